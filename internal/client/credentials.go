@@ -1,0 +1,38 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Credentials sign requests.
+type Credentials struct {
+	AccessKey     string
+	SecretKey     string
+	SecurityToken string    // goes with temporary keys, else empty
+	Expires       time.Time // zero: never
+
+	// Source tells practitioners where the access key came from, for example
+	// "environment variable HW_ACCESS_KEY". It never holds a value.
+	Source string
+}
+
+// A CredentialsProvider is one way to come by credentials. Retrieve is called
+// before every attempt, so an implementation keeps what it got until shortly
+// before that expires.
+type CredentialsProvider interface {
+	Retrieve(ctx context.Context) (Credentials, error)
+}
+
+// ErrNoCredentials says that no way to authenticate was configured.
+var ErrNoCredentials = errors.New("no credentials are configured")
+
+// Retrieve makes [Credentials] a provider of themselves.
+func (c Credentials) Retrieve(context.Context) (Credentials, error) {
+	if c.AccessKey == "" || c.SecretKey == "" {
+		return Credentials{}, ErrNoCredentials
+	}
+
+	return c, nil
+}

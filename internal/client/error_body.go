@@ -1,0 +1,103 @@
+package client
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds, in characters, on texts of the service that are shown to people.
+const (
+	maxMessage = 1000
+	maxSnippet = 200
+
+	// Encoded authorization messages are of use only whole.
+	maxEncodedMessage = 20000
+)
+
+// readErrorBody fills in what an error answer says of itself. It knows every
+// shape of API.md 2.1: the codes and texts of FunctionGraph, the gateway, IAM
+// and STS, at the top or nested in "error" or "details", as strings or numbers.
+// A body that is none of these is shown as a short snippet.
+func (e *APIError) readErrorBody(body []byte) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		e.Message = snippet(body)
+		return
+	}
+
+	e.readErrorFields(fields)
+	if e.Code == "" && e.Message == "" {
+		e.Message = snippet(body)
+	}
+}
+
+func (e *APIError) readErrorFields(fields map[string]json.RawMessage) {
+	fill(&e.Code, maxMessage, fields, "error_code", "code")
+	fill(&e.Message, maxMessage, fields, "error_msg", "error_message", "message")
+	fill(&e.RequestID, maxMessage, fields, "request_id")
+	fill(&e.EncodedMessage, maxEncodedMessage, fields, "encoded_authorization_message")
+
+	var nested map[string]json.RawMessage
+	if json.Unmarshal(fields["error"], &nested) == nil {
+		e.readErrorFields(nested)
+	}
+	var details []map[string]json.RawMessage
+	if json.Unmarshal(fields["details"], &details) == nil {
+		for _, detail := range details {
+			e.readErrorFields(detail)
+		}
+	}
+}
+
+// fill sets target, unless it is set already, to the first field that holds a
+// string or a number.
+func fill(target *string, limit int, fields map[string]json.RawMessage, names ...string) {
+	for _, name := range names {
+		if *target != "" {
+			return
+		}
+		raw := bytes.TrimSpace(fields[name])
+		var text string
+		var number json.Number
+		if json.Unmarshal(raw, &text) == nil {
+			*target = printable(text, limit)
+		} else if json.Unmarshal(raw, &number) == nil {
+			*target = number.String()
+		}
+	}
+}
+
+// snippet is the beginning of a body that could not be understood.
+func snippet(body []byte) string {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return "the answer has no body"
+	}
+	// No more than this can become visible, and bodies may be large.
+	text := printable(string(body[:min(len(body), 4*maxSnippet)]), maxSnippet)
+
+	return "the body begins with: " + text
+}
+
+// printable makes a server's text safe to show on a terminal: one line, no
+// control or formatting characters, valid UTF-8, at most limit characters.
+func printable(s string, limit int) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == utf8.RuneError, !unicode.IsPrint(r):
+			return -1
+		default:
+			return r
+		}
+	}, s)
+	clean = strings.Join(strings.Fields(clean), " ")
+	if runes := []rune(clean); len(runes) > limit {
+		return string(runes[:limit]) + "…"
+	}
+
+	return clean
+}

@@ -1,0 +1,167 @@
+package client
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Class groups failures by what a practitioner can do about them.
+type Class int
+
+// The classes of failures.
+const (
+	ClassServer     Class = iota + 1 // the service failed: 5xx
+	ClassAuth                        // the key is unknown, wrong, locked or expired
+	ClassClock                       // the signature's date is too far from the service's clock
+	ClassPermission                  // the key is good, but may not do this
+	ClassNotFound                    // no such workflow, project or API in this place
+	ClassThrottled                   // too many requests
+	ClassBadRequest                  // the service refuses the request itself: other 4xx
+	ClassMalformed                   // an answer that this API does not give
+	ClassNetwork                     // no complete answer came
+	ClassDeadline                    // the time for the whole read was used up
+	ClassCancelled                   // the caller gave up, for example by Ctrl-C
+)
+
+// APIError is one failed request, whatever kept it from a usable answer. When
+// it was tried more than once it describes the last try.
+type APIError struct {
+	Class Class
+
+	Status    int    // HTTP status; 0: no answer came
+	Code      string // the service's code, for example "APIGW.0301"
+	Message   string // the service's text, or what was wrong with its answer
+	RequestID string
+
+	// EncodedMessage is what an identity policy's denial carries instead of a
+	// reason; STS decodes it (API.md 2.3).
+	EncodedMessage string
+
+	Method, Host, Path string
+	Region, ProjectID  string // ProjectID is empty for the project lookup itself
+
+	Attempts int           // how many times the request was sent
+	Elapsed  time.Duration // from the first try to the end of the last
+
+	// ClockOffset is the service's clock less ours, by the Date header of the
+	// answer; 0 when there is none.
+	ClockOffset time.Duration
+
+	// KeySource says where the access key came from, never its value.
+	KeySource string
+
+	// Err is the cause when no complete answer came.
+	Err error
+
+	retryAfter time.Duration // from the Retry-After header; 0: none
+}
+
+// Error gives the whole story in one line, for logs; diagnostics lay the
+// fields out.
+func (e *APIError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s%s: ", e.Method, e.Host, e.Path)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, "HTTP %d", e.Status)
+		if e.Code != "" {
+			fmt.Fprintf(&b, ", error code %s", e.Code)
+		}
+		if e.RequestID != "" {
+			fmt.Fprintf(&b, ", request ID %s", e.RequestID)
+		}
+		if e.Message != "" {
+			fmt.Fprintf(&b, ": %s", e.Message)
+		}
+	}
+	if e.Err != nil {
+		if e.Status != 0 {
+			b.WriteString(": ")
+		}
+		b.WriteString(e.Err.Error())
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " (%d tries in %s)", e.Attempts, e.Elapsed.Round(time.Millisecond))
+	}
+
+	return b.String()
+}
+
+// Unwrap returns the cause when no complete answer came.
+func (e *APIError) Unwrap() error { return e.Err }
+
+// gatewayCode matches the codes of shared (APIGW) and dedicated (APIG)
+// gateways, which share their numbers (API.md 2.3).
+var gatewayCode = regexp.MustCompile(`^APIG(?:W)?\.(\d{4})$`)
+
+// GatewayCode returns the four digits of a gateway's error code, for example
+// "0101", or "" if the answer is not the gateway's.
+func (e *APIError) GatewayCode() string {
+	if match := gatewayCode.FindStringSubmatch(e.Code); match != nil {
+		return match[1]
+	}
+
+	return ""
+}
+
+// ofFunctionGraph reports whether FunctionGraph itself answered, behind the
+// gateway that checks keys. It is careless with statuses (API.md 2.2): its 401
+// may mean a missing object.
+func (e *APIError) ofFunctionGraph() bool {
+	return strings.HasPrefix(e.Code, "FSS.") || strings.HasPrefix(e.Code, "FGS.")
+}
+
+// acceptsKey reports whether this failure still shows that the key is good.
+func (e *APIError) acceptsKey() bool {
+	return e.Status >= 400 && e.Status < 500 &&
+		e.Status != http.StatusUnauthorized && e.Status != http.StatusTooManyRequests &&
+		e.Class != ClassThrottled
+}
+
+// rejectsKey reports whether this failure shows that the key is not good.
+func (e *APIError) rejectsKey() bool {
+	return e.Status == http.StatusUnauthorized && !e.ofFunctionGraph()
+}
+
+// classify decides the class of a complete answer with an error status.
+func (e *APIError) classify() Class {
+	switch e.GatewayCode() {
+	case "0308":
+		return ClassThrottled
+	case "0101":
+		return ClassNotFound
+	}
+	switch e.Code {
+	case "FGS.5002", "FSS.0404", "FSS.1051", "FSS.1052", "FSS.1053", "FSS.1308":
+		return ClassNotFound
+	}
+
+	switch {
+	case e.Status == http.StatusTooManyRequests:
+		return ClassThrottled
+	case e.Status == http.StatusUnauthorized && e.ofFunctionGraph():
+		return ClassPermission
+	case e.Status == http.StatusUnauthorized && e.clockIsOff():
+		return ClassClock
+	case e.Status == http.StatusUnauthorized:
+		return ClassAuth
+	case e.Status == http.StatusForbidden:
+		return ClassPermission
+	case e.Status == http.StatusNotFound:
+		return ClassNotFound
+	case e.Status >= 500:
+		return ClassServer
+	case e.Status >= 400:
+		return ClassBadRequest
+	default:
+		return ClassMalformed
+	}
+}
+
+// clockIsOff tells a refusal for the signature's date from a refusal for the
+// key, by the gateway's text or by the clocks themselves.
+func (e *APIError) clockIsOff() bool {
+	return strings.Contains(e.Message, "signature expired") || e.ClockOffset.Abs() > signatureLifetime
+}

@@ -1,0 +1,111 @@
+package client
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// shared does a piece of work once for all who need its result. Success is
+// kept; a failure is kept if final says so, and else told to those who waited,
+// so that the next caller tries again.
+type shared[T any] struct {
+	work  func(context.Context) (T, error)
+	final func(error) bool
+
+	mu      sync.Mutex
+	flight  *flight[T]
+	settled bool
+	value   T
+	err     error
+}
+
+// get returns the result, or ctx's error as soon as ctx ends: a caller that
+// leaves does not disturb the others, and the work is cancelled when the last
+// one has left.
+func (s *shared[T]) get(ctx context.Context) (T, error) {
+	s.mu.Lock()
+	if s.settled {
+		defer s.mu.Unlock()
+		return s.value, s.err
+	}
+	f := s.flight
+	if f == nil {
+		f = newFlight[T](ctx)
+		s.flight = f
+		go s.run(f)
+	}
+	f.waiters++
+	if deadline, ok := ctx.Deadline(); !ok {
+		f.unbounded = true
+	} else if deadline.After(f.deadline) {
+		f.deadline = deadline
+	}
+	s.mu.Unlock()
+
+	select {
+	case <-f.done:
+		return f.value, f.err
+	case <-ctx.Done():
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if f.waiters--; f.waiters == 0 {
+			f.cancel()
+			if s.flight == f {
+				s.flight = nil // who comes now starts afresh
+			}
+		}
+		var zero T
+		return zero, ctx.Err()
+	}
+}
+
+func (s *shared[T]) run(f *flight[T]) {
+	defer f.cancel()
+	f.value, f.err = s.work(flightContext[T]{Context: f.ctx, shared: s, flight: f})
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.flight == f {
+		s.flight = nil
+		if f.err == nil || s.final(f.err) {
+			s.settled, s.value, s.err = true, f.value, f.err
+		}
+	}
+	close(f.done)
+}
+
+// flight is one run of the work. Its fields but for value and err, which are
+// set before done is closed, are guarded by the mutex of its shared.
+type flight[T any] struct {
+	ctx       context.Context //nolint:containedctx // it is the flight's own, not a caller's
+	cancel    context.CancelFunc
+	waiters   int
+	deadline  time.Time // the latest of all waiters'
+	unbounded bool      // a waiter has no deadline
+	done      chan struct{}
+	value     T
+	err       error
+}
+
+func newFlight[T any](first context.Context) *flight[T] {
+	// The first caller's values (its logger) serve, its end does not.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(first))
+
+	return &flight[T]{ctx: ctx, cancel: cancel, done: make(chan struct{})}
+}
+
+// flightContext tells the work how long somebody will wait for it, so that a
+// retry that would come too late for all of them ends it at once.
+type flightContext[T any] struct {
+	context.Context
+	shared *shared[T]
+	flight *flight[T]
+}
+
+func (c flightContext[T]) Deadline() (time.Time, bool) {
+	c.shared.mu.Lock()
+	defer c.shared.mu.Unlock()
+
+	return c.flight.deadline, !c.flight.unbounded
+}

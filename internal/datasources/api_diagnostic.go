@@ -1,0 +1,230 @@
+package datasources
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+)
+
+// apiDiagnostic explains a request that failed.
+func apiDiagnostic(e *client.APIError, s subject) diag.Diagnostic {
+	texts := textsFor(e, s)
+	subject := labels{{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project", e.ProjectID}}
+	detail := lay(texts.what, append(subject, answer(e)...), texts.next)
+
+	if texts.blame != "" {
+		return diag.NewAttributeErrorDiagnostic(path.Root(texts.blame), texts.summary, detail)
+	}
+
+	return diag.NewErrorDiagnostic(texts.summary, detail)
+}
+
+// answer is what the service said, or what kept it from saying anything.
+func answer(e *client.APIError) labels {
+	result := labels{{"Request", e.Method + " " + e.Host + e.Path}}
+	if e.Status != 0 {
+		result = append(result, label{"Status", fmt.Sprintf("HTTP %d", e.Status)})
+	}
+	result = append(result,
+		label{"Error code", e.Code},
+		label{"Message", e.Message},
+		label{"Request ID", e.RequestID})
+	if e.Err != nil {
+		result = append(result, label{"Cause", e.Err.Error()})
+	}
+	result = append(result, label{"Encoded reason", e.EncodedMessage})
+	if e.Attempts > 1 {
+		result = append(result, label{"Tries", fmt.Sprintf("%d in %s", e.Attempts, e.Elapsed.Round(100*time.Millisecond))})
+	}
+
+	return result
+}
+
+// texts are the words around an answer.
+type texts struct {
+	summary string
+	what    string // a sentence: what failed
+	next    string // what to do about it
+	blame   string // the argument at fault, if it is surely that one
+}
+
+// textsFor chooses the words by the class of the failure. The project lookup
+// is the one request that knows of no project yet.
+func textsFor(e *client.APIError, s subject) texts {
+	service, call := "FunctionGraph", "the list of executions"
+	if e.ProjectID == "" {
+		service, call = "IAM", "the lookup of the region's project"
+	}
+
+	switch e.Class {
+	case client.ClassAuth:
+		return texts{
+			summary: "Credentials refused",
+			what:    fmt.Sprintf("%s refused the access key%s. It was tried once: five failures in a row lock a key for five minutes.", service, from(e.KeySource)),
+			next: "Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys " +
+				"come with their security_token and have not expired.",
+		}
+	case client.ClassClock:
+		return texts{
+			summary: "Signature refused because of the time",
+			what:    fmt.Sprintf("%s refused the signature's date.%s", service, clockDifference(e.ClockOffset)),
+			next:    "Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.",
+		}
+	case client.ClassPermission:
+		next := "Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: " +
+			"workflows need a right on the IAM project, not on an enterprise project."
+		if e.ProjectID == "" {
+			next = "The key itself is good. Set project_id (HW_PROJECT_ID), which makes the lookup unnecessary, or ask for the right to read projects in IAM."
+		}
+		if e.EncodedMessage != "" {
+			next += "\nWho may call decode-authorization-message of STS can decode the reason."
+		}
+		return texts{summary: "Permission denied", what: fmt.Sprintf("%s knows the access key%s and denied %s.", service, from(e.KeySource), call), next: next}
+	case client.ClassNotFound:
+		return notFoundTexts(e, service, call)
+	case client.ClassThrottled:
+		return texts{
+			summary: "Too many requests",
+			what:    fmt.Sprintf("%s keeps limiting the rate of requests.", service),
+			next:    "Try again later, with fewer data sources at a time (-parallelism), or allow more time: max_retries, timeouts.read.",
+		}
+	case client.ClassBadRequest:
+		return texts{
+			summary: "Request refused",
+			what:    fmt.Sprintf("%s refused the request for %s as invalid.", service, call),
+			next:    "Check the arguments of the data source against the message.",
+		}
+	case client.ClassServer:
+		return texts{
+			summary: service + " failed",
+			what:    fmt.Sprintf("%s could not answer %s.", service, call),
+			next:    "Try again later. If it stays, Huawei Cloud's support can find the request by its ID.",
+		}
+	case client.ClassMalformed:
+		return texts{
+			summary: "Unexpected answer",
+			what:    "The answer is not one that this API gives.",
+			next:    "Check that endpoints, auth_url and cloud lead to Huawei Cloud, and that no proxy answers in its place.",
+		}
+	case client.ClassDeadline:
+		return texts{
+			summary: "Read timed out",
+			what:    fmt.Sprintf("The read did not end within %s.", s.Timeout),
+			next:    "Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.",
+		}
+	case client.ClassCancelled:
+		return texts{summary: "Read cancelled", what: "Terraform stopped the read before it ended."}
+	default: // client.ClassNetwork
+		return texts{summary: "No answer from " + service, what: fmt.Sprintf("%s gave no complete answer.", service), next: networkAdvice(e.Err)}
+	}
+}
+
+func notFoundTexts(e *client.APIError, service, call string) texts {
+	switch {
+	case e.GatewayCode() == "0101":
+		return texts{
+			summary: "API not found",
+			what:    fmt.Sprintf("The gateway at this address does not know %s.", call),
+			next:    "Check region, endpoints and cloud. FunctionGraph offers workflows in some regions only.",
+		}
+	case e.ProjectID == "":
+		return texts{
+			summary: "Project not found",
+			what:    fmt.Sprintf("%s found nothing for %s.", service, call),
+			next:    "Check region, auth_url and cloud, or set project_id (HW_PROJECT_ID).",
+		}
+	default:
+		return texts{
+			summary: "Workflow not found",
+			what:    "FunctionGraph knows no such workflow in this region and project.",
+			next:    "Check workflow_id (the UUID, not the name), region and project_id.",
+			blame:   "workflow_id",
+		}
+	}
+}
+
+// from names where the access key came from, if that is known.
+func from(source string) string {
+	if source == "" {
+		return ""
+	}
+
+	return " from " + source
+}
+
+// clockDifference says how far apart the clocks are, by the answer's Date.
+func clockDifference(offset time.Duration) string {
+	offset = offset.Round(time.Second)
+	switch {
+	case offset.Abs() < time.Minute:
+		return ""
+	case offset > 0:
+		return fmt.Sprintf(" This machine's clock is %s behind the service's.", offset)
+	default:
+		return fmt.Sprintf(" This machine's clock is %s ahead of the service's.", -offset)
+	}
+}
+
+// networkAdvice tells apart the usual reasons for no answer.
+func networkAdvice(err error) string {
+	var unknownHost *net.DNSError
+	var unknownAuthority x509.UnknownAuthorityError
+	var wrongHost x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &unknownHost):
+		return "The host's name cannot be resolved. Check region, cloud, endpoints and auth_url for slips, and the DNS of this machine."
+	case errors.As(err, &unknownAuthority):
+		return "The certificate is not signed by an authority that this machine trusts. A proxy that inspects TLS, or a private cloud, " +
+			"has its own: add it to the system's, or set insecure for a test."
+	case errors.As(err, &wrongHost):
+		return "The certificate is for another host. Check endpoints and auth_url."
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "The certificate has expired or is not valid yet. Check the clock of this machine."
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "Nothing listens at this address. Check endpoints, auth_url and the proxy variables (HTTPS_PROXY, NO_PROXY)."
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
+		return "Check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY)."
+	default:
+		return "Check the network between this machine and the host, and the proxy variables (HTTPS_PROXY, NO_PROXY)."
+	}
+}
+
+// label is one line of a detail. Without a text it is left out.
+type label struct{ name, text string }
+
+type labels []label
+
+// lay puts a detail together: a sentence, labelled lines, the next step. The
+// lines are indented, which keeps Terraform from wrapping them.
+func lay(what string, lines labels, next string) string {
+	width := 0
+	for _, line := range lines {
+		if line.text != "" {
+			width = max(width, len(line.name)+1)
+		}
+	}
+
+	var b strings.Builder
+	b.WriteString(what + "\n\n")
+	for _, line := range lines {
+		if line.text != "" {
+			fmt.Fprintf(&b, "  %-*s %s\n", width, line.name+":", line.text)
+		}
+	}
+	if next != "" {
+		b.WriteString("\n" + next)
+	}
+
+	return strings.TrimRight(b.String(), "\n")
+}

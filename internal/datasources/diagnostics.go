@@ -1,0 +1,81 @@
+package datasources
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+)
+
+// subject is what was read when an error came.
+type subject struct {
+	WorkflowID string
+	Region     string
+	Timeout    time.Duration
+}
+
+// readDiagnostic turns any error of a read into what a practitioner sees. It is
+// the only place that does: what failed, where, what the service said, and what
+// to try next. Its wording is tested as a table.
+func readDiagnostic(err error, s subject) diag.Diagnostic {
+	var failed *client.APIError
+	var project *client.ProjectError
+	var listing *client.ListingError
+	switch {
+	case errors.As(err, &failed):
+		return apiDiagnostic(failed, s)
+	case errors.As(err, &project):
+		return projectDiagnostic(project, s)
+	case errors.As(err, &listing):
+		return diag.NewErrorDiagnostic("Incomplete list of workflow executions", lay(
+			"The service's answers do not add up to a complete list, so none is returned.",
+			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Reason", listing.Reason}},
+			"Ask for less at once: narrow start_time and end_time, filter by status, or set limit."))
+	case errors.Is(err, client.ErrNoCredentials):
+		return diag.NewErrorDiagnostic("No credentials", noCredentials)
+	default:
+		return diag.NewErrorDiagnostic("Unable to list workflow executions", lay(
+			"The read failed before anything was asked.",
+			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Error", err.Error()}},
+			""))
+	}
+}
+
+const noCredentials = `The provider has no credentials to read with. Give an access key in one of these ways, the first that is set wins:
+
+  1. access_key and secret_key in the provider block (with security_token for temporary keys)
+  2. environment variables HW_ACCESS_KEY and HW_SECRET_KEY (and HW_SECURITY_TOKEN)
+  3. environment variables OS_ACCESS_KEY and OS_SECRET_KEY
+
+Keys are made in the console under My Credentials > Access Keys.`
+
+// notConfiguredDiagnostic explains a read without a client.
+func notConfiguredDiagnostic(provider *ProviderData) diag.Diagnostic {
+	if provider == nil || len(provider.Unknown) == 0 {
+		return diag.NewErrorDiagnostic("Provider is not configured",
+			"Terraform read a data source before it configured the provider. This is a defect of the provider: please report it.")
+	}
+
+	return diag.NewErrorDiagnostic("Provider configuration is not known yet", lay(
+		"These arguments of the provider block depend on something that exists only after apply, so nothing can be read yet.",
+		labels{{"Unknown", strings.Join(provider.Unknown, ", ")}},
+		"Do one of these:\n"+
+			"  - give them as variables, literals or environment variables;\n"+
+			"  - create what they depend on first, with -target;\n"+
+			"  - let the data source wait as well: depends_on the same resource."))
+}
+
+func projectDiagnostic(e *client.ProjectError, s subject) diag.Diagnostic {
+	what := "IAM knows no project of this name that the access key may see."
+	if e.Found > 1 {
+		what = fmt.Sprintf("IAM knows %d projects of this name.", e.Found)
+	}
+
+	return diag.NewErrorDiagnostic("Project not found", lay(what,
+		labels{{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project name", e.Name}, {"IAM", e.Host}},
+		"Check region and project_name, or set project_id (HW_PROJECT_ID)."))
+}

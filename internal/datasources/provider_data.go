@@ -1,0 +1,15 @@
+// Package datasources holds Terraform's side of the provider's data sources:
+// schemas, validation, models and diagnostics. Requests are the client's.
+package datasources
+
+import "terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+
+// ProviderData is what the provider's Configure hands to every data source.
+type ProviderData struct {
+	Client *client.Client
+
+	// Unknown names the provider arguments whose values are not known yet, so
+	// that there is no client. A data source that Terraform reads all the same
+	// explains them.
+	Unknown []string
+}

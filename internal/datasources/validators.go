@@ -1,0 +1,65 @@
+package datasources
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// maxWorkflowID is the longest workflow_id, in characters (the API page).
+const maxWorkflowID = 512
+
+// workflowIDValidator refuses what cannot be a workflow's ID: it becomes one
+// segment of a path.
+type workflowIDValidator struct{}
+
+func (workflowIDValidator) Description(context.Context) string {
+	return "must be the ID of a workflow: a UUID, not its name or its URN"
+}
+
+func (v workflowIDValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (v workflowIDValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if problem := workflowIDProblem(req.ConfigValue.ValueString()); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid workflow ID", fmt.Sprintf("Attribute %s %s", req.Path, problem))
+	}
+}
+
+// workflowIDProblem returns what is wrong with an ID, or "".
+func workflowIDProblem(id string) string {
+	length := utf8.RuneCountInString(id)
+	switch {
+	case length == 0:
+		return "must not be empty"
+	case length > maxWorkflowID:
+		return fmt.Sprintf("must have at most %d characters, got: %d", maxWorkflowID, length)
+	case strings.HasPrefix(id, "urn:"):
+		return fmt.Sprintf("must be the workflow's ID, a UUID, and not its URN, got: %q. The ID is shown on the workflow's page in the FunctionGraph console.", id)
+	case id == "." || id == "..", strings.ContainsAny(id, "/?#"), strings.ContainsFunc(id, unicode.IsControl):
+		return fmt.Sprintf("must be the workflow's ID, a UUID, without slashes, question marks, number signs or control characters, got: %q", id)
+	default:
+		return ""
+	}
+}
+
+// nullNotEmpty refuses an empty string with what to write instead, and leaves
+// the rest to another validator.
+type nullNotEmpty struct{ validator.String }
+
+func (v nullNotEmpty) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() && req.ConfigValue.ValueString() == "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid empty string",
+			fmt.Sprintf("Attribute %s must not be an empty string. To leave it out, use null.", req.Path))
+		return
+	}
+	v.String.ValidateString(ctx, req, resp)
+}

@@ -1,0 +1,146 @@
+package datasources
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+)
+
+// workflowExecutionsModel is the data source as a whole.
+type workflowExecutionsModel struct {
+	WorkflowID types.String      `tfsdk:"workflow_id"`
+	Status     types.String      `tfsdk:"status"`
+	StartTime  timetypes.RFC3339 `tfsdk:"start_time"`
+	EndTime    timetypes.RFC3339 `tfsdk:"end_time"`
+	Limit      types.Int64       `tfsdk:"limit"`
+	Region     types.String      `tfsdk:"region"`
+	Executions []executionModel  `tfsdk:"executions"`
+	Timeouts   timeouts.Value    `tfsdk:"timeouts"`
+}
+
+// executionModel is one execution.
+type executionModel struct {
+	WorkflowID     types.String `tfsdk:"workflow_id"`
+	WorkflowURN    types.String `tfsdk:"workflow_urn"`
+	ExecutionID    types.String `tfsdk:"execution_id"`
+	Status         types.String `tfsdk:"status"`
+	BeginTime      types.String `tfsdk:"begin_time"`
+	EndTime        types.String `tfsdk:"end_time"`
+	LastUpdateTime types.String `tfsdk:"last_update_time"`
+	CreatedBy      types.String `tfsdk:"created_by"`
+}
+
+// validateWindow refuses a window that ends before it starts, as far as both
+// ends are known.
+func (m *workflowExecutionsModel) validateWindow() diag.Diagnostics {
+	var diags diag.Diagnostics
+	if m.StartTime.IsNull() || m.StartTime.IsUnknown() || m.EndTime.IsNull() || m.EndTime.IsUnknown() {
+		return diags
+	}
+	start, d := m.StartTime.ValueRFC3339Time()
+	diags.Append(d...)
+	end, d := m.EndTime.ValueRFC3339Time()
+	diags.Append(d...)
+	if !diags.HasError() && end.Before(start) {
+		diags.AddAttributeError(path.Root("end_time"), "Window ends before it starts",
+			fmt.Sprintf("Attribute end_time must not be before start_time (%s), got: %s", m.StartTime.ValueString(), m.EndTime.ValueString()))
+	}
+
+	return diags
+}
+
+// validateTimeout refuses a timeout that has passed before the read begins.
+func (m *workflowExecutionsModel) validateTimeout(ctx context.Context) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if m.Timeouts.IsNull() || m.Timeouts.IsUnknown() {
+		return diags
+	}
+	timeout, d := m.Timeouts.Read(ctx, defaultReadTimeout)
+	diags.Append(d...)
+	if !diags.HasError() && timeout <= 0 {
+		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Timeout is not positive",
+			fmt.Sprintf("Attribute timeouts.read must be more than zero, got: %s", timeout))
+	}
+
+	return diags
+}
+
+// toOptions turns the arguments into the client's question.
+func (m *workflowExecutionsModel) toOptions(defaultRegion string) (client.ListOptions, diag.Diagnostics) {
+	opts := client.ListOptions{
+		Region: m.Region.ValueString(),
+		Status: m.Status.ValueString(),
+		Limit:  int(min(m.Limit.ValueInt64(), math.MaxInt)),
+	}
+	if opts.Region == "" {
+		opts.Region = defaultRegion
+	}
+
+	var diags diag.Diagnostics
+	if !m.StartTime.IsNull() {
+		start, d := m.StartTime.ValueRFC3339Time()
+		diags.Append(d...)
+		opts.Start = start
+	}
+	if !m.EndTime.IsNull() {
+		end, d := m.EndTime.ValueRFC3339Time()
+		diags.Append(d...)
+		opts.End = end
+	}
+
+	return opts, diags
+}
+
+// fromAPI takes over what was read. No executions are an empty list, not null.
+func (m *workflowExecutionsModel) fromAPI(executions []client.WorkflowExecution, region string) {
+	m.Region = types.StringValue(region)
+	m.Executions = make([]executionModel, 0, len(executions))
+	for _, execution := range executions {
+		m.Executions = append(m.Executions, executionFromAPI(execution))
+	}
+}
+
+func executionFromAPI(e client.WorkflowExecution) executionModel {
+	return executionModel{
+		WorkflowID:     stringOrNull(e.WorkflowID),
+		WorkflowURN:    stringOrNull(e.WorkflowURN),
+		ExecutionID:    stringOrNull(e.ExecutionID),
+		Status:         stringOrNull(e.Status),
+		BeginTime:      timeOrNull(e.BeginTime),
+		EndTime:        timeOrNull(e.EndTime),
+		LastUpdateTime: timeOrNull(e.LastUpdateTime),
+		CreatedBy:      stringOrNull(e.CreatedBy),
+	}
+}
+
+// stringOrNull is null for what the service left out or wrote as "".
+func stringOrNull(s string) types.String {
+	if s == "" {
+		return types.StringNull()
+	}
+
+	return types.StringValue(s)
+}
+
+// timeOrNull normalises a time to RFC 3339 in UTC. The zero date is null, and
+// what cannot be read as a time stays as it came.
+func timeOrNull(s string) types.String {
+	t, err := client.ParseTime(s)
+	switch {
+	case err != nil:
+		return stringOrNull(s)
+	case t.IsZero():
+		return types.StringNull()
+	default:
+		return types.StringValue(t.Format(time.RFC3339Nano))
+	}
+}

@@ -40,6 +40,10 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	if endpoint == "" {
 		return nil, fmt.Errorf("must not be empty")
 	}
+	// What else is wrong with it does not matter: a password must never be shown.
+	if strings.Contains(endpoint, "@") {
+		return nil, fmt.Errorf("must not hold a user name or a password")
+	}
 	if !strings.Contains(endpoint, "://") {
 		endpoint = "https://" + endpoint
 	}
@@ -51,9 +55,6 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 		return nil, fmt.Errorf("must begin with https:// or http://, got: %q", endpoint)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("must name a host, got: %q", endpoint)
-	case u.User != nil:
-		// The value itself may hold a password: never show it.
-		return nil, fmt.Errorf("must not hold a user name or a password")
 	case u.RawQuery != "" || u.Fragment != "":
 		return nil, fmt.Errorf("must not hold a query or a fragment, got: %q", endpoint)
 	}

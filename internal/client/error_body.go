@@ -17,37 +17,45 @@ const (
 	maxEncodedMessage = 20000
 )
 
+// maxNesting bounds how deep an error body is looked into. Each level is parsed
+// anew, and no service is known to need more than one.
+const maxNesting = 3
+
 // readErrorBody fills in what an error answer says of itself. It knows every
 // shape of API.md 2.1: the codes and texts of FunctionGraph, the gateway, IAM
 // and STS, at the top or nested in "error" or "details", as strings or numbers.
 // A body that is none of these is shown as a short snippet.
 func (e *APIError) readErrorBody(body []byte) {
+	body = withoutMark(body)
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(body, &fields); err != nil {
 		e.Message = snippet(body)
 		return
 	}
 
-	e.readErrorFields(fields)
+	e.readErrorFields(fields, maxNesting)
 	if e.Code == "" && e.Message == "" {
 		e.Message = snippet(body)
 	}
 }
 
-func (e *APIError) readErrorFields(fields map[string]json.RawMessage) {
+func (e *APIError) readErrorFields(fields map[string]json.RawMessage, deeper int) {
 	fill(&e.Code, maxMessage, fields, "error_code", "code")
 	fill(&e.Message, maxMessage, fields, "error_msg", "error_message", "message")
 	fill(&e.RequestID, maxMessage, fields, "request_id")
 	fill(&e.EncodedMessage, maxEncodedMessage, fields, "encoded_authorization_message")
 
+	if deeper == 0 {
+		return
+	}
 	var nested map[string]json.RawMessage
 	if json.Unmarshal(fields["error"], &nested) == nil {
-		e.readErrorFields(nested)
+		e.readErrorFields(nested, deeper-1)
 	}
 	var details []map[string]json.RawMessage
 	if json.Unmarshal(fields["details"], &details) == nil {
 		for _, detail := range details {
-			e.readErrorFields(detail)
+			e.readErrorFields(detail, deeper-1)
 		}
 	}
 }
@@ -65,20 +73,30 @@ func fill(target *string, limit int, fields map[string]json.RawMessage, names ..
 		if json.Unmarshal(raw, &text) == nil {
 			*target = printable(text, limit)
 		} else if json.Unmarshal(raw, &number) == nil {
-			*target = number.String()
+			*target = printable(number.String(), limit)
 		}
 	}
 }
 
 // snippet is the beginning of a body that could not be understood.
 func snippet(body []byte) string {
-	if len(bytes.TrimSpace(body)) == 0 {
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 {
 		return "the answer has no body"
 	}
 	// No more than this can become visible, and bodies may be large.
 	text := printable(string(body[:min(len(body), 4*maxSnippet)]), maxSnippet)
+	if text == "" {
+		return "the body holds no text"
+	}
 
 	return "the body begins with: " + text
+}
+
+// withoutMark cuts off a byte order mark, which is no part of the JSON that it
+// announces.
+func withoutMark(body []byte) []byte {
+	return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 }
 
 // printable makes a server's text safe to show on a terminal: one line, no

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client/listing"
 )
 
 // Class groups failures by what a practitioner can do about them.
@@ -92,6 +94,12 @@ func (e *APIError) Error() string {
 // Unwrap returns the cause when no complete answer came.
 func (e *APIError) Unwrap() error { return e.Err }
 
+// Is lets the listing tell a query that the service calls invalid from all
+// other failures, with [listing.ErrBadRequest].
+func (e *APIError) Is(target error) bool {
+	return target == listing.ErrBadRequest && e.Class == ClassBadRequest
+}
+
 // gatewayCode matches the codes of shared (APIGW) and dedicated (APIG)
 // gateways, which share their numbers (API.md 2.3).
 var gatewayCode = regexp.MustCompile(`^APIG(?:W)?\.(\d{4})$`)
@@ -113,11 +121,21 @@ func (e *APIError) ofFunctionGraph() bool {
 	return strings.HasPrefix(e.Code, "FSS.") || strings.HasPrefix(e.Code, "FGS.")
 }
 
-// acceptsKey reports whether this failure still shows that the key is good.
+// acceptsKey reports whether this failure still shows that the key is good: a
+// service behind the gateway answered, or the gateway itself knows who asks.
+// Its other codes, and answers without a code, may come before it has looked.
 func (e *APIError) acceptsKey() bool {
-	return e.Status >= 400 && e.Status < 500 &&
-		e.Status != http.StatusUnauthorized && e.Status != http.StatusTooManyRequests &&
-		e.Class != ClassThrottled
+	if e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized || e.Class == ClassThrottled {
+		return false
+	}
+	switch e.GatewayCode() {
+	case "":
+		return e.Code != ""
+	case "0302", "0802": // this user may not call it
+		return true
+	default:
+		return false
+	}
 }
 
 // rejectsKey reports whether this failure shows that the key is not good.

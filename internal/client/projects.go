@@ -3,8 +3,11 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client/listing"
 )
 
 // region is what the client knows of one region.
@@ -12,6 +15,7 @@ type region struct {
 	name      string
 	endpoints endpoints
 	project   *shared[string]
+	facts     listing.Facts // of FunctionGraph there
 }
 
 // region returns the entry of a region; "" is the one of the configuration.
@@ -47,7 +51,7 @@ func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
 	}
 	id, err := r.project.get(ctx)
 	if err != nil {
-		return "", orEnded(ctx, c.projectRequest(r), err, nil)
+		return "", orEnded(ctx, c.projectRequest(r), err, nil, nil)
 	}
 
 	return id, nil
@@ -97,6 +101,9 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 		answer.Projects = nil
 		if err := json.Unmarshal(body, &answer); err != nil {
 			return fmt.Errorf("the list of projects cannot be read: %w", err)
+		}
+		if answer.Projects == nil {
+			return errors.New("the answer holds no list of projects")
 		}
 		return nil
 	}

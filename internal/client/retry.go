@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -21,6 +22,9 @@ const (
 
 	// attemptTimeout ends one try, body included; another may follow.
 	attemptTimeout = 30 * time.Second
+
+	// maxRetryAfter is far beyond every deadline, and far from an overflow.
+	maxRetryAfter = math.MaxInt32 * time.Second
 )
 
 var errAttemptTimeout = errors.New("no complete answer within " + attemptTimeout.String())
@@ -44,7 +48,8 @@ func (p retryPolicy) next(err *APIError, try int) (wait time.Duration, again boo
 	if try > min(p.maxRetries, retriesFor(err)) {
 		return 0, false
 	}
-	wait = p.jitter(min(retryCap, retryBase<<(try-1)))
+	doublings := min(try-1, 6) // more would pass retryCap, and in the end overflow
+	wait = p.jitter(min(retryCap, retryBase<<doublings))
 	if hint := max(err.retryAfter, throttlePeriod(err)); hint > 0 {
 		// Never early; the jitter keeps those who wait from coming back at once.
 		wait = hint + min(wait, hint)
@@ -85,6 +90,8 @@ func isPassing(err error) bool {
 		errAttemptTimeout,
 		syscall.ECONNRESET,
 		syscall.EPIPE,
+		wsaECONNABORTED,
+		wsaECONNRESET,
 		io.EOF,
 		io.ErrUnexpectedEOF,
 	} {
@@ -93,9 +100,28 @@ func isPassing(err error) bool {
 		}
 	}
 	var timeout net.Error
+	var reset streamReset
 
-	return errors.As(err, &timeout) && timeout.Timeout()
+	return errors.As(err, &timeout) && timeout.Timeout() || errors.As(err, &reset)
 }
+
+// Windows has numbers of its own for lost connections, which package syscall
+// does not count as equal to its portable ones. Nothing else uses them.
+const (
+	wsaECONNABORTED = syscall.Errno(10053)
+	wsaECONNRESET   = syscall.Errno(10054)
+)
+
+// streamReset is the loss of a connection that carries others too (HTTP/2).
+// The error type of net/http has no name outside; it lets itself be taken over
+// by any type with the same fields.
+type streamReset struct {
+	StreamID, Code uint32
+	Cause          error
+}
+
+// Error implements error.
+func (streamReset) Error() string { return "stream reset" }
 
 // sleep waits and reports whether it could: false when ctx ended first.
 func sleep(ctx context.Context, d time.Duration) bool {
@@ -110,11 +136,11 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// comesTooLate reports whether ctx's deadline would pass during a wait.
+// comesTooLate reports whether a wait would leave no time before ctx's deadline.
 func comesTooLate(ctx context.Context, wait time.Duration) bool {
 	deadline, ok := ctx.Deadline()
 
-	return ok && time.Now().Add(wait).After(deadline)
+	return ok && !time.Now().Add(wait).Before(deadline)
 }
 
 // parseRetryAfter reads both forms of the header: seconds and a date, which is
@@ -133,7 +159,7 @@ func parseRetryAfter(header http.Header) time.Duration {
 		now = time.Now()
 	}
 
-	return max(0, date.Sub(now))
+	return min(max(0, date.Sub(now)), maxRetryAfter)
 }
 
 // throttleText matches the period in the gateway's text, for example

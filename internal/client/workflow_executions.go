@@ -7,105 +7,100 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client/listing"
 )
 
-// maxPage is the most rows that the service returns at once; a larger limit
-// counts as this one (the API page).
-const maxPage = 200
-
 // WorkflowExecution is one row of a list: FlowExecutionBrief on the API page.
-// All fields are texts of the service as they came; an absent or null one is
-// empty. Times are in UTC, normally of the form yyyy-MM-ddTHH:mm:ssZ, and
-// [ParseTime] reads them.
-type WorkflowExecution struct {
-	WorkflowID     string `json:"workflow_id"`
-	WorkflowURN    string `json:"workflow_urn"`
-	ExecutionID    string `json:"execution_id"`
-	Status         string `json:"status"`
-	BeginTime      string `json:"begin_time"`
-	EndTime        string `json:"end_time"`
-	LastUpdateTime string `json:"last_update_time"`
-	CreatedBy      string `json:"created_by"`
+type WorkflowExecution = listing.Execution
 
-	begin time.Time // BeginTime, if it can be read
+// ListingError says that a list could not be read completely.
+type ListingError = listing.Error
+
+// ListOptions narrow a list of executions.
+type ListOptions struct {
+	// Region overrides the client's own.
+	Region string
+
+	// Status keeps the executions of one status.
+	Status string
+
+	// Start and End bound the window by the service's rules: without both it
+	// is the last three days, with one of them three days from or up to it.
+	// Fractions of a second are rounded outwards.
+	Start, End time.Time
+
+	// Limit keeps the newest that many; 0: all.
+	Limit int
 }
 
-// pageQuery asks for one page. A zero bound is left to the service.
-type pageQuery struct {
-	status     string
-	start, end time.Time
-	limit      int
-}
-
-// page is one answer.
-type page struct {
-	rows []WorkflowExecution
-	date time.Time // the service's clock
-}
-
-// workflow names what is listed, and where.
-type workflow struct {
-	id        string
-	region    *region
-	projectID string
-}
-
-// listPage asks for one page in the form of times that is known to work. A 400
-// on a request with times may mean that the form cannot be read: it is asked
-// once more in the other, as a new question. If both fail, the first error says
-// more.
-func (c *Client) listPage(ctx context.Context, w workflow, q pageQuery) (page, error) {
-	form := c.knownTimeForm()
-	result, err := c.listPageAs(ctx, w, q, form)
-
-	var refused *APIError
-	if !errors.As(err, &refused) || refused.Class != ClassBadRequest || q.start.IsZero() && q.end.IsZero() {
-		return result, err
+// AllWorkflowExecutions returns every execution of a workflow that matches,
+// the newest first, each once; or an error, never a part of them. The service's
+// own failures are an [*APIError], a list that cannot be read completely is a
+// [*ListingError], an unknown project a [*ProjectError].
+func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, opts ListOptions) ([]WorkflowExecution, error) {
+	r, err := c.region(opts.Region)
+	if err != nil {
+		return nil, err
 	}
-	retried, retryErr := c.listPageAs(ctx, w, q, form.other())
-	if retryErr != nil {
-		return page{}, err
+	projectID, err := c.projectID(ctx, r)
+	if err != nil {
+		return nil, err
 	}
-	c.learnTimeForm(form.other())
+	ask := func(ctx context.Context, q listing.Query) (listing.Page, error) {
+		return c.listWorkflowExecutions(ctx, r, projectID, workflowID, q)
+	}
 
-	return retried, nil
+	return listing.All(ctx, &r.facts, ask, listing.Question{
+		WorkflowID: workflowID,
+		Status:     opts.Status,
+		Start:      opts.Start,
+		End:        opts.End,
+		Limit:      opts.Limit,
+	})
 }
 
-// listPageAs sends GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions.
-func (c *Client) listPageAs(ctx context.Context, w workflow, q pageQuery, form timeForm) (page, error) {
-	query := url.Values{"limit": {strconv.Itoa(q.limit)}}
-	if q.status != "" {
-		query.Set("status", q.status)
+// listWorkflowExecutions sends
+// GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions once, retries
+// apart.
+func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectID, workflowID string, q listing.Query) (listing.Page, error) {
+	query := url.Values{"limit": {strconv.Itoa(q.Limit)}}
+	if q.Status != "" {
+		query.Set("status", q.Status)
 	}
-	if !q.start.IsZero() {
-		query.Set("start_time", form.format(q.start))
+	if !q.Start.IsZero() {
+		query.Set("start_time", q.Form.Format(q.Start))
 	}
-	if !q.end.IsZero() {
-		query.Set("end_time", form.format(q.end))
+	if !q.End.IsZero() {
+		query.Set("end_time", q.Form.Format(q.End))
+	}
+	if q.Offset > 0 {
+		query.Set("offset", strconv.Itoa(q.Offset))
 	}
 
 	var rows []WorkflowExecution
 	resp, err := c.do(ctx, &request{
-		base:      w.region.endpoints.functionGraph,
-		path:      []string{"v2", w.projectID, "fgs", "workflows", w.id, "executions"},
+		base:      r.endpoints.functionGraph,
+		path:      []string{"v2", projectID, "fgs", "workflows", workflowID, "executions"},
 		query:     query,
-		region:    w.region.name,
-		projectID: w.projectID,
+		region:    r.name,
+		projectID: projectID,
 	}, func(body []byte) (err error) {
 		rows, err = decodeExecutions(body)
 		return err
 	})
 	if err != nil {
-		return page{}, err
+		return listing.Page{}, err
 	}
 
-	return page{rows: rows, date: resp.date}, nil
+	return listing.Page{Rows: rows, Date: resp.date, Throttled: resp.throttled}, nil
 }
 
 // decodeExecutions reads the body of a 200. A list that is null or missing is
-// empty; an error code is no list.
+// empty, unless the body is an error's.
 func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 	var answer struct {
 		Executions []WorkflowExecution `json:"executions"`
@@ -117,27 +112,15 @@ func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
 		return nil, errors.New("the answer is null")
 	}
-	if code := string(answer.ErrorCode); code != "" && code != "null" && code != `""` {
-		return nil, fmt.Errorf("the answer has the status of a success and the error code %s", code)
+	if len(answer.Executions) == 0 || answer.ErrorCode != nil {
+		var failed APIError
+		if failed.readErrorBody(body); failed.Code != "" {
+			return nil, fmt.Errorf("the answer has the status of a success and the error code %s", failed.Code)
+		}
 	}
-	for i := range answer.Executions {
-		row := &answer.Executions[i]
-		row.begin, _ = ParseTime(row.BeginTime) // not readable: zero
+	if slices.Contains(answer.Executions, WorkflowExecution{}) {
+		return nil, errors.New("one of the executions is empty")
 	}
 
 	return answer.Executions, nil
-}
-
-func (c *Client) knownTimeForm() timeForm {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-
-	return c.timeForm
-}
-
-func (c *Client) learnTimeForm(form timeForm) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-
-	c.timeForm = form
 }

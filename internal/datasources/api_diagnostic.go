@@ -39,6 +39,10 @@ func answer(e *client.APIError) labels {
 		label{"Error code", e.Code},
 		label{"Message", e.Message},
 		label{"Request ID", e.RequestID})
+	if e.Class == client.ClassDeadline || e.Class == client.ClassCancelled {
+		// How it ended is known; what kept it so long is not.
+		return append(result, label{"Last try", lastTry(e)})
+	}
 	if e.Err != nil {
 		result = append(result, label{"Cause", e.Err.Error()})
 	}
@@ -48,6 +52,16 @@ func answer(e *client.APIError) labels {
 	}
 
 	return result
+}
+
+// lastTry tells of the failure before a read was ended, if there was one.
+func lastTry(e *client.APIError) string {
+	var before *client.APIError
+	if !errors.As(e.Err, &before) {
+		return ""
+	}
+
+	return before.Error()
 }
 
 // texts are the words around an answer.
@@ -99,11 +113,11 @@ func textsFor(e *client.APIError, s subject) texts {
 			next:    "Try again later, with fewer data sources at a time (-parallelism), or allow more time: max_retries, timeouts.read.",
 		}
 	case client.ClassBadRequest:
-		return texts{
-			summary: "Request refused",
-			what:    fmt.Sprintf("%s refused the request for %s as invalid.", service, call),
-			next:    "Check the arguments of the data source against the message.",
+		next := "Check the arguments of the data source against the message."
+		if e.ProjectID == "" {
+			next = "Check region, project_name and auth_url against the message."
 		}
+		return texts{summary: "Request refused", what: fmt.Sprintf("%s refused the request for %s as invalid.", service, call), next: next}
 	case client.ClassServer:
 		return texts{
 			summary: service + " failed",
@@ -119,7 +133,7 @@ func textsFor(e *client.APIError, s subject) texts {
 	case client.ClassDeadline:
 		return texts{
 			summary: "Read timed out",
-			what:    fmt.Sprintf("The read did not end within %s.", s.Timeout),
+			what:    fmt.Sprintf("The read did not end within %s.", short(s.Timeout)),
 			next:    "Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.",
 		}
 	case client.ClassCancelled:
@@ -131,17 +145,23 @@ func textsFor(e *client.APIError, s subject) texts {
 
 func notFoundTexts(e *client.APIError, service, call string) texts {
 	switch {
-	case e.GatewayCode() == "0101":
-		return texts{
-			summary: "API not found",
-			what:    fmt.Sprintf("The gateway at this address does not know %s.", call),
-			next:    "Check region, endpoints and cloud. FunctionGraph offers workflows in some regions only.",
-		}
-	case e.ProjectID == "":
+	case e.ProjectID == "" && e.GatewayCode() != "0101":
 		return texts{
 			summary: "Project not found",
 			what:    fmt.Sprintf("%s found nothing for %s.", service, call),
 			next:    "Check region, auth_url and cloud, or set project_id (HW_PROJECT_ID).",
+		}
+	case e.GatewayCode() == "0101":
+		next := "Check region, endpoints and cloud. FunctionGraph offers workflows in some regions only."
+		if e.ProjectID == "" {
+			next = "Check region, auth_url, endpoints and cloud, or set project_id (HW_PROJECT_ID)."
+		}
+		return texts{summary: "API not found", what: fmt.Sprintf("The gateway at this address does not know %s.", call), next: next}
+	case !strings.HasPrefix(e.Code, "FGS.") && !strings.HasPrefix(e.Code, "FSS."):
+		return texts{
+			summary: "Not found",
+			what:    "There is nothing at this address. The answer is not FunctionGraph's own.",
+			next:    "Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy answers in its place.",
 		}
 	default:
 		return texts{
@@ -169,10 +189,23 @@ func clockDifference(offset time.Duration) string {
 	case offset.Abs() < time.Minute:
 		return ""
 	case offset > 0:
-		return fmt.Sprintf(" This machine's clock is %s behind the service's.", offset)
+		return fmt.Sprintf(" This machine's clock is %s behind the service's.", short(offset))
 	default:
-		return fmt.Sprintf(" This machine's clock is %s ahead of the service's.", -offset)
+		return fmt.Sprintf(" This machine's clock is %s ahead of the service's.", short(-offset))
 	}
+}
+
+// short writes a duration without zeros at its end: 5m, not 5m0s.
+func short(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+
+	return text
 }
 
 // networkAdvice tells apart the usual reasons for no answer.

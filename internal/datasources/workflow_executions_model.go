@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client/listing"
 )
 
 // workflowExecutionsModel is the data source as a whole.
@@ -42,15 +43,10 @@ type executionModel struct {
 // validateWindow refuses a window that ends before it starts, as far as both
 // ends are known.
 func (m *workflowExecutionsModel) validateWindow() diag.Diagnostics {
-	var diags diag.Diagnostics
-	if m.StartTime.IsNull() || m.StartTime.IsUnknown() || m.EndTime.IsNull() || m.EndTime.IsUnknown() {
-		return diags
-	}
-	start, d := m.StartTime.ValueRFC3339Time()
+	start, diags := bound("start_time", m.StartTime)
+	end, d := bound("end_time", m.EndTime)
 	diags.Append(d...)
-	end, d := m.EndTime.ValueRFC3339Time()
-	diags.Append(d...)
-	if !diags.HasError() && end.Before(start) {
+	if !diags.HasError() && !start.IsZero() && !end.IsZero() && end.Before(start) {
 		diags.AddAttributeError(path.Root("end_time"), "Window ends before it starts",
 			fmt.Sprintf("Attribute end_time must not be before start_time (%s), got: %s", m.StartTime.ValueString(), m.EndTime.ValueString()))
 	}
@@ -58,17 +54,31 @@ func (m *workflowExecutionsModel) validateWindow() diag.Diagnostics {
 	return diags
 }
 
+// bound reads one end of the window: the zero time if it is not set or not
+// known yet. The zero time itself is refused, or it would count as not set.
+func bound(argument string, value timetypes.RFC3339) (time.Time, diag.Diagnostics) {
+	if value.IsNull() || value.IsUnknown() {
+		return time.Time{}, nil
+	}
+	t, diags := value.ValueRFC3339Time()
+	if !diags.HasError() && t.IsZero() {
+		diags.AddAttributeError(path.Root(argument), "Time too early",
+			fmt.Sprintf("Attribute %s must be later than 0001-01-01T00:00:00Z. To leave it out, use null.", argument))
+	}
+
+	return t, diags
+}
+
 // validateTimeout refuses a timeout that has passed before the read begins.
+// What is no duration at all is found by the attribute's own validator.
 func (m *workflowExecutionsModel) validateTimeout(ctx context.Context) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if m.Timeouts.IsNull() || m.Timeouts.IsUnknown() {
 		return diags
 	}
-	timeout, d := m.Timeouts.Read(ctx, defaultReadTimeout)
-	diags.Append(d...)
-	if !diags.HasError() && timeout <= 0 {
+	if timeout, d := m.Timeouts.Read(ctx, defaultReadTimeout); !d.HasError() && timeout <= 0 {
 		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Timeout is not positive",
-			fmt.Sprintf("Attribute timeouts.read must be more than zero, got: %s", timeout))
+			fmt.Sprintf("Attribute timeouts.read must be more than zero, got: %s", short(timeout)))
 	}
 
 	return diags
@@ -85,17 +95,10 @@ func (m *workflowExecutionsModel) toOptions(defaultRegion string) (client.ListOp
 		opts.Region = defaultRegion
 	}
 
-	var diags diag.Diagnostics
-	if !m.StartTime.IsNull() {
-		start, d := m.StartTime.ValueRFC3339Time()
-		diags.Append(d...)
-		opts.Start = start
-	}
-	if !m.EndTime.IsNull() {
-		end, d := m.EndTime.ValueRFC3339Time()
-		diags.Append(d...)
-		opts.End = end
-	}
+	var diags, d diag.Diagnostics
+	opts.Start, diags = bound("start_time", m.StartTime)
+	opts.End, d = bound("end_time", m.EndTime)
+	diags.Append(d...)
 
 	return opts, diags
 }
@@ -134,7 +137,7 @@ func stringOrNull(s string) types.String {
 // timeOrNull normalises a time to RFC 3339 in UTC. The zero date is null, and
 // what cannot be read as a time stays as it came.
 func timeOrNull(s string) types.String {
-	t, err := client.ParseTime(s)
+	t, err := listing.ParseTime(s)
 	switch {
 	case err != nil:
 		return stringOrNull(s)

@@ -144,8 +144,8 @@ func (r *resolver) endpoints(inBlock types.Map) map[string]string {
 	elements := inBlock.Elements()
 	for _, service := range slices.Sorted(maps.Keys(elements)) {
 		value, ok := elements[service].(types.String)
-		if !ok || value.IsNull() {
-			continue
+		if !ok || value.IsNull() || value.IsUnknown() {
+			continue // unknown only for services that do not matter here
 		}
 		at := path.Root("endpoints").AtMapKey(service)
 		endpoint := value.ValueString()
@@ -227,6 +227,10 @@ func spoken(argument string) string {
 		return "project ID"
 	case "auth_url":
 		return "IAM endpoint"
+	case "insecure":
+		return "insecure setting"
+	case "max_retries":
+		return "number of retries"
 	default:
 		return strings.ReplaceAll(argument, "_", " ")
 	}

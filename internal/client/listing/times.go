@@ -1,25 +1,27 @@
-package client
+package listing
 
 import "time"
 
-// timeForm is a way to write start_time and end_time. The API page does not
-// say which one the service reads (API.md 1.3).
-type timeForm int
+// Form is a way to write start_time and end_time. The API page does not say
+// which one the service reads (API.md 1.3).
+type Form int
 
+// The forms, the likelier one first.
 const (
-	spaceForm   timeForm = iota // YYYY-MM-DD hh:mm:ss, the API Explorer's
-	rfc3339Form                 // as the service writes times itself
+	SpaceForm   Form = iota // YYYY-MM-DD hh:mm:ss, the API Explorer's
+	RFC3339Form             // as the service writes times itself
 )
 
-func (f timeForm) format(t time.Time) string {
-	if f == rfc3339Form {
+// Format writes a bound in UTC.
+func (f Form) Format(t time.Time) string {
+	if f == RFC3339Form {
 		return t.UTC().Format(time.RFC3339)
 	}
 
 	return t.UTC().Format(time.DateTime)
 }
 
-func (f timeForm) other() timeForm { return rfc3339Form - f }
+func (f Form) other() Form { return RFC3339Form - f }
 
 // readable are the layouts that answers may use; all take a fraction of a
 // second, and those without a zone are in UTC (API.md 1.4).
@@ -54,4 +56,20 @@ func floorSecond(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
 func ceilSecond(t time.Time) time.Time {
 	return floorSecond(t.Add(time.Second - time.Nanosecond))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+
+	return b
 }

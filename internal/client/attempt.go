@@ -1,0 +1,239 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// maxBody bounds what is read of an answer. A full page of executions has about
+// 100 KB.
+const maxBody = 16 << 20
+
+// Attempt is one try of a request, for logs.
+type Attempt struct {
+	Method, Host, Path, Query string
+
+	Number    int // 1 is the first try
+	Status    int // 0: no answer came
+	RequestID string
+	Duration  time.Duration
+	Body      []byte        // of the answer
+	Err       error         // nil: a usable answer
+	Wait      time.Duration // before the next try; 0: there is none
+}
+
+// response is a complete answer with status 200.
+type response struct {
+	body      []byte
+	date      time.Time // the service's clock; zero: the answer has no date
+	throttled bool      // an earlier try was
+}
+
+// do sends a request until it is answered with something that decode accepts,
+// retrying by the policy. The error is an [*APIError], or what kept the
+// credentials from being retrieved, such as [ErrNoCredentials].
+func (c *Client) do(ctx context.Context, r *request, decode func(body []byte) error) (*response, error) {
+	started := time.Now()
+	var last *APIError // of the try before
+	throttled := false
+
+	for try := 1; ; try++ {
+		creds, err := c.cfg.Credentials.Retrieve(ctx)
+		if err != nil {
+			return nil, orEnded(ctx, r, err, last, last)
+		}
+		leave, err := c.enter(ctx)
+		if err != nil {
+			return nil, orEnded(ctx, r, err, last, last)
+		}
+		resp, seen, failed := c.attempt(ctx, r, creds, decode)
+		if failed != nil {
+			failed.Attempts, failed.Elapsed = try, time.Since(started)
+		}
+		leave(failed)
+
+		seen.Number = try
+		again := false
+		if failed != nil {
+			seen.Err = failed
+			seen.Wait, again = c.retry.next(failed, try)
+			if comesTooLate(ctx, seen.Wait) {
+				seen.Wait, again = 0, false
+			}
+		}
+		c.cfg.Observe(ctx, seen)
+
+		switch {
+		case failed == nil:
+			resp.throttled = throttled
+			return resp, nil
+		case ctx.Err() != nil:
+			return nil, orEnded(ctx, r, ctx.Err(), failed, last)
+		case !again:
+			return nil, failed
+		case !sleep(ctx, seen.Wait):
+			return nil, orEnded(ctx, r, ctx.Err(), failed, failed)
+		}
+		last = failed
+		throttled = throttled || failed.Class == ClassThrottled
+	}
+}
+
+// enter waits until a request may go out. The caller passes the outcome of that
+// request (nil for success) to leave, exactly once.
+func (c *Client) enter(ctx context.Context) (leave func(*APIError), err error) {
+	select {
+	case c.inFlight <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	// The gate comes second: it may shut while others are in flight.
+	judge, err := c.gate.enter(ctx)
+	if err != nil {
+		<-c.inFlight
+		return nil, err
+	}
+
+	return func(outcome *APIError) {
+		judge(outcome)
+		<-c.inFlight
+	}, nil
+}
+
+// attempt sends a request once. Of resp and failed one is nil; seen is for logs.
+func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, decode func([]byte) error) (resp *response, seen Attempt, failed *APIError) {
+	// Not context.WithTimeout: ctx may have an earlier deadline now and a later
+	// one when more have come to wait for a shared lookup.
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer time.AfterFunc(attemptTimeout, func() { cancel(errAttemptTimeout) }).Stop()
+	defer cancel(nil)
+	started := time.Now()
+	u := r.url()
+	seen = Attempt{Method: http.MethodGet, Host: u.Host, Path: u.Path, Query: u.RawQuery}
+
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, seen, r.failure(err)
+	}
+	req.Header.Set("User-Agent", c.cfg.UserAgent)
+	req.Header.Set("Accept", "application/json")
+	if r.projectID != "" {
+		req.Header.Set(headerProjectID, r.projectID)
+	}
+	sign(req, creds, started)
+
+	answer, err := c.http.Do(req)
+	if err != nil {
+		seen.Duration = time.Since(started)
+		return nil, seen, r.failure(causeOf(ctx, err))
+	}
+	defer answer.Body.Close() //nolint:errcheck // nothing is lost: the body has been read, or is not wanted
+
+	seen.Body, err = io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
+	seen.Status, seen.Duration = answer.StatusCode, time.Since(started)
+
+	body := withoutMark(seen.Body)
+	failed = r.failure(nil)
+	failed.KeySource = creds.Source
+	if answer.StatusCode != http.StatusOK {
+		failed.readErrorBody(body)
+	}
+	failed.readHeader(answer, seen.Duration)
+	seen.RequestID = failed.RequestID
+	switch {
+	case answer.StatusCode != http.StatusOK:
+		// The status says enough, even if the body broke off.
+		failed.Class = failed.classify()
+		if location := answer.Header.Get("Location"); failed.Class == ClassMalformed && location != "" {
+			failed.Message = "the answer is a redirect, to " + printable(location, maxSnippet)
+		}
+		return nil, seen, failed
+	case err != nil:
+		failed.Err = causeOf(ctx, err)
+		return nil, seen, failed
+	case len(seen.Body) > maxBody:
+		failed.Class, failed.Message = ClassMalformed, fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20)
+		return nil, seen, failed
+	}
+
+	if err := decode(body); err != nil {
+		failed.Class, failed.Message = ClassMalformed, printable(err.Error(), maxMessage)+"; "+snippet(body)
+		return nil, seen, failed
+	}
+	date, _ := http.ParseTime(answer.Header.Get("Date")) // zero if there is none
+
+	return &response{body: body, date: date}, seen, nil
+}
+
+// failure is the error for a request that got no answer, for the given reason.
+func (r *request) failure(err error) *APIError {
+	u := r.url()
+
+	return &APIError{
+		Class:     ClassNetwork,
+		Method:    http.MethodGet,
+		Host:      u.Host,
+		Path:      u.Path,
+		Region:    r.region,
+		ProjectID: r.projectID,
+		Err:       err,
+	}
+}
+
+// readHeader takes over what the header of an answer says of it. The request
+// ID of the body, if there is one, stays.
+func (e *APIError) readHeader(answer *http.Response, took time.Duration) {
+	e.Status = answer.StatusCode
+	// IAM has its own name for the request ID (API.md 2.1).
+	for _, name := range []string{"X-Request-Id", "X-IAM-Trace-Id"} {
+		if e.RequestID == "" {
+			e.RequestID = printable(answer.Header.Get(name), maxSnippet)
+		}
+	}
+	if date, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
+		e.ClockOffset = date.Sub(time.Now().Add(-took / 2))
+	}
+	e.retryAfter = parseRetryAfter(answer.Header)
+}
+
+// causeOf names what ended a transfer: the context's own cause if it was that,
+// else the innermost error that says more than "Get https://…".
+func causeOf(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+
+	return err
+}
+
+// orEnded returns err, or, if ctx has ended, the error that says so. It counts
+// the tries up to tried and tells of the failure before, if there are such.
+func orEnded(ctx context.Context, r *request, err error, tried, before *APIError) error {
+	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
+		return err
+	}
+	ended := r.failure(ctx.Err())
+	ended.Class = ClassCancelled
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		ended.Class = ClassDeadline
+	}
+	if tried != nil {
+		ended.Attempts, ended.Elapsed = tried.Attempts, tried.Elapsed
+	}
+	if before != nil {
+		cause := *before
+		cause.Attempts, cause.Elapsed = 0, 0 // told by ended
+		ended.Err = fmt.Errorf("%w; before that: %w", ctx.Err(), &cause)
+	}
+
+	return ended
+}

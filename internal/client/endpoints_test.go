@@ -1,0 +1,239 @@
+package client
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestEndpoints(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		cfg                Config
+		region             string // "": the configured one
+		functionGraph, iam string
+	}{
+		"defaults": {
+			functionGraph: "https://functiongraph.cn-north-4.myhuaweicloud.com/",
+			iam:           "https://iam.cn-north-4.myhuaweicloud.com/v3/",
+		},
+		"Europe": {
+			cfg:           Config{Region: "eu-west-101"},
+			functionGraph: "https://functiongraph.eu-west-101.myhuaweicloud.eu/",
+			iam:           "https://iam.eu-west-101.myhuaweicloud.eu/v3/",
+		},
+		"another European cloud's region": {
+			cfg:           Config{Region: "eu-west-0"},
+			functionGraph: "https://functiongraph.eu-west-0.myhuaweicloud.com/",
+			iam:           "https://iam.eu-west-0.myhuaweicloud.com/v3/",
+		},
+		"custom cloud": {
+			cfg:           Config{Region: "ru-moscow-1", Cloud: "hc.sbercloud.ru"},
+			functionGraph: "https://functiongraph.ru-moscow-1.hc.sbercloud.ru/",
+			iam:           "https://iam.ru-moscow-1.hc.sbercloud.ru/v3/",
+		},
+		"custom cloud beats Europe": {
+			cfg:           Config{Region: "eu-west-101", Cloud: "example.com"},
+			functionGraph: "https://functiongraph.eu-west-101.example.com/",
+			iam:           "https://iam.eu-west-101.example.com/v3/",
+		},
+		"custom endpoints": {
+			cfg:           Config{Endpoints: map[string]string{"fgs": "https://fgs.example.com/", "iam": "https://iam.example.com/"}},
+			functionGraph: "https://fgs.example.com/",
+			iam:           "https://iam.example.com/v3/",
+		},
+		"auth_url beats endpoints.iam": {
+			cfg:           Config{AuthURL: "https://auth.example.com/", Endpoints: map[string]string{"iam": "https://iam.example.com/"}},
+			functionGraph: "https://functiongraph.cn-north-4.myhuaweicloud.com/",
+			iam:           "https://auth.example.com/v3/",
+		},
+		"auth_url with the version": {
+			cfg:           Config{AuthURL: "https://auth.example.com/v3"},
+			functionGraph: "https://functiongraph.cn-north-4.myhuaweicloud.com/",
+			iam:           "https://auth.example.com/v3/",
+		},
+		"auth_url with another version": {
+			cfg:           Config{AuthURL: "https://auth.example.com/prefix/v3.0/"},
+			functionGraph: "https://functiongraph.cn-north-4.myhuaweicloud.com/",
+			iam:           "https://auth.example.com/prefix/v3.0/",
+		},
+		"auth_url with what only looks like a version": {
+			cfg:           Config{AuthURL: "https://auth.example.com/v3/iam"},
+			functionGraph: "https://functiongraph.cn-north-4.myhuaweicloud.com/",
+			iam:           "https://auth.example.com/v3/iam/v3/",
+		},
+		"another region": {
+			region:        "ap-southeast-1",
+			functionGraph: "https://functiongraph.ap-southeast-1.myhuaweicloud.com/",
+			iam:           "https://iam.ap-southeast-1.myhuaweicloud.com/v3/",
+		},
+		"another region, in Europe": {
+			region:        "eu-west-101",
+			functionGraph: "https://functiongraph.eu-west-101.myhuaweicloud.eu/",
+			iam:           "https://iam.eu-west-101.myhuaweicloud.eu/v3/",
+		},
+		"another region with custom endpoints": {
+			cfg:           Config{AuthURL: "https://auth.example.com", Endpoints: map[string]string{"fgs": "https://fgs.example.com"}},
+			region:        "ap-southeast-1",
+			functionGraph: "https://fgs.example.com/",
+			iam:           "https://auth.example.com/v3/",
+		},
+		"another region with one custom endpoint": {
+			cfg:           Config{Endpoints: map[string]string{"fgs": "https://fgs.example.com"}},
+			region:        "ap-southeast-1",
+			functionGraph: "https://fgs.example.com/",
+			iam:           "https://iam.ap-southeast-1.myhuaweicloud.com/v3/",
+		},
+		"other services' endpoints": {
+			cfg:           Config{Endpoints: map[string]string{"obs": "::", "functiongraph": "https://example.com"}},
+			functionGraph: "https://functiongraph.cn-north-4.myhuaweicloud.com/",
+			iam:           "https://iam.cn-north-4.myhuaweicloud.com/v3/",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			c := newTestClient(t, nil, func(cfg *Config) {
+				region := cfg.Region
+				if *cfg = test.cfg; cfg.Region == "" {
+					cfg.Region = region
+				}
+			})
+			r, err := c.region(test.region)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.endpoints.functionGraph.String(); got != test.functionGraph {
+				t.Errorf("FunctionGraph at %s, want %s", got, test.functionGraph)
+			}
+			if got := r.endpoints.iam.String(); got != test.iam {
+				t.Errorf("IAM at %s, want %s", got, test.iam)
+			}
+		})
+	}
+}
+
+func TestParseEndpoint(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct{ text, want string }{
+		"complete":           {"https://example.com/", "https://example.com/"},
+		"no final slash":     {"https://example.com", "https://example.com/"},
+		"no scheme":          {"example.com", "https://example.com/"},
+		"port, no scheme":    {"localhost:8080", "https://localhost:8080/"},
+		"http":               {"http://127.0.0.1:8080", "http://127.0.0.1:8080/"},
+		"IPv6":               {"http://[::1]:8080", "http://[::1]:8080/"},
+		"scheme in capitals": {"HTTPS://example.com", "https://example.com/"},
+		"prefix":             {"https://example.com/a/b", "https://example.com/a/b/"},
+		"prefix, no scheme":  {"example.com/a/b/", "https://example.com/a/b/"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			got, err := ParseEndpoint(test.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.String() != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestParseEndpoint_refused(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct{ text, want string }{
+		"empty":          {"", "must not be empty"},
+		"no URL":         {"https://exa mple.com", `must be a URL such as https://example.com/, got: "https://exa mple.com"`},
+		"another scheme": {"ftp://example.com", `must begin with https:// or http://, got: "ftp://example.com"`},
+		"no host":        {"https:///v3", `must name a host, got: "https:///v3"`},
+		"only a port":    {"https://:443", `must name a host, got: "https://:443"`},
+		"a path":         {"/v3", `must name a host, got: "https:///v3"`},
+		"query":          {"https://example.com/?a=b", `must not hold a query or a fragment, got: "https://example.com/?a=b"`},
+		"fragment":       {"https://example.com/#a", `must not hold a query or a fragment, got: "https://example.com/#a"`},
+		"user":           {"https://user@example.com", "must not hold a user name or a password"},
+		"password":       {"https://user:secret@example.com", "must not hold a user name or a password"},
+
+		// Whatever else is wrong, a password is never shown.
+		"password, no scheme":      {"user:secret@example.com", "must not hold a user name or a password"},
+		"password, no URL":         {"https://user:secret%zz@example.com", "must not hold a user name or a password"},
+		"password, another scheme": {"ftp://user:secret@example.com", "must not hold a user name or a password"},
+		"password, no host":        {"https://user:secret@", "must not hold a user name or a password"},
+		"password, query":          {"https://user:secret@example.com/?a=b", "must not hold a user name or a password"},
+		"password, bad port":       {"https://user:secret@example.com:port", "must not hold a user name or a password"},
+		"password with a slash":    {"https://user:secret/@example.com", "must not hold a user name or a password"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			got, err := ParseEndpoint(test.text)
+			if err == nil {
+				t.Fatalf("got %s, want an error", got)
+			}
+			if err.Error() != test.want {
+				t.Errorf("got %s\nwant %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestNew_refused(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		cfg  Config
+		want string
+	}{
+		"no region":     {Config{}, "the region must not be empty"},
+		"FunctionGraph": {Config{Region: "r", Endpoints: map[string]string{"fgs": "ftp://x"}}, "the FunctionGraph endpoint must begin with"},
+		"IAM":           {Config{Region: "r", Endpoints: map[string]string{"iam": "ftp://x"}}, "the IAM endpoint must begin with"},
+		"auth_url":      {Config{Region: "r", AuthURL: "ftp://x"}, "the IAM endpoint must begin with"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			if c, err := New(test.cfg); c != nil || err == nil || !strings.HasPrefix(err.Error(), test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestAnotherRegion_refused(t *testing.T) {
+	t.Parallel()
+
+	c := newTestClient(t, nil)
+	if r, err := c.region("no region"); err == nil {
+		t.Errorf("got %s, want an error", r.endpoints.iam)
+	}
+}
+
+func TestUsesEndpoint(t *testing.T) {
+	t.Parallel()
+
+	for service, want := range map[string]bool{"fgs": true, "iam": true, "sts": false, "obs": false, "": false} {
+		if got := UsesEndpoint(service); got != want {
+			t.Errorf("%q: got %t, want %t", service, got, want)
+		}
+	}
+}
+
+func TestRegionPattern(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]bool{
+		"cn-north-4": true, "r": true, "RegionOne": true,
+		"": false, "-a": false, "a-": false, "a.b": false, "a/b": false, "a b": false, "a\n": false, "a@b": false,
+	}
+	for region, want := range tests {
+		if got := RegionPattern.MatchString(region); got != want {
+			t.Errorf("%q: got %t, want %t", region, got, want)
+		}
+	}
+}

@@ -1,0 +1,254 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// testKeys are the ones that the simulator accepts.
+var testKeys = Credentials{
+	AccessKey: simulator.DefaultAccessKey,
+	SecretKey: simulator.DefaultSecretKey,
+	Source:    "the test",
+}
+
+// newTestClient returns a client that reaches transport only. It tries up to
+// six times and its waits are exact: the jitter draws the whole of its range.
+func newTestClient(t *testing.T, transport http.RoundTripper, changes ...func(*Config)) *Client {
+	t.Helper()
+
+	cfg := Config{
+		Region:      simulator.DefaultRegion,
+		Credentials: testKeys,
+		MaxRetries:  5,
+		Transport:   transport,
+	}
+	for _, change := range changes {
+		change(&cfg)
+	}
+	c, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.retry.jitter = func(d time.Duration) time.Duration { return d }
+
+	return c
+}
+
+// maxRetries is a change for newTestClient.
+func maxRetries(n int) func(*Config) { return func(cfg *Config) { cfg.MaxRetries = n } }
+
+// opened lets a client's requests through its gate together, as after an
+// answer that showed that the key is good.
+func opened(c *Client) *Client {
+	c.gate.judge(nil)
+
+	return c
+}
+
+// testRequest is a request to the service of the given address.
+func testRequest(address string) *request {
+	base, err := url.Parse(address)
+	if err != nil {
+		panic(err)
+	}
+
+	return &request{base: base, path: []string{"v2", "p1", "things"}, region: "cn-north-4", projectID: "p1"}
+}
+
+// get sends the shortest read there is: an answer that is JSON will do.
+func get(ctx context.Context, c *Client) error {
+	_, err := c.do(ctx, testRequest("https://service.example"), func(body []byte) error {
+		var anything any
+		return json.Unmarshal(body, &anything)
+	})
+
+	return err
+}
+
+// together starts n reads at once and returns their outcomes when all are done.
+func together(n int, read func(i int) error) []error {
+	outcomes := make([]error, n)
+	var readers sync.WaitGroup
+	for i := range n {
+		readers.Go(func() { outcomes[i] = read(i) })
+	}
+	readers.Wait()
+
+	return outcomes
+}
+
+// started begins a read and returns where its outcome will appear.
+func started(read func() error) <-chan error {
+	outcome := make(chan error, 1)
+	go func() { outcome <- read() }()
+
+	return outcome
+}
+
+// asAPIError returns the APIError that err must be.
+func asAPIError(t *testing.T, err error) *APIError {
+	t.Helper()
+
+	var apiErr *APIError
+	if !errors.As(err, &apiErr) {
+		t.Fatalf("got %v, want an APIError", err)
+	}
+
+	return apiErr
+}
+
+// wantClass ends the test unless err is an APIError of the class.
+func wantClass(t *testing.T, err error, want Class) *APIError {
+	t.Helper()
+
+	apiErr := asAPIError(t, err)
+	if apiErr.Class != want {
+		t.Fatalf("class %d, want %d: %v", apiErr.Class, want, err)
+	}
+
+	return apiErr
+}
+
+// reply is one answer of a service.
+type reply struct {
+	status int
+	header map[string]string
+	body   string
+
+	delay    time.Duration // before the header
+	hang     bool          // no header before the request's context ends
+	bodyHang bool          // no end of the body before that
+	bodyErr  error         // what ends the body instead of its end
+	err      error         // instead of an answer
+}
+
+var good = reply{status: http.StatusOK, body: `{}`}
+
+// throttledFor is the gateway's 429 that names a period.
+func throttledFor(period string) reply {
+	return reply{
+		status: http.StatusTooManyRequests,
+		body:   `{"error_code":"APIGW.0308","error_msg":"policy ip over ratelimit,limit:5,time:` + period + `"}`,
+	}
+}
+
+// service is a RoundTripper that answers in process, so that it can be used in
+// bubbles, and keeps what it was asked.
+type service struct {
+	answer func(n int, r *http.Request) reply // n is 1 for the first request
+
+	mu       sync.Mutex
+	requests []*http.Request
+	times    []time.Time
+	inFlight int
+	peak     int // the most requests that were in flight at once
+}
+
+// replying answers the requests with one reply each, and with the last one when
+// none is left.
+func replying(replies ...reply) *service {
+	return &service{answer: func(n int, _ *http.Request) reply { return replies[min(n, len(replies))-1] }}
+}
+
+func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	s.requests = append(s.requests, r)
+	s.times = append(s.times, time.Now())
+	n := len(s.requests)
+	s.inFlight++
+	s.peak = max(s.peak, s.inFlight)
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.inFlight--
+	}()
+
+	a := s.answer(n, r)
+	wait := time.After(a.delay)
+	if a.hang {
+		wait = nil
+	}
+	select {
+	case <-wait:
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+	if a.err != nil {
+		return nil, a.err
+	}
+	header := http.Header{}
+	for name, value := range a.header {
+		header.Set(name, value)
+	}
+
+	return &http.Response{
+		StatusCode: a.status,
+		Header:     header,
+		Body:       &replyBody{Reader: strings.NewReader(a.body), ctx: r.Context(), reply: a},
+		Request:    r,
+	}, nil
+}
+
+// sent returns how many requests came.
+func (s *service) sent() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return len(s.requests)
+}
+
+// gaps returns the time before each request but the first.
+func (s *service) gaps() []time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	var gaps []time.Duration
+	for i := 1; i < len(s.times); i++ {
+		gaps = append(gaps, s.times[i].Sub(s.times[i-1]))
+	}
+
+	return gaps
+}
+
+type replyBody struct {
+	*strings.Reader
+	ctx   context.Context //nolint:containedctx // a body lives as long as its request
+	reply reply
+}
+
+func (b *replyBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if !errors.Is(err, io.EOF) {
+		return n, err
+	}
+	if b.reply.bodyHang {
+		<-b.ctx.Done()
+		return n, b.ctx.Err()
+	}
+	if b.reply.bodyErr != nil {
+		return n, b.reply.bodyErr
+	}
+
+	return n, io.EOF
+}
+
+// WriteTo of the reader would pass the body's own end by.
+func (b *replyBody) WriteTo(io.Writer) (int64, error) { panic("not used") }
+
+func (b *replyBody) Close() error { return nil }
+
+// quiet swallows what test servers say of the trouble they are told to make.
+var quiet = log.New(io.Discard, "", 0)

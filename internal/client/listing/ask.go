@@ -1,0 +1,83 @@
+package listing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// MaxPage is the most rows that the service returns at once; a larger limit
+// counts as this one (the API page).
+const MaxPage = 200
+
+// Query is one request for a page.
+type Query struct {
+	Status     string
+	Start, End time.Time // whole seconds; zero: left to the service
+	Form       Form      // of Start and End
+	Limit      int
+	Offset     int // 0: not sent
+}
+
+func (q Query) bounded() bool { return !q.Start.IsZero() || !q.End.IsZero() }
+
+// Page is one answer.
+type Page struct {
+	Rows      []Execution
+	Date      time.Time // the service's clock; zero: not told
+	Throttled bool      // the service asked to slow down before it answered
+}
+
+// Asker sends one request. An error that is [ErrBadRequest] means that the
+// service refused the query itself; any other ends the list.
+type Asker func(context.Context, Query) (Page, error)
+
+// ErrBadRequest marks an [Asker]'s error: the service understood the request
+// and calls it invalid.
+var ErrBadRequest = errors.New("the service calls the request invalid")
+
+// Question is what a practitioner wants to know.
+type Question struct {
+	WorkflowID string
+
+	// Status keeps the executions of one status; empty: all.
+	Status string
+
+	// Start and End bound the window by the service's rules: without both it
+	// is the last three days, with one of them three days from or up to it.
+	// Fractions of a second are rounded outwards.
+	Start, End time.Time
+
+	// Limit keeps the newest that many; 0: all.
+	Limit int
+}
+
+func (q Question) bounded() bool { return !q.Start.IsZero() || !q.End.IsZero() }
+
+// Error says that a list could not be read completely.
+type Error struct {
+	Reason string // a sentence
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.Reason }
+
+func refuse(format string, args ...any) error {
+	return &Error{Reason: fmt.Sprintf(format, args...)}
+}
+
+// contradiction is an answer that does not fit what was believed of the service.
+type contradiction struct{ reason string }
+
+func (c *contradiction) Error() string { return c.reason }
+
+func contradict(format string, args ...any) error {
+	return &contradiction{reason: fmt.Sprintf(format, args...)}
+}
+
+func isContradiction(err error) bool {
+	var c *contradiction
+
+	return errors.As(err, &c)
+}

@@ -1,0 +1,445 @@
+package listing
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// maxWidth is how many parts are read at a time.
+const maxWidth = 4
+
+// part is a stretch of the window that has not been seen.
+type part struct {
+	span
+
+	// known are executions that must show in it: they begin in its first or
+	// last second, whichever comes first in a page, and have been listed before.
+	known []string
+}
+
+// byTime reads the window part by part. The first page is the first part.
+func (l *list) byTime(ctx context.Context, first Page) error {
+	first, err := l.calibrate(ctx, first)
+	if err != nil {
+		return err
+	}
+	if err := l.settle(ctx, answer{part: part{span: l.window}, asked: l.window, page: first}, l.limit()); err != nil {
+		return err
+	}
+	if err := l.readUnseen(ctx); err != nil || l.byBegin == proven {
+		return err
+	}
+
+	return l.catchUp(ctx)
+}
+
+// readUnseen asks for the unseen parts, the newest first, a few at a time.
+func (l *list) readUnseen(ctx context.Context) error {
+	for len(l.unseen) > 0 && !l.isEnough() {
+		answers, err := l.fetchParts(ctx, l.next())
+		if err != nil {
+			return err
+		}
+		for _, a := range answers {
+			if err := l.settle(ctx, a, MaxPage); err != nil {
+				return err
+			}
+		}
+
+		// If runs fall into every part that they overlap with, parts may stay
+		// full however small they are.
+		l.requests += len(answers)
+		if pages := len(l.rows)/MaxPage + 1; l.requests > 8*pages+50 {
+			return contradict("after %d requests for parts of the window, full answers have shown no more than %d executions.", l.requests, len(l.rows))
+		}
+	}
+
+	return nil
+}
+
+// catchUp reads what may have moved while the list was read: if the bounds do
+// not apply to begin_time, a run that changes may leave a part that has not
+// been seen for one past the window.
+func (l *list) catchUp(ctx context.Context) error {
+	const rounds = 3
+	for range rounds {
+		since, until := l.window.to, earlier(l.now, l.question.window(l.now).to)
+		if !until.After(since) || l.question.Limit > 0 && l.isEnough() {
+			return nil
+		}
+		l.window.to = until
+		l.unseen = []part{{span: span{since, until}}}
+		if err := l.readUnseen(ctx); err != nil {
+			return err
+		}
+	}
+
+	return nil
+}
+
+// next takes the newest unseen parts, as many as are read at a time. If there
+// are fewer and full pages cover their parts, what is left is cut by the
+// density seen so far, as long as each piece promises a page or more.
+func (l *list) next() []part {
+	width := l.width
+	if !l.formProven {
+		width = 1 // the first answer tells which form is read
+	}
+	if l.question.Limit > 0 {
+		width = min(width, 1+(l.question.Limit-l.countNewerThan(l.horizon()))/(2*MaxPage))
+	}
+	for l.byBegin == proven && l.order != noOrder && len(l.unseen) < width {
+		largest := 0
+		for i, p := range l.unseen {
+			if p.seconds() > l.unseen[largest].seconds() {
+				largest = i
+			}
+		}
+		p := l.unseen[largest]
+		if p.isSecond() || l.density()*p.seconds() < 2*MaxPage {
+			break
+		}
+		older, newer := part{span: p.halve()[0]}, part{span: p.halve()[1]}
+		if l.order == newestFirst {
+			newer.known = p.known
+		} else {
+			older.known = p.known
+		}
+		l.unseen = slices.Replace(l.unseen, largest, largest+1, older, newer)
+	}
+	split := len(l.unseen) - min(width, len(l.unseen))
+	taken := slices.Clone(l.unseen[split:])
+	l.unseen = l.unseen[:split]
+
+	return taken
+}
+
+// density is how many executions begin in a second, by what has been seen.
+func (l *list) density() float64 { return float64(len(l.rows)) / max(l.covered, 1) }
+
+// bounds is what to ask for to see a part whole: a second more at each end
+// unless bounds are known to include theirs. The window's own are not ours to
+// move.
+func (l *list) bounds(s span) span {
+	if !l.startIncluded && s.from.After(l.window.from) {
+		s.from = s.from.Add(-time.Second)
+	}
+	if !l.endIncluded && s.to.Before(l.window.to) {
+		s.to = s.to.Add(time.Second)
+	}
+
+	return s
+}
+
+// answer is a page and what it is the answer to.
+type answer struct {
+	part
+	asked span // the part, or a little more
+	page  Page
+}
+
+func (l *list) fetchParts(ctx context.Context, parts []part) ([]answer, error) {
+	answers := make([]answer, len(parts))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, p := range parts {
+		answers[i] = answer{part: p, asked: l.bounds(p.span)}
+		group.Go(func() (err error) {
+			answers[i].page, err = l.fetchSpan(ctx, answers[i].asked)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for _, a := range answers {
+		if a.page.Throttled {
+			l.width = max(1, l.width/2)
+		}
+		l.now = later(l.now, floorSecond(a.page.Date))
+	}
+
+	return answers, nil
+}
+
+// fetchSpan asks for a span and checks that the bounds have been read.
+func (l *list) fetchSpan(ctx context.Context, s span) (Page, error) {
+	q := Query{Status: l.question.Status, Start: s.from, End: s.to, Limit: MaxPage}
+	page, err := l.fetch(ctx, q)
+	if errors.Is(err, ErrBadRequest) && !l.question.bounded() {
+		return Page{}, contradict("it refuses a query with start_time and end_time: %s", err)
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	stray := strayFrom(page, s)
+	if l.formProven {
+		if stray != nil {
+			return Page{}, strayed(stray, s)
+		}
+		return page, nil
+	}
+	if stray == nil {
+		// Without reading the bounds, it would have shown the rows of before.
+		for _, row := range l.rows {
+			l.formProven = l.formProven || row.disjoint(s)
+		}
+		return page, nil
+	}
+
+	q.Form = l.form.other()
+	page, err = l.ask(ctx, q)
+	if err != nil {
+		return Page{}, strayed(stray, s)
+	}
+	if stray := strayFrom(page, s); stray != nil {
+		return Page{}, strayed(stray, s)
+	}
+	l.believe(q.Form)
+
+	return page, nil
+}
+
+// strayFrom returns a row that has nothing to do with the span asked for.
+func strayFrom(page Page, s span) *Execution {
+	for i := range page.Rows {
+		row := &page.Rows[i]
+		row.readTimes()
+		if row.disjoint(s) {
+			return row
+		}
+	}
+
+	return nil
+}
+
+func strayed(row *Execution, s span) error {
+	return contradict("asked for %s, it answered with execution %s, which began at %s.", s, row.ExecutionID, row.BeginTime)
+}
+
+// settle takes an answer in: its rows are kept, it is held against what is
+// known, and what it leaves unseen of its part is put back.
+func (l *list) settle(ctx context.Context, a answer, limit int) error {
+	rows := a.page.Rows
+	if err := l.keep(rows); err != nil {
+		return err
+	}
+	if len(l.nameless) > 0 {
+		return errNameless
+	}
+	cut := l.cut(a.span, rows)
+	if l.byBegin == proven {
+		if err := l.check(a, cut); err != nil {
+			return err
+		}
+		l.learnEdges(a)
+	}
+
+	var unseen []span
+	switch {
+	case len(rows) < limit:
+		l.covered += a.seconds()
+	case cut != nil:
+		l.covered += a.seconds()
+		if !cut.empty {
+			l.covered -= cut.rest.seconds()
+			l.unseen = append(l.unseen, part{span: cut.rest, known: cut.known})
+		}
+	case a.isSecond():
+		return l.readSecond(ctx, a)
+	case limit < MaxPage:
+		// Too short to show an order: its rows may be the newest.
+		unseen = a.divide(rows[len(rows)-1:])
+	default:
+		unseen = a.divide(rows)
+	}
+	for _, s := range unseen {
+		l.unseen = append(l.unseen, part{span: s})
+	}
+	slices.SortFunc(l.unseen, func(a, b part) int { return a.from.Compare(b.from) })
+
+	return nil
+}
+
+// cut is what a full page in order leaves of its part.
+type cut struct {
+	rest  span
+	empty bool     // nothing is left
+	known []string // the rows of the rest's second next to the page
+}
+
+// cut returns nil if the page covers nothing: it shows no order, or the bounds
+// do not apply to what it is ordered by.
+func (l *list) cut(s span, rows []Execution) *cut {
+	seen, bits := orderOf(rows)
+	if bits >= noAccident {
+		l.order = seen
+	}
+	begins := readableBegins(rows)
+	if seen == noOrder && len(begins) > 0 && begins[0].Equal(begins[len(begins)-1]) && slices.IsSortedFunc(begins, time.Time.Compare) {
+		seen = l.order // one second, in any order
+	}
+	if l.byBegin != proven || seen == noOrder || seen != l.order {
+		return nil
+	}
+
+	last := floorSecond(begins[len(begins)-1])
+	c := &cut{rest: span{s.from, last}, empty: last.Before(s.from)}
+	if seen == oldestFirst {
+		c.rest, c.empty = span{last, s.to}, last.After(s.to)
+	}
+	if c.empty {
+		c.rest = span{s.to, s.to}
+		return c
+	}
+	if c.rest == s || !s.contains(last) {
+		return nil // no progress
+	}
+	for _, row := range rows {
+		if floorSecond(row.begin).Equal(last) {
+			c.known = append(c.known, row.ExecutionID)
+		}
+	}
+
+	return c
+}
+
+// check holds an answer against the proof that bounds apply to begin_time.
+func (l *list) check(a answer, c *cut) error {
+	allowed := a.asked
+	if !a.asked.from.After(l.window.from) || !a.asked.to.Before(l.window.to) {
+		allowed = l.question.loosened(a.asked)
+	}
+	for i := range a.page.Rows {
+		if row := &a.page.Rows[i]; !row.begin.IsZero() && !allowed.contains(floorSecond(row.begin)) {
+			return strayed(row, a.asked)
+		}
+	}
+	if l.question.Status != "" || len(a.page.Rows) >= MaxPage && c == nil {
+		return nil // they may have left the filter, or not have come yet
+	}
+	for _, id := range a.known {
+		if !slices.ContainsFunc(a.page.Rows, func(row Execution) bool { return row.ExecutionID == id }) {
+			return contradict("asked for %s, it left out execution %s, which it had listed before.", a.asked, id)
+		}
+	}
+
+	return nil
+}
+
+// learnEdges sees whether a bound that was moved outwards shows its second.
+func (l *list) learnEdges(a answer) {
+	for _, row := range a.page.Rows {
+		second := floorSecond(row.begin)
+		if a.asked.from.Before(a.from) && second.Equal(a.asked.from) {
+			l.startIncluded = true
+		}
+		if a.asked.to.After(a.to) && second.Equal(a.asked.to) {
+			l.endIncluded = true
+		}
+	}
+}
+
+// readSecond reads a second that did not fit one page, perhaps only because its
+// neighbours were asked for with it.
+func (l *list) readSecond(ctx context.Context, crowded answer) error {
+	second := crowded.span
+	if crowded.asked != second {
+		whole, err := l.readWithout(ctx, crowded)
+		if err != nil || whole {
+			return err
+		}
+	}
+	s := l.bounds(second)
+
+	return l.byOffset(ctx, Query{Status: l.question.Status, Start: s.from, End: s.to, Limit: MaxPage})
+}
+
+// readWithout asks for a second without its neighbours, and reports whether
+// that showed it whole.
+func (l *list) readWithout(ctx context.Context, crowded answer) (whole bool, err error) {
+	second := crowded.span
+	exact, err := l.fetchSpan(ctx, second)
+	if err != nil {
+		return false, err
+	}
+	if err := l.keep(exact.Rows); err != nil {
+		return false, err
+	}
+	if len(exact.Rows) > 0 {
+		included := showsEdges(exact.Rows, second.from)
+		l.startIncluded, l.endIncluded = l.startIncluded || included, l.endIncluded || included
+		return included && len(exact.Rows) < MaxPage, nil
+	}
+
+	// A bound leaves its second out. Whichever it is, the second is whole with
+	// one of its neighbours, unless it is both.
+	shown, short := map[string]bool{}, true
+	for _, s := range []span{{second.from.Add(-time.Second), second.to}, {second.from, second.to.Add(time.Second)}} {
+		page, err := l.fetchSpan(ctx, s)
+		if err != nil {
+			return false, err
+		}
+		if err := l.keep(page.Rows); err != nil {
+			return false, err
+		}
+		for _, row := range page.Rows {
+			shown[row.ExecutionID] = true
+		}
+		short = short && len(page.Rows) < MaxPage
+	}
+	lost := slices.ContainsFunc(crowded.page.Rows, func(row Execution) bool { return !shown[row.ExecutionID] })
+
+	return short && !lost, nil
+}
+
+// showsEdges reports whether the answer for a single second proves that both
+// bounds include it: all rows have one of their times in it, or some begin and
+// some end there.
+func showsEdges(rows []Execution, second time.Time) bool {
+	all := func(field func(Execution) time.Time) bool {
+		return !slices.ContainsFunc(rows, func(row Execution) bool {
+			t := field(row)
+			return !t.IsZero() && !floorSecond(t).Equal(second)
+		})
+	}
+	some := func(field func(Execution) time.Time) bool {
+		return slices.ContainsFunc(rows, func(row Execution) bool { return floorSecond(field(row)).Equal(second) })
+	}
+	begin := func(row Execution) time.Time { return row.begin }
+	end := func(row Execution) time.Time { return row.end }
+	update := func(row Execution) time.Time { return row.update }
+
+	return all(begin) && some(begin) || all(end) && some(end) || all(update) && some(update) || some(begin) && some(end)
+}
+
+// horizon is the newest second that has not been seen.
+func (l *list) horizon() time.Time {
+	var horizon time.Time
+	for _, p := range l.unseen {
+		horizon = later(horizon, p.to)
+	}
+
+	return horizon
+}
+
+func (l *list) countNewerThan(t time.Time) int {
+	count := 0
+	for _, row := range l.rows {
+		if floorSecond(row.begin).After(t) && !l.otherStatus(row) {
+			count++
+		}
+	}
+
+	return count
+}
+
+// isEnough reports whether the newest executions are known, as many as were
+// asked for. Whatever field bounds apply to, it is never before begin_time, so
+// that nothing unseen is newer than the newest unseen second.
+func (l *list) isEnough() bool {
+	return l.question.Limit > 0 && l.countNewerThan(l.horizon()) >= l.question.Limit
+}

@@ -1,0 +1,161 @@
+package listing
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// calibrate finds out whether the bounds apply to begin_time, with one request:
+// for a part inside what the first page covers, if pages come in order. Its
+// edges lie inside runs, so that another field would show other rows.
+func (l *list) calibrate(ctx context.Context, first Page) (Page, error) {
+	seen, bits := orderOf(first.Rows)
+	if bits < noAccident {
+		return first, nil
+	}
+	l.order = seen
+	inside, ok := calibrationSpan(first.Rows)
+	if l.byBegin != unknown || !ok {
+		return first, nil
+	}
+
+	form := l.form
+	page, err := l.fetchSpan(ctx, inside)
+	if err != nil {
+		return first, err
+	}
+	l.now = later(l.now, floorSecond(page.Date))
+	l.byBegin = l.judge(first.Rows, page.Rows, inside)
+	if l.form != form && l.question.bounded() {
+		// The first page was the answer to another question.
+		if first, err = l.fetch(ctx, l.asked()); err != nil {
+			return first, err
+		}
+		return first, l.restart(first)
+	}
+
+	return first, nil
+}
+
+// calibrationSpan chooses a part in the middle of a page in order.
+func calibrationSpan(rows []Execution) (span, bool) {
+	sorted := slices.DeleteFunc(slices.Clone(rows), func(row Execution) bool { return row.begin.IsZero() })
+	slices.SortFunc(sorted, func(a, b Execution) int { return a.begin.Compare(b.begin) })
+	n := len(sorted)
+	s := span{edgeInside(sorted[n/10 : n*2/5]), edgeInside(sorted[n*3/5 : n*9/10])}
+
+	// Rows of the page's first and last second may be a part of those.
+	return s, s.from.Before(s.to) && s.from.After(floorSecond(sorted[0].begin)) && s.to.Before(floorSecond(sorted[n-1].begin))
+}
+
+// edgeInside returns a second inside one of the runs, if there is one that
+// lasted long enough, else the second in which one of them began.
+func edgeInside(rows []Execution) time.Time {
+	for _, row := range rows {
+		edge := floorSecond(row.begin).Add(time.Second)
+		if row.update.After(edge) && row.end.After(edge) {
+			return edge
+		}
+	}
+
+	return floorSecond(rows[len(rows)/2].begin)
+}
+
+// judge compares what a part shows with what each field would have it show. The
+// bounds apply to begin_time if that explains the answer and no other field
+// does, or if none could be told from it.
+func (l *list) judge(known, shown []Execution, s span) belief {
+	isShown := make(map[string]bool, len(shown))
+	for _, row := range shown {
+		isShown[row.ExecutionID] = true
+	}
+	isKnown := make(map[string]bool, len(known))
+	for _, row := range known {
+		isKnown[row.ExecutionID] = true
+	}
+
+	begins := func(row Execution) placement { return place(row.begin, s) }
+	explained := l.explains(begins, known, isShown)
+	for _, row := range shown {
+		// The page covers the part: what begins there is known.
+		if begins(row) == outside || begins(row) == inside && !isKnown[row.ExecutionID] {
+			explained = false
+		}
+	}
+	if !explained {
+		return refuted
+	}
+
+	for _, other := range []func(Execution) placement{
+		func(row Execution) placement { return place(row.update, s) },
+		func(row Execution) placement {
+			if row.EndTime == "" {
+				return outside // there is nothing to compare
+			}
+			return place(row.end, s)
+		},
+		func(row Execution) placement { return overlap(row, s) },
+	} {
+		differs := slices.ContainsFunc(known, func(row Execution) bool { return other(row) != begins(row) })
+		if differs && l.explains(other, known, isShown) {
+			return refuted
+		}
+	}
+
+	return proven
+}
+
+// explains reports whether every known row is shown exactly if a field places
+// it inside.
+func (l *list) explains(where func(Execution) placement, known []Execution, isShown map[string]bool) bool {
+	for _, row := range known {
+		switch where(row) {
+		case inside:
+			// Under a filter, rows may have left it.
+			if !isShown[row.ExecutionID] && l.question.Status == "" {
+				return false
+			}
+		case outside:
+			if isShown[row.ExecutionID] {
+				return false
+			}
+		}
+	}
+
+	return true
+}
+
+// placement says where a row is, by some field. On an edge, or without a
+// readable value, it may be shown or not.
+type placement int
+
+const (
+	undecided placement = iota
+	inside
+	outside
+)
+
+func place(t time.Time, s span) placement {
+	t = floorSecond(t)
+	switch {
+	case t.IsZero(), t.Equal(s.from), t.Equal(s.to):
+		return undecided
+	case s.contains(t):
+		return inside
+	default:
+		return outside
+	}
+}
+
+func overlap(row Execution, s span) placement {
+	begin, end := floorSecond(row.begin), floorSecond(row.end)
+	switch {
+	case row.begin.IsZero(), begin.Equal(s.to), end.Equal(s.from):
+		return undecided
+	case begin.Before(s.to) && (row.end.IsZero() || end.After(s.from)):
+		return inside
+	default:
+		return outside
+	}
+}

@@ -1,0 +1,59 @@
+// Package listing reads every execution of a workflow, each once, or says why
+// it cannot. It sends nothing itself: an [Asker] does.
+//
+// # What is known
+//
+// The service documents limit (at most 200 rows a page), status, start_time and
+// end_time. It documents no offset, no marker, no total and no order, nor what
+// the bounds are compared with, which of their edges are inside, or how they
+// are written. The API Explorer knows an offset that the page does not.
+//
+// # The method
+//
+// The first request is the practitioner's question. Fewer rows than it asked
+// for are all there are: the everyday case is one request (list.go).
+//
+// After a full page the list is read by time. The window is pinned to the
+// service's clock, and the parts of it that have not been seen are asked for
+// until none is left. A part that comes back short is complete, because a short
+// page is; that holds whatever the bounds are compared with, so long as the
+// service honours them. A full part is divided, down to one second.
+//
+// Dividing blindly wastes requests. If pages come in the order of begin_time and
+// the bounds apply to begin_time, a full page covers its part up to its last
+// row, and only the rest has to be asked for. Neither is documented, so both are
+// found out first.
+//
+// # What is assumed, how it is checked, what happens if it fails
+//
+//   - The form of the bounds is read. Checked when a window is asked for that
+//     only a reader of the form could show (form.go), and by every part: a row
+//     whose run lies outside shows that the bounds were not read. Then the other
+//     form is tried; if neither is read, the list goes by offset.
+//   - The bounds apply to begin_time. Checked once by a part inside what the
+//     first page covered, which must hold exactly the rows known to begin there
+//     and would hold others if another field were compared (calibrate.go). If it
+//     fails, full pages cover nothing and parts are halved.
+//   - Pages come in the order of begin_time. Believed of a page only when its
+//     order is no accident (order.go). If not, parts are halved.
+//   - Both stay true. A row from outside its part, or a known row that is
+//     missing where it should be, takes the proof back: the list is read again
+//     without it.
+//   - A bound includes its second. Until rows have shown that, parts are asked
+//     for with a second more at each end, and what overlaps is removed.
+//   - A second holds at most a page. If not, offset reads that second, each page
+//     overlapping the one before so that a shift shows (offset.go).
+//
+// What is left is refused with an [Error]: more rows in a second than a page and
+// no working offset; neither bounds nor offset honoured; a list that changes
+// faster than offset can follow. One thing cannot be seen from outside and is
+// accepted, since it is against the documentation: a page cap below 200.
+//
+// # What complete means while the list changes
+//
+// Every execution that matched during the whole read is there, none that never
+// matched is, and none is there twice. Executions that begin while the list is
+// read are outside the pinned window and may or may not be there. Bounds that
+// the service chooses itself (three days before its own clock) are known to a
+// minute.
+package listing

@@ -1,0 +1,183 @@
+package listing
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+)
+
+// All reads every execution that a question asks for, the newest first; where
+// those are equal, by execution_id. The error is an [*Error] if the list cannot
+// be had completely, else the [Asker]'s own.
+func All(ctx context.Context, facts *Facts, ask Asker, q Question) ([]Execution, error) {
+	if !q.Start.IsZero() {
+		q.Start = floorSecond(q.Start)
+	}
+	if !q.End.IsZero() {
+		q.End = ceilSecond(q.End)
+	}
+	l := &list{ask: ask, question: q, learnt: facts.get(), width: maxWidth}
+	if err := l.read(ctx); err != nil {
+		if c, ok := err.(*contradiction); ok { //nolint:errorlint // never wrapped
+			return nil, refuse("%s", c.reason)
+		}
+		return nil, err
+	}
+	facts.set(l.learnt)
+
+	return l.result(), nil
+}
+
+// list is one list while it is read.
+type list struct {
+	ask      Asker
+	question Question
+	learnt
+
+	window   span
+	now      time.Time            // the service's clock, as of the last answer
+	rows     map[string]Execution // by execution_id
+	nameless []Execution          // rows without one
+	unseen   []part               // the newest last
+	covered  float64              // seconds of the window that have been seen
+	requests int                  // for parts
+	width    int                  // parts that are read at a time
+}
+
+func (l *list) read(ctx context.Context) error {
+	first, err := l.first(ctx)
+	if err != nil {
+		return err
+	}
+	if err := l.restart(first); err != nil {
+		return err
+	}
+	if len(first.Rows) < l.limit() || l.isAnswered(first) {
+		return nil
+	}
+
+	l.pin(first)
+	err = l.byTime(ctx, first)
+	if isContradiction(err) && l.byBegin == proven {
+		l.byBegin = refuted
+		if err := l.restart(first); err != nil {
+			return err
+		}
+		err = l.byTime(ctx, first)
+	}
+	if !isContradiction(err) {
+		return err
+	}
+
+	// Time does not lead anywhere.
+	if l.question.bounded() && !l.formProven {
+		return refuse("The service does not seem to honour start_time and end_time: %s", err)
+	}
+	if err := l.restart(first); err != nil {
+		return err
+	}
+
+	return l.byOffset(ctx, l.asked())
+}
+
+// limit is what the question's own request asks for.
+func (l *list) limit() int {
+	if l.question.Limit > 0 {
+		return min(l.question.Limit, MaxPage)
+	}
+
+	return MaxPage
+}
+
+// asked is the question as it stands.
+func (l *list) asked() Query {
+	return Query{Status: l.question.Status, Start: l.question.Start, End: l.question.End, Limit: l.limit()}
+}
+
+// restart forgets all rows but those of the first page.
+func (l *list) restart(first Page) error {
+	l.rows = map[string]Execution{}
+	l.nameless, l.unseen, l.covered, l.requests = nil, nil, 0, 0
+
+	return l.keep(first.Rows)
+}
+
+// isAnswered reports whether a full first page holds the newest executions, as
+// many as were asked for.
+func (l *list) isAnswered(first Page) bool {
+	if l.question.Limit != l.limit() || slices.ContainsFunc(first.Rows, l.otherStatus) {
+		return false
+	}
+	begins := readableBegins(first.Rows)
+	if len(begins) < len(first.Rows) {
+		return false
+	}
+	seen, bits := orderOf(first.Rows)
+	if bits >= noAccident {
+		l.order = seen
+	}
+	isSorted := slices.IsSortedFunc(begins, func(a, b time.Time) int { return b.Compare(a) })
+
+	return isSorted && (l.order == newestFirst || bits >= hardlyAnAccident)
+}
+
+// pin fixes the window at the service's own clock. A bound in the future
+// becomes now.
+func (l *list) pin(first Page) {
+	now, slack := floorSecond(first.Date), time.Duration(0)
+	if first.Date.IsZero() {
+		now, slack = floorSecond(time.Now()), clockSlack
+	}
+	l.now = now
+	l.window = l.question.window(now)
+	if l.window.to.After(now) {
+		// A second more: the service may leave out the one that a bound names.
+		l.window.to = earlier(l.window.to, now.Add(slack+time.Second))
+	}
+}
+
+// keep adds rows to what is known. Of two copies of an execution the later one
+// stays.
+func (l *list) keep(rows []Execution) error {
+	for i := range rows {
+		row := &rows[i]
+		row.readTimes()
+		if row.WorkflowID != "" && !strings.EqualFold(row.WorkflowID, l.question.WorkflowID) {
+			return refuse("The service answered with execution %s of another workflow, %s.", row.ExecutionID, row.WorkflowID)
+		}
+		if row.ExecutionID == "" {
+			l.nameless = append(l.nameless, *row)
+			continue
+		}
+		if known, ok := l.rows[row.ExecutionID]; !ok || isLater(*row, known) {
+			l.rows[row.ExecutionID] = *row
+		}
+	}
+
+	return nil
+}
+
+func (l *list) otherStatus(row Execution) bool {
+	return l.question.Status != "" && row.Status != l.question.Status
+}
+
+// result returns what belongs, in order.
+func (l *list) result() []Execution {
+	result := make([]Execution, 0, len(l.rows)+len(l.nameless))
+	for _, row := range l.rows {
+		result = append(result, row)
+	}
+	result = append(result, l.nameless...)
+	result = slices.DeleteFunc(result, l.otherStatus)
+	slices.SortStableFunc(result, func(a, b Execution) int {
+		// An unknown begin is the zero time: it sorts last.
+		return cmp.Or(b.begin.Compare(a.begin), strings.Compare(a.ExecutionID, b.ExecutionID))
+	})
+	if l.question.Limit > 0 && len(result) > l.question.Limit {
+		result = result[:l.question.Limit]
+	}
+
+	return result
+}

@@ -1,0 +1,505 @@
+package datasources
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+)
+
+// testSubject is what is read in all tests of wording.
+var testSubject = subject{WorkflowID: "48aff955", Region: "cn-north-4", Timeout: 5 * time.Minute}
+
+// atFunctionGraph completes an error of the list of executions.
+func atFunctionGraph(e client.APIError) error {
+	e.Method, e.Host, e.Path = "GET", "fgs.test", "/v2/p1/fgs/workflows/48aff955/executions"
+	e.Region, e.ProjectID = testSubject.Region, "p1"
+	return &e
+}
+
+// atIAM completes an error of the project lookup.
+func atIAM(e client.APIError) error {
+	e.Method, e.Host, e.Path = "GET", "iam.test", "/v3/projects"
+	e.Region = testSubject.Region
+	return &e
+}
+
+// wording is a diagnostic as it is shown, its summary and argument first.
+func wording(d diag.Diagnostic) string {
+	heading := d.Summary()
+	if at, ok := d.(diag.DiagnosticWithPath); ok {
+		heading += " (" + at.Path().String() + ")"
+	}
+	return heading + "\n" + d.Detail()
+}
+
+// The texts are interface: each is shown whole.
+func TestReadDiagnostic_api(t *testing.T) {
+	t.Parallel()
+	notResolved := &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "fgs.test", IsNotFound: true}}
+	tests := map[string]struct {
+		err  error
+		want string
+	}{
+		"auth at FunctionGraph": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassAuth, Status: 401, Code: "APIGW.0301", Message: "verify aksk signature fail", RequestID: "r1", KeySource: "environment variable HW_ACCESS_KEY", Attempts: 1}),
+			want: `
+Credentials refused
+FunctionGraph refused the access key from environment variable HW_ACCESS_KEY. It was tried once: five failures in a row lock a key for five minutes.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 401
+  Error code: APIGW.0301
+  Message:    verify aksk signature fail
+  Request ID: r1
+
+Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
+		},
+		"auth at IAM": {
+			err: atIAM(client.APIError{Class: client.ClassAuth, Status: 401, Code: "401", Message: "verify aksk signature fail", RequestID: "r1", KeySource: "the provider block"}),
+			want: `
+Credentials refused
+IAM refused the access key from the provider block. It was tried once: five failures in a row lock a key for five minutes.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Request:    GET iam.test/v3/projects
+  Status:     HTTP 401
+  Error code: 401
+  Message:    verify aksk signature fail
+  Request ID: r1
+
+Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
+		},
+		"clock behind": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassClock, Status: 401, Code: "APIGW.0301", Message: "signature expired", ClockOffset: 20*time.Minute + 300*time.Millisecond}),
+			want: `
+Signature refused because of the time
+FunctionGraph refused the signature's date. This machine's clock is 20m behind the service's.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 401
+  Error code: APIGW.0301
+  Message:    signature expired
+
+Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.`,
+		},
+		"clock ahead": {
+			err: atIAM(client.APIError{Class: client.ClassClock, Status: 401, ClockOffset: -time.Hour}),
+			want: `
+Signature refused because of the time
+IAM refused the signature's date. This machine's clock is 1h ahead of the service's.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Request:  GET iam.test/v3/projects
+  Status:   HTTP 401
+
+Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.`,
+		},
+		"clock, difference unknown": {
+			err: atIAM(client.APIError{Class: client.ClassClock, Status: 401, Message: "signature expired", ClockOffset: 59 * time.Second}),
+			want: `
+Signature refused because of the time
+IAM refused the signature's date.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Request:  GET iam.test/v3/projects
+  Status:   HTTP 401
+  Message:  signature expired
+
+Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.`,
+		},
+		"permission at FunctionGraph": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassPermission, Status: 403, Code: "APIGW.0302", Message: "not authorized", RequestID: "r1", KeySource: "the provider block"}),
+			want: `
+Permission denied
+FunctionGraph knows the access key from the provider block and denied the list of executions.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 403
+  Error code: APIGW.0302
+  Message:    not authorized
+  Request ID: r1
+
+Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: workflows need a right on the IAM project, not on an enterprise project.`,
+		},
+		"permission at IAM": {
+			err: atIAM(client.APIError{Class: client.ClassPermission, Status: 403, Code: "403"}),
+			want: `
+Permission denied
+IAM knows the access key and denied the lookup of the region's project.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Request:    GET iam.test/v3/projects
+  Status:     HTTP 403
+  Error code: 403
+
+The key itself is good. Set project_id (HW_PROJECT_ID), which makes the lookup unnecessary, or ask for the right to read projects in IAM.`,
+		},
+		"permission with an encoded reason": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassPermission, Status: 403, EncodedMessage: "abc123"}),
+			want: `
+Permission denied
+FunctionGraph knows the access key and denied the list of executions.
+
+  Workflow:       48aff955
+  Region:         cn-north-4
+  Project:        p1
+  Request:        GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:         HTTP 403
+  Encoded reason: abc123
+
+Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: workflows need a right on the IAM project, not on an enterprise project.
+Who may call decode-authorization-message of STS can decode the reason.`,
+		},
+		"workflow not found": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNotFound, Status: 404, Code: "FGS.5002", Message: "Function flow not found.", RequestID: "r1"}),
+			want: `
+Workflow not found (workflow_id)
+FunctionGraph knows no such workflow in this region and project.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 404
+  Error code: FGS.5002
+  Message:    Function flow not found.
+  Request ID: r1
+
+Check workflow_id (the UUID, not the name), region and project_id.`,
+		},
+		"not found by somebody else": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNotFound, Status: 404, Message: "the body begins with: <html>"}),
+			want: `
+Not found
+There is nothing at this address. The answer is not FunctionGraph's own.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:   HTTP 404
+  Message:  the body begins with: <html>
+
+Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy answers in its place.`,
+		},
+		"API not found": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNotFound, Status: 404, Code: "APIGW.0101"}),
+			want: `
+API not found
+The gateway at this address does not know the list of executions.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 404
+  Error code: APIGW.0101
+
+Check region, endpoints and cloud. FunctionGraph offers workflows in some regions only.`,
+		},
+		"API not found on a dedicated gateway, at IAM": {
+			err: atIAM(client.APIError{Class: client.ClassNotFound, Status: 404, Code: "APIG.0101"}),
+			want: `
+API not found
+The gateway at this address does not know the lookup of the region's project.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Request:    GET iam.test/v3/projects
+  Status:     HTTP 404
+  Error code: APIG.0101
+
+Check region, auth_url, endpoints and cloud, or set project_id (HW_PROJECT_ID).`,
+		},
+		"project not found": {
+			err: atIAM(client.APIError{Class: client.ClassNotFound, Status: 404}),
+			want: `
+Project not found
+IAM found nothing for the lookup of the region's project.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Request:  GET iam.test/v3/projects
+  Status:   HTTP 404
+
+Check region, auth_url and cloud, or set project_id (HW_PROJECT_ID).`,
+		},
+		"throttled": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassThrottled, Status: 429, Code: "APIGW.0308", Message: "policy ip over ratelimit,limit:5,time:1 minute", Attempts: 6, Elapsed: 12345 * time.Millisecond}),
+			want: `
+Too many requests
+FunctionGraph keeps limiting the rate of requests.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 429
+  Error code: APIGW.0308
+  Message:    policy ip over ratelimit,limit:5,time:1 minute
+  Tries:      6 in 12.3s
+
+Try again later, with fewer data sources at a time (-parallelism), or allow more time: max_retries, timeouts.read.`,
+		},
+		"bad request": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassBadRequest, Status: 400, Code: "FGS.3002", Message: "Invalid parameters."}),
+			want: `
+Request refused
+FunctionGraph refused the request for the list of executions as invalid.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 400
+  Error code: FGS.3002
+  Message:    Invalid parameters.
+
+Check the arguments of the data source against the message.`,
+		},
+		"bad request at IAM": {
+			err: atIAM(client.APIError{Class: client.ClassBadRequest, Status: 400}),
+			want: `
+Request refused
+IAM refused the request for the lookup of the region's project as invalid.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Request:  GET iam.test/v3/projects
+  Status:   HTTP 400
+
+Check region, project_name and auth_url against the message.`,
+		},
+		"server": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassServer, Status: 500, Code: "FGS.3002", Message: "Internal Error.", RequestID: "r1", Attempts: 3, Elapsed: 2 * time.Second}),
+			want: `
+FunctionGraph failed
+FunctionGraph could not answer the list of executions.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 500
+  Error code: FGS.3002
+  Message:    Internal Error.
+  Request ID: r1
+  Tries:      3 in 2s
+
+Try again later. If it stays, Huawei Cloud's support can find the request by its ID.`,
+		},
+		"server at IAM": {
+			err: atIAM(client.APIError{Class: client.ClassServer, Status: 503}),
+			want: `
+IAM failed
+IAM could not answer the lookup of the region's project.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Request:  GET iam.test/v3/projects
+  Status:   HTTP 503
+
+Try again later. If it stays, Huawei Cloud's support can find the request by its ID.`,
+		},
+		"malformed": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassMalformed, Status: 200, Message: "the body begins with: <html>"}),
+			want: `
+Unexpected answer
+The answer is not one that this API gives.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:   HTTP 200
+  Message:  the body begins with: <html>
+
+Check that endpoints, auth_url and cloud lead to Huawei Cloud, and that no proxy answers in its place.`,
+		},
+		"unknown host": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: notResolved}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Cause:    dial: lookup fgs.test: no such host
+
+The host's name cannot be resolved. Check region, cloud, endpoints and auth_url for slips, and the DNS of this machine.`,
+		},
+		"connection refused": {
+			err: atIAM(client.APIError{Class: client.ClassNetwork, Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}),
+			want: `
+No answer from IAM
+IAM gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Request:  GET iam.test/v3/projects
+  Cause:    dial: connection refused
+
+Nothing listens at this address. Check endpoints, auth_url and the proxy variables (HTTPS_PROXY, NO_PROXY).`,
+		},
+		"unknown authority": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: x509.UnknownAuthorityError{}}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Cause:    x509: certificate signed by unknown authority
+
+The certificate is not signed by an authority that this machine trusts. A proxy that inspects TLS, or a private cloud, has its own: add it to the system's, or set insecure for a test.`,
+		},
+		"wrong host": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"other.test"}}, Host: "fgs.test"}}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Cause:    x509: certificate is valid for other.test, not fgs.test
+
+The certificate is for another host. Check endpoints and auth_url.`,
+		},
+		"certificate expired": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: x509.CertificateInvalidError{Reason: x509.Expired, Detail: "it is late"}}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Cause:    x509: certificate has expired or is not yet valid: it is late
+
+The certificate has expired or is not valid yet. Check the clock of this machine.`,
+		},
+		"certificate invalid otherwise": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: x509.CertificateInvalidError{Reason: x509.TooManyIntermediates}}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Cause:    x509: too many intermediates for path length constraint
+
+Check the network between this machine and the host, and the proxy variables (HTTPS_PROXY, NO_PROXY).`,
+		},
+		"connection timed out": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: &net.OpError{Op: "dial", Err: context.DeadlineExceeded}}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Cause:    dial: context deadline exceeded
+
+Check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY).`,
+		},
+		"connection lost": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Status: 200, RequestID: "r1", Err: errors.New("unexpected EOF"), Attempts: 2, Elapsed: time.Second}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 200
+  Request ID: r1
+  Cause:      unexpected EOF
+  Tries:      2 in 1s
+
+Check the network between this machine and the host, and the proxy variables (HTTPS_PROXY, NO_PROXY).`,
+		},
+		"deadline": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassDeadline, Err: context.DeadlineExceeded}),
+			want: `
+Read timed out
+The read did not end within 5m.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+
+Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.`,
+		},
+		"deadline while trying again": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassDeadline, Attempts: 2, Elapsed: time.Second,
+				Err: fmt.Errorf("%w; before that: %w", context.DeadlineExceeded, &client.APIError{Method: "GET", Host: "fgs.test", Path: "/x", Status: 503, Attempts: 2, Elapsed: time.Second})}),
+			want: `
+Read timed out
+The read did not end within 5m.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Last try: GET fgs.test/x: HTTP 503 (2 tries in 1s)
+
+Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.`,
+		},
+		"cancelled": {
+			err: atIAM(client.APIError{Class: client.ClassCancelled, Err: context.Canceled}),
+			want: `
+Read cancelled
+Terraform stopped the read before it ended.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Request:  GET iam.test/v3/projects`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := wording(readDiagnostic(fmt.Errorf("wrapped: %w", tt.err), testSubject))
+			if diff := cmp.Diff(strings.TrimSpace(tt.want), got); diff != "" {
+				t.Errorf("wording (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,122 @@
+package datasources
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+)
+
+func TestReadDiagnostic(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		err  error
+		want string
+	}{
+		"incomplete list": {
+			err: &client.ListingError{Reason: "Two pages contradict each other."},
+			want: `
+Incomplete list of workflow executions
+The service's answers do not add up to a complete list, so none is returned.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Reason:   Two pages contradict each other.
+
+Ask for less at once: narrow start_time and end_time, filter by status, or set limit.`,
+		},
+		"no project": {
+			err: &client.ProjectError{Name: "cn-north-4_dev", Region: "cn-north-4", Host: "iam.test"},
+			want: `
+Project not found
+IAM knows no project of this name that the access key may see.
+
+  Workflow:     48aff955
+  Region:       cn-north-4
+  Project name: cn-north-4_dev
+  IAM:          iam.test
+
+Check region and project_name, or set project_id (HW_PROJECT_ID).`,
+		},
+		"two projects": {
+			err: &client.ProjectError{Name: "cn-north-4", Region: "cn-north-4", Host: "iam.test", Found: 2},
+			want: `
+Project not found
+IAM knows 2 projects of this name.
+
+  Workflow:     48aff955
+  Region:       cn-north-4
+  Project name: cn-north-4
+  IAM:          iam.test
+
+Check region and project_name, or set project_id (HW_PROJECT_ID).`,
+		},
+		"no credentials": {
+			err: client.ErrNoCredentials,
+			want: `
+No credentials
+The provider has no credentials to read with. Give an access key in one of these ways, the first that is set wins:
+
+  1. access_key and secret_key in the provider block (with security_token for temporary keys)
+  2. environment variables HW_ACCESS_KEY and HW_SECRET_KEY (and HW_SECURITY_TOKEN)
+  3. environment variables OS_ACCESS_KEY and OS_SECRET_KEY
+
+Keys are made in the console under My Credentials > Access Keys.`,
+		},
+		"anything else": {
+			err: errors.New("the IAM endpoint must name a host"),
+			want: `
+Unable to list workflow executions
+The read failed before anything was asked.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Error:    wrapped: the IAM endpoint must name a host`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := wording(readDiagnostic(fmt.Errorf("wrapped: %w", tt.err), testSubject))
+			if diff := cmp.Diff(strings.TrimSpace(tt.want), got); diff != "" {
+				t.Errorf("wording (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNotConfiguredDiagnostic(t *testing.T) {
+	t.Parallel()
+	const defect = `
+Provider is not configured
+Terraform read a data source before it configured the provider. This is a defect of the provider: please report it.`
+	tests := map[string]struct {
+		provider *ProviderData
+		want     string
+	}{
+		"no data":   {nil, defect},
+		"no reason": {&ProviderData{}, defect},
+		"unknown arguments": {&ProviderData{Unknown: []string{"region", `endpoints["fgs"]`}}, `
+Provider configuration is not known yet
+These arguments of the provider block depend on something that exists only after apply, so nothing can be read yet.
+
+  Unknown: region, endpoints["fgs"]
+
+Do one of these:
+  - give them as variables, literals or environment variables;
+  - create what they depend on first, with -target;
+  - let the data source wait as well: depends_on the same resource.`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(strings.TrimSpace(tt.want), wording(notConfiguredDiagnostic(tt.provider))); diff != "" {
+				t.Errorf("wording (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,88 @@
+package datasources
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// problems are the wordings of what a validator finds in an attribute "arg".
+func problems(ctx context.Context, v validator.String, value types.String) []string {
+	var resp validator.StringResponse
+	v.ValidateString(ctx, validator.StringRequest{Path: path.Root("arg"), ConfigValue: value}, &resp)
+	var result []string
+	for _, d := range resp.Diagnostics {
+		result = append(result, wording(d))
+	}
+	return result
+}
+
+func TestWorkflowIDValidator(t *testing.T) {
+	t.Parallel()
+	const (
+		invalid = "Invalid workflow ID (arg)\nAttribute arg "
+		segment = invalid + "must be the workflow's ID, a UUID, without slashes, question marks, number signs or control characters, got: "
+	)
+	tests := map[string]struct {
+		value types.String
+		want  string // "" for accepted
+	}{
+		"UUID":                      {value: types.StringValue("48aff955-ea10-4ffd-b426-190bc192dc14")},
+		"null":                      {value: types.StringNull()},
+		"unknown":                   {value: types.StringUnknown()},
+		"empty":                     {types.StringValue(""), invalid + "must not be empty"},
+		"one character":             {value: types.StringValue("a")},
+		"512 characters":            {value: types.StringValue(strings.Repeat("流", 512))},
+		"513 characters":            {types.StringValue(strings.Repeat("a", 513)), invalid + "must have at most 512 characters, got: 513"},
+		"URN":                       {types.StringValue("urn:fss:x"), invalid + `must be the workflow's ID, a UUID, and not its URN, got: "urn:fss:x". The ID is shown on the workflow's page in the FunctionGraph console.`},
+		"slash":                     {types.StringValue("a/b"), segment + `"a/b"`},
+		"question mark":             {types.StringValue("a?b"), segment + `"a?b"`},
+		"number sign":               {types.StringValue("a#b"), segment + `"a#b"`},
+		"control character":         {types.StringValue("a\nb"), segment + `"a\nb"`},
+		"dot":                       {types.StringValue("."), segment + `"."`},
+		"two dots":                  {types.StringValue(".."), segment + `".."`},
+		"dots among others":         {value: types.StringValue("..a")},
+		"space":                     {value: types.StringValue("a b")},
+		"Chinese":                   {value: types.StringValue("函数流")},
+		"colon":                     {value: types.StringValue("a:urn:b")},
+		"percent sign, not decoded": {value: types.StringValue("a%2Fb")},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := strings.Join(problems(t.Context(), workflowIDValidator{}, tt.value), "\n")
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("problems (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNullNotEmpty(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		value types.String
+		want  []string
+	}{
+		"null":             {value: types.StringNull()},
+		"unknown":          {value: types.StringUnknown()},
+		"good":             {value: types.StringValue("good")},
+		"left to the rest": {types.StringValue("bad"), []string{"Invalid Attribute Value Match (arg)\nAttribute arg value must be one of: [\"good\"], got: \"bad\""}},
+		"empty":            {types.StringValue(""), []string{"Invalid empty string (arg)\nAttribute arg must not be an empty string. To leave it out, use null."}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := problems(t.Context(), nullNotEmpty{stringvalidator.OneOf("good")}, tt.value)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("problems (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

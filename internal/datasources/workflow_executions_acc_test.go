@@ -1,0 +1,607 @@
+package datasources_test
+
+// Acceptance tests: the provider through a real Terraform or OpenTofu, against
+// the simulator. Each asserts what the CLI shows and what was asked for it.
+//
+// Covered: every attribute and null; lists of 0 to 401 executions; order;
+// every argument alone, good and bad; the window; regions and projects; where
+// settings come from and what is said when they are missing, wrong or unknown;
+// failures of the service, passing and lasting; secrets.
+//
+// Not covered here: listing against other behaviours of the service, retries
+// and the gate in detail (internal/client); the exact wording (tables beside
+// this file); Ctrl-C and deferral, which the testing framework cannot do with
+// released CLIs; a live service.
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// A step plans, applies and plans twice more. All three plans read.
+const readsOfStep = 3
+
+func TestAccWorkflowExecutionsDataSource_basic(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{Behaviour: simulator.Behaviour{NoEnd: simulator.NoEndZeroDate}})
+	now := whole()
+	srv.AddWorkflow(testWorkflow,
+		simulator.Execution{
+			ID: "e1", Status: "success", CreatedBy: "李雷",
+			Begin: now.Add(-time.Hour), End: now.Add(-30 * time.Minute), LastUpdate: now.Add(-29 * time.Minute),
+		},
+		simulator.Execution{ID: "e2", Status: "running", Begin: now.Add(-time.Minute), Raw: map[string]string{
+			"workflow_id": `null`, "workflow_urn": `""`, "created_by": "", "last_update_time": `"soon"`,
+		}},
+	)
+	text := func(t time.Time) knownvalue.Check { return knownvalue.StringExact(t.Format(time.RFC3339)) }
+	defaultEnvironment(srv).run(t, resource.TestStep{
+		Config: providerBlock(srv) + dataSource() + `output "newest" { value = ` + address + `.executions[0] }`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(address, tfjsonpath.New("region"), knownvalue.StringExact(simulator.DefaultRegion)),
+			statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListExact([]knownvalue.Check{
+				knownvalue.ObjectExact(map[string]knownvalue.Check{
+					"workflow_id":      knownvalue.Null(),
+					"workflow_urn":     knownvalue.Null(),
+					"execution_id":     knownvalue.StringExact("e2"),
+					"status":           knownvalue.StringExact("running"),
+					"begin_time":       text(now.Add(-time.Minute)),
+					"end_time":         knownvalue.Null(),
+					"last_update_time": knownvalue.StringExact("soon"),
+					"created_by":       knownvalue.Null(),
+				}),
+				knownvalue.ObjectExact(map[string]knownvalue.Check{
+					"workflow_id":      knownvalue.StringExact(testWorkflow),
+					"workflow_urn":     knownvalue.StringExact("urn:fss:cn-north-4:" + simulator.DefaultProjectID + ":workflow:default:flow-48aff955:latest"),
+					"execution_id":     knownvalue.StringExact("e1"),
+					"status":           knownvalue.StringExact("success"),
+					"begin_time":       text(now.Add(-time.Hour)),
+					"end_time":         text(now.Add(-30 * time.Minute)),
+					"last_update_time": text(now.Add(-29 * time.Minute)),
+					"created_by":       knownvalue.StringExact("李雷"),
+				}),
+			})),
+		},
+		ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+	})
+
+	for _, r := range requestsOf(srv, simulator.ListWorkflowExecutions) {
+		if diff := cmp.Diff(map[string][]string{"limit": {"200"}}, map[string][]string(r.Query)); diff != "" {
+			t.Errorf("query (-want +got):\n%s", diff)
+		}
+		if !r.SignatureValid || r.Header.Get("X-Project-Id") != simulator.DefaultProjectID {
+			t.Errorf("got signature valid: %t, X-Project-Id: %q", r.SignatureValid, r.Header.Get("X-Project-Id"))
+		}
+		if agent := r.Header.Get("User-Agent"); !strings.HasPrefix(agent, "terraform-provider-huaweicloud-fgs/test Terraform/1.") {
+			t.Errorf("got user agent %q", agent)
+		}
+	}
+	expectRequests(t, srv, readsOfStep, readsOfStep)
+}
+
+func TestAccWorkflowExecutionsDataSource_size(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	now := whole()
+	cfg := providerBlock(srv)
+	var checks []statecheck.StateCheck
+	for _, size := range []int{0, 1, 199, 200, 201, 401} {
+		id := fmt.Sprint(size)
+		rows := simulator.Seed(size, now.Add(-time.Minute), time.Minute, uint64(size))
+		srv.AddWorkflow(id, rows...)
+		cfg += namedDataSource("of_"+id, id) + `output "of_` + id + `" { value = length(` + typeAddress + `of_` + id + ".executions) }\n"
+		checks = append(checks, statecheck.ExpectKnownValue(typeAddress+"of_"+id, tfjsonpath.New("executions"), executionIDs(rows)))
+	}
+	defaultEnvironment(srv).run(t, resource.TestStep{
+		Config:            cfg,
+		ConfigStateChecks: checks,
+		ConfigPlanChecks:  resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+	})
+
+	if got := len(requestsOf(srv, simulator.ListProjects)); got != readsOfStep {
+		t.Errorf("got %d lookups of the project, want one for each process: %d", got, readsOfStep)
+	}
+	lists := map[string]int{}
+	for _, r := range requestsOf(srv, simulator.ListWorkflowExecutions) {
+		lists[workflowOf(r)]++
+	}
+	for _, size := range []string{"0", "1", "199"} {
+		if lists[size] != readsOfStep {
+			t.Errorf("got %d requests for %s executions, want one for each read: %d", lists[size], size, readsOfStep)
+		}
+	}
+	for _, size := range []string{"200", "201", "401"} {
+		if lists[size] <= readsOfStep {
+			t.Errorf("got %d requests for %s executions in %d reads: a full page proves nothing", lists[size], size, readsOfStep)
+		}
+	}
+}
+
+func TestAccWorkflowExecutionsDataSource_order(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{Behaviour: simulator.Behaviour{Order: simulator.Unordered}})
+	now := whole()
+	row := func(id string, age time.Duration) simulator.Execution {
+		return simulator.Execution{ID: id, Status: "success", Begin: now.Add(-age)}
+	}
+	srv.AddWorkflow(testWorkflow, row("b", time.Hour), row("old", 2*time.Hour), row("c", time.Hour), row("a", time.Hour), row("new", time.Minute))
+	defaultEnvironment(srv).run(t, resource.TestStep{
+		Config: providerBlock(srv) + dataSource(),
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"),
+			executionIDs([]simulator.Execution{{ID: "new"}, {ID: "a"}, {ID: "b"}, {ID: "c"}, {ID: "old"}}))},
+	})
+	expectRequests(t, srv, readsOfStep, readsOfStep)
+}
+
+func TestAccWorkflowExecutionsDataSource_status(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	rows := simulator.Seed(100, whole(), time.Minute, 1)
+	srv.AddWorkflow(testWorkflow, rows...)
+	statuses := []string{"cancel", "fail", "running", "success", "timeout"}
+	cfg := providerBlock(srv)
+	var checks []statecheck.StateCheck
+	for _, status := range statuses {
+		cfg += namedDataSource(status, testWorkflow, `status = "`+status+`"`)
+		var want []simulator.Execution
+		for _, row := range rows {
+			if row.Status == status {
+				want = append(want, row)
+			}
+		}
+		checks = append(checks, statecheck.ExpectKnownValue(typeAddress+status, tfjsonpath.New("executions"), executionIDs(want)))
+	}
+	defaultEnvironment(srv).run(t, resource.TestStep{
+		Config:            cfg,
+		ConfigStateChecks: checks,
+	})
+
+	var got []string
+	for _, query := range queries(requestsOf(srv, simulator.ListWorkflowExecutions)) {
+		got = append(got, query.Get("status"))
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff(statuses, got); diff != "" {
+		t.Errorf("statuses asked for (-want +got):\n%s", diff)
+	}
+	expectRequests(t, srv, readsOfStep, readsOfStep*len(statuses))
+}
+
+func TestAccWorkflowExecutionsDataSource_window(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	now := whole()
+	daysAgo := func(days float64) time.Time { return now.Add(-time.Duration(days * 24 * float64(time.Hour))) }
+	row := func(days float64) simulator.Execution {
+		return simulator.Execution{ID: fmt.Sprint(days), Status: "success", Begin: daysAgo(days), End: daysAgo(days), LastUpdate: daysAgo(days)}
+	}
+	srv.AddWorkflow(testWorkflow, row(1), row(2), row(4), row(6), row(8))
+	inChina := func(t time.Time) string { return t.In(time.FixedZone("", 8*3600)).Format(time.RFC3339) }
+	start, end := `start_time = "`+inChina(daysAgo(5.5))+`"`, `end_time = "`+inChina(daysAgo(1.5))+`"`
+	list := func(name string, want ...float64) statecheck.StateCheck {
+		var rows []simulator.Execution
+		for _, days := range want {
+			rows = append(rows, row(days))
+		}
+		return statecheck.ExpectKnownValue(typeAddress+name, tfjsonpath.New("executions"), executionIDs(rows))
+	}
+	defaultEnvironment(srv).run(t, resource.TestStep{
+		Config: providerBlock(srv) +
+			namedDataSource("none", testWorkflow) +
+			namedDataSource("both", testWorkflow, start, end) +
+			namedDataSource("start", testWorkflow, start) +
+			namedDataSource("end", testWorkflow, end),
+		ConfigStateChecks: []statecheck.StateCheck{
+			list("none", 1, 2),
+			list("both", 2, 4),
+			list("start", 4),
+			list("end", 2, 4),
+		},
+	})
+
+	// In UTC, each bound only where it was given.
+	sent := queries(requestsOf(srv, simulator.ListWorkflowExecutions))
+	startUTC, endUTC := daysAgo(5.5).Format(time.DateTime), daysAgo(1.5).Format(time.DateTime)
+	for name, want := range map[string]url.Values{
+		"none":  {"limit": {"200"}},
+		"both":  {"limit": {"200"}, "start_time": {startUTC}, "end_time": {endUTC}},
+		"start": {"limit": {"200"}, "start_time": {startUTC}},
+		"end":   {"limit": {"200"}, "end_time": {endUTC}},
+	} {
+		if _, ok := sent[want.Encode()]; !ok {
+			t.Errorf("%s: no request with %v among %v", name, want, slices.Collect(maps.Keys(sent)))
+		}
+	}
+}
+
+func TestAccWorkflowExecutionsDataSource_limit(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	rows := simulator.Seed(401, whole().Add(-time.Minute), time.Minute, 1)
+	srv.AddWorkflow("few", rows...)
+	srv.AddWorkflow("many", rows...)
+	defaultEnvironment(srv).run(t, resource.TestStep{
+		Config: providerBlock(srv) + namedDataSource("few", "few", "limit = 5") + namedDataSource("many", "many", "limit = 250"),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(typeAddress+"few", tfjsonpath.New("executions"), executionIDs(rows[:5])),
+			statecheck.ExpectKnownValue(typeAddress+"many", tfjsonpath.New("executions"), executionIDs(rows[:250])),
+		},
+	})
+
+	// The question is asked as it stands; how much more it takes to know that
+	// the answer holds the newest is the client's business.
+	small := 0
+	for _, r := range requestsOf(srv, simulator.ListWorkflowExecutions) {
+		switch limit := r.Query.Get("limit"); {
+		case limit == "5" && workflowOf(r) == "few":
+			small++
+		case limit != "200":
+			t.Errorf("asked for limit %s of workflow %s", limit, workflowOf(r))
+		}
+	}
+	if small != readsOfStep {
+		t.Errorf("got %d requests for 5 executions, want one for each read: %d", small, readsOfStep)
+	}
+}
+
+// The provider's project belongs to its own region; custom endpoints are for
+// every region.
+func TestAccWorkflowExecutionsDataSource_region(t *testing.T) {
+	t.Parallel()
+	const other = "fedcba9876543210fedcba9876543210"
+	srv := simulator.Start(t, simulator.Config{Projects: []simulator.Project{
+		{ID: simulator.DefaultProjectID, Name: simulator.DefaultRegion},
+		{ID: other, Name: "cn-south-1"},
+	}})
+	srv.AddWorkflow(testWorkflow, simulator.Seed(1, whole(), time.Minute, 1)...)
+	defaultEnvironment(srv).run(t, resource.TestStep{
+		Config: providerBlock(srv, `project_id = "`+simulator.DefaultProjectID+`"`, `project_name = "another"`) +
+			namedDataSource("default", testWorkflow) +
+			namedDataSource("same", testWorkflow, `region = "cn-north-4"`) +
+			namedDataSource("other", testWorkflow, `region = "cn-south-1"`),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(typeAddress+"default", tfjsonpath.New("region"), knownvalue.StringExact("cn-north-4")),
+			statecheck.ExpectKnownValue(typeAddress+"same", tfjsonpath.New("region"), knownvalue.StringExact("cn-north-4")),
+			statecheck.ExpectKnownValue(typeAddress+"other", tfjsonpath.New("region"), knownvalue.StringExact("cn-south-1")),
+			statecheck.ExpectKnownValue(typeAddress+"other", tfjsonpath.New("executions").AtSliceIndex(0).AtMapKey("workflow_urn"),
+				knownvalue.StringExact("urn:fss:cn-south-1:"+other+":workflow:default:flow-48aff955:latest")),
+		},
+	})
+
+	for _, r := range requestsOf(srv, simulator.ListProjects) {
+		if name := r.Query.Get("name"); name != "cn-south-1" {
+			t.Errorf("looked up project %q", name)
+		}
+	}
+	expectRequests(t, srv, readsOfStep, 3*readsOfStep)
+}
+
+func TestAccWorkflowExecutionsDataSource_environment(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		environment environment
+		block       []string
+		cfg         simulator.Config
+	}{
+		"OS variables, empty HW variables and empty arguments": {
+			environment: environment{
+				"HW_REGION_NAME": "", "HW_ACCESS_KEY": "", "HW_SECRET_KEY": "", "HW_AUTH_URL": "", "HW_PROJECT_NAME": "", "HW_SECURITY_TOKEN": "",
+				"OS_REGION_NAME": "cn-north-4", "OS_ACCESS_KEY": simulator.DefaultAccessKey, "OS_SECRET_KEY": simulator.DefaultSecretKey,
+				"OS_PROJECT_NAME": "cn-north-4_dev",
+			},
+			block: []string{`region = ""`, `access_key = ""`, `project_id = ""`},
+			cfg:   simulator.Config{Projects: []simulator.Project{{ID: simulator.DefaultProjectID, Name: "cn-north-4_dev"}}},
+		},
+		"HW variables beat OS variables": {
+			environment: environment{
+				"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK", "HW_SECURITY_TOKEN": "token",
+				"OS_REGION_NAME": "nowhere", "OS_ACCESS_KEY": "other", "OS_SECRET_KEY": "other",
+			},
+			cfg: simulator.Config{AccessKey: "AK", SecretKey: "SK", SecurityToken: "token"},
+		},
+		"the block beats both": {
+			environment: environment{
+				"HW_REGION_NAME": "nowhere", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other", "HW_SECURITY_TOKEN": "other",
+			},
+			block: []string{`region = "cn-north-4"`, `access_key = "AK"`, `secret_key = "SK"`, `security_token = "token"`},
+			cfg:   simulator.Config{AccessKey: "AK", SecretKey: "SK", SecurityToken: "token"},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := simulator.Start(t, tt.cfg)
+			srv.AddWorkflow(testWorkflow)
+			tt.environment.with(environment{"OS_AUTH_URL": srv.URL}).run(t, resource.TestStep{
+				Config:   providerBlock(srv, tt.block...) + dataSource(),
+				PlanOnly: true,
+			})
+			expectRequests(t, srv, 2, 2)
+		})
+	}
+}
+
+// A first apply works if the data source waits for what the provider needs.
+func TestAccWorkflowExecutionsDataSource_unknownProviderArgument(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	srv.AddWorkflow(testWorkflow)
+	region := `
+resource "terraform_data" "region" {
+  input = "cn-north-4"
+}
+` + providerBlock(srv, `region = terraform_data.region.output`)
+	env := defaultEnvironment(srv)
+	env.run(t,
+		resource.TestStep{
+			Config:      region + dataSource(),
+			ExpectError: words("Error: Provider configuration is not known yet", "Unknown: region", "depends_on the same resource"),
+		},
+		resource.TestStep{
+			PreConfig: func() { expectRequests(t, srv, 0, 0) },
+			Config:    region + dataSource(`depends_on = [terraform_data.region]`),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListExact([]knownvalue.Check{})),
+			},
+		})
+}
+
+// Nothing is asked while anything is wrong with the configuration.
+func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{}) // shared: it must not be asked
+	complete := defaultEnvironment(srv)
+	tests := map[string]struct {
+		environment environment
+		config      string
+		want        []string
+	}{
+		"bad values": {
+			environment: complete,
+			config: providerBlock(srv) + dataSource(`status = "failed"`, `start_time = "yesterday"`, `end_time = "2026-03-10"`,
+				`limit = 0`, `region = "a/b"`, "timeouts {\n    read = \"soon\"\n  }"),
+			want: []string{
+				`value must be one of: ["success" "fail" "running" "timeout" "cancel"], got: "failed"`,
+				`start_time = "yesterday"`, `Given Value: yesterday`,
+				`end_time = "2026-03-10"`, `Given Value: 2026-03-10`,
+				`Attribute limit value must be at least 1, got: 0`,
+				`Attribute region must be a region's ID such as "cn-north-4", got: a/b`,
+				`"soon" must be a string containing a sequence of decimal numbers`,
+			},
+		},
+		"URN": {
+			environment: complete,
+			config:      providerBlock(srv) + namedDataSource("test", "urn:fss:cn-north-4:x"),
+			want:        []string{"Error: Invalid workflow ID", "and not its URN"},
+		},
+		"path": {
+			environment: complete,
+			config:      providerBlock(srv) + namedDataSource("test", "a/../b"),
+			want:        []string{"Error: Invalid workflow ID", "without slashes"},
+		},
+		"empty strings": {
+			environment: complete,
+			config:      providerBlock(srv) + namedDataSource("test", "", `status = ""`, `start_time = ""`, `region = ""`),
+			want: []string{
+				"Attribute workflow_id must not be empty",
+				"Attribute status must not be an empty string. To leave it out, use null.",
+				`start_time = ""`,
+				"Attribute region must not be an empty string. To leave it out, use null.",
+			},
+		},
+		"window ends before it starts": {
+			environment: complete,
+			config:      providerBlock(srv) + dataSource(`start_time = "2026-03-10T12:00:00Z"`, `end_time = "2026-03-10T12:00:00+08:00"`),
+			want:        []string{"Error: Window ends before it starts", "end_time = "},
+		},
+		"timeout of nothing": {
+			environment: complete,
+			config:      providerBlock(srv) + dataSource("timeouts {\n    read = \"0s\"\n  }"),
+			want:        []string{"Error: Timeout is not positive"},
+		},
+		"no region and half a key pair": {
+			environment: environment{"OS_ACCESS_KEY": "AK"},
+			config:      providerBlock(srv) + dataSource(),
+			want: []string{
+				"Error: Missing region", "HW_REGION_NAME or OS_REGION_NAME",
+				"Error: Missing secret key", "access_key, is set by environment variable OS_ACCESS_KEY",
+			},
+		},
+		"no credentials": {
+			environment: environment{"HW_REGION_NAME": "cn-north-4"},
+			config:      providerBlock(srv) + dataSource(),
+			want:        []string{"Error: No credentials", "HW_ACCESS_KEY and HW_SECRET_KEY"},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tt.environment.run(t, resource.TestStep{Config: tt.config, ExpectError: words(tt.want...)})
+			if requests := srv.Requests(); len(requests) > 0 {
+				t.Errorf("got %d requests, the first for %s", len(requests), requests[0].Path)
+			}
+		})
+	}
+}
+
+// The refusals and failures of the service, as the practitioner sees them.
+func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
+	t.Parallel()
+	list := simulator.ListWorkflowExecutions
+	tests := map[string]struct {
+		script          []simulator.Fault
+		environment     environment
+		arguments       []string
+		want            []string
+		projects, lists int
+	}{
+		"unknown workflow": {
+			arguments: []string{`workflow_id = "nobody-knows"`},
+			want:      []string{"Error: Workflow not found", `workflow_id = "nobody-knows"`, "Status: HTTP 404", "Error code: FGS.5002", "Request ID: 0"},
+			projects:  1, lists: 1,
+		},
+		// Five refusals in a row would lock the key.
+		"wrong key, three data sources": {
+			environment: environment{"HW_SECRET_KEY": "wrong"},
+			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
+			want:        []string{"Error: Credentials refused", "IAM refused the access key from environment variable HW_ACCESS_KEY", "Status: HTTP 401"},
+			projects:    1,
+		},
+		"wrong key, no lookup": {
+			environment: environment{"HW_SECRET_KEY": "wrong", "HW_PROJECT_ID": simulator.DefaultProjectID},
+			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
+			want:        []string{"Error: Credentials refused", "FunctionGraph refused the access key", "Error code: APIGW.0301"},
+			lists:       1,
+		},
+		"no right": {
+			script:    []simulator.Fault{simulator.Status(http.StatusForbidden).On(list)},
+			arguments: []string{`workflow_id = "a"`},
+			want:      []string{"Error: Permission denied", "Error code: APIGW.0302", "FunctionGraph ReadOnlyAccess"},
+			projects:  1, lists: 1,
+		},
+		"no such project": {
+			environment: environment{"HW_PROJECT_NAME": "cn-north-4_dev"},
+			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
+			want:        []string{"Error: Project not found", "Project name: cn-north-4_dev"},
+			projects:    1,
+		},
+		"HTML": {
+			script:      []simulator.Fault{simulator.HTML(http.StatusOK).On(list).Repeat(-1)},
+			environment: environment{"HW_MAX_RETRIES": "0"},
+			arguments:   []string{`workflow_id = "a"`},
+			want:        []string{"Error: Unexpected answer", "Status: HTTP 200", "the body begins with: <html>"},
+			projects:    1, lists: 1,
+		},
+		"unavailable for ever": {
+			script:      []simulator.Fault{simulator.Status(http.StatusServiceUnavailable).On(list).Repeat(-1)},
+			environment: environment{"HW_MAX_RETRIES": "1"},
+			arguments:   []string{`workflow_id = "a"`},
+			want:        []string{"Error: FunctionGraph failed", "Status: HTTP 503", "Tries: 2 in"},
+			projects:    1, lists: 2,
+		},
+		// A wait that would pass the deadline is not waited for.
+		"throttled for longer than the timeout": {
+			script:    []simulator.Fault{simulator.Throttled("1 minute").On(list)},
+			arguments: []string{`workflow_id = "a"`, "timeouts {\n    read = \"30s\"\n  }"},
+			want:      []string{"Error: Too many requests", "Status: HTTP 429", "limit:5,time:1 minute"},
+			projects:  1, lists: 1,
+		},
+		"no answer": {
+			script:    []simulator.Fault{{Operation: list, Hang: true, Times: -1}},
+			arguments: []string{`workflow_id = "a"`, "timeouts {\n    read = \"200ms\"\n  }"},
+			want:      []string{"Error: Read timed out", "did not end within 200ms"},
+			projects:  1, lists: 1,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := simulator.Start(t, simulator.Config{})
+			srv.AddWorkflow("a")
+			srv.Script(tt.script...)
+			defaultEnvironment(srv).with(tt.environment).run(t, resource.TestStep{
+				Config: providerBlock(srv) + "data \"huaweicloud_fgs_workflow_executions\" \"test\" {\n  " +
+					strings.Join(tt.arguments, "\n  ") + "\n}\n",
+				ExpectError: words(tt.want...),
+			})
+			expectRequests(t, srv, tt.projects, tt.lists)
+		})
+	}
+}
+
+func TestAccWorkflowExecutionsDataSource_passingTrouble(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	srv.AddWorkflow(testWorkflow, simulator.Seed(2, whole(), time.Minute, 1)...)
+	srv.Script(
+		simulator.Status(http.StatusServiceUnavailable).On(simulator.ListProjects),
+		simulator.Status(http.StatusTooManyRequests).On(simulator.ListWorkflowExecutions),
+		simulator.Status(http.StatusServiceUnavailable).On(simulator.ListWorkflowExecutions),
+		simulator.Fault{Operation: simulator.ListWorkflowExecutions, CutBody: true},
+	)
+	defaultEnvironment(srv).run(t, resource.TestStep{
+		Config:            providerBlock(srv) + dataSource(),
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListSizeExact(2))},
+	})
+	expectRequests(t, srv, readsOfStep+1, readsOfStep+3)
+}
+
+// Not parallel: the log's place is an environment variable of this process.
+func TestAccWorkflowExecutionsDataSource_secrets(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "trace.log")
+	t.Setenv("TF_LOG", "TRACE")
+	t.Setenv("TF_ACC_LOG_PATH", log)
+	const accessKey, secretKey, token = "PLANTEDACCESSKEY0123", "PlantedSecretKey0123456789", "PlantedSecurityToken0123456789"
+	srv := simulator.Start(t, simulator.Config{AccessKey: accessKey, SecretKey: secretKey, SecurityToken: token})
+	srv.AddWorkflow(testWorkflow, simulator.Seed(2, whole(), time.Minute, 1)...)
+	env := defaultEnvironment(srv).with(environment{"HW_ACCESS_KEY": accessKey, "HW_SECRET_KEY": secretKey, "HW_SECURITY_TOKEN": token})
+
+	var seen strings.Builder // what the CLI showed
+	keep := func(v any) error {
+		text, err := json.Marshal(v)
+		seen.Write(text)
+		return err
+	}
+	refused := errors.New("")
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: env.factories(),
+		ErrorCheck: func(err error) error {
+			refused = err
+			return nil
+		},
+		Steps: []resource.TestStep{
+			{
+				Config:            providerBlock(srv) + dataSource(),
+				ConfigStateChecks: []statecheck.StateCheck{stateCheck(keep)},
+				ConfigPlanChecks:  resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{planCheck(keep)}},
+			},
+			{
+				PreConfig: func() {
+					srv.Script(simulator.Status(http.StatusUnauthorized).Repeat(-1))
+				},
+				Config: providerBlock(srv) + dataSource(),
+			},
+		},
+	})
+	logged, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	// The places are the right ones.
+	for place, mark := range map[string]struct{ text, mark string }{
+		"the log":         {string(logged), "HTTP answer"},
+		"state and plan":  {seen.String(), testWorkflow},
+		"the diagnostics": {refused.Error(), "Credentials refused"},
+	} {
+		if !strings.Contains(mark.text, mark.mark) {
+			t.Errorf("%s without %q", place, mark.mark)
+		}
+		for name, secret := range map[string]string{
+			"access key": accessKey, "secret key": secretKey, "security token": token, "signature": "SDK-HMAC-SHA256", "header": "Authorization",
+		} {
+			if strings.Contains(mark.text, secret) {
+				t.Errorf("%s: the %s is in it", place, name)
+			}
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package datasources
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+)
+
+// wordings joins diagnostics to one text.
+func wordings(diags diag.Diagnostics) string {
+	var result []string
+	for _, d := range diags {
+		result = append(result, wording(d))
+	}
+	return strings.Join(result, "\n")
+}
+
+func TestExecutionFromAPI(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		execution client.WorkflowExecution
+		want      executionModel
+	}{
+		"every field": {
+			client.WorkflowExecution{
+				WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: "e", Status: "a new status", CreatedBy: "李雷",
+				BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "2026-03-10T12:00:02Z",
+			},
+			executionModel{
+				WorkflowID: types.StringValue("w"), WorkflowURN: types.StringValue("urn:fss:x"), ExecutionID: types.StringValue("e"),
+				Status: types.StringValue("a new status"), CreatedBy: types.StringValue("李雷"), BeginTime: types.StringValue("2026-03-10T12:00:00Z"),
+				EndTime: types.StringValue("2026-03-10T12:00:01Z"), LastUpdateTime: types.StringValue("2026-03-10T12:00:02Z"),
+			},
+		},
+		// The client gives absent, null and "" as "".
+		"nothing": {},
+		"zero dates": {execution: client.WorkflowExecution{
+			BeginTime: "0001-01-01T00:00:00Z", EndTime: "0001-01-01 00:00:00", LastUpdateTime: "0001-01-01T08:00:00+08:00",
+		}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, executionFromAPI(tt.execution)); diff != "" {
+				t.Errorf("model (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTimeOrNull(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"2026-03-10T12:00:00Z":           "2026-03-10T12:00:00Z",
+		"2026-03-10T20:00:00+08:00":      "2026-03-10T12:00:00Z",
+		"2026-03-10 20:00:00+08:00":      "2026-03-10T12:00:00Z",
+		"2026-03-10 12:00:00":            "2026-03-10T12:00:00Z",
+		"2026-03-10T12:00:00":            "2026-03-10T12:00:00Z",
+		"2026-03-10T12:00:00.120Z":       "2026-03-10T12:00:00.12Z",
+		"2026-03-10T12:00:00.000Z":       "2026-03-10T12:00:00Z",
+		"2026-03-10T12:00:00.123456789Z": "2026-03-10T12:00:00.123456789Z",
+		"1773144000000":                  "1773144000000",
+		"soon":                           "soon",
+		" 2026-03-10T12:00:00Z":          " 2026-03-10T12:00:00Z",
+	}
+	for value, want := range tests {
+		t.Run(value, func(t *testing.T) {
+			t.Parallel()
+			if got := timeOrNull(value); got != types.StringValue(want) {
+				t.Errorf("got %s, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestFromAPI(t *testing.T) {
+	t.Parallel()
+	var m workflowExecutionsModel
+	m.fromAPI(nil, "cn-north-4")
+	if m.Executions == nil || len(m.Executions) != 0 {
+		t.Errorf("got executions %#v, want an empty list and not null", m.Executions)
+	}
+	m.fromAPI([]client.WorkflowExecution{{ExecutionID: "b"}, {ExecutionID: "a"}}, "cn-south-1")
+	if m.Region.ValueString() != "cn-south-1" {
+		t.Errorf("got region %s", m.Region)
+	}
+	if len(m.Executions) != 2 || m.Executions[0].ExecutionID.ValueString() != "b" {
+		t.Errorf("got executions %v, want b and a: the order is the client's", m.Executions)
+	}
+}
+
+func TestToOptions(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		model workflowExecutionsModel
+		want  client.ListOptions
+	}{
+		"nothing set": {want: client.ListOptions{Region: "cn-north-4"}},
+		"everything set": {
+			workflowExecutionsModel{
+				Region: types.StringValue("cn-south-1"), Status: types.StringValue("fail"), Limit: types.Int64Value(250),
+				StartTime: timetypes.NewRFC3339ValueMust("2026-03-10T20:00:00.5+08:00"), EndTime: timetypes.NewRFC3339ValueMust("2026-03-11T12:00:00Z"),
+			},
+			client.ListOptions{
+				Region: "cn-south-1", Status: "fail", Limit: 250,
+				Start: time.Date(2026, 3, 10, 12, 0, 0, 5e8, time.UTC), End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC),
+			},
+		},
+		"only one bound": {
+			workflowExecutionsModel{EndTime: timetypes.NewRFC3339ValueMust("2026-03-11T12:00:00Z")},
+			client.ListOptions{Region: "cn-north-4", End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, diags := tt.model.toOptions("cn-north-4")
+			if diags.HasError() {
+				t.Error(diags)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("options (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestValidateWindow(t *testing.T) {
+	t.Parallel()
+	at := timetypes.NewRFC3339ValueMust
+	tests := map[string]struct {
+		start, end timetypes.RFC3339
+		want       string // "" for accepted
+	}{
+		"neither":              {start: timetypes.NewRFC3339Null(), end: timetypes.NewRFC3339Null()},
+		"only start":           {start: at("2026-03-10T12:00:00Z"), end: timetypes.NewRFC3339Null()},
+		"only end":             {start: timetypes.NewRFC3339Null(), end: at("2026-03-10T12:00:00Z")},
+		"start unknown":        {start: timetypes.NewRFC3339Unknown(), end: at("2026-03-10T12:00:00Z")},
+		"end unknown":          {start: at("2026-03-10T12:00:00Z"), end: timetypes.NewRFC3339Unknown()},
+		"after":                {start: at("2026-03-10T12:00:00Z"), end: at("2026-03-10T12:00:01Z")},
+		"equal":                {start: at("2026-03-10T12:00:00Z"), end: at("2026-03-10T12:00:00Z")},
+		"equal in other zones": {start: at("2026-03-10T20:00:00+08:00"), end: at("2026-03-10T12:00:00Z")},
+		"before, later by its text": {at("2026-03-10T12:00:00Z"), at("2026-03-10T19:59:59+08:00"),
+			"Window ends before it starts (end_time)\nAttribute end_time must not be before start_time (2026-03-10T12:00:00Z), got: 2026-03-10T19:59:59+08:00"},
+		"zero start": {at("0001-01-01T00:00:00Z"), timetypes.NewRFC3339Null(),
+			"Time too early (start_time)\nAttribute start_time must be later than 0001-01-01T00:00:00Z. To leave it out, use null."},
+		"zero end, start unknown": {timetypes.NewRFC3339Unknown(), at("0001-01-01T08:00:00+08:00"),
+			"Time too early (end_time)\nAttribute end_time must be later than 0001-01-01T00:00:00Z. To leave it out, use null."},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := workflowExecutionsModel{StartTime: tt.start, EndTime: tt.end}
+			if diff := cmp.Diff(tt.want, wordings(m.validateWindow())); diff != "" {
+				t.Errorf("diagnostics (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestValidateTimeout(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		read types.String
+		want string // "" for accepted
+	}{
+		"not set":    {read: types.StringNull()},
+		"unknown":    {read: types.StringUnknown()},
+		"good":       {read: types.StringValue("90s")},
+		"zero":       {types.StringValue("0s"), "Timeout is not positive (timeouts.read)\nAttribute timeouts.read must be more than zero, got: 0s"},
+		"negative":   {types.StringValue("-1m"), "Timeout is not positive (timeouts.read)\nAttribute timeouts.read must be more than zero, got: -1m"},
+		"unreadable": {read: types.StringValue("soon")}, // the attribute's own validator says so
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			object := types.ObjectValueMust(map[string]attr.Type{"read": types.StringType}, map[string]attr.Value{"read": tt.read})
+			m := workflowExecutionsModel{Timeouts: timeouts.Value{Object: object}}
+			if diff := cmp.Diff(tt.want, wordings(m.validateTimeout(t.Context()))); diff != "" {
+				t.Errorf("diagnostics (-want +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("no block", func(t *testing.T) {
+		t.Parallel()
+		if diags := new(workflowExecutionsModel).validateTimeout(t.Context()); len(diags) > 0 {
+			t.Error(diags)
+		}
+	})
+}

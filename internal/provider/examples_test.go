@@ -1,0 +1,92 @@
+package provider_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// exampleWorkflow is the workflow that the examples read.
+const exampleWorkflow = "48aff955-ea10-4ffd-b426-190bc192dc14"
+
+// Every folder of examples is planned against the simulator, to which an
+// override file leads.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	const root = "../../examples"
+	folders := map[string]string{} // to all its text
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		folders[filepath.Dir(path)] += string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"demo", "provider", "data-sources/huaweicloud_fgs_workflow_executions"} {
+		if folders[filepath.Join(root, folder)] == "" {
+			t.Errorf("no example in %s", folder)
+		}
+	}
+
+	for folder, text := range folders {
+		t.Run(strings.TrimPrefix(folder, root+"/"), func(t *testing.T) {
+			t.Parallel()
+			srv := simulator.Start(t, simulator.Config{})
+			srv.AddWorkflow(exampleWorkflow, simulator.Seed(50, time.Now(), time.Hour, 1)...)
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
+				t.Fatal(err)
+			}
+			override := fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n", srv.URL)
+			if err := os.WriteFile(filepath.Join(dir, "simulator_override.tf"), []byte(override), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			resource.Test(t, resource.TestCase{Steps: []resource.TestStep{{
+				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
+					"huaweicloud": providerserver.NewProtocol6WithError(provider.New("test", exampleEnvironment)()),
+				},
+				ConfigDirectory: config.StaticDirectory(dir),
+				ConfigVariables: config.Variables{
+					"workflow_id": config.StringVariable(exampleWorkflow),
+					"endpoint":    config.StringVariable(srv.URL),
+				},
+				PlanOnly:           true,
+				ExpectNonEmptyPlan: strings.Contains(text, "\noutput "), // no state: each output is a change
+			}}})
+
+			if reads := strings.Contains(text, "\ndata "); reads != (len(srv.Requests()) > 0) {
+				t.Errorf("has a data source: %t, but got %d requests", reads, len(srv.Requests()))
+			}
+			for _, r := range srv.Requests() {
+				if r.Status != 200 {
+					t.Errorf("status %d for %s", r.Status, r.Path)
+				}
+			}
+		})
+	}
+}
+
+// exampleEnvironment is the environment that the examples ask for.
+func exampleEnvironment(name string) string {
+	return map[string]string{
+		"HW_REGION_NAME": simulator.DefaultRegion,
+		"HW_ACCESS_KEY":  simulator.DefaultAccessKey,
+		"HW_SECRET_KEY":  simulator.DefaultSecretKey,
+	}[name]
+}

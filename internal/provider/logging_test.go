@@ -1,0 +1,124 @@
+package provider
+
+import (
+	"bytes"
+	"errors"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+)
+
+// logOf is what an attempt writes, line by line.
+func logOf(t *testing.T, a client.Attempt) []map[string]any {
+	t.Helper()
+	var log bytes.Buffer
+	logAttempt(tflogtest.RootLogger(t.Context(), &log), a)
+	lines, err := tflogtest.MultilineJSONDecode(&log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+func TestLogAttempt(t *testing.T) {
+	t.Parallel()
+	attempt := client.Attempt{
+		Method: "GET", Host: "fgs.test", Path: "/v2/p/x", Query: "limit=200", Number: 2, Status: 200, RequestID: "r1",
+		Duration: 1500 * time.Millisecond, Body: []byte(`{"executions":[]}`),
+	}
+	failed := attempt
+	failed.Err, failed.Wait = errors.New("broken"), 2345678*time.Microsecond
+	debug := map[string]any{
+		"@level": "debug", "@message": "HTTP request", "@module": "provider.client",
+		"method": "GET", "host": "fgs.test", "path": "/v2/p/x", "query": "limit=200", "try": 2.0, "status": 200.0, "request_id": "r1",
+		"duration_ms": 1500.0, "bytes": 17.0,
+	}
+	debugFailed := maps.Clone(debug)
+	debugFailed["error"], debugFailed["retry_in"] = "broken", "2.346s"
+	trace := map[string]any{"@level": "trace", "@message": "HTTP answer", "@module": "provider.client", "request_id": "r1", "body": `{"executions":[]}`}
+	tests := map[string]struct {
+		attempt client.Attempt
+		want    []map[string]any
+	}{
+		"answered": {attempt, []map[string]any{debug, trace}},
+		"failed":   {failed, []map[string]any{debugFailed, trace}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, logOf(t, tt.attempt)); diff != "" {
+				t.Errorf("log (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLogAttempt_boundsBody(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{"at the bound": strings.Repeat("x", 4096), "one more": strings.Repeat("x", 4097)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lines := logOf(t, client.Attempt{Body: []byte(body)})
+			if got := lines[len(lines)-1]["body"]; got != strings.Repeat("x", 4096) {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+// Not parallel: the level is an environment variable of this process.
+func TestLogAttempt_level(t *testing.T) {
+	t.Setenv("TF_LOG_PROVIDER_HUAWEICLOUD_FGS_CLIENT", "DEBUG")
+	if lines := logOf(t, client.Attempt{}); len(lines) != 1 {
+		t.Errorf("got %d lines at level DEBUG, want only the one for the request", len(lines))
+	}
+}
+
+func TestSettings_log(t *testing.T) {
+	t.Parallel()
+	s, _ := resolve(providerModel{}, enough.getenv)
+	var log bytes.Buffer
+	s.log(tflogtest.RootLogger(t.Context(), &log))
+	lines, err := tflogtest.MultilineJSONDecode(&log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []map[string]any{{
+		"@level": "debug", "@message": "Provider settings by their sources", "@module": "provider",
+		"region":     "environment variable HW_REGION_NAME",
+		"access_key": "environment variable HW_ACCESS_KEY",
+		"secret_key": "environment variable HW_SECRET_KEY",
+	}}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("log (-want +got):\n%s", diff)
+	}
+}
+
+func TestUserAgent(t *testing.T) {
+	t.Parallel()
+	const own = "terraform-provider-huaweicloud-fgs/1.2.3 Terraform/1.11.4"
+	tests := map[string]struct {
+		environment environment
+		want        string
+	}{
+		"alone":        {want: own},
+		"before":       {environment{"HW_TF_CUSTOM_UA": "team/1"}, "team/1 " + own},
+		"after":        {environment{"TF_APPEND_USER_AGENT": "ci/2"}, own + " ci/2"},
+		"both, blank":  {environment{"HW_TF_CUSTOM_UA": " ", "TF_APPEND_USER_AGENT": " ci/2 "}, own + " ci/2"},
+		"not a header": {environment{"HW_TF_CUSTOM_UA": "a\r\nX-Other: b", "TF_APPEND_USER_AGENT": "团队c\t"}, "aX-Other: b " + own + " c"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := userAgent("1.2.3", "1.11.4", tt.environment.getenv); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

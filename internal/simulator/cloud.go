@@ -1,0 +1,184 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// maxBody is the largest request body that the gateway takes, in bytes (API.md 2.3, 0201).
+const maxBody = 12 << 20
+
+// Cloud is the simulated service: an [http.Handler], and the same in process as [Cloud.Transport]. It is safe for
+// concurrent use.
+type Cloud struct {
+	cfg Config
+
+	mu        sync.Mutex // guards what follows; never held while a hook runs or an answer is written
+	behaviour Behaviour
+	workflows map[string]*workflow
+	keys      map[string]*keyState
+	script    []*Fault
+	requests  []*Request
+	received  int // requests since New, for request IDs
+	onRequest func(int, Request)
+	onAnswer  func(int, Request)
+}
+
+// New returns a service without workflows.
+func New(cfg Config) *Cloud {
+	return &Cloud{
+		cfg:       cfg.withDefaults(),
+		behaviour: cfg.Behaviour,
+		workflows: map[string]*workflow{},
+		keys:      map[string]*keyState{},
+	}
+}
+
+// SetBehaviour changes how the service answers from the next request on.
+func (c *Cloud) SetBehaviour(b Behaviour) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.behaviour = b
+}
+
+func (c *Cloud) currentBehaviour() Behaviour {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.behaviour
+}
+
+// call is one request on its way through the service.
+type call struct {
+	*http.Request
+	body      []byte
+	query     query
+	route     *route
+	vars      map[string]string // path parameters
+	requestID string
+	now       time.Time // the service's clock when the request came
+	denied    error     // why the signature does not hold; nil if it does
+}
+
+// answer is what goes back, before anything is known of sockets.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	cut    bool // promise the whole body, send half
+}
+
+// errReset stands for an answer that never comes because the connection is reset.
+var errReset = errors.New("connection reset by fault")
+
+// answer passes a request through the service. The error is errReset, or the context's if it ended during a fault.
+func (c *Cloud) answer(ctx context.Context, r *http.Request) (answer, error) {
+	q, err := c.receive(r)
+	if err != nil {
+		return answer{}, err
+	}
+	n, entry := c.record(q)
+	arrived := time.Now()
+
+	c.mu.Lock()
+	fault := c.nextFault(entry.Operation)
+	c.mu.Unlock()
+
+	a, err := c.answerWith(ctx, fault, q)
+
+	c.mu.Lock()
+	entry.Status, entry.Took = a.status, time.Since(arrived)
+	hook, done := c.onAnswer, *entry
+	c.mu.Unlock()
+	if hook != nil {
+		hook(n, done)
+	}
+	return a, err
+}
+
+// receive reads a request and judges it without answering yet.
+func (c *Cloud) receive(r *http.Request) (*call, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return nil, fmt.Errorf("read request body: %w", err)
+	}
+	c.mu.Lock()
+	c.received++
+	id := fmt.Sprintf("%032x", c.received)
+	c.mu.Unlock()
+
+	q := &call{Request: r, body: body, query: parseQuery(r.URL.RawQuery), requestID: id, now: c.cfg.Now()}
+	q.route, q.vars = findRoute(r.Method, r.URL.EscapedPath())
+	q.denied = c.verify(q)
+	return q, nil
+}
+
+// answerWith answers through a fault; the zero Fault changes nothing.
+func (c *Cloud) answerWith(ctx context.Context, f Fault, q *call) (answer, error) {
+	if err := f.wait(ctx); err != nil {
+		return answer{}, err
+	}
+	if f.Reset {
+		return answer{}, errReset
+	}
+	a, canned := f.canned(q.requestID)
+	if !canned {
+		a = c.serve(q)
+	}
+	c.stamp(q, &a)
+	f.dress(&a)
+	return a, nil
+}
+
+// serve answers as the service does when nothing is in the way.
+func (c *Cloud) serve(q *call) answer {
+	switch {
+	case len(q.body) > maxBody:
+		return q.fail(http.StatusRequestEntityTooLarge, "APIGW.0201", "Request entity too large")
+	case q.route == nil:
+		return q.fail(http.StatusNotFound, "APIGW.0101", "The API does not exist or has not been published in the environment")
+	}
+	if err := c.admit(q); err != nil {
+		return q.route.unauthorized(q, err.Error())
+	}
+	return q.route.serve(c, q)
+}
+
+// stamp adds the headers that every answer carries, and leaves alone those that are already there.
+func (c *Cloud) stamp(q *call, a *answer) {
+	if a.header == nil {
+		a.header = http.Header{}
+	}
+	set := func(name, value string) {
+		if _, ok := a.header[name]; !ok {
+			a.header.Set(name, value)
+		}
+	}
+	set("Content-Type", "application/json")
+	set("Date", q.now.UTC().Format(http.TimeFormat))
+	set("X-Request-Id", q.requestID)
+	if q.route == nil || !q.route.iam {
+		set("Server", "api-gateway")
+	} else {
+		set("X-Iam-Trace-Id", q.requestID)
+	}
+}
+
+// sleep waits for d or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"text/template"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// The variables are all set or unset, because one left over from real work would send the sample key to a real service.
+var guide = template.Must(template.New("").Parse(`Simulator of IAM and FunctionGraph at {{.URL}}
+Workflow {{.Workflow}} with {{.Rows}} executions, one every {{.Spacing}}
+
+Environment:
+
+  export HW_REGION_NAME={{.Region}}
+  export HW_ACCESS_KEY={{.AccessKey}}
+  export HW_SECRET_KEY={{.SecretKey}}
+  export HW_AUTH_URL={{.URL}}/v3
+  unset HW_SECURITY_TOKEN HW_AUTH_TOKEN HW_PROJECT_ID HW_PROJECT_NAME HW_PROFILE HW_SHARED_CONFIG_FILE
+
+Configuration:
+
+  provider "huaweicloud" {
+    endpoints = {
+      fgs = "{{.URL}}"
+      iam = "{{.URL}}"
+    }
+  }
+
+  data "huaweicloud_fgs_workflow_executions" "recent" {
+    workflow_id = "{{.Workflow}}"
+  }
+
+Stop with Ctrl-C. Requests:
+`))
+
+func printGuide(w io.Writer, url string, opts options) error {
+	var text bytes.Buffer
+	err := guide.Execute(&text, map[string]any{
+		"URL":       url,
+		"Workflow":  opts.workflow,
+		"Rows":      opts.rows,
+		"Spacing":   opts.spacing,
+		"Region":    opts.region,
+		"AccessKey": simulator.DefaultAccessKey,
+		"SecretKey": simulator.DefaultSecretKey,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = text.WriteTo(w) // in one piece, for programs that read it
+	return err
+}

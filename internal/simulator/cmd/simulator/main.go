@@ -1,0 +1,109 @@
+// Command simulator serves the stand-in for Huawei Cloud on a loopback port, and prints what the provider needs to
+// talk to it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "simulator:", err)
+		os.Exit(1)
+	}
+}
+
+// run serves until ctx ends. What the user needs goes to stdout, a line for each request to stderr.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	opts, err := parseOptions(args, stderr)
+	if err != nil {
+		return err
+	}
+	address, err := loopback(opts.listen)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	cloud := opts.newCloud(time.Now())
+	cloud.OnAnswer(func(n int, r simulator.Request) {
+		logRequest(stderr, r)
+		if n >= 1000 {
+			cloud.ResetRequests() // nobody reads the log here, so it must not grow
+		}
+	})
+	if err := printGuide(stdout, "http://"+listener.Addr().String(), opts); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return serve(ctx, listener, cloud)
+}
+
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		// Requests end with ctx too, so that hanging ones do not outlive the server.
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		return server.Close()
+	}
+}
+
+// loopback refuses addresses that other machines could reach: the sample key is public.
+func loopback(address string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", fmt.Errorf("-listen: %w", err)
+	}
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
+		return "", fmt.Errorf("-listen: %q is not a loopback address; use 127.0.0.1, [::1] or localhost", address)
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+func logRequest(w io.Writer, r simulator.Request) {
+	uri := r.Path
+	if len(r.Query) > 0 {
+		uri += "?" + r.Query.Encode()
+	}
+	answer := "no answer"
+	if r.Status != 0 {
+		answer = fmt.Sprint(r.Status)
+	}
+	signature := ""
+	if !r.SignatureValid {
+		signature = ", signature not valid"
+	}
+	// The log is best effort.
+	_, _ = fmt.Fprintf(w, "%s %s %s: %s in %s%s, request %s\n", r.Time.UTC().Format(time.RFC3339), r.Method, uri,
+		answer, r.Took.Round(10*time.Microsecond), signature, r.RequestID)
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// options is what the command line says.
+type options struct {
+	listen   string
+	region   string
+	workflow string
+	rows     int
+	spacing  time.Duration
+	seed     uint64
+
+	behaviour simulator.Behaviour
+	latency   time.Duration
+	faults    []simulator.Fault
+}
+
+func parseOptions(args []string, stderr io.Writer) (options, error) {
+	var o options
+	b := &o.behaviour
+	flags := flag.NewFlagSet("simulator", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+
+	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "loopback `address` and port; port 0 picks a free one")
+	flags.StringVar(&o.region, "region", simulator.DefaultRegion, "the region, and so the `name` of the one project")
+	flags.StringVar(&o.workflow, "workflow", "48aff955-ea10-4ffd-b426-190bc192dc14", "`ID` of the one workflow")
+	flags.IntVar(&o.rows, "rows", 401, "`number` of its executions")
+	flags.DurationVar(&o.spacing, "spacing", time.Minute, "`time` from one execution to the next, the newest beginning now")
+	flags.Uint64Var(&o.seed, "seed", 1, "`number` that the executions are drawn from")
+
+	choice(flags, &b.Order, "order", "order of rows", simulator.NewestFirst, simulator.OldestFirst, simulator.Unordered)
+	choice(flags, &b.Offset, "offset", "what offset does", simulator.OffsetHonoured, simulator.OffsetIgnored, simulator.OffsetRejected)
+	choice(flags, &b.TimeForm, "time-form", "form of bounds that is understood", simulator.AnyTimeForm, simulator.SpaceTimeForm, simulator.RFC3339TimeForm)
+	choice(flags, &b.UnreadTime, "unread-time", "bounds in another form are", simulator.UnreadTimeRejected, simulator.UnreadTimeIgnored)
+	choice(flags, &b.Window, "window", "what bounds apply to", simulator.WindowBegin, simulator.WindowLastUpdate, simulator.WindowEnd, simulator.WindowOverlap)
+	choice(flags, &b.EmptyList, "empty-list", "how no rows are written", simulator.EmptyArray, simulator.NullList, simulator.NoList)
+	choice(flags, &b.NoEnd, "no-end", "how the end of a running execution is written", simulator.NoEndOmitted, simulator.NoEndEmpty, simulator.NoEndNull, simulator.NoEndZeroDate, simulator.NoEndBegin)
+	flags.BoolVar(&b.ExcludeStart, "exclude-start", false, "leave out rows exactly on start_time")
+	flags.BoolVar(&b.ExcludeEnd, "exclude-end", false, "leave out rows exactly on end_time")
+	flags.BoolVar(&b.IgnoreStatus, "ignore-status", false, "ignore the status filter")
+	flags.IntVar(&b.DefaultLimit, "default-limit", 0, "`rows` on a page when limit is not sent; 0 means 200")
+	flags.IntVar(&b.PageCap, "page-cap", 0, "most `rows` on a page; 0 means 200")
+
+	flags.DurationVar(&o.latency, "latency", 0, "`time` that each answer takes, those to faults excepted")
+	flags.Func("fault", "what goes wrong, in order; may be repeated. "+faultUsage, func(s string) error {
+		f, err := parseFault(s)
+		o.faults = append(o.faults, f)
+		return err
+	})
+
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case o.workflow == "" || o.region == "":
+		return o, errors.New("-workflow and -region must not be empty")
+	case o.rows < 0 || o.spacing < 0 || o.latency < 0 || b.DefaultLimit < 0 || b.PageCap < 0:
+		return o, errors.New("numbers and times must not be negative")
+	}
+	return o, nil
+}
+
+// choice defines a flag that takes one of the named values, the first by default.
+func choice[T fmt.Stringer](flags *flag.FlagSet, target *T, name, usage string, values ...T) {
+	names := make([]string, len(values))
+	for i, v := range values {
+		names[i] = v.String()
+	}
+	all := strings.Join(names, ", ")
+	flags.Func(name, fmt.Sprintf("%s: `one` of %s (default %s)", usage, all, names[0]), func(s string) error {
+		for i, v := range values {
+			if names[i] == s {
+				*target = v
+				return nil
+			}
+		}
+		return errors.New("want one of " + all)
+	})
+}
+
+// newCloud builds the service that the options describe.
+func (o options) newCloud(now time.Time) *simulator.Cloud {
+	cloud := simulator.New(simulator.Config{
+		Projects:  []simulator.Project{{ID: simulator.DefaultProjectID, Name: o.region}},
+		Behaviour: o.behaviour,
+	})
+	cloud.AddWorkflow(o.workflow, simulator.Seed(o.rows, now, o.spacing, o.seed)...)
+	cloud.Script(o.faults...)
+	if o.latency > 0 {
+		cloud.Script(simulator.Fault{Delay: o.latency, Times: -1})
+	}
+	return cloud
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+func TestParseOptions(t *testing.T) {
+	t.Parallel()
+	got, err := parseOptions(strings.Fields(
+		"-order unordered -offset ignored -time-form rfc3339 -unread-time ignored -window overlap -empty-list null "+
+			"-no-end zero-date -exclude-start -exclude-end -ignore-status -default-limit 20 -page-cap 50 "+
+			"-latency 50ms -fault reset -fault status=503,times=2"), io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := simulator.Behaviour{
+		Order: simulator.Unordered, Offset: simulator.OffsetIgnored, TimeForm: simulator.RFC3339TimeForm,
+		UnreadTime: simulator.UnreadTimeIgnored, ExcludeStart: true, ExcludeEnd: true, Window: simulator.WindowOverlap,
+		DefaultLimit: 20, PageCap: 50, EmptyList: simulator.NullList, IgnoreStatus: true, NoEnd: simulator.NoEndZeroDate,
+	}
+	if diff := cmp.Diff(want, got.behaviour); diff != "" {
+		t.Errorf("behaviour (-want +got):\n%s", diff)
+	}
+	if got.latency != 50*time.Millisecond || len(got.faults) != 2 || !got.faults[0].Reset || got.faults[1].Status != 503 {
+		t.Errorf("latency %v, faults %+v", got.latency, got.faults)
+	}
+}
+
+func TestParseOptions_refused(t *testing.T) {
+	t.Parallel()
+	for _, args := range []string{"-order sideways", "-rows -1", "-spacing -1s", "-page-cap -1", "-fault nonsense", "more", "-region="} {
+		t.Run(args, func(t *testing.T) {
+			t.Parallel()
+			if _, err := parseOptions(strings.Fields(args), io.Discard); err == nil {
+				t.Error("accepted")
+			}
+		})
+	}
+}

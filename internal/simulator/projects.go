@@ -1,0 +1,69 @@
+package simulator
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+const defaultDomainID = "fedcba9876543210fedcba9876543210"
+
+type wireProjects struct {
+	Projects []wireProject `json:"projects"`
+	Links    wireLinks     `json:"links"`
+}
+
+type wireProject struct {
+	ID          string    `json:"id"`
+	Name        string    `json:"name"`
+	DomainID    string    `json:"domain_id"`
+	ParentID    string    `json:"parent_id"`
+	Enabled     bool      `json:"enabled"`
+	IsDomain    bool      `json:"is_domain"`
+	Description string    `json:"description"`
+	Links       wireLinks `json:"links"`
+}
+
+type wireLinks struct {
+	Self     string  `json:"self"`
+	Next     *string `json:"next"`
+	Previous *string `json:"previous"`
+}
+
+// listProjects is IAM's lookup of projects by exact name (API.md 6.4).
+func (c *Cloud) listProjects(q *call) answer {
+	self := "http://" + q.Host + q.URL.EscapedPath()
+	name, filtered := q.query.get("name")
+	list := wireProjects{Projects: []wireProject{}, Links: wireLinks{Self: self}}
+	for _, p := range c.cfg.Projects {
+		if filtered && p.Name != name {
+			continue
+		}
+		domain := cmp.Or(p.DomainID, defaultDomainID)
+		list.Projects = append(list.Projects, wireProject{
+			ID:       p.ID,
+			Name:     p.Name,
+			DomainID: domain,
+			ParentID: domain,
+			Enabled:  true,
+			Links:    wireLinks{Self: self + "/" + p.ID},
+		})
+	}
+	return answer{status: http.StatusOK, body: encode(list)}
+}
+
+// project returns the project that a path names.
+func (c *Cloud) project(id string) (Project, bool) {
+	i := slices.IndexFunc(c.cfg.Projects, func(p Project) bool { return p.ID == id })
+	if i < 0 {
+		return Project{}, false
+	}
+	return c.cfg.Projects[i], true
+}
+
+// region is the region of a project; a subproject is named "<region>_<name>".
+func (p Project) region() string {
+	region, _, _ := strings.Cut(p.Name, "_")
+	return region
+}

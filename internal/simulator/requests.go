@@ -1,0 +1,84 @@
+package simulator
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Request is the record of one request that came.
+type Request struct {
+	Operation Operation // empty if no operation has this method and path
+	Method    string
+	Host      string
+	Path      string // as sent, with its escapes and any prefix
+	Query     url.Values
+	Header    http.Header
+	Time      time.Time // arrival, by the service's clock
+	RequestID string    // as in the answer's X-Request-Id
+
+	SignatureValid bool
+	Status         int           // of the answer; 0 while it is outstanding and if none was given
+	Took           time.Duration // until the answer was ready, by the process's clock
+}
+
+// record puts a request into the log and tells the hook. The number counts from 1.
+func (c *Cloud) record(q *call) (int, *Request) {
+	entry := &Request{
+		Method:         q.Method,
+		Host:           q.Host,
+		Path:           q.URL.EscapedPath(),
+		Query:          q.query.values(),
+		Header:         q.Header.Clone(),
+		Time:           q.now,
+		RequestID:      q.requestID,
+		SignatureValid: q.denied == nil,
+	}
+	if q.route != nil {
+		entry.Operation = q.route.operation
+	}
+
+	c.mu.Lock()
+	c.requests = append(c.requests, entry)
+	n, hook, seen := len(c.requests), c.onRequest, *entry
+	c.mu.Unlock()
+	if hook != nil {
+		hook(n, seen)
+	}
+	return n, entry
+}
+
+// Requests returns the requests that came since the start or the last reset, in order of arrival.
+func (c *Cloud) Requests() []Request {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	log := make([]Request, len(c.requests))
+	for i, r := range c.requests {
+		log[i] = *r
+	}
+	return log
+}
+
+// ResetRequests empties the log; the next request is number 1 again.
+func (c *Cloud) ResetRequests() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.requests = nil
+}
+
+// OnRequest sets a hook that is called before a request is answered, so that a test can change data, faults or
+// behaviour between requests. n counts from 1 since the start or the last reset. Requests in flight together call it
+// concurrently. Nil removes it.
+func (c *Cloud) OnRequest(hook func(n int, r Request)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.onRequest = hook
+}
+
+// OnAnswer sets a hook that is called when the answer of a request is settled, with its Status and Took. n is the
+// number that OnRequest got. Nil removes it.
+func (c *Cloud) OnAnswer(hook func(n int, r Request)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.onAnswer = hook
+}

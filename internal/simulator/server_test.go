@@ -1,0 +1,64 @@
+package simulator
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The end of a test must not wait for requests that hang.
+func TestStart_letsHangingRequestsGo(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{})
+	ended := make(chan error, 1)
+	t.Run("server", func(t *testing.T) {
+		srv := Start(t, Config{})
+		srv.Script(Fault{Hang: true})
+		srv.OnRequest(func(int, Request) { close(arrived) })
+		cl := &client{http.DefaultTransport, srv.URL, DefaultAccessKey, DefaultSecretKey, "", time.Now}
+		go func() {
+			resp, err := cl.RoundTrip(cl.request(context.Background(), "/v3/projects"))
+			if err == nil {
+				err = resp.Body.Close()
+			}
+			ended <- err
+		}()
+		<-arrived
+	})
+	if err := <-ended; err == nil {
+		t.Error("the hanging request was answered")
+	}
+}
+
+// Path escapes and signed bodies must survive a real server.
+func TestServeHTTP_wire(t *testing.T) {
+	t.Parallel()
+	srv := Start(t, Config{Now: fixedClock})
+	srv.AddWorkflow("a/b:c", Execution{ID: "e1", Begin: at(1)})
+	cl := &client{http.DefaultTransport, srv.URL, DefaultAccessKey, DefaultSecretKey, "", fixedClock}
+	for _, id := range []string{"a%2Fb%3Ac", "a%2Fb:c"} {
+		got := cl.get(t, "/base/v2/"+DefaultProjectID+"/fgs/workflows/"+id+"/executions", "limit", "1")
+		if len(got.rows) != 1 {
+			t.Errorf("%s: got %d %s", id, got.status, got.body)
+		}
+	}
+
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.URL+"/base?flag", strings.NewReader("body"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set(contentHashHeader, hexSHA256([]byte("body")))
+	cl.sign(r, "host", "x-sdk-content-sha256", "x-sdk-date")
+	resp, err := cl.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if log := srv.Requests(); !log[len(log)-1].SignatureValid {
+		t.Error("the signature of a request with a body does not hold")
+	}
+}

@@ -1,0 +1,140 @@
+package simulator
+
+import (
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// The scheme and its headers (API.md 5).
+const (
+	algorithm         = "SDK-HMAC-SHA256"
+	dateLayout        = "20060102T150405Z"
+	dateHeader        = "X-Sdk-Date"
+	contentHashHeader = "X-Sdk-Content-Sha256"
+	unsignedPayload   = "UNSIGNED-PAYLOAD"
+)
+
+// authorization is the parsed Authorization header.
+type authorization struct {
+	accessKey     string
+	signedHeaders []string
+	signature     string
+}
+
+var errMalformedAuthorization = errors.New("malformed Authorization header")
+
+// parseAuthorization reads "SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…". It is as strict as the
+// description: lower-case header names, sorted, none twice.
+func parseAuthorization(header string) (authorization, error) {
+	var a authorization
+	fields, ok := strings.CutPrefix(header, algorithm+" ")
+	if !ok {
+		return a, errMalformedAuthorization
+	}
+	for field := range strings.SplitSeq(fields, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(field), "=")
+		switch name {
+		case "Access":
+			a.accessKey = value
+		case "SignedHeaders":
+			a.signedHeaders = strings.Split(value, ";")
+		case "Signature":
+			a.signature = value
+		default:
+			return a, errMalformedAuthorization
+		}
+	}
+	canonical := strings.Split(strings.ToLower(strings.Join(a.signedHeaders, ";")), ";")
+	slices.Sort(canonical)
+	if a.accessKey == "" || a.signature == "" || !slices.Equal(a.signedHeaders, slices.Compact(canonical)) {
+		return a, errMalformedAuthorization
+	}
+	return a, nil
+}
+
+// signatureOf computes the signature that a request must carry.
+func signatureOf(q *call, signedHeaders []string, secretKey string) string {
+	mac := hmac.New(sha256.New, []byte(secretKey))
+	mac.Write([]byte(stringToSign(q, signedHeaders)))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+func stringToSign(q *call, signedHeaders []string) string {
+	return algorithm + "\n" + q.Header.Get(dateHeader) + "\n" + hexSHA256([]byte(canonicalRequest(q, signedHeaders)))
+}
+
+func canonicalRequest(q *call, signedHeaders []string) string {
+	hash := cmp.Or(q.Header.Get(contentHashHeader), hexSHA256(q.body))
+	return strings.Join([]string{
+		strings.ToUpper(q.Method),
+		canonicalURI(q.URL.EscapedPath()),
+		canonicalQuery(q.query),
+		canonicalHeaders(q.Request, signedHeaders),
+		strings.Join(signedHeaders, ";"),
+		hash,
+	}, "\n")
+}
+
+// canonicalURI decodes each segment and escapes it again, because the wire may carry a lighter form, and ends in "/".
+func canonicalURI(escapedPath string) string {
+	var b strings.Builder
+	for segment := range strings.SplitSeq(strings.Trim(escapedPath, "/"), "/") {
+		if b.WriteByte('/'); segment != "" {
+			b.WriteString(escape(unescape(segment)))
+		}
+	}
+	if b.Len() > 1 {
+		b.WriteByte('/')
+	}
+	return b.String()
+}
+
+// canonicalQuery sorts by raw name and then raw value before escaping.
+func canonicalQuery(q query) string {
+	sorted := slices.SortedFunc(slices.Values(q), func(a, b parameter) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value))
+	})
+	pairs := make([]string, len(sorted))
+	for i, p := range sorted {
+		pairs[i] = escape(p.name) + "=" + escape(p.value)
+	}
+	return strings.Join(pairs, "&")
+}
+
+func canonicalHeaders(r *http.Request, signedHeaders []string) string {
+	var b strings.Builder
+	for _, name := range signedHeaders {
+		value := strings.Join(r.Header.Values(name), ",")
+		if name == "host" {
+			value = r.Host // net/http keeps it apart from the other headers
+		}
+		b.WriteString(name + ":" + strings.TrimSpace(value) + "\n")
+	}
+	return b.String()
+}
+
+// escape leaves letters, digits and -_.~ alone and writes every other byte as %XX.
+func escape(s string) string {
+	const upperHex = "0123456789ABCDEF"
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		switch {
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', strings.IndexByte("-_.~", c) >= 0:
+			b.WriteByte(c)
+		default:
+			b.Write([]byte{'%', upperHex[c>>4], upperHex[c&15]})
+		}
+	}
+	return b.String()
+}
+
+func hexSHA256(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

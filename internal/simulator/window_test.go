@@ -1,0 +1,185 @@
+package simulator
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// windowCase is one service and one question.
+type windowCase struct {
+	bounds     string // which are sent
+	form       TimeForm
+	understood TimeForm
+	Behaviour
+}
+
+func windowCases(yield func(windowCase) bool) {
+	forms := [][2]TimeForm{
+		{SpaceTimeForm, AnyTimeForm}, {SpaceTimeForm, SpaceTimeForm},
+		{RFC3339TimeForm, AnyTimeForm}, {RFC3339TimeForm, RFC3339TimeForm},
+	}
+	for _, bounds := range []string{"none", "start", "end", "both"} {
+		for _, form := range forms {
+			for edges := range 4 {
+				// Three fields and three orders, every pair.
+				for i := range 9 {
+					b := Behaviour{TimeForm: form[1], ExcludeStart: edges&1 != 0, ExcludeEnd: edges&2 != 0}
+					b.Window, b.Order = WindowField(i%3), Order(i/3)
+					if !yield(windowCase{bounds, form[0], form[1], b}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// Each combination of bounds, in each form, with each kind of edge, on each field, in each order. The rows lie on the
+// edges of the window and one second to either side.
+func TestWindow(t *testing.T) {
+	t.Parallel()
+	const day = 24
+	windows := map[string]struct{ sendStart, sendEnd, start, end time.Time }{
+		"none":  {start: at(3 * day), end: testNow},
+		"start": {sendStart: at(10 * day), start: at(10 * day), end: at(7 * day)},
+		"end":   {sendEnd: at(20 * day), start: at(23 * day), end: at(20 * day)},
+		"both":  {sendStart: at(40 * day), sendEnd: at(30 * day), start: at(40 * day), end: at(30 * day)},
+	}
+	for tt := range windowCases {
+		name := fmt.Sprintf("%s sent as %v to %v/%v/%v/exclude %t %t",
+			tt.bounds, tt.form, tt.understood, tt.Window, tt.Order, tt.ExcludeStart, tt.ExcludeEnd)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			win := windows[tt.bounds]
+			c := New(Config{Now: fixedClock, Behaviour: tt.Behaviour})
+			c.AddWorkflow(testWorkflow, onEdges(tt.Window, win.start, win.end)...)
+			layout := tt.form.layouts()[0]
+			var params []string
+			if !win.sendStart.IsZero() {
+				params = append(params, "start_time", win.sendStart.Format(layout))
+			}
+			if !win.sendEnd.IsZero() {
+				params = append(params, "end_time", win.sendEnd.Format(layout))
+			}
+
+			got := inProcess(c).list(t, params...).ids()
+			slices.Sort(got)
+			want := []string{"after start", "before end", "inside"}
+			if !tt.ExcludeEnd {
+				want = append(want, "on end")
+			}
+			if !tt.ExcludeStart {
+				want = append(want, "on start")
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("rows (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// onEdges makes rows of which the given field lies around the edges of a window, and the other fields where they would
+// mislead a service that looks at the wrong one.
+func onEdges(field WindowField, start, end time.Time) []Execution {
+	inside := start.Add(end.Sub(start) / 2)
+	row := func(id string, in, others time.Time) Execution {
+		e := Execution{ID: id, Begin: others, LastUpdate: others, End: others}
+		switch field {
+		case WindowLastUpdate:
+			e.LastUpdate = in
+		case WindowEnd:
+			e.End = in
+		default:
+			e.Begin = in
+		}
+		return e
+	}
+	return []Execution{
+		row("before start", start.Add(-time.Second), inside),
+		row("on start", start, inside),
+		row("after start", start.Add(time.Second), inside),
+		row("inside", inside, start.Add(-time.Hour)),
+		row("before end", end.Add(-time.Second), inside),
+		row("on end", end, inside),
+		row("after end", end.Add(time.Second), inside),
+		row("absent", time.Time{}, inside),
+	}
+}
+
+func TestWindow_overlap(t *testing.T) {
+	t.Parallel()
+	c := New(Config{Now: fixedClock, Behaviour: Behaviour{Window: WindowOverlap, Order: OldestFirst}})
+	c.AddWorkflow(testWorkflow,
+		Execution{ID: "over before", Begin: at(12), End: at(11)},
+		Execution{ID: "ends inside", Begin: at(11), End: at(9)},
+		Execution{ID: "around", Begin: at(10.5), End: at(1)},
+		Execution{ID: "runs since before", Begin: at(10.2)},
+		Execution{ID: "inside", Begin: at(9), End: at(8.5)},
+		Execution{ID: "begins inside", Begin: at(8.2), End: at(7)},
+		Execution{ID: "begins after", Begin: at(7), End: at(6)},
+	)
+	got := inProcess(c).list(t, "start_time", at(10).Format(spaceLayout), "end_time", at(8).Format(spaceLayout)).ids()
+	want := []string{"ends inside", "around", "runs since before", "inside", "begins inside"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
+// A bound in a form that is not understood fails the request or counts as not sent.
+func TestWindow_unreadTime(t *testing.T) {
+	t.Parallel()
+	old, recent := Execution{ID: "old", Begin: at(240)}, Execution{ID: "recent", Begin: at(1)}
+	space, rfc3339 := at(241).Format(spaceLayout), at(241).Format(rfc3339Layout)
+	tests := map[string]struct {
+		form TimeForm
+		sent string
+		read bool
+	}{
+		"space is read":      {SpaceTimeForm, space, true},
+		"RFC 3339 for space": {SpaceTimeForm, rfc3339, false},
+		"RFC 3339 is read":   {RFC3339TimeForm, rfc3339, true},
+		"space for RFC 3339": {RFC3339TimeForm, space, false},
+		"fraction":           {AnyTimeForm, "2026-02-28T11:00:00.5Z", false},
+		"offset":             {AnyTimeForm, "2026-02-28T11:00:00+00:00", false},
+		"one digit":          {AnyTimeForm, "2026-02-28 1:00:00", false},
+		"date alone":         {AnyTimeForm, "2026-02-28", false},
+		"empty":              {AnyTimeForm, "", false},
+	}
+	for name, tt := range tests {
+		for _, unread := range []UnreadTime{UnreadTimeRejected, UnreadTimeIgnored} {
+			t.Run(fmt.Sprintf("%s/%v", name, unread), func(t *testing.T) {
+				t.Parallel()
+				c := New(Config{Now: fixedClock, Behaviour: Behaviour{TimeForm: tt.form, UnreadTime: unread}})
+				c.AddWorkflow(testWorkflow, old, recent)
+				got := inProcess(c).list(t, "start_time", tt.sent)
+				switch {
+				case tt.read:
+					if diff := cmp.Diff([]string{"old"}, got.ids()); diff != "" {
+						t.Errorf("rows (-want +got):\n%s", diff)
+					}
+				case unread == UnreadTimeIgnored:
+					if diff := cmp.Diff([]string{"recent"}, got.ids()); diff != "" {
+						t.Errorf("rows (-want +got):\n%s", diff)
+					}
+				case got.status != http.StatusBadRequest:
+					t.Errorf("status %d, want 400", got.status)
+				}
+			})
+		}
+	}
+}
+
+func TestWindow_startAfterEnd(t *testing.T) {
+	t.Parallel()
+	c := New(Config{Now: fixedClock})
+	c.AddWorkflow(testWorkflow, Execution{ID: "a", Begin: at(5)})
+	got := inProcess(c).list(t, "start_time", at(4).Format(spaceLayout), "end_time", at(6).Format(spaceLayout))
+	if got.status != http.StatusOK || len(got.rows) != 0 {
+		t.Errorf("status %d, rows %v; want none", got.status, got.ids())
+	}
+}

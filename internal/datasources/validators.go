@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
@@ -49,6 +51,32 @@ func workflowIDProblem(id string) string {
 	default:
 		return ""
 	}
+}
+
+// timeValidator refuses what is no time in RFC 3339.
+type timeValidator struct{}
+
+func (timeValidator) Description(context.Context) string { return "must be a time in RFC 3339" }
+
+func (v timeValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (timeValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	_, diags := bound(req.Path.String(), req.ConfigValue)
+	resp.Diagnostics.Append(diags...)
+}
+
+// parseBound reads a time and returns what is wrong with it, or "". The zero
+// time is refused, or it would count as not set.
+func parseBound(s string) (t time.Time, problem string) {
+	value, diags := timetypes.NewRFC3339Value(s)
+	if !diags.HasError() {
+		t, diags = value.ValueRFC3339Time()
+	}
+	if diags.HasError() || t.IsZero() {
+		return time.Time{}, fmt.Sprintf("must be a time in RFC 3339 such as \"2026-01-31T12:00:00Z\" or \"2026-01-31T20:00:00+08:00\", got: %q", s)
+	}
+
+	return t, ""
 }
 
 // nullNotEmpty refuses an empty string with what to write instead, and leaves

@@ -381,8 +381,8 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 				`limit = 0`, `region = "a/b"`, "timeouts {\n    read = \"soon\"\n  }"),
 			want: []string{
 				`value must be one of: ["success" "fail" "running" "timeout" "cancel"], got: "failed"`,
-				`start_time = "yesterday"`, `Given Value: yesterday`,
-				`end_time = "2026-03-10"`, `Given Value: 2026-03-10`,
+				`Attribute start_time must be a time in RFC 3339`, `got: "yesterday"`,
+				`Attribute end_time must be a time in RFC 3339`, `got: "2026-03-10"`,
 				`Attribute limit value must be at least 1, got: 0`,
 				`Attribute region must be a region's ID such as "cn-north-4", got: a/b`,
 				`"soon" must be a string containing a sequence of decimal numbers`,
@@ -404,7 +404,7 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 			want: []string{
 				"Attribute workflow_id must not be empty",
 				"Attribute status must not be an empty string. To leave it out, use null.",
-				`start_time = ""`,
+				"Attribute start_time must not be an empty string. To leave it out, use null.",
 				"Attribute region must not be an empty string. To leave it out, use null.",
 			},
 		},

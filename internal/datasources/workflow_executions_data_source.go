@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -62,16 +61,16 @@ func (d *workflowExecutionsDataSource) Schema(ctx context.Context, _ datasource.
 				Validators: []validator.String{nullNotEmpty{stringvalidator.OneOf("success", "fail", "running", "timeout", "cancel")}},
 			},
 			"start_time": schema.StringAttribute{
-				CustomType: timetypes.RFC3339Type{},
 				MarkdownDescription: "Begin of the window, in RFC 3339 with any offset; a fraction of a second is rounded down. " +
 					"Default: three days before `end_time`, or before now if that is not set either.",
-				Optional: true,
+				Optional:   true,
+				Validators: []validator.String{nullNotEmpty{timeValidator{}}},
 			},
 			"end_time": schema.StringAttribute{
-				CustomType: timetypes.RFC3339Type{},
 				MarkdownDescription: "End of the window, in RFC 3339 with any offset, not before `start_time`; a fraction of a second is rounded up. " +
 					"Default: three days after `start_time`, or now if that is not set either.",
-				Optional: true,
+				Optional:   true,
+				Validators: []validator.String{nullNotEmpty{timeValidator{}}},
 			},
 			"limit": schema.Int64Attribute{
 				MarkdownDescription: "List at most this many executions, the newest. At least 1; it may be more than the 200 that the service returns at once. Default: all.",

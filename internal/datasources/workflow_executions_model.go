@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -18,14 +17,14 @@ import (
 
 // workflowExecutionsModel is the data source as a whole.
 type workflowExecutionsModel struct {
-	WorkflowID types.String      `tfsdk:"workflow_id"`
-	Status     types.String      `tfsdk:"status"`
-	StartTime  timetypes.RFC3339 `tfsdk:"start_time"`
-	EndTime    timetypes.RFC3339 `tfsdk:"end_time"`
-	Limit      types.Int64       `tfsdk:"limit"`
-	Region     types.String      `tfsdk:"region"`
-	Executions []executionModel  `tfsdk:"executions"`
-	Timeouts   timeouts.Value    `tfsdk:"timeouts"`
+	WorkflowID types.String     `tfsdk:"workflow_id"`
+	Status     types.String     `tfsdk:"status"`
+	StartTime  types.String     `tfsdk:"start_time"`
+	EndTime    types.String     `tfsdk:"end_time"`
+	Limit      types.Int64      `tfsdk:"limit"`
+	Region     types.String     `tfsdk:"region"`
+	Executions []executionModel `tfsdk:"executions"`
+	Timeouts   timeouts.Value   `tfsdk:"timeouts"`
 }
 
 // executionModel is one execution.
@@ -41,12 +40,12 @@ type executionModel struct {
 }
 
 // validateWindow refuses a window that ends before it starts, as far as both
-// ends are known.
+// ends are known. What is no time is found by the attributes' own validators.
 func (m *workflowExecutionsModel) validateWindow() diag.Diagnostics {
-	start, diags := bound("start_time", m.StartTime)
-	end, d := bound("end_time", m.EndTime)
-	diags.Append(d...)
-	if !diags.HasError() && !start.IsZero() && !end.IsZero() && end.Before(start) {
+	var diags diag.Diagnostics
+	start, _ := bound("start_time", m.StartTime)
+	end, _ := bound("end_time", m.EndTime)
+	if !start.IsZero() && !end.IsZero() && end.Before(start) {
 		diags.AddAttributeError(path.Root("end_time"), "Window ends before it starts",
 			fmt.Sprintf("Attribute end_time must not be before start_time (%s), got: %s", m.StartTime.ValueString(), m.EndTime.ValueString()))
 	}
@@ -55,15 +54,15 @@ func (m *workflowExecutionsModel) validateWindow() diag.Diagnostics {
 }
 
 // bound reads one end of the window: the zero time if it is not set or not
-// known yet. The zero time itself is refused, or it would count as not set.
-func bound(argument string, value timetypes.RFC3339) (time.Time, diag.Diagnostics) {
+// known yet.
+func bound(argument string, value types.String) (time.Time, diag.Diagnostics) {
+	var diags diag.Diagnostics
 	if value.IsNull() || value.IsUnknown() {
-		return time.Time{}, nil
+		return time.Time{}, diags
 	}
-	t, diags := value.ValueRFC3339Time()
-	if !diags.HasError() && t.IsZero() {
-		diags.AddAttributeError(path.Root(argument), "Time too early",
-			fmt.Sprintf("Attribute %s must be later than 0001-01-01T00:00:00Z. To leave it out, use null.", argument))
+	t, problem := parseBound(value.ValueString())
+	if problem != "" {
+		diags.AddAttributeError(path.Root(argument), "Invalid time", fmt.Sprintf("Attribute %s %s", argument, problem))
 	}
 
 	return t, diags

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -108,7 +107,7 @@ func TestToOptions(t *testing.T) {
 		"everything set": {
 			workflowExecutionsModel{
 				Region: types.StringValue("cn-south-1"), Status: types.StringValue("fail"), Limit: types.Int64Value(250),
-				StartTime: timetypes.NewRFC3339ValueMust("2026-03-10T20:00:00.5+08:00"), EndTime: timetypes.NewRFC3339ValueMust("2026-03-11T12:00:00Z"),
+				StartTime: types.StringValue("2026-03-10T20:00:00.5+08:00"), EndTime: types.StringValue("2026-03-11T12:00:00Z"),
 			},
 			client.ListOptions{
 				Region: "cn-south-1", Status: "fail", Limit: 250,
@@ -116,7 +115,7 @@ func TestToOptions(t *testing.T) {
 			},
 		},
 		"only one bound": {
-			workflowExecutionsModel{EndTime: timetypes.NewRFC3339ValueMust("2026-03-11T12:00:00Z")},
+			workflowExecutionsModel{EndTime: types.StringValue("2026-03-11T12:00:00Z")},
 			client.ListOptions{Region: "cn-north-4", End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)},
 		},
 	}
@@ -136,25 +135,22 @@ func TestToOptions(t *testing.T) {
 
 func TestValidateWindow(t *testing.T) {
 	t.Parallel()
-	at := timetypes.NewRFC3339ValueMust
+	at := types.StringValue
 	tests := map[string]struct {
-		start, end timetypes.RFC3339
+		start, end types.String
 		want       string // "" for accepted
 	}{
-		"neither":              {start: timetypes.NewRFC3339Null(), end: timetypes.NewRFC3339Null()},
-		"only start":           {start: at("2026-03-10T12:00:00Z"), end: timetypes.NewRFC3339Null()},
-		"only end":             {start: timetypes.NewRFC3339Null(), end: at("2026-03-10T12:00:00Z")},
-		"start unknown":        {start: timetypes.NewRFC3339Unknown(), end: at("2026-03-10T12:00:00Z")},
-		"end unknown":          {start: at("2026-03-10T12:00:00Z"), end: timetypes.NewRFC3339Unknown()},
+		"neither":              {start: types.StringNull(), end: types.StringNull()},
+		"only start":           {start: at("2026-03-10T12:00:00Z"), end: types.StringNull()},
+		"only end":             {start: types.StringNull(), end: at("2026-03-10T12:00:00Z")},
+		"start unknown":        {start: types.StringUnknown(), end: at("2026-03-10T12:00:00Z")},
+		"end unknown":          {start: at("2026-03-10T12:00:00Z"), end: types.StringUnknown()},
 		"after":                {start: at("2026-03-10T12:00:00Z"), end: at("2026-03-10T12:00:01Z")},
 		"equal":                {start: at("2026-03-10T12:00:00Z"), end: at("2026-03-10T12:00:00Z")},
 		"equal in other zones": {start: at("2026-03-10T20:00:00+08:00"), end: at("2026-03-10T12:00:00Z")},
 		"before, later by its text": {at("2026-03-10T12:00:00Z"), at("2026-03-10T19:59:59+08:00"),
 			"Window ends before it starts (end_time)\nAttribute end_time must not be before start_time (2026-03-10T12:00:00Z), got: 2026-03-10T19:59:59+08:00"},
-		"zero start": {at("0001-01-01T00:00:00Z"), timetypes.NewRFC3339Null(),
-			"Time too early (start_time)\nAttribute start_time must be later than 0001-01-01T00:00:00Z. To leave it out, use null."},
-		"zero end, start unknown": {timetypes.NewRFC3339Unknown(), at("0001-01-01T08:00:00+08:00"),
-			"Time too early (end_time)\nAttribute end_time must be later than 0001-01-01T00:00:00Z. To leave it out, use null."},
+		"no time at all": {start: at("yesterday"), end: at("2026-03-10T12:00:00Z")}, // the attribute's own validator says so
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -162,6 +158,32 @@ func TestValidateWindow(t *testing.T) {
 			m := workflowExecutionsModel{StartTime: tt.start, EndTime: tt.end}
 			if diff := cmp.Diff(tt.want, wordings(m.validateWindow())); diff != "" {
 				t.Errorf("diagnostics (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestParseBound(t *testing.T) {
+	t.Parallel()
+	const wrong = `must be a time in RFC 3339 such as "2026-01-31T12:00:00Z" or "2026-01-31T20:00:00+08:00", got: `
+	tests := map[string]struct {
+		want    time.Time
+		problem string
+	}{
+		"2026-03-10T12:00:00Z":        {want: time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)},
+		"2026-03-10T20:00:00.5+08:00": {want: time.Date(2026, 3, 10, 12, 0, 0, 500_000_000, time.UTC)},
+		"2026-03-10":                  {problem: wrong + `"2026-03-10"`},
+		"2026-03-10 12:00:00":         {problem: wrong + `"2026-03-10 12:00:00"`},
+		"yesterday":                   {problem: wrong + `"yesterday"`},
+		"0001-01-01T00:00:00Z":        {problem: wrong + `"0001-01-01T00:00:00Z"`},
+		"0001-01-01T08:00:00+08:00":   {problem: wrong + `"0001-01-01T08:00:00+08:00"`},
+	}
+	for text, tt := range tests {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			got, problem := parseBound(text)
+			if !got.Equal(tt.want) || problem != tt.problem {
+				t.Errorf("got %s and %q, want %s and %q", got, problem, tt.want, tt.problem)
 			}
 		})
 	}

@@ -63,6 +63,12 @@ type Error struct {
 // Error implements error.
 func (e *Error) Error() string { return e.Reason }
 
+func isRefusal(err error) bool {
+	var refusal *Error
+
+	return errors.As(err, &refusal)
+}
+
 func refuse(format string, args ...any) error {
 	return &Error{Reason: fmt.Sprintf(format, args...)}
 }

@@ -23,8 +23,7 @@ type part struct {
 
 // byTime reads the window part by part. The first page is the first part.
 func (l *list) byTime(ctx context.Context, first Page) error {
-	first, err := l.calibrate(ctx, first)
-	if err != nil {
+	if err := l.calibrate(ctx, first); err != nil {
 		return err
 	}
 	if err := l.settle(ctx, answer{part: part{span: l.window}, asked: l.window, page: first}, l.limit()); err != nil {
@@ -53,8 +52,8 @@ func (l *list) readUnseen(ctx context.Context) error {
 		// If runs fall into every part that they overlap with, parts may stay
 		// full however small they are.
 		l.requests += len(answers)
-		if pages := len(l.rows)/MaxPage + 1; l.requests > 8*pages+50 {
-			return contradict("after %d requests for parts of the window, full answers have shown no more than %d executions.", l.requests, len(l.rows))
+		if pages := len(l.rows)/MaxPage + 1; l.requests > 8*pages+50 && !l.patient {
+			return errDivided
 		}
 	}
 
@@ -183,24 +182,43 @@ func (l *list) fetchSpan(ctx context.Context, s span) (Page, error) {
 		return page, nil
 	}
 	if stray == nil {
-		// Without reading the bounds, it would have shown the rows of before.
-		for _, row := range l.rows {
-			l.formProven = l.formProven || row.disjoint(s)
-		}
-		return page, nil
+		return page, l.proveForm(ctx, s)
 	}
-
+	// The other form, then, or none.
 	q.Form = l.form.other()
-	page, err = l.ask(ctx, q)
-	if err != nil {
+	if page, err = l.ask(ctx, q); err != nil || strayFrom(page, s) != nil {
 		return Page{}, strayed(stray, s)
 	}
-	if stray := strayFrom(page, s); stray != nil {
-		return Page{}, strayed(stray, s)
-	}
-	l.believe(q.Form)
 
-	return page, nil
+	return page, l.changeForm()
+}
+
+// proveForm is called when a span has been answered with nothing from outside.
+func (l *list) proveForm(ctx context.Context, s span) error {
+	for _, row := range l.rows {
+		if row.disjoint(s) {
+			l.formProven = true // else this row would have been shown again
+			return nil
+		}
+	}
+	read, err := l.isRead(ctx, l.form)
+	if err != nil || read == unknown {
+		return err
+	}
+	if read == refuted {
+		return l.changeForm()
+	}
+	l.formProven = true
+
+	return nil
+}
+
+// changeForm believes in the other form. What has been answered so far was
+// another question.
+func (l *list) changeForm() error {
+	l.believe(l.form.other())
+
+	return errOtherForm
 }
 
 // strayFrom returns a row that has nothing to do with the span asked for.
@@ -215,6 +233,11 @@ func strayFrom(page Page, s span) *Execution {
 
 	return nil
 }
+
+var (
+	errOtherForm = contradict("it reads start_time and end_time in another form.")
+	errDivided   = contradict("parts of the window stay full, however small they are.")
+)
 
 func strayed(row *Execution, s span) error {
 	return contradict("asked for %s, it answered with execution %s, which began at %s.", s, row.ExecutionID, row.BeginTime)
@@ -376,24 +399,33 @@ func (l *list) readWithout(ctx context.Context, crowded answer) (whole bool, err
 	}
 
 	// A bound leaves its second out. Whichever it is, the second is whole with
-	// one of its neighbours, unless it is both.
-	shown, short := map[string]bool{}, true
-	for _, s := range []span{{second.from.Add(-time.Second), second.to}, {second.from, second.to.Add(time.Second)}} {
-		page, err := l.fetchSpan(ctx, s)
-		if err != nil {
+	// one of its neighbours, unless it is both. What was shown before and is
+	// not now may have been purged: then once more.
+	for range 3 {
+		shown, short := map[string]bool{}, true
+		for _, s := range []span{{second.from.Add(-time.Second), second.to}, {second.from, second.to.Add(time.Second)}} {
+			page, err := l.fetchSpan(ctx, s)
+			if err != nil {
+				return false, err
+			}
+			if err := l.keep(page.Rows); err != nil {
+				return false, err
+			}
+			for _, row := range page.Rows {
+				shown[row.ExecutionID] = true
+			}
+			short = short && len(page.Rows) < MaxPage
+		}
+		lost := slices.ContainsFunc(crowded.page.Rows, func(row Execution) bool { return !shown[row.ExecutionID] })
+		if !short || !lost {
+			return short, nil
+		}
+		if crowded.page, err = l.fetchSpan(ctx, crowded.asked); err != nil {
 			return false, err
 		}
-		if err := l.keep(page.Rows); err != nil {
-			return false, err
-		}
-		for _, row := range page.Rows {
-			shown[row.ExecutionID] = true
-		}
-		short = short && len(page.Rows) < MaxPage
 	}
-	lost := slices.ContainsFunc(crowded.page.Rows, func(row Execution) bool { return !shown[row.ExecutionID] })
 
-	return short && !lost, nil
+	return false, nil
 }
 
 // showsEdges reports whether the answer for a single second proves that both

@@ -9,33 +9,24 @@ import (
 // calibrate finds out whether the bounds apply to begin_time, with one request:
 // for a part inside what the first page covers, if pages come in order. Its
 // edges lie inside runs, so that another field would show other rows.
-func (l *list) calibrate(ctx context.Context, first Page) (Page, error) {
+func (l *list) calibrate(ctx context.Context, first Page) error {
 	seen, bits := orderOf(first.Rows)
 	if bits < noAccident {
-		return first, nil
+		return nil
 	}
 	l.order = seen
 	inside, ok := calibrationSpan(first.Rows)
 	if l.byBegin != unknown || !ok {
-		return first, nil
+		return nil
 	}
-
-	form := l.form
 	page, err := l.fetchSpan(ctx, inside)
 	if err != nil {
-		return first, err
+		return err
 	}
 	l.now = later(l.now, floorSecond(page.Date))
 	l.byBegin = l.judge(first.Rows, page.Rows, inside)
-	if l.form != form && l.question.bounded() {
-		// The first page was the answer to another question.
-		if first, err = l.fetch(ctx, l.asked()); err != nil {
-			return first, err
-		}
-		return first, l.restart(first)
-	}
 
-	return first, nil
+	return nil
 }
 
 // calibrationSpan chooses a part in the middle of a page in order.

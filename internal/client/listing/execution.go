@@ -32,12 +32,15 @@ func (e *Execution) disjoint(s span) bool {
 	if e.begin.IsZero() {
 		return false
 	}
-	if e.begin.After(s.to.Add(time.Second)) {
-		return true
+	first, last := e.begin, e.begin
+	for _, t := range []time.Time{e.end, e.update} {
+		if !t.IsZero() {
+			first, last = earlier(first, t), later(last, t)
+		}
 	}
-	last := later(e.begin, later(e.end, e.update))
+	mayRun := e.end.IsZero() || e.Status == statusRunning
 
-	return !e.end.IsZero() && e.Status != statusRunning && last.Before(s.from.Add(-time.Second))
+	return first.After(s.to.Add(time.Second)) || !mayRun && last.Before(s.from.Add(-time.Second))
 }
 
 // statusRunning is the one status of the page that does not end a run.

@@ -3,6 +3,7 @@ package listing
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -43,6 +44,7 @@ type list struct {
 	unseen   []part               // the newest last
 	covered  float64              // seconds of the window that have been seen
 	requests int                  // for parts
+	patient  bool                 // there is no other way than many requests
 	width    int                  // parts that are read at a time
 }
 
@@ -51,35 +53,39 @@ func (l *list) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := l.restart(first); err != nil {
-		return err
-	}
-	if len(first.Rows) < l.limit() || l.isAnswered(first) {
-		return nil
-	}
-
-	l.pin(first)
-	err = l.byTime(ctx, first)
-	if isContradiction(err) && l.byBegin == proven {
-		l.byBegin = refuted
+	for {
 		if err := l.restart(first); err != nil {
 			return err
 		}
+		if len(first.Rows) < l.limit() || l.isAnswered(first) {
+			return nil
+		}
+		l.pin(first)
 		err = l.byTime(ctx, first)
-	}
-	if !isContradiction(err) {
-		return err
-	}
 
-	// Time does not lead anywhere.
-	if l.question.bounded() && !l.formProven {
-		return refuse("The service does not seem to honour start_time and end_time: %s", err)
+		switch {
+		case !isContradiction(err):
+			return err
+		case errors.Is(err, errOtherForm):
+			if first, err = l.fetch(ctx, l.asked()); err != nil {
+				return err
+			}
+		case l.byBegin == proven:
+			l.byBegin = refuted
+		case errors.Is(err, errDivided):
+			if err = l.byOffset(ctx, l.asked()); !isRefusal(err) {
+				return err
+			}
+			l.patient = true
+		case l.question.bounded():
+			return refuse("The service does not seem to honour start_time and end_time: %s", err)
+		default:
+			if err := l.restart(first); err != nil {
+				return err
+			}
+			return l.byOffset(ctx, l.asked())
+		}
 	}
-	if err := l.restart(first); err != nil {
-		return err
-	}
-
-	return l.byOffset(ctx, l.asked())
 }
 
 // limit is what the question's own request asks for.

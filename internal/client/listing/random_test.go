@@ -169,7 +169,7 @@ func (c *randomCase) drawData(r *rand.Rand, now time.Time) {
 	reach := pick(r, 2, 3, 11) * 24 * int(time.Hour/time.Second)
 	c.shape = pick(r, "uniform", "uniform", "bursts", "decaying", "dense", "one second")
 	longest := pick(r, 1, 30, 600, 20000)
-	second := now.Add(-time.Duration(r.IntN(2*24)) * time.Hour)
+	second := now.Add(-time.Duration(r.IntN(2*24))*time.Hour - time.Minute)
 	crowd := pick(r, 150, 199, 200, 250, 700)
 
 	for i := range n {

@@ -74,6 +74,9 @@ func newWorkspace(dir string, d demo, endpoint string) (*workspace, error) {
 		"HW_ACCESS_KEY="+simulator.DefaultAccessKey,
 		"HW_SECRET_KEY="+simulator.DefaultSecretKey,
 	)
+	if !isTerminal(os.Stdout) || os.Getenv("NO_COLOR") != "" {
+		w.env = append(w.env, "TF_CLI_ARGS=-no-color")
+	}
 	return w, nil
 }
 
@@ -111,11 +114,14 @@ func copyFile(to, from string) error {
 	return target.Close()
 }
 
-// show runs the CLI and lets it write for itself, in colours if that goes to a terminal.
+// isTerminal tells a terminal from files and pipes.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// show runs the CLI and lets it write for itself.
 func (w *workspace) show(ctx context.Context, args ...string) error {
-	if info, err := os.Stdout.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 || os.Getenv("NO_COLOR") != "" {
-		args = append(args, "-no-color")
-	}
 	return w.run(ctx, os.Stdout, os.Stderr, args)
 }
 

@@ -252,3 +252,8 @@ func (b *replyBody) Close() error { return nil }
 
 // quiet swallows what test servers say of the trouble they are told to make.
 var quiet = log.New(io.Discard, "", 0)
+
+// observeInto keeps what an observer is told, for reads that go one by one.
+func observeInto(seen *[]Attempt) func(context.Context, Attempt) {
+	return func(_ context.Context, a Attempt) { *seen = append(*seen, a) }
+}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client/listing"
@@ -100,7 +101,7 @@ func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectI
 }
 
 // decodeExecutions reads the body of a 200. A list that is null or missing is
-// empty, unless the body is an error's.
+// empty, unless the body says that something failed.
 func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 	var answer struct {
 		Executions []WorkflowExecution `json:"executions"`
@@ -112,10 +113,15 @@ func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
 		return nil, errors.New("the answer is null")
 	}
-	if len(answer.Executions) == 0 || answer.ErrorCode != nil {
+	if answer.Executions == nil || answer.ErrorCode != nil {
+		var fields map[string]json.RawMessage
+		if err := json.Unmarshal(body, &fields); err != nil {
+			return nil, fmt.Errorf("the list of executions cannot be read: %w", err)
+		}
 		var failed APIError
-		if failed.readErrorBody(body); failed.Code != "" {
-			return nil, fmt.Errorf("the answer has the status of a success and the error code %s", failed.Code)
+		failed.readErrorFields(fields, maxNesting)
+		if failed.Code != "" || answer.Executions == nil && failed.Message != "" {
+			return nil, fmt.Errorf("the answer has the status of a success and the error %s", strings.TrimSpace(failed.Code+" "+failed.Message))
 		}
 	}
 	if slices.Contains(answer.Executions, WorkflowExecution{}) {

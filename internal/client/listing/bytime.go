@@ -80,11 +80,12 @@ func (l *list) catchUp(ctx context.Context) error {
 	return nil
 }
 
-// next takes the newest unseen parts, as many as are read at a time. If there
-// are fewer and full pages cover their parts, what is left is cut by the
-// density seen so far, as long as each piece promises a page or more.
+// next takes the newest unseen parts, as many as are read at a time: ever more
+// as the list proves long. If there are fewer and full pages cover their parts,
+// what is left is cut by the density seen so far, as long as each piece promises
+// more than a page.
 func (l *list) next() []part {
-	width := l.width
+	width := min(l.width, 1+len(l.rows)/MaxPage)
 	if !l.formProven {
 		width = 1 // the first answer tells which form is read
 	}
@@ -99,7 +100,7 @@ func (l *list) next() []part {
 			}
 		}
 		p := l.unseen[largest]
-		if p.isSecond() || l.density()*p.seconds() < 2*MaxPage {
+		if p.isSecond() || l.density()*p.seconds() < 3*MaxPage {
 			break
 		}
 		older, newer := part{span: p.halve()[0]}, part{span: p.halve()[1]}
@@ -117,8 +118,9 @@ func (l *list) next() []part {
 	return taken
 }
 
-// density is how many executions begin in a second, by what has been seen.
-func (l *list) density() float64 { return float64(len(l.rows)) / max(l.covered, 1) }
+// density is how many executions may begin in a second, by all that has been
+// seen or by the page before, whichever is more.
+func (l *list) density() float64 { return max(l.rate, float64(len(l.rows))/max(l.covered, 1)) }
 
 // bounds is what to ask for to see a part whole: a second more at each end
 // unless bounds are known to include theirs. The window's own are not ours to
@@ -266,11 +268,13 @@ func (l *list) settle(ctx context.Context, a answer, limit int) error {
 	case len(rows) < limit:
 		l.covered += a.seconds()
 	case cut != nil:
-		l.covered += a.seconds()
+		covered := a.seconds()
 		if !cut.empty {
-			l.covered -= cut.rest.seconds()
+			covered -= cut.rest.seconds()
 			l.unseen = append(l.unseen, part{span: cut.rest, known: cut.known})
 		}
+		l.covered += covered
+		l.rate = float64(len(rows)) / max(covered, 1)
 	case a.isSecond():
 		return l.readSecond(ctx, a)
 	case limit < MaxPage:

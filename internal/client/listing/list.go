@@ -43,6 +43,7 @@ type list struct {
 	nameless []Execution          // rows without one
 	unseen   []part               // the newest last
 	covered  float64              // seconds of the window that have been seen
+	rate     float64              // executions in a second of what the last full page covered
 	requests int                  // for parts
 	patient  bool                 // there is no other way than many requests
 	width    int                  // parts that are read at a time
@@ -105,7 +106,7 @@ func (l *list) asked() Query {
 // restart forgets all rows but those of the first page.
 func (l *list) restart(first Page) error {
 	l.rows = map[string]Execution{}
-	l.nameless, l.unseen, l.covered, l.requests = nil, nil, 0, 0
+	l.nameless, l.unseen, l.covered, l.rate, l.requests = nil, nil, 0, 0, 0
 
 	return l.keep(first.Rows)
 }

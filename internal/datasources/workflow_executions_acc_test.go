@@ -104,9 +104,9 @@ func TestAccWorkflowExecutionsDataSource_size(t *testing.T) {
 	now := whole()
 	cfg := providerBlock(srv)
 	var checks []statecheck.StateCheck
-	for _, size := range []int{0, 1, 199, 200, 201, 401} {
+	for _, size := range []int{0, 1, 199, 200, 201, 401, 5000} {
 		id := fmt.Sprint(size)
-		rows := simulator.Seed(size, now.Add(-time.Minute), time.Minute, uint64(size))
+		rows := simulator.Seed(size, now.Add(-time.Minute), 30*time.Second, uint64(size))
 		srv.AddWorkflow(id, rows...)
 		cfg += namedDataSource("of_"+id, id) + `output "of_` + id + `" { value = length(` + typeAddress + `of_` + id + ".executions) }\n"
 		checks = append(checks, statecheck.ExpectKnownValue(typeAddress+"of_"+id, tfjsonpath.New("executions"), executionIDs(rows)))
@@ -129,7 +129,7 @@ func TestAccWorkflowExecutionsDataSource_size(t *testing.T) {
 			t.Errorf("got %d requests for %s executions, want one for each read: %d", lists[size], size, readsOfStep)
 		}
 	}
-	for _, size := range []string{"200", "201", "401"} {
+	for _, size := range []string{"200", "201", "401", "5000"} {
 		if lists[size] <= readsOfStep {
 			t.Errorf("got %d requests for %s executions in %d reads: a full page proves nothing", lists[size], size, readsOfStep)
 		}

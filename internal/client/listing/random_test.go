@@ -35,7 +35,7 @@ import (
 // so that executions next to them may or may not be there.
 
 var (
-	cases = flag.Int("cases", 3000, "how many random cases to run")
+	cases = flag.Int("cases", map[bool]int{false: 3000, true: 300}[underRace], "how many random cases to run")
 	only  = flag.Uint64("seed", 0, "run this one random case")
 )
 

@@ -26,23 +26,32 @@
 //
 // # What is assumed, how it is checked, what happens if it fails
 //
-//   - The form of the bounds is read. Checked when a window is asked for that
-//     only a reader of the form could show (form.go), and by every part: a row
-//     whose run lies outside shows that the bounds were not read. Then the other
-//     form is tried; if neither is read, the list goes by offset.
+//   - The form of the bounds is read. A service that cannot read it may answer
+//     as if there were none, with the last three days. So a question that such
+//     an answer could hide in is asked a second time, in the other form or about
+//     a time before the service existed, until the form is proven (form.go);
+//     and every part is held against its bounds: a row whose run lies outside
+//     shows that they were not read. If neither form is read, the list goes by
+//     offset.
 //   - The bounds apply to begin_time. Checked once by a part inside what the
 //     first page covered, which must hold exactly the rows known to begin there
 //     and would hold others if another field were compared (calibrate.go). If it
 //     fails, full pages cover nothing and parts are halved.
 //   - Pages come in the order of begin_time. Believed of a page only when its
-//     order is no accident (order.go). If not, parts are halved.
+//     order is no accident (order.go). If not, parts are halved. A question for
+//     the newest few is taken as answered if five or more come newest first;
+//     fewer show too little, and what is newer is asked for.
 //   - Both stay true. A row from outside its part, or a known row that is
 //     missing where it should be, takes the proof back: the list is read again
 //     without it.
 //   - A bound includes its second. Until rows have shown that, parts are asked
 //     for with a second more at each end, and what overlaps is removed.
-//   - A second holds at most a page. If not, offset reads that second, each page
-//     overlapping the one before so that a shift shows (offset.go).
+//   - A second holds at most a page. If not, it is asked for without its
+//     neighbours (second.go), and then read by offset, each page overlapping the
+//     one before so that a shift shows (offset.go).
+//   - Parts get smaller. If the bounds apply to any overlap with a run, long runs
+//     fill every part. After many full parts with few executions the list goes by
+//     offset, and only without one on to the second.
 //
 // What is left is refused with an [Error]: more rows in a second than a page and
 // no working offset; neither bounds nor offset honoured; a list that changes

@@ -148,7 +148,7 @@ func comesTooLate(ctx context.Context, wait time.Duration) bool {
 func parseRetryAfter(header http.Header) time.Duration {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second //nolint:gosec // 31 bits fit
+		return time.Duration(seconds) * time.Second
 	}
 	date, err := http.ParseTime(value)
 	if err != nil {

@@ -33,7 +33,7 @@ func (s *shared[T]) get(ctx context.Context) (T, error) {
 	if f == nil {
 		f = newFlight[T](ctx)
 		s.flight = f
-		go s.run(f)
+		go s.run(f) //nolint:contextcheck // it has one of its own
 	}
 	f.waiters++
 	if deadline, ok := ctx.Deadline(); !ok {
@@ -90,7 +90,7 @@ type flight[T any] struct {
 
 func newFlight[T any](first context.Context) *flight[T] {
 	// The first caller's values (its logger) serve, its end does not.
-	ctx, cancel := context.WithCancel(context.WithoutCancel(first))
+	ctx, cancel := context.WithCancel(context.WithoutCancel(first)) //nolint:gosec // run calls it
 
 	return &flight[T]{ctx: ctx, cancel: cancel, done: make(chan struct{})}
 }
@@ -98,9 +98,9 @@ func newFlight[T any](first context.Context) *flight[T] {
 // flightContext tells the work how long somebody will wait for it, so that a
 // retry that would come too late for all of them ends it at once.
 type flightContext[T any] struct {
-	context.Context
-	shared *shared[T]
-	flight *flight[T]
+	context.Context //nolint:containedctx // this is a context
+	shared          *shared[T]
+	flight          *flight[T]
 }
 
 func (c flightContext[T]) Deadline() (time.Time, bool) {

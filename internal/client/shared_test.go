@@ -20,7 +20,7 @@ type lookup struct {
 	shared[int]
 	runs      int
 	cancelled int
-	contexts  []context.Context //nolint:containedctx // for the test to look at
+	contexts  []context.Context // for the test to look at
 }
 
 func newLookup(outcomes ...error) *lookup {

@@ -136,6 +136,9 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 
 	seen.Body, err = io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
 	seen.Status, seen.Duration = answer.StatusCode, time.Since(started)
+	if answer.StatusCode != http.StatusOK {
+		seen.Body = creds.mask(seen.Body)
+	}
 
 	body := withoutMark(seen.Body)
 	failed = r.failure(nil)
@@ -162,7 +165,9 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	}
 
 	if err := decode(body); err != nil {
-		failed.Class, failed.Message = ClassMalformed, printable(err.Error(), maxMessage)+"; "+snippet(body)
+		seen.Body = creds.mask(seen.Body)
+		message := printable(err.Error(), maxMessage) + "; " + snippet(body)
+		failed.Class, failed.Message = ClassMalformed, string(creds.mask([]byte(message)))
 		return nil, seen, failed
 	}
 	date, _ := http.ParseTime(answer.Header.Get("Date")) // zero if there is none

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"time"
@@ -35,4 +36,20 @@ func (c Credentials) Retrieve(context.Context) (Credentials, error) {
 	}
 
 	return c, nil
+}
+
+// mask hides the credentials in a text of the service, some of which name the
+// access key that they refuse (API.md 2.3). Its last four characters stay, to
+// recognise it by.
+func (c Credentials) mask(text []byte) []byte {
+	if n := len(c.AccessKey); n > 4 {
+		text = bytes.ReplaceAll(text, []byte(c.AccessKey), []byte("****"+c.AccessKey[n-4:]))
+	}
+	for _, secret := range []string{c.SecretKey, c.SecurityToken} {
+		if secret != "" {
+			text = bytes.ReplaceAll(text, []byte(secret), []byte("****"))
+		}
+	}
+
+	return text
 }

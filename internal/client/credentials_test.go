@@ -1,8 +1,11 @@
 package client
 
 import (
+	"context"
 	"errors"
+	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 func TestCredentials(t *testing.T) {
@@ -31,6 +34,63 @@ func TestCredentials(t *testing.T) {
 			if err != nil && got != (Credentials{}) {
 				t.Errorf("got credentials with an error")
 			}
+		})
+	}
+}
+
+func TestCredentials_mask(t *testing.T) {
+	t.Parallel()
+
+	keys := Credentials{AccessKey: "AKIDEXAMPLE0001", SecretKey: "secret/key", SecurityToken: "token+1=="}
+	tests := map[string]struct {
+		keys       Credentials
+		text, want string
+	}{
+		"nothing to hide":  {keys, "ak not exist", "ak not exist"},
+		"access key":       {keys, "failed,ak:AKIDEXAMPLE0001,err:AKIDEXAMPLE0001", "failed,ak:****0001,err:****0001"},
+		"secrets":          {keys, "secret/key and token+1==", "**** and ****"},
+		"no keys":          {Credentials{}, "text", "text"},
+		"a very short one": {Credentials{AccessKey: "ak"}, "ak", "ak"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			if got := string(test.keys.mask([]byte(test.text))); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// What a service says of the keys that it refuses reaches neither errors nor
+// observers.
+func TestDo_masksCredentials(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]reply{
+		"refused":   {status: 401, body: `{"error_code":"APIGW.0301","error_msg":"Get secretKey failed,ak:AKIDEXAMPLE0001,err:ak not exist"}`},
+		"no JSON":   {status: 500, body: `AKIDEXAMPLE0001 secret/key`},
+		"malformed": {status: 200, body: `AKIDEXAMPLE0001 secret/key`},
+	}
+	for name, answer := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var written strings.Builder
+				c := newTestClient(t, replying(answer, answer, answer), maxRetries(0), func(cfg *Config) {
+					cfg.Credentials = Credentials{AccessKey: "AKIDEXAMPLE0001", SecretKey: "secret/key"}
+					cfg.Observe = func(_ context.Context, a Attempt) { written.WriteString(string(a.Body) + a.Err.Error()) }
+				})
+				err := get(t.Context(), c)
+				written.WriteString(err.Error())
+				if strings.Contains(written.String(), "AKIDEXAMPLE") || strings.Contains(written.String(), "secret/key") {
+					t.Errorf("credentials are shown: %s", written.String())
+				}
+				if !strings.Contains(written.String(), "****0001") {
+					t.Errorf("the access key cannot be recognised: %s", written.String())
+				}
+			})
 		})
 	}
 }

@@ -61,18 +61,21 @@ func (timeValidator) Description(context.Context) string { return "must be a tim
 func (v timeValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (timeValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	_, diags := bound(req.Path.String(), req.ConfigValue)
-	resp.Diagnostics.Append(diags...)
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if _, problem := parseTime(req.ConfigValue.ValueString()); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid time", fmt.Sprintf("Attribute %s %s", req.Path, problem))
+	}
 }
 
-// parseBound reads a time and returns what is wrong with it, or "". The zero
-// time is refused, or it would count as not set.
-func parseBound(s string) (t time.Time, problem string) {
+// parseTime reads a time and returns what is wrong with it, or "".
+func parseTime(s string) (t time.Time, problem string) {
 	value, diags := timetypes.NewRFC3339Value(s)
 	if !diags.HasError() {
 		t, diags = value.ValueRFC3339Time()
 	}
-	if diags.HasError() || t.IsZero() {
+	if diags.HasError() {
 		return time.Time{}, fmt.Sprintf("must be a time in RFC 3339 such as \"2026-01-31T12:00:00Z\" or \"2026-01-31T20:00:00+08:00\", got: %q", s)
 	}
 

@@ -39,13 +39,18 @@ type executionModel struct {
 	CreatedBy      types.String `tfsdk:"created_by"`
 }
 
+// earliest is the first time that a window can begin or end. Older versions of
+// Terraform and OpenTofu have plantimestamp() in the year 1 while they validate
+// a configuration, so an earlier one is refused only when it is to be read.
+var earliest = time.Unix(0, 0)
+
 // validateWindow refuses a window that ends before it starts, as far as both
 // ends are known. What is no time is found by the attributes' own validators.
 func (m *workflowExecutionsModel) validateWindow() diag.Diagnostics {
 	var diags diag.Diagnostics
-	start, _ := bound("start_time", m.StartTime)
-	end, _ := bound("end_time", m.EndTime)
-	if !start.IsZero() && !end.IsZero() && end.Before(start) {
+	start, _ := parseTime(m.StartTime.ValueString())
+	end, _ := parseTime(m.EndTime.ValueString())
+	if !start.Before(earliest) && !end.Before(earliest) && end.Before(start) {
 		diags.AddAttributeError(path.Root("end_time"), "Window ends before it starts",
 			fmt.Sprintf("Attribute end_time must not be before start_time (%s), got: %s", m.StartTime.ValueString(), m.EndTime.ValueString()))
 	}
@@ -53,14 +58,16 @@ func (m *workflowExecutionsModel) validateWindow() diag.Diagnostics {
 	return diags
 }
 
-// bound reads one end of the window: the zero time if it is not set or not
-// known yet.
+// bound reads one end of the window: the zero time if it is not set.
 func bound(argument string, value types.String) (time.Time, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	if value.IsNull() || value.IsUnknown() {
+	if value.IsNull() {
 		return time.Time{}, diags
 	}
-	t, problem := parseBound(value.ValueString())
+	t, problem := parseTime(value.ValueString())
+	if problem == "" && t.Before(earliest) {
+		problem = fmt.Sprintf("must not be before 1970, got: %q", value.ValueString())
+	}
 	if problem != "" {
 		diags.AddAttributeError(path.Root(argument), "Invalid time", fmt.Sprintf("Attribute %s %s", argument, problem))
 	}

@@ -150,7 +150,9 @@ func TestValidateWindow(t *testing.T) {
 		"equal in other zones": {start: at("2026-03-10T20:00:00+08:00"), end: at("2026-03-10T12:00:00Z")},
 		"before, later by its text": {at("2026-03-10T12:00:00Z"), at("2026-03-10T19:59:59+08:00"),
 			"Window ends before it starts (end_time)\nAttribute end_time must not be before start_time (2026-03-10T12:00:00Z), got: 2026-03-10T19:59:59+08:00"},
-		"no time at all": {start: at("yesterday"), end: at("2026-03-10T12:00:00Z")}, // the attribute's own validator says so
+		"equal before 1970":     {start: at("0000-12-31T00:00:00Z"), end: at("0001-01-01T00:00:00Z")}, // plantimestamp() of old
+		"reversed, before 1970": {start: at("2026-03-10T12:00:00Z"), end: at("0001-01-01T00:00:00Z")},
+		"no time at all":        {start: at("yesterday"), end: at("2026-03-10T12:00:00Z")}, // the attribute's own validator says so
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -163,27 +165,33 @@ func TestValidateWindow(t *testing.T) {
 	}
 }
 
-func TestParseBound(t *testing.T) {
+func TestBound(t *testing.T) {
 	t.Parallel()
-	const wrong = `must be a time in RFC 3339 such as "2026-01-31T12:00:00Z" or "2026-01-31T20:00:00+08:00", got: `
+	const wrong = "Invalid time (start_time)\nAttribute start_time "
+	const form = wrong + `must be a time in RFC 3339 such as "2026-01-31T12:00:00Z" or "2026-01-31T20:00:00+08:00", got: `
 	tests := map[string]struct {
-		want    time.Time
-		problem string
+		value types.String
+		want  time.Time
+		wrong string // "" for accepted
 	}{
-		"2026-03-10T12:00:00Z":        {want: time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)},
-		"2026-03-10T20:00:00.5+08:00": {want: time.Date(2026, 3, 10, 12, 0, 0, 500_000_000, time.UTC)},
-		"2026-03-10":                  {problem: wrong + `"2026-03-10"`},
-		"2026-03-10 12:00:00":         {problem: wrong + `"2026-03-10 12:00:00"`},
-		"yesterday":                   {problem: wrong + `"yesterday"`},
-		"0001-01-01T00:00:00Z":        {problem: wrong + `"0001-01-01T00:00:00Z"`},
-		"0001-01-01T08:00:00+08:00":   {problem: wrong + `"0001-01-01T08:00:00+08:00"`},
+		"not set":     {value: types.StringNull()},
+		"UTC":         {value: types.StringValue("2026-03-10T12:00:00Z"), want: time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)},
+		"offset":      {value: types.StringValue("2026-03-10T20:00:00.5+08:00"), want: time.Date(2026, 3, 10, 12, 0, 0, 500_000_000, time.UTC)},
+		"a date":      {value: types.StringValue("2026-03-10"), wrong: form + `"2026-03-10"`},
+		"no T":        {value: types.StringValue("2026-03-10 12:00:00"), wrong: form + `"2026-03-10 12:00:00"`},
+		"words":       {value: types.StringValue("yesterday"), wrong: form + `"yesterday"`},
+		"the year 1":  {value: types.StringValue("0001-01-01T00:00:00Z"), wrong: wrong + `must not be before 1970, got: "0001-01-01T00:00:00Z"`},
+		"before 1970": {value: types.StringValue("1969-12-31T23:59:59Z"), wrong: wrong + `must not be before 1970, got: "1969-12-31T23:59:59Z"`},
 	}
-	for text, tt := range tests {
-		t.Run(text, func(t *testing.T) {
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, problem := parseBound(text)
-			if !got.Equal(tt.want) || problem != tt.problem {
-				t.Errorf("got %s and %q, want %s and %q", got, problem, tt.want, tt.problem)
+			got, diags := bound("start_time", tt.value)
+			if diff := cmp.Diff(tt.wrong, wordings(diags)); diff != "" {
+				t.Errorf("diagnostics (-want +got):\n%s", diff)
+			}
+			if tt.wrong == "" && !got.Equal(tt.want) {
+				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
 	}

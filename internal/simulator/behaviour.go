@@ -49,14 +49,15 @@ func (m OffsetMode) String() string { return name(int(m), "honoured", "ignored",
 // TimeForm is the set of forms in which start_time and end_time are understood, always UTC (API.md 1.3).
 type TimeForm int
 
-// The forms: "YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ssZ", or either.
+// The forms: either, "YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ssZ", or none at all.
 const (
 	AnyTimeForm TimeForm = iota
 	SpaceTimeForm
 	RFC3339TimeForm
+	NoTimeForm
 )
 
-func (f TimeForm) String() string { return name(int(f), "any", "space", "rfc3339") }
+func (f TimeForm) String() string { return name(int(f), "any", "space", "rfc3339", "none") }
 
 // UnreadTime is what happens to a bound in a form that the service does not understand.
 type UnreadTime int

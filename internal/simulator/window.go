@@ -76,6 +76,8 @@ func (f TimeForm) layouts() []string {
 		return []string{spaceLayout}
 	case RFC3339TimeForm:
 		return []string{rfc3339Layout}
+	case NoTimeForm:
+		return nil
 	default:
 		return []string{spaceLayout, rfc3339Layout}
 	}

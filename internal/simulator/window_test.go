@@ -142,6 +142,7 @@ func TestWindow_unreadTime(t *testing.T) {
 	}{
 		"space is read":      {SpaceTimeForm, space, true},
 		"RFC 3339 for space": {SpaceTimeForm, rfc3339, false},
+		"none is read":       {NoTimeForm, space, false},
 		"RFC 3339 is read":   {RFC3339TimeForm, rfc3339, true},
 		"space for RFC 3339": {RFC3339TimeForm, space, false},
 		"fraction":           {AnyTimeForm, "2026-02-28T11:00:00.5Z", false},

@@ -129,6 +129,9 @@ func (c *randomCase) draw() {
 		IgnoreStatus: r.IntN(6) == 0,
 		NoEnd:        pick(r, simulator.NoEndOmitted, simulator.NoEndEmpty, simulator.NoEndNull, simulator.NoEndZeroDate),
 	}
+	if r.IntN(20) == 0 {
+		c.behaviour.TimeForm = simulator.NoTimeForm
+	}
 	c.skew = pick(r, 0, 0, -5*time.Minute, 7*time.Minute)
 	c.faults = r.IntN(4) == 0
 	now := c.start.Add(c.skew)
@@ -281,8 +284,11 @@ func (c *randomCase) run(t *testing.T) (refused bool) {
 	ended := w.now()
 
 	var incomplete *client.ListingError
+	var failed *client.APIError
 	switch {
 	case errors.As(err, &incomplete) && c.mayRefuse(w):
+		return true
+	case errors.As(err, &failed) && failed.Class == client.ClassBadRequest && c.refusesBounds():
 		return true
 	case err != nil:
 		t.Errorf("%s\nof %s", err, c)
@@ -299,11 +305,27 @@ func (c *randomCase) String() string {
 	return fmt.Sprintf("seed %d: %+v\n%+v, %d executions (%s), churn %t, faults %t", c.seed, c.behaviour, c.opts, len(c.executions), c.shape, c.churn, c.faults)
 }
 
-// mayRefuse reports whether completeness cannot be had: more executions in one
-// second, by the field that bounds apply to, than a page, and no offset.
+// refusesBounds reports whether the service calls every question with bounds
+// invalid, and this is one.
+func (c *randomCase) refusesBounds() bool {
+	return c.isBounded() && c.behaviour.TimeForm == simulator.NoTimeForm && c.behaviour.UnreadTime == simulator.UnreadTimeRejected
+}
+
+func (c *randomCase) isBounded() bool { return !c.opts.Start.IsZero() || !c.opts.End.IsZero() }
+
+// mayRefuse reports whether completeness cannot be had: no bounds are honoured
+// though the question has some, or there is no working offset and neither are
+// bounds honoured, or more executions than a page fall into one second, by the
+// field that bounds apply to.
 func (c *randomCase) mayRefuse(w *world) bool {
+	if c.behaviour.TimeForm == simulator.NoTimeForm && c.isBounded() {
+		return true
+	}
 	if c.behaviour.Offset == simulator.OffsetHonoured {
 		return false
+	}
+	if c.behaviour.TimeForm == simulator.NoTimeForm {
+		return true
 	}
 	change := map[int64]int{} // of the crowd, by the second
 	for _, versions := range w.history {

@@ -40,8 +40,9 @@ func (l *list) readWithout(ctx context.Context, crowded answer) (whole bool, err
 
 	// A bound leaves its second out. Whichever it is, the second is whole with
 	// one of its neighbours, unless it is both. What was shown before and is
-	// not now may have been purged: then once more.
-	for range 3 {
+	// not now may have been purged meanwhile: then once more.
+	const tries = 10
+	for range tries {
 		shown, short := map[string]bool{}, true
 		for _, s := range []span{{second.from.Add(-time.Second), second.to}, {second.from, second.to.Add(time.Second)}} {
 			page, err := l.fetchSpan(ctx, s)

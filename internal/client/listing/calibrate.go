@@ -103,8 +103,9 @@ func (l *list) explains(where func(Execution) placement, known []Execution, isSh
 	for _, row := range known {
 		switch where(row) {
 		case inside:
-			// Under a filter, rows may have left it.
-			if !isShown[row.ExecutionID] && l.question.Status == "" {
+			// A run that has ended leaves the filter under it meanwhile.
+			mayHaveLeft := l.question.Status != "" && row.Status == statusRunning
+			if !isShown[row.ExecutionID] && !mayHaveLeft {
 				return false
 			}
 		case outside:

@@ -50,19 +50,17 @@ func (l *list) first(ctx context.Context) (Page, error) {
 		now = time.Now()
 	}
 	window := l.question.window(floorSecond(now))
-	recent := now.Add(-serviceWindow - boundSlack)
+	recent := span{now.Add(-serviceWindow - boundSlack), now.Add(clockSlack)}
+	reachesBack := window.from.Before(recent.from)
+	isOld := func(row Execution) bool { return row.begin.Before(recent.from) && row.disjoint(recent) }
 	switch {
-	case slices.ContainsFunc(page.Rows, func(row Execution) bool {
-		return row.disjoint(span{recent, now.Add(clockSlack)}) && row.begin.Before(recent)
-	}):
+	case slices.ContainsFunc(page.Rows, isOld):
 		l.formProven = true // only who reads the bounds shows a run this old
 		return page, nil
-	case l.outside(page, window) > 0:
-		return l.compareForms(ctx, q, page, window)
-	case window.from.Before(recent) && len(page.Rows) < q.Limit && len(page.Rows) > 0:
+	case reachesBack && len(page.Rows) == 0:
+		return l.askOtherForm(ctx, q, page)
+	case reachesBack && len(page.Rows) < q.Limit, l.outside(page, window) > 0:
 		return l.probeForm(ctx, q, page, window)
-	case window.from.Before(recent) && len(page.Rows) == 0:
-		return l.compareForms(ctx, q, page, window)
 	default:
 		return page, nil
 	}
@@ -81,74 +79,29 @@ func (l *list) outside(page Page, window span) int {
 	return count
 }
 
-// compareForms asks the question in the other form, too, and goes on with the
-// answer that fits the window better; if both fit, with the one that shows more.
-func (l *list) compareForms(ctx context.Context, q Query, page Page, window span) (Page, error) {
-	q.Form = l.form.other()
-	alternative, err := l.ask(ctx, q)
-	if errors.Is(err, ErrBadRequest) {
-		l.formProven = true // a form that it cannot read, it refuses
-		return page, nil
-	}
-	if err != nil {
-		return Page{}, err
-	}
-	for i := range alternative.Rows {
-		alternative.Rows[i].readTimes()
-	}
+// longAgo is before the service existed: whoever reads the bounds has nothing
+// to show, and whoever does not shows the last three days.
+var longAgo = time.Date(1990, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-	before, after := l.outside(page, window), l.outside(alternative, window)
+// isRead asks for a time long ago, knowing that the answer would not be empty
+// if it meant the last three days. It stays unknown if the service refuses that.
+func (l *list) isRead(ctx context.Context, form Form) (belief, error) {
+	page, err := l.ask(ctx, Query{Start: longAgo, End: longAgo.Add(time.Hour), Form: form, Limit: 1})
 	switch {
-	case before < after:
-		l.formProven = true
-		return page, nil
-	case after < before:
-		l.believe(q.Form)
-		return alternative, nil
-	case len(alternative.Rows) > len(page.Rows):
-		// Either this form is read and the other means the last three days,
-		// or the other way round.
-		read, err := l.isRead(ctx, q.Form)
-		if err != nil {
-			return Page{}, err
-		}
-		if read == refuted {
-			l.formProven = true
-			return page, nil
-		}
-		l.believe(q.Form)
-		return alternative, nil
-	}
-	if len(page.Rows) == 0 {
-		return page, nil // nothing, however it is asked
-	}
-
-	// Either both are read, and the bounds apply to another field, or neither,
-	// or this is an accident.
-	read, err := l.isRead(ctx, l.form)
-	if err == nil && read == refuted {
-		if read, err = l.isRead(ctx, q.Form); err == nil && read == proven {
-			l.believe(q.Form)
-			return alternative, nil
-		}
-	}
-	switch {
+	case errors.Is(err, ErrBadRequest):
+		return unknown, nil
 	case err != nil:
-		return Page{}, err
-	case read == proven:
-		l.formProven = true
-		return page, nil
-	case read == refuted || slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.disjoint(l.question.loosened(window)) }):
-		return Page{}, errBoundsIgnored
+		return unknown, err
+	case len(page.Rows) > 0:
+		return refuted, nil
 	default:
-		return page, nil
+		return proven, nil
 	}
 }
 
 var errBoundsIgnored = refuse("The service does not seem to honour start_time and end_time in any form: it answers with executions from outside.")
 
-// probeForm finds out whether the form is read, knowing that the last three
-// days are not empty.
+// probeForm finds out whether the form was read that brought some rows.
 func (l *list) probeForm(ctx context.Context, q Query, page Page, window span) (Page, error) {
 	read, err := l.isRead(ctx, l.form)
 	switch {
@@ -161,32 +114,83 @@ func (l *list) probeForm(ctx context.Context, q Query, page Page, window span) (
 		return l.compareForms(ctx, q, page, window)
 	}
 
-	other := l.form.other()
-	if read, err := l.isRead(ctx, other); err != nil {
+	l.believe(l.form.other())
+	other, err := l.fetch(ctx, q)
+	if err != nil {
+		return Page{}, err
+	}
+	for i := range other.Rows {
+		other.Rows[i].readTimes()
+	}
+	if l.outside(page, window) > 0 && l.outside(other, window) == 0 {
+		return other, nil // it left out what lies outside
+	}
+	if read, err := l.isRead(ctx, l.form); err != nil {
 		return Page{}, err
 	} else if read == refuted {
 		return Page{}, errBoundsIgnored
 	}
-	l.believe(other)
 
-	return l.fetch(ctx, q)
+	return other, nil
 }
 
-// longAgo is before the service existed: whoever reads the bounds has nothing
-// to show, and whoever does not shows the last three days.
-var longAgo = time.Date(1990, time.January, 1, 0, 0, 0, 0, time.UTC)
+// askOtherForm asks again after an answer without rows, which proves nothing:
+// perhaps nothing ran in the last three days.
+func (l *list) askOtherForm(ctx context.Context, q Query, page Page) (Page, error) {
+	q.Form = l.form.other()
+	other, err := l.ask(ctx, q)
+	if errors.Is(err, ErrBadRequest) {
+		l.formProven = true // a form that it cannot read, it refuses
+		return page, nil
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	if len(other.Rows) == 0 {
+		return page, nil // nothing, however it is asked
+	}
 
-// isRead asks for a time long ago. It stays unknown if the service refuses that.
-func (l *list) isRead(ctx context.Context, form Form) (belief, error) {
-	page, err := l.ask(ctx, Query{Start: longAgo, End: longAgo.Add(time.Hour), Form: form, Limit: 1})
+	read, err := l.isRead(ctx, q.Form)
 	switch {
-	case errors.Is(err, ErrBadRequest):
-		return unknown, nil
 	case err != nil:
-		return unknown, err
-	case len(page.Rows) > 0:
-		return refuted, nil
+		return Page{}, err
+	case read == refuted:
+		l.formProven = true // the first one, then
+		return page, nil
 	default:
-		return proven, nil
+		l.believe(q.Form)
+		return other, nil
+	}
+}
+
+// compareForms is for a service that does not let itself be asked for long ago.
+// It asks the question in the other form, too, and goes on with the answer that
+// fits the window better; if both do, with the one that shows more.
+func (l *list) compareForms(ctx context.Context, q Query, page Page, window span) (Page, error) {
+	q.Form = l.form.other()
+	other, err := l.ask(ctx, q)
+	if errors.Is(err, ErrBadRequest) {
+		l.formProven = true
+		return page, nil
+	}
+	if err != nil {
+		return Page{}, err
+	}
+	for i := range other.Rows {
+		other.Rows[i].readTimes()
+	}
+
+	before, after := l.outside(page, window), l.outside(other, window)
+	switch {
+	case after < before, after == before && len(other.Rows) > len(page.Rows):
+		l.believe(q.Form)
+		return other, nil
+	case before < after:
+		l.formProven = true
+		return page, nil
+	case slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.disjoint(l.question.loosened(window)) }):
+		return Page{}, errBoundsIgnored
+	default:
+		return page, nil
 	}
 }

@@ -79,6 +79,9 @@ func (l *list) outside(page Page, window span) int {
 	return count
 }
 
+// few rows may all be purged between two requests.
+const few = 10
+
 // longAgo is before the service existed: whoever reads the bounds has nothing
 // to show, and whoever does not shows the last three days.
 var longAgo = time.Date(1990, time.January, 1, 0, 0, 0, 0, time.UTC)
@@ -104,6 +107,13 @@ var errBoundsIgnored = refuse("The service does not seem to honour start_time an
 // probeForm finds out whether the form was read that brought some rows.
 func (l *list) probeForm(ctx context.Context, q Query, page Page, window span) (Page, error) {
 	read, err := l.isRead(ctx, l.form)
+	if err == nil && read == proven && len(page.Rows) < few {
+		// Unless the few rows that should have been shown are gone.
+		var again Page
+		if again, err = l.fetch(ctx, q); err == nil && !slices.ContainsFunc(again.Rows, func(row Execution) bool { return idsOf(page.Rows)[row.ExecutionID] }) {
+			read = unknown
+		}
+	}
 	switch {
 	case err != nil:
 		return Page{}, err

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 )
@@ -32,18 +33,22 @@ func (l *list) readWithout(ctx context.Context, crowded answer) (whole bool, err
 	if err := l.keep(exact.Rows); err != nil {
 		return false, err
 	}
-	if len(exact.Rows) > 0 {
-		included := showsEdges(exact.Rows, second.from)
-		l.startIncluded, l.endIncluded = l.startIncluded || included, l.endIncluded || included
-		return included && len(exact.Rows) < MaxPage, nil
+	included, err := l.showsBothEdges(ctx, exact, second)
+	if err != nil {
+		return false, err
+	}
+	if included {
+		l.startIncluded, l.endIncluded = true, true
+		return len(exact.Rows) < MaxPage, nil
 	}
 
-	// A bound leaves its second out. Whichever it is, the second is whole with
-	// one of its neighbours, unless it is both. What was shown before and is
-	// not now may have been purged meanwhile: then once more.
+	// A bound may leave its second out. Whichever it is, the second is whole
+	// with one of its neighbours, unless it is both. What was shown before and
+	// is not now may have been purged meanwhile: then once more.
 	const tries = 10
 	for range tries {
-		shown, short := map[string]bool{}, true
+		shown := idsOf(exact.Rows)
+		short := true
 		for _, s := range []span{{second.from.Add(-time.Second), second.to}, {second.from, second.to.Add(time.Second)}} {
 			page, err := l.fetchSpan(ctx, s)
 			if err != nil {
@@ -52,9 +57,7 @@ func (l *list) readWithout(ctx context.Context, crowded answer) (whole bool, err
 			if err := l.keep(page.Rows); err != nil {
 				return false, err
 			}
-			for _, row := range page.Rows {
-				shown[row.ExecutionID] = true
-			}
+			maps.Copy(shown, idsOf(page.Rows))
 			short = short && len(page.Rows) < MaxPage
 		}
 		lost := slices.ContainsFunc(crowded.page.Rows, func(row Execution) bool { return !shown[row.ExecutionID] })
@@ -69,22 +72,60 @@ func (l *list) readWithout(ctx context.Context, crowded answer) (whole bool, err
 	return false, nil
 }
 
-// showsEdges reports whether the answer for a single second proves that both
-// bounds include it: all rows have one of their times in it, or some begin and
-// some end there.
-func showsEdges(rows []Execution, second time.Time) bool {
-	all := func(field func(Execution) time.Time) bool {
-		return !slices.ContainsFunc(rows, func(row Execution) bool {
-			t := field(row)
-			return !t.IsZero() && !floorSecond(t).Equal(second)
-		})
+func idsOf(rows []Execution) map[string]bool {
+	ids := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		ids[row.ExecutionID] = true
 	}
-	some := func(field func(Execution) time.Time) bool {
-		return slices.ContainsFunc(rows, func(row Execution) bool { return floorSecond(field(row)).Equal(second) })
-	}
-	begin := func(row Execution) time.Time { return row.begin }
-	end := func(row Execution) time.Time { return row.end }
-	update := func(row Execution) time.Time { return row.update }
 
-	return all(begin) && some(begin) || all(end) && some(end) || all(update) && some(update) || some(begin) && some(end)
+	return ids
+}
+
+// showsBothEdges reports whether the answer for a single second proves that
+// both bounds include it: it shows a run that began and ended there, or it shows
+// only what some field places there, and the bounds apply to a field and not to
+// any overlap with the run.
+func (l *list) showsBothEdges(ctx context.Context, exact Page, second span) (bool, error) {
+	in := func(t time.Time) bool { return floorSecond(t).Equal(second.from) }
+	if slices.ContainsFunc(exact.Rows, func(row Execution) bool { return in(row.begin) && in(row.end) }) {
+		return true, nil
+	}
+	allIn := func(field func(Execution) time.Time) bool {
+		return !slices.ContainsFunc(exact.Rows, func(row Execution) bool { return !field(row).IsZero() && !in(field(row)) })
+	}
+	switch {
+	case len(exact.Rows) == 0:
+		return false, nil
+	case !allIn(func(row Execution) time.Time { return row.begin }) &&
+		!allIn(func(row Execution) time.Time { return row.end }) &&
+		!allIn(func(row Execution) time.Time { return row.update }):
+		return false, nil
+	case l.byBegin == proven || l.refutesOverlap(exact, second):
+		return true, nil
+	}
+
+	// The runs of this second may span the next one.
+	next := span{second.from.Add(time.Second), second.to.Add(time.Second)}
+	page, err := l.fetchSpan(ctx, next)
+	if err != nil {
+		return false, err
+	}
+
+	return l.refutesOverlap(page, next), l.keep(page.Rows)
+}
+
+// refutesOverlap reports whether a run that is known to span all of s is not
+// shown there.
+func (l *list) refutesOverlap(page Page, s span) bool {
+	if len(page.Rows) >= MaxPage {
+		return false // it may be among the others
+	}
+	shown := idsOf(page.Rows)
+	for id, row := range l.rows {
+		if !shown[id] && !row.begin.IsZero() && row.begin.Before(s.from) && row.end.After(s.to) {
+			return true
+		}
+	}
+
+	return false
 }

@@ -62,13 +62,14 @@ func (f TimeForm) String() string { return name(int(f), "any", "space", "rfc3339
 // UnreadTime is what happens to a bound in a form that the service does not understand.
 type UnreadTime int
 
-// Either the request is answered with 400 FGS.3002, or this bound counts as not sent.
+// Either the request is answered with 400 FGS.3002, or this bound counts as not sent, or the window is all of time.
 const (
 	UnreadTimeRejected UnreadTime = iota
 	UnreadTimeIgnored
+	UnreadTimeUnbounded
 )
 
-func (u UnreadTime) String() string { return name(int(u), "rejected", "ignored") }
+func (u UnreadTime) String() string { return name(int(u), "rejected", "ignored", "unbounded") }
 
 // WindowField is the field of an execution that start_time and end_time are compared with.
 type WindowField int

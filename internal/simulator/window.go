@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"errors"
 	"time"
 )
@@ -26,11 +27,14 @@ type window struct {
 // parseWindow applies the page's rule: both bounds as given; one bound, three days from it; none, the last three days.
 func parseWindow(q query, b Behaviour, now time.Time) (window, error) {
 	w := window{excludeStart: b.ExcludeStart, excludeEnd: b.ExcludeEnd, field: b.Window}
-	var err error
-	if w.start, err = bound(q, "start_time", b); err != nil {
-		return w, err
-	}
-	if w.end, err = bound(q, "end_time", b); err != nil {
+	var errStart, errEnd error
+	w.start, errStart = bound(q, "start_time", b)
+	w.end, errEnd = bound(q, "end_time", b)
+	if err := cmp.Or(errStart, errEnd); err != nil {
+		w.start, w.end = time.Unix(0, 0), time.Unix(1<<40, 0)
+		if b.UnreadTime == UnreadTimeUnbounded {
+			err = nil
+		}
 		return w, err
 	}
 	switch {

@@ -23,9 +23,6 @@ type part struct {
 
 // byTime reads the window part by part. The first page is the first part.
 func (l *list) byTime(ctx context.Context, first Page) error {
-	if err := l.calibrate(ctx, first); err != nil {
-		return err
-	}
 	if err := l.settle(ctx, answer{part: part{span: l.window}, asked: l.window, page: first}, l.limit()); err != nil {
 		return err
 	}
@@ -61,18 +58,23 @@ func (l *list) readUnseen(ctx context.Context) error {
 }
 
 // catchUp reads what may have moved while the list was read: if the bounds do
-// not apply to begin_time, a run that changes may leave a part that has not
-// been seen for one past the window.
+// not apply to begin_time, a run that changes may leave a part that has not been
+// seen for one that has, or for one past the window.
 func (l *list) catchUp(ctx context.Context) error {
 	const rounds = 3
 	for range rounds {
-		since, until := l.window.to, earlier(l.now, l.question.window(l.now).to)
-		if !until.After(since) || l.question.Limit > 0 && l.isEnough() {
+		until := l.now.Add(boundSlack)
+		if !l.question.Start.IsZero() || !l.question.End.IsZero() {
+			until = earlier(until, l.question.window(l.now).to)
+		}
+		if until.Before(l.since) || l.question.Limit > 0 && l.isEnough() {
 			return nil
 		}
-		l.window.to = until
-		l.unseen = []part{{span: span{since, until}}}
-		if err := l.readUnseen(ctx); err != nil {
+		before := l.requests
+		l.window.to = later(l.window.to, until)
+		l.unseen = []part{{span: span{l.since, until}}}
+		l.since = l.now
+		if err := l.readUnseen(ctx); err != nil || l.requests == before+1 {
 			return err
 		}
 	}
@@ -92,7 +94,7 @@ func (l *list) next() []part {
 	if l.question.Limit > 0 {
 		width = min(width, 1+(l.question.Limit-l.countNewerThan(l.horizon()))/(2*MaxPage))
 	}
-	for l.byBegin == proven && l.order != noOrder && len(l.unseen) < width {
+	for l.byBegin == proven && l.order != noOrder && len(l.unseen) < width && l.mayTry() {
 		largest := 0
 		for i, p := range l.unseen {
 			if p.seconds() > l.unseen[largest].seconds() {
@@ -116,6 +118,14 @@ func (l *list) next() []part {
 	l.unseen = l.unseen[:split]
 
 	return taken
+}
+
+// mayTry reports whether cutting by guesswork has paid so far: of the requests
+// for parts, at most one in eight was more than full pages would have taken.
+func (l *list) mayTry() bool {
+	pages := float64(len(l.rows)) / MaxPage
+
+	return float64(l.requests+len(l.unseen)) < 2+pages*9/8
 }
 
 // density is how many executions may begin in a second, by all that has been
@@ -175,6 +185,9 @@ func (l *list) fetchSpan(ctx context.Context, s span) (Page, error) {
 	}
 	if err != nil {
 		return Page{}, err
+	}
+	if !l.formProven && !l.question.bounded() && len(page.Rows) < MaxPage {
+		return page, nil // if it is not the part, it is the whole list
 	}
 	stray := strayFrom(page, s)
 	if l.formProven {
@@ -258,6 +271,11 @@ func (l *list) settle(ctx context.Context, a answer, limit int) error {
 	}
 	if len(l.nameless) > 0 {
 		return errNameless
+	}
+	if len(rows) >= limit {
+		if err := l.calibrate(ctx, a.page); err != nil {
+			return err
+		}
 	}
 	cut := l.cut(a.span, rows)
 	if l.byBegin == proven {
@@ -361,15 +379,27 @@ func (l *list) check(a answer, c *cut) error {
 	return nil
 }
 
-// learnEdges sees whether a bound that was moved outwards shows its second.
+// learnEdges sees whether a bound that was moved outwards shows its second, and
+// all of it: a service that keeps fractions would show the beginning of the last
+// second alone.
 func (l *list) learnEdges(a answer) {
+	shown := map[string]bool{}
 	for _, row := range a.page.Rows {
 		second := floorSecond(row.begin)
 		if a.asked.from.Before(a.from) && second.Equal(a.asked.from) {
 			l.startIncluded = true
 		}
 		if a.asked.to.After(a.to) && second.Equal(a.asked.to) {
-			l.endIncluded = true
+			shown[row.ExecutionID] = true
 		}
 	}
+	if len(shown) == 0 || l.endIncluded {
+		return
+	}
+	for id, row := range l.rows {
+		if floorSecond(row.begin).Equal(a.asked.to) && !shown[id] {
+			return
+		}
+	}
+	l.endIncluded = true
 }

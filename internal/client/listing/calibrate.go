@@ -7,24 +7,27 @@ import (
 )
 
 // calibrate finds out whether the bounds apply to begin_time, with one request:
-// for a part inside what the first page covers, if pages come in order. Its
-// edges lie inside runs, so that another field would show other rows.
-func (l *list) calibrate(ctx context.Context, first Page) error {
-	seen, bits := orderOf(first.Rows)
+// for a part inside what a full page covers, if pages come in order. Its edges
+// lie inside runs, so that another field would show other rows. If the page
+// cannot tell, a later one is tried.
+func (l *list) calibrate(ctx context.Context, page Page) error {
+	const tries = 3
+	seen, bits := orderOf(page.Rows)
 	if bits < noAccident {
 		return nil
 	}
 	l.order = seen
-	inside, ok := calibrationSpan(first.Rows)
-	if l.byBegin != unknown || !ok {
+	inside, ok := calibrationSpan(page.Rows)
+	if l.byBegin != unknown || !ok || l.calibrated == tries {
 		return nil
 	}
-	page, err := l.fetchSpan(ctx, inside)
+	l.calibrated++
+	answer, err := l.fetchSpan(ctx, inside)
 	if err != nil {
 		return err
 	}
-	l.now = later(l.now, floorSecond(page.Date))
-	l.byBegin = l.judge(first.Rows, page.Rows, inside)
+	l.now = later(l.now, floorSecond(answer.Date))
+	l.byBegin = l.judge(page.Rows, answer.Rows, inside)
 
 	return nil
 }
@@ -55,7 +58,8 @@ func edgeInside(rows []Execution) time.Time {
 
 // judge compares what a part shows with what each field would have it show. The
 // bounds apply to begin_time if that explains the answer and no other field
-// does, or if none could be told from it.
+// does. It stays unknown if last_update_time is the same as begin_time
+// throughout only because most of the runs have not ended.
 func (l *list) judge(known, shown []Execution, s span) belief {
 	isShown := make(map[string]bool, len(shown))
 	for _, row := range shown {
@@ -78,20 +82,30 @@ func (l *list) judge(known, shown []Execution, s span) belief {
 		return refuted
 	}
 
-	for _, other := range []func(Execution) placement{
-		func(row Execution) placement { return place(row.update, s) },
-		func(row Execution) placement {
-			if row.EndTime == "" {
-				return outside // there is nothing to compare
-			}
-			return place(row.end, s)
-		},
-		func(row Execution) placement { return overlap(row, s) },
-	} {
+	updates := func(row Execution) placement { return place(row.update, s) }
+	ends := func(row Execution) placement {
+		if row.EndTime == "" {
+			return outside // there is nothing to compare
+		}
+		return place(row.end, s)
+	}
+	overlaps := func(row Execution) placement { return overlap(row, s) }
+	for _, other := range []func(Execution) placement{updates, ends, overlaps} {
 		differs := slices.ContainsFunc(known, func(row Execution) bool { return other(row) != begins(row) })
 		if differs && l.explains(other, known, isShown) {
 			return refuted
 		}
+	}
+
+	ended, changed := 0, false
+	for _, row := range known {
+		if !row.end.IsZero() && row.Status != statusRunning {
+			ended++
+		}
+		changed = changed || updates(row) != begins(row)
+	}
+	if !changed && ended < len(known)/2 {
+		return unknown
 	}
 
 	return proven

@@ -16,7 +16,7 @@ func TestJudge(t *testing.T) {
 	for i := range 300 {
 		begin := noon.Add(-time.Duration(i) * time.Minute)
 		end := begin.Add(10 * time.Minute)
-		all = append(all, Execution{ExecutionID: fmt.Sprint(i), EndTime: "set", begin: begin, end: end, update: end.Add(time.Second)})
+		all = append(all, Execution{ExecutionID: fmt.Sprint(i), EndTime: "set", Status: "success", begin: begin, end: end, update: end.Add(time.Second)})
 	}
 	known := all[:200]
 	s, ok := calibrationSpan(known)

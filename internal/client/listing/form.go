@@ -45,21 +45,22 @@ func (l *list) first(ctx context.Context) (Page, error) {
 		page.Rows[i].readTimes()
 	}
 
-	now := page.Date
+	now, slack := page.Date, boundSlack
 	if now.IsZero() {
-		now = time.Now()
+		now, slack = time.Now(), clockSlack
 	}
 	window := l.question.window(floorSecond(now))
-	recent := span{now.Add(-serviceWindow - boundSlack), now.Add(clockSlack)}
-	reachesBack := window.from.Before(recent.from)
+	recent := span{now.Add(-serviceWindow - slack), now.Add(clockSlack)}
+	reachesBack := window.from.Before(now.Add(-serviceWindow + slack))
 	isOld := func(row Execution) bool { return row.begin.Before(recent.from) && row.disjoint(recent) }
 	switch {
-	case slices.ContainsFunc(page.Rows, isOld):
-		l.formProven = true // only who reads the bounds shows a run this old
-		return page, nil
-	case reachesBack && len(page.Rows) == 0:
+	case l.outside(page, window) > 0:
+		return l.probeForm(ctx, q, page, window)
+	case !reachesBack, slices.ContainsFunc(page.Rows, isOld):
+		return page, nil // whatever was read, everything that belongs is there
+	case len(page.Rows) == 0:
 		return l.askOtherForm(ctx, q, page)
-	case reachesBack && len(page.Rows) < q.Limit, l.outside(page, window) > 0:
+	case len(page.Rows) < q.Limit:
 		return l.probeForm(ctx, q, page, window)
 	default:
 		return page, nil
@@ -89,16 +90,16 @@ var longAgo = time.Date(1990, time.January, 1, 0, 0, 0, 0, time.UTC)
 // isRead asks for a time long ago, knowing that the answer would not be empty
 // if it meant the last three days. It stays unknown if the service refuses that.
 func (l *list) isRead(ctx context.Context, form Form) (belief, error) {
-	page, err := l.ask(ctx, Query{Start: longAgo, End: longAgo.Add(time.Hour), Form: form, Limit: 1})
+	page, err := l.ask(ctx, Query{Start: longAgo, End: longAgo.Add(time.Hour), Form: form, Limit: MaxPage})
 	switch {
 	case errors.Is(err, ErrBadRequest):
 		return unknown, nil
 	case err != nil:
 		return unknown, err
-	case len(page.Rows) > 0:
+	case strayFrom(page, span{longAgo, longAgo.Add(time.Hour)}) != nil:
 		return refuted, nil
 	default:
-		return proven, nil
+		return proven, nil // runs that may have begun then do not count
 	}
 }
 

@@ -39,6 +39,7 @@ type list struct {
 
 	window   span
 	now      time.Time            // the service's clock, as of the last answer
+	since    time.Time            // the service's clock, as of the first
 	rows     map[string]Execution // by execution_id
 	nameless []Execution          // rows without one
 	unseen   []part               // the newest last
@@ -46,7 +47,9 @@ type list struct {
 	rate     float64              // executions in a second of what the last full page covered
 	requests int                  // for parts
 	patient  bool                 // there is no other way than many requests
-	width    int                  // parts that are read at a time
+
+	calibrated int // how often it was tried
+	width      int // parts that are read at a time
 }
 
 func (l *list) read(ctx context.Context) error {
@@ -127,7 +130,7 @@ func (l *list) isAnswered(first Page) bool {
 	}
 	isSorted := slices.IsSortedFunc(begins, func(a, b time.Time) int { return b.Compare(a) })
 
-	return isSorted && (l.order == newestFirst || bits >= hardlyAnAccident)
+	return isSorted && l.order == newestFirst
 }
 
 // pin fixes the window at the service's own clock. A bound in the future
@@ -137,11 +140,14 @@ func (l *list) pin(first Page) {
 	if first.Date.IsZero() {
 		now, slack = floorSecond(time.Now()), clockSlack
 	}
-	l.now = now
+	l.now, l.since = now, now.Add(-slack)
 	l.window = l.question.window(now)
-	if l.window.to.After(now) {
-		// A second more: the service may leave out the one that a bound names.
-		l.window.to = earlier(l.window.to, now.Add(slack+time.Second))
+	// A second more: the service may leave out the one that a bound names.
+	latest := now.Add(slack + time.Second)
+	if l.question.Start.IsZero() && l.question.End.IsZero() {
+		l.window.to = latest
+	} else {
+		l.window.to = earlier(l.window.to, latest)
 	}
 }
 

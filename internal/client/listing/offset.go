@@ -3,52 +3,67 @@ package listing
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // byOffset reads all pages of a query. Each page begins on the last row of the
-// one before: while a page shows a row that is known, and order is kept, no row
-// between them has been missed, however the list shifts. A page without one is
-// asked for again further back.
+// one before: while a page shows a row that is known, and the order is kept, no
+// row between them has been missed, however the list shifts. A page without one
+// is asked for again further back. A page that has known rows after new ones,
+// other than executions that began meanwhile, was in another order: then the
+// list starts over, a few times.
 func (l *list) byOffset(ctx context.Context, q Query) error {
+	const restarts = 3
+	q.Limit = MaxPage
+	for range restarts {
+		if again, err := l.byOffsetOnce(ctx, q); err != nil || !again {
+			return err
+		}
+	}
+
+	return refuse("The service lists executions in another order each time, or the list changes faster than it can be read.")
+}
+
+func (l *list) byOffsetOnce(ctx context.Context, q Query) (again bool, err error) {
 	const patience = 8 // steps back before the list counts as too fast
 	var origin string  // the first row of all
 	seen := map[string]bool{}
-	q.Limit = MaxPage
 
 	for steps := 0; ; {
 		page, err := l.fetch(ctx, q)
 		if q.Offset > 0 && errors.Is(err, ErrBadRequest) {
-			return refuseOffset(q, "refuses offset")
+			return false, refuseOffset(q, "refuses offset")
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 		if err := l.keep(page.Rows); err != nil {
-			return err
+			return false, err
 		}
 		if len(l.nameless) > 0 {
-			return errNameless
+			return false, errNameless
 		}
 
-		overlaps := q.Offset == 0
-		for _, row := range page.Rows {
-			if q.Offset >= MaxPage/2 && row.ExecutionID == origin {
-				return refuseOffset(q, "ignores offset")
+		if q.Offset > 0 {
+			isNew := func(row Execution) bool { return !seen[row.ExecutionID] && row.begin.Before(l.since) }
+			firstNew := slices.IndexFunc(page.Rows, isNew)
+			switch overlaps := slices.ContainsFunc(page.Rows, func(row Execution) bool { return seen[row.ExecutionID] }); {
+			case firstNew < 0 && len(page.Rows) == MaxPage && slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.ExecutionID == origin }):
+				return false, refuseOffset(q, "ignores offset")
+			case !overlaps:
+				if steps++; steps > patience {
+					return true, nil
+				}
+				q.Offset = max(0, q.Offset-MaxPage/4*steps)
+				continue
+			case firstNew >= 0 && slices.ContainsFunc(page.Rows[firstNew:], func(row Execution) bool { return seen[row.ExecutionID] }):
+				return true, nil
 			}
-			overlaps = overlaps || seen[row.ExecutionID]
-		}
-		if !overlaps {
-			if steps++; steps > patience {
-				return refuse("The list changes faster than it can be read: executions kept leaving it between two pages.")
-			}
-			q.Offset = max(0, q.Offset-MaxPage/4*steps)
-			continue
+		} else if len(page.Rows) > 0 {
+			origin = page.Rows[0].ExecutionID
 		}
 		if len(page.Rows) < MaxPage {
-			return nil
-		}
-		if q.Offset == 0 {
-			origin = page.Rows[0].ExecutionID
+			return false, nil
 		}
 		for _, row := range page.Rows {
 			seen[row.ExecutionID] = true

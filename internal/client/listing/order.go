@@ -14,15 +14,9 @@ const (
 	oldestFirst
 )
 
-// How improbable a page's order must be, in bits, to be the service's own and
-// no accident.
-const (
-	noAccident = 30 // to build on it
-
-	// hardlyAnAccident is enough to take a page as the newest executions, as
-	// many as were asked for: five in order, of which fewer can show little.
-	hardlyAnAccident = 6
-)
+// noAccident is how improbable a page's order must be, in bits, to be the
+// service's own and no accident: thirteen rows of different seconds in order.
+const noAccident = 30
 
 // orderOf returns the order of a page by begin_time, and how improbable it
 // would be, in bits, if the service had none. Rows without a readable begin

@@ -94,6 +94,7 @@ type randomCase struct {
 	shape     string
 	churn     bool
 	faults    bool
+	noDate    bool // answers do not tell the service's clock
 
 	start      time.Time // of virtual time
 	executions []simulator.Execution
@@ -120,7 +121,7 @@ func (c *randomCase) draw() {
 		Order:        pick(r, simulator.NewestFirst, simulator.NewestFirst, simulator.OldestFirst, simulator.Unordered),
 		Offset:       pick(r, simulator.OffsetHonoured, simulator.OffsetIgnored, simulator.OffsetRejected),
 		TimeForm:     pick(r, simulator.AnyTimeForm, simulator.SpaceTimeForm, simulator.RFC3339TimeForm),
-		UnreadTime:   pick(r, simulator.UnreadTimeRejected, simulator.UnreadTimeIgnored),
+		UnreadTime:   pick(r, simulator.UnreadTimeRejected, simulator.UnreadTimeIgnored, simulator.UnreadTimeUnbounded),
 		ExcludeStart: r.IntN(3) == 0,
 		ExcludeEnd:   r.IntN(3) == 0,
 		Window:       pick(r, simulator.WindowBegin, simulator.WindowBegin, simulator.WindowBegin, simulator.WindowLastUpdate, simulator.WindowEnd, simulator.WindowOverlap),
@@ -134,6 +135,7 @@ func (c *randomCase) draw() {
 	}
 	c.skew = pick(r, 0, 0, -5*time.Minute, 7*time.Minute)
 	c.faults = r.IntN(4) == 0
+	c.noDate = r.IntN(12) == 0
 	now := c.start.Add(c.skew)
 
 	c.drawQuestion(r, now)
@@ -205,7 +207,7 @@ func (c *randomCase) drawExecution(r *rand.Rand, i int, begin, now time.Time, lo
 	took := time.Duration(r.IntN(longest)) * time.Second
 	e.LastUpdate = begin.Add(took)
 	if e.LastUpdate.After(now) {
-		e.LastUpdate = now
+		e.Status, e.LastUpdate = "running", begin
 	}
 	if e.Status != "running" {
 		e.End = e.LastUpdate
@@ -257,6 +259,9 @@ func (c *randomCase) traits() []string {
 	if c.faults {
 		traits = append(traits, "faults")
 	}
+	if c.noDate {
+		traits = append(traits, "no date")
+	}
 
 	return traits
 }
@@ -305,7 +310,7 @@ func (c *randomCase) run(t *testing.T) (refused bool) {
 }
 
 func (c *randomCase) String() string {
-	return fmt.Sprintf("seed %d: %+v\n%+v, %d executions (%s), churn %t, faults %t", c.seed, c.behaviour, c.opts, len(c.executions), c.shape, c.churn, c.faults)
+	return fmt.Sprintf("seed %d: %+v\n%+v, %d executions (%s), churn %t, faults %t, no date %t", c.seed, c.behaviour, c.opts, len(c.executions), c.shape, c.churn, c.faults, c.noDate)
 }
 
 // refusesBounds reports whether the service calls every question with bounds
@@ -418,7 +423,10 @@ func shownBegin(e client.WorkflowExecution) string {
 // truth returns the executions that must be listed and those that may be.
 func (c *randomCase) truth(w *world, began, ended time.Time) (must, may map[string]bool) {
 	must, may = map[string]bool{}, map[string]bool{}
-	const slack = time.Minute
+	slack := time.Minute
+	if c.noDate {
+		slack = 15 * time.Minute // as far as the clocks may be apart
+	}
 	day := 24 * time.Hour
 	start, end := c.opts.Start.Truncate(time.Second), c.opts.End
 	if !end.IsZero() && !end.Truncate(time.Second).Equal(end) {
@@ -427,7 +435,7 @@ func (c *randomCase) truth(w *world, began, ended time.Time) (must, may map[stri
 	var certain, possible [2]time.Time
 	switch {
 	case start.IsZero() && end.IsZero():
-		certain = [2]time.Time{ended.Add(-3*day + slack), began.Add(-slack)}
+		certain = [2]time.Time{ended.Add(-3*day + slack), began}
 		possible = [2]time.Time{began.Add(-3*day - slack), ended.Add(slack)}
 	case start.IsZero():
 		certain = [2]time.Time{end.Add(-3*day + slack), end}
@@ -567,7 +575,12 @@ func (w *world) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 	}
 
-	return w.inner.RoundTrip(req)
+	resp, err := w.inner.RoundTrip(req)
+	if err == nil && w.c.noDate {
+		resp.Header.Del("Date")
+	}
+
+	return resp, err
 }
 
 func respond(req *http.Request, status int, body string) *http.Response {

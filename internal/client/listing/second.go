@@ -37,7 +37,12 @@ func (l *list) readWithout(ctx context.Context, crowded answer) (whole bool, err
 	if err != nil {
 		return false, err
 	}
-	if included {
+	// A service that keeps fractions shows only the beginning of the second.
+	shown := idsOf(exact.Rows)
+	fractions := slices.ContainsFunc(crowded.page.Rows, func(row Execution) bool {
+		return floorSecond(row.begin).Equal(second.from) && !shown[row.ExecutionID]
+	})
+	if included && !(fractions && len(exact.Rows) < MaxPage) {
 		l.startIncluded, l.endIncluded = true, true
 		return len(exact.Rows) < MaxPage, nil
 	}
@@ -47,7 +52,6 @@ func (l *list) readWithout(ctx context.Context, crowded answer) (whole bool, err
 	// is not now may have been purged meanwhile: then once more.
 	const tries = 10
 	for range tries {
-		shown := idsOf(exact.Rows)
 		short := true
 		for _, s := range []span{{second.from.Add(-time.Second), second.to}, {second.from, second.to.Add(time.Second)}} {
 			page, err := l.fetchSpan(ctx, s)
@@ -87,6 +91,7 @@ func idsOf(rows []Execution) map[string]bool {
 // any overlap with the run.
 func (l *list) showsBothEdges(ctx context.Context, exact Page, second span) (bool, error) {
 	in := func(t time.Time) bool { return floorSecond(t).Equal(second.from) }
+	exact.Rows = slices.DeleteFunc(slices.Clone(exact.Rows), func(row Execution) bool { return row.begin.IsZero() })
 	if slices.ContainsFunc(exact.Rows, func(row Execution) bool { return in(row.begin) && in(row.end) }) {
 		return true, nil
 	}
@@ -100,7 +105,7 @@ func (l *list) showsBothEdges(ctx context.Context, exact Page, second span) (boo
 		!allIn(func(row Execution) time.Time { return row.end }) &&
 		!allIn(func(row Execution) time.Time { return row.update }):
 		return false, nil
-	case l.byBegin == proven || l.refutesOverlap(exact, second):
+	case l.byBegin == proven || l.refutesOverlap(exact, second, false):
 		return true, nil
 	}
 
@@ -111,21 +116,24 @@ func (l *list) showsBothEdges(ctx context.Context, exact Page, second span) (boo
 		return false, err
 	}
 
-	return l.refutesOverlap(page, next), l.keep(page.Rows)
+	return l.refutesOverlap(page, next, slices.ContainsFunc(exact.Rows, isEndless)), l.keep(page.Rows)
 }
 
 // refutesOverlap reports whether a run that is known to span all of s is not
-// shown there.
-func (l *list) refutesOverlap(page Page, s span) bool {
+// shown there. A run without an end counts if the service shows such runs.
+func (l *list) refutesOverlap(page Page, s span, endless bool) bool {
 	if len(page.Rows) >= MaxPage {
 		return false // it may be among the others
 	}
 	shown := idsOf(page.Rows)
 	for id, row := range l.rows {
-		if !shown[id] && !row.begin.IsZero() && row.begin.Before(s.from) && row.end.After(s.to) {
+		spans := !row.begin.IsZero() && row.begin.Before(s.from) && (row.end.After(s.to) || endless && isEndless(row))
+		if spans && !shown[id] {
 			return true
 		}
 	}
 
 	return false
 }
+
+func isEndless(row Execution) bool { return row.EndTime == "" && row.Status == statusRunning }

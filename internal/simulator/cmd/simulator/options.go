@@ -41,7 +41,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	choice(flags, &b.Order, "order", "order of rows", simulator.NewestFirst, simulator.OldestFirst, simulator.Unordered)
 	choice(flags, &b.Offset, "offset", "what offset does", simulator.OffsetHonoured, simulator.OffsetIgnored, simulator.OffsetRejected)
 	choice(flags, &b.TimeForm, "time-form", "form of bounds that is understood", simulator.AnyTimeForm, simulator.SpaceTimeForm, simulator.RFC3339TimeForm, simulator.NoTimeForm)
-	choice(flags, &b.UnreadTime, "unread-time", "bounds in another form are", simulator.UnreadTimeRejected, simulator.UnreadTimeIgnored)
+	choice(flags, &b.UnreadTime, "unread-time", "bounds in another form are", simulator.UnreadTimeRejected, simulator.UnreadTimeIgnored, simulator.UnreadTimeUnbounded)
 	choice(flags, &b.Window, "window", "what bounds apply to", simulator.WindowBegin, simulator.WindowLastUpdate, simulator.WindowEnd, simulator.WindowOverlap)
 	choice(flags, &b.EmptyList, "empty-list", "how no rows are written", simulator.EmptyArray, simulator.NullList, simulator.NoList)
 	choice(flags, &b.NoEnd, "no-end", "how the end of a running execution is written", simulator.NoEndOmitted, simulator.NoEndEmpty, simulator.NoEndNull, simulator.NoEndZeroDate, simulator.NoEndBegin)

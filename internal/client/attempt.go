@@ -136,17 +136,15 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 
 	seen.Body, err = io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
 	seen.Status, seen.Duration = answer.StatusCode, time.Since(started)
-	if answer.StatusCode != http.StatusOK {
-		seen.Body = creds.mask(seen.Body)
-	}
-
 	body := withoutMark(seen.Body)
+	seen.Body = creds.mask(seen.Body)
 	failed = r.failure(nil)
 	failed.KeySource = creds.Source
 	if answer.StatusCode != http.StatusOK {
 		failed.readErrorBody(body)
 	}
 	failed.readHeader(answer, seen.Duration)
+	failed.maskWith(creds)
 	seen.RequestID = failed.RequestID
 	switch {
 	case answer.StatusCode != http.StatusOK:
@@ -154,6 +152,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		failed.Class = failed.classify()
 		if location := answer.Header.Get("Location"); failed.Class == ClassMalformed && location != "" {
 			failed.Message = "the answer is a redirect, to " + printable(location, maxSnippet)
+			failed.maskWith(creds)
 		}
 		return nil, seen, failed
 	case err != nil:
@@ -165,7 +164,6 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	}
 
 	if err := decode(body); err != nil {
-		seen.Body = creds.mask(seen.Body)
 		message := printable(err.Error(), maxMessage) + "; " + snippet(body)
 		failed.Class, failed.Message = ClassMalformed, string(creds.mask([]byte(message)))
 		return nil, seen, failed

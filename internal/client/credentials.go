@@ -53,3 +53,10 @@ func (c Credentials) mask(text []byte) []byte {
 
 	return text
 }
+
+// maskWith hides the credentials in what the service said.
+func (e *APIError) maskWith(c Credentials) {
+	for _, text := range []*string{&e.Message, &e.RequestID, &e.EncodedMessage} {
+		*text = string(c.mask([]byte(*text)))
+	}
+}

@@ -72,6 +72,8 @@ func TestDo_masksCredentials(t *testing.T) {
 		"refused":   {status: 401, body: `{"error_code":"APIGW.0301","error_msg":"Get secretKey failed,ak:AKIDEXAMPLE0001,err:ak not exist"}`},
 		"no JSON":   {status: 500, body: `AKIDEXAMPLE0001 secret/key`},
 		"malformed": {status: 200, body: `AKIDEXAMPLE0001 secret/key`},
+		"escaped":   {status: 401, body: `{"error_code":"APIGW.0301","error_msg":"AKIDEXAMPLE0001 secret\\/key"}`},
+		"redirect":  {status: 302, header: map[string]string{"Location": "https://example.com/AKIDEXAMPLE0001", "X-Request-Id": "AKIDEXAMPLE0001"}},
 	}
 	for name, answer := range tests {
 		t.Run(name, func(t *testing.T) {

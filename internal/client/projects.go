@@ -100,7 +100,7 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 	decode := func(body []byte) error {
 		answer.Projects = nil
 		if err := json.Unmarshal(body, &answer); err != nil {
-			return fmt.Errorf("the list of projects cannot be read: %w", err)
+			return unreadable("the list of projects", err)
 		}
 		if answer.Projects == nil {
 			return errors.New("the answer holds no list of projects")

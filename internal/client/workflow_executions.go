@@ -108,7 +108,7 @@ func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 		ErrorCode  json.RawMessage     `json:"error_code"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, fmt.Errorf("the list of executions cannot be read: %w", err)
+		return nil, unreadable("the list of executions", err)
 	}
 	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
 		return nil, errors.New("the answer is null")
@@ -116,7 +116,7 @@ func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 	if answer.Executions == nil || answer.ErrorCode != nil {
 		var fields map[string]json.RawMessage
 		if err := json.Unmarshal(body, &fields); err != nil {
-			return nil, fmt.Errorf("the list of executions cannot be read: %w", err)
+			return nil, unreadable("the list of executions", err)
 		}
 		var failed APIError
 		failed.readErrorFields(fields, maxNesting)
@@ -129,4 +129,17 @@ func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 	}
 
 	return answer.Executions, nil
+}
+
+// unreadable says what is wrong with a body, without the names of Go's types.
+func unreadable(what string, err error) error {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		field := "the body"
+		if wrong.Field != "" {
+			field = wrong.Field
+		}
+		return fmt.Errorf("%s cannot be read: %s has the wrong type, %s", what, field, wrong.Value)
+	}
+
+	return fmt.Errorf("%s cannot be read: %w", what, err)
 }

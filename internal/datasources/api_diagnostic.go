@@ -100,6 +100,12 @@ func textsFor(e *client.APIError, s subject) texts {
 		if e.ProjectID == "" {
 			next = "The key itself is good. Set project_id (HW_PROJECT_ID), which makes the lookup unnecessary, or ask for the right to read projects in IAM."
 		}
+		switch e.GatewayCode() {
+		case "0310":
+			next = "The project cannot be used: check project_id (HW_PROJECT_ID) and region, and that the account is not frozen or in arrears."
+		case "0802":
+			next = "This user is not allowed in this region: check region, or ask for the right to use it."
+		}
 		if e.EncodedMessage != "" {
 			next += "\nWho may call decode-authorization-message of STS can decode the reason."
 		}

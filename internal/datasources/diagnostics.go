@@ -1,6 +1,7 @@
 package datasources
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -34,7 +35,7 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 		return diag.NewErrorDiagnostic("Incomplete list of workflow executions", lay(
 			"The service's answers do not add up to a complete list, so none is returned.",
 			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Reason", listing.Reason}},
-			"Ask for less at once: narrow start_time and end_time, filter by status, or set limit."))
+			cmp.Or(listing.Advice, "Ask for less at once: narrow start_time and end_time, filter by status, or set limit.")))
 	case errors.Is(err, client.ErrNoCredentials):
 		return diag.NewErrorDiagnostic("No credentials", noCredentials)
 	default:
@@ -70,12 +71,12 @@ func notConfiguredDiagnostic(provider *ProviderData) diag.Diagnostic {
 }
 
 func projectDiagnostic(e *client.ProjectError, s subject) diag.Diagnostic {
-	what := "IAM knows no project of this name that the access key may see."
+	summary, what := "Project not found", "IAM knows no project of this name that the access key may see."
 	if e.Found > 1 {
-		what = fmt.Sprintf("IAM knows %d projects of this name.", e.Found)
+		summary, what = "Project not unique", fmt.Sprintf("IAM knows %d projects of this name.", e.Found)
 	}
 
-	return diag.NewErrorDiagnostic("Project not found", lay(what,
+	return diag.NewErrorDiagnostic(summary, lay(what,
 		labels{{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project name", e.Name}, {"IAM", e.Host}},
 		"Check region and project_name, or set project_id (HW_PROJECT_ID)."))
 }

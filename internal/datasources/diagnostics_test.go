@@ -29,6 +29,18 @@ The service's answers do not add up to a complete list, so none is returned.
 
 Ask for less at once: narrow start_time and end_time, filter by status, or set limit.`,
 		},
+		"incomplete list, with its own advice": {
+			err: &client.ListingError{Reason: "Too many at once.", Advice: "Filter by status."},
+			want: `
+Incomplete list of workflow executions
+The service's answers do not add up to a complete list, so none is returned.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Reason:   Too many at once.
+
+Filter by status.`,
+		},
 		"no project": {
 			err: &client.ProjectError{Name: "cn-north-4_dev", Region: "cn-north-4", Host: "iam.test"},
 			want: `
@@ -45,7 +57,7 @@ Check region and project_name, or set project_id (HW_PROJECT_ID).`,
 		"two projects": {
 			err: &client.ProjectError{Name: "cn-north-4", Region: "cn-north-4", Host: "iam.test", Found: 2},
 			want: `
-Project not found
+Project not unique
 IAM knows 2 projects of this name.
 
   Workflow:     48aff955

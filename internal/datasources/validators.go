@@ -44,12 +44,30 @@ func workflowIDProblem(id string) string {
 		return "must not be empty"
 	case length > maxWorkflowID:
 		return fmt.Sprintf("must have at most %d characters, got: %d", maxWorkflowID, length)
-	case strings.HasPrefix(id, "urn:"):
+	case strings.HasPrefix(strings.ToLower(id), "urn:"):
 		return fmt.Sprintf("must be the workflow's ID, a UUID, and not its URN, got: %q. The ID is shown on the workflow's page in the FunctionGraph console.", id)
-	case id == "." || id == "..", strings.ContainsAny(id, "/?#"), strings.ContainsFunc(id, unicode.IsControl):
-		return fmt.Sprintf("must be the workflow's ID, a UUID, without slashes, question marks, number signs or control characters, got: %q", id)
+	case id == "." || id == "..", strings.ContainsAny(id, "/?#"), strings.TrimSpace(id) != id, strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return fmt.Sprintf("must be the workflow's ID, a UUID, without slashes, question marks, number signs, control characters or spaces around it, got: %q", id)
 	default:
 		return ""
+	}
+}
+
+// countValidator refuses what is no whole number of at least 1.
+type countValidator struct{}
+
+func (countValidator) Description(context.Context) string {
+	return "must be a whole number of at least 1"
+}
+
+func (v countValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v countValidator) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if n := req.ConfigValue.ValueBigFloat(); !n.IsInt() || n.Sign() < 1 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid number", fmt.Sprintf("Attribute %s %s, got: %s", req.Path, v.Description(ctx), n.Text('g', 20)))
 	}
 }
 

@@ -2,6 +2,7 @@ package datasources
 
 import (
 	"context"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestWorkflowIDValidator(t *testing.T) {
 	t.Parallel()
 	const (
 		invalid = "Invalid workflow ID (arg)\nAttribute arg "
-		segment = invalid + "must be the workflow's ID, a UUID, without slashes, question marks, number signs or control characters, got: "
+		segment = invalid + "must be the workflow's ID, a UUID, without slashes, question marks, number signs, control characters or spaces around it, got: "
 	)
 	tests := map[string]struct {
 		value types.String
@@ -81,6 +82,33 @@ func TestNullNotEmpty(t *testing.T) {
 			t.Parallel()
 			got := problems(t.Context(), nullNotEmpty{stringvalidator.OneOf("good")}, tt.value)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("problems (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCountValidator(t *testing.T) {
+	t.Parallel()
+	const wrong = "Invalid number (arg)\nAttribute arg must be a whole number of at least 1, got: "
+	tests := map[string]struct {
+		value types.Number
+		want  string // "" for accepted
+	}{
+		"null":     {value: types.NumberNull()},
+		"unknown":  {value: types.NumberUnknown()},
+		"one":      {value: types.NumberValue(big.NewFloat(1))},
+		"enormous": {value: types.NumberValue(big.NewFloat(1e30))},
+		"zero":     {types.NumberValue(big.NewFloat(0)), wrong + "0"},
+		"negative": {types.NumberValue(big.NewFloat(-3)), wrong + "-3"},
+		"fraction": {types.NumberValue(big.NewFloat(1.5)), wrong + "1.5"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var resp validator.NumberResponse
+			countValidator{}.ValidateNumber(t.Context(), validator.NumberRequest{Path: path.Root("arg"), ConfigValue: tt.value}, &resp)
+			if diff := cmp.Diff(tt.want, wordings(resp.Diagnostics)); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
 		})

@@ -383,7 +383,7 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 				`value must be one of: ["success" "fail" "running" "timeout" "cancel"], got: "failed"`,
 				`Attribute start_time must be a time in RFC 3339`, `got: "yesterday"`,
 				`Attribute end_time must be a time in RFC 3339`, `got: "2026-03-10"`,
-				`Attribute limit value must be at least 1, got: 0`,
+				`Attribute limit must be a whole number of at least 1, got: 0`,
 				`Attribute region must be a region's ID such as "cn-north-4", got: a/b`,
 				`"soon" must be a string containing a sequence of decimal numbers`,
 			},

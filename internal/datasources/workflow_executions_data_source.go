@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -72,10 +71,11 @@ func (d *workflowExecutionsDataSource) Schema(ctx context.Context, _ datasource.
 				Optional:   true,
 				Validators: []validator.String{nullNotEmpty{timeValidator{}}},
 			},
-			"limit": schema.Int64Attribute{
+			// Not Int64Attribute: it takes 1.5 for an error of the provider.
+			"limit": schema.NumberAttribute{
 				MarkdownDescription: "List at most this many executions, the newest. At least 1; it may be more than the 200 that the service returns at once. Default: all.",
 				Optional:            true,
-				Validators:          []validator.Int64{int64validator.AtLeast(1)},
+				Validators:          []validator.Number{countValidator{}},
 			},
 			"region": schema.StringAttribute{
 				MarkdownDescription: "Region to read from. Default: the provider's.",

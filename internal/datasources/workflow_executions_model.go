@@ -21,7 +21,7 @@ type workflowExecutionsModel struct {
 	Status     types.String     `tfsdk:"status"`
 	StartTime  types.String     `tfsdk:"start_time"`
 	EndTime    types.String     `tfsdk:"end_time"`
-	Limit      types.Int64      `tfsdk:"limit"`
+	Limit      types.Number     `tfsdk:"limit"`
 	Region     types.String     `tfsdk:"region"`
 	Executions []executionModel `tfsdk:"executions"`
 	Timeouts   timeouts.Value   `tfsdk:"timeouts"`
@@ -95,7 +95,7 @@ func (m *workflowExecutionsModel) toOptions(defaultRegion string) (client.ListOp
 	opts := client.ListOptions{
 		Region: m.Region.ValueString(),
 		Status: m.Status.ValueString(),
-		Limit:  int(min(m.Limit.ValueInt64(), math.MaxInt)),
+		Limit:  limit(m.Limit),
 	}
 	if opts.Region == "" {
 		opts.Region = defaultRegion
@@ -107,6 +107,16 @@ func (m *workflowExecutionsModel) toOptions(defaultRegion string) (client.ListOp
 	diags.Append(d...)
 
 	return opts, diags
+}
+
+// limit is 0 if there is none. No list is longer than the largest int.
+func limit(n types.Number) int {
+	if n.IsNull() {
+		return 0
+	}
+	i, _ := n.ValueBigFloat().Int64() // the nearest, if it is larger
+
+	return int(min(i, math.MaxInt))
 }
 
 // fromAPI takes over what was read. No executions are an empty list, not null.

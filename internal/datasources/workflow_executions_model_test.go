@@ -1,6 +1,7 @@
 package datasources
 
 import (
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -106,7 +107,7 @@ func TestToOptions(t *testing.T) {
 		"nothing set": {want: client.ListOptions{Region: "cn-north-4"}},
 		"everything set": {
 			workflowExecutionsModel{
-				Region: types.StringValue("cn-south-1"), Status: types.StringValue("fail"), Limit: types.Int64Value(250),
+				Region: types.StringValue("cn-south-1"), Status: types.StringValue("fail"), Limit: types.NumberValue(big.NewFloat(250)),
 				StartTime: types.StringValue("2026-03-10T20:00:00.5+08:00"), EndTime: types.StringValue("2026-03-11T12:00:00Z"),
 			},
 			client.ListOptions{

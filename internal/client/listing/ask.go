@@ -58,6 +58,7 @@ func (q Question) bounded() bool { return !q.Start.IsZero() || !q.End.IsZero() }
 // Error says that a list could not be read completely.
 type Error struct {
 	Reason string // a sentence
+	Advice string // what to do about it, if there is more than to ask for less
 }
 
 // Error implements error.

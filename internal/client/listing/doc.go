@@ -39,13 +39,13 @@
 //     fails, full pages cover nothing and parts are halved.
 //   - Pages come in the order of begin_time. Believed of a page only when its
 //     order is no accident (order.go). If not, parts are halved. A question for
-//     the newest few is taken as answered if five or more come newest first;
-//     fewer show too little, and what is newer is asked for.
+//     the newest few is asked with one request more: so few rows show no order.
 //   - Both stay true. A row from outside its part, or a known row that is
 //     missing where it should be, takes the proof back: the list is read again
 //     without it.
-//   - A bound includes its second. Until rows have shown that, parts are asked
-//     for with a second more at each end, and what overlaps is removed.
+//   - A bound includes its second, and all of it, though the service may keep
+//     fractions. Until rows have shown that, parts are asked for with a second
+//     more at each end, and what overlaps is removed.
 //   - A second holds at most a page. If not, it is asked for without its
 //     neighbours (second.go), and then read by offset, each page overlapping the
 //     one before so that a shift shows (offset.go).

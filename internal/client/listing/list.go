@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -158,7 +159,10 @@ func (l *list) keep(rows []Execution) error {
 		row := &rows[i]
 		row.readTimes()
 		if row.WorkflowID != "" && !strings.EqualFold(row.WorkflowID, l.question.WorkflowID) {
-			return refuse("The service answered with execution %s of another workflow, %s.", row.ExecutionID, row.WorkflowID)
+			return &Error{
+				Reason: fmt.Sprintf("The service answered with execution %s of another workflow, %s.", row.ExecutionID, row.WorkflowID),
+				Advice: "Check that endpoints lead to FunctionGraph, and that no proxy answers in its place.",
+			}
 		}
 		if row.ExecutionID == "" {
 			l.nameless = append(l.nameless, *row)

@@ -3,7 +3,9 @@ package listing
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"time"
 )
 
 // byOffset reads all pages of a query. Each page begins on the last row of the
@@ -76,7 +78,10 @@ var errNameless = refuse("The service answered with an execution without an exec
 
 func refuseOffset(q Query, what string) error {
 	if q.bounded() {
-		return refuse("More than %d executions fall into the second of %s, more than the service lists at once, and it %s.", MaxPage, q.End.Format("2006-01-02T15:04:05Z07:00"), what)
+		return &Error{
+			Reason: fmt.Sprintf("More than %d executions fall into a second before %s, more than the service lists at once, and it %s.", MaxPage, q.End.Format(time.RFC3339), what),
+			Advice: "Filter by status, so that fewer fall into that second, or choose start_time and end_time so that it is outside.",
+		}
 	}
 
 	return refuse("The service honours neither start_time and end_time nor offset: beyond %d executions it cannot be asked for the others. It %s.", MaxPage, what)

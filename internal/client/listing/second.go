@@ -42,7 +42,7 @@ func (l *list) readWithout(ctx context.Context, crowded answer) (whole bool, err
 	fractions := slices.ContainsFunc(crowded.page.Rows, func(row Execution) bool {
 		return floorSecond(row.begin).Equal(second.from) && !shown[row.ExecutionID]
 	})
-	if included && !(fractions && len(exact.Rows) < MaxPage) {
+	if included && (!fractions || len(exact.Rows) == MaxPage) {
 		l.startIncluded, l.endIncluded = true, true
 		return len(exact.Rows) < MaxPage, nil
 	}

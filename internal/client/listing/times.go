@@ -30,6 +30,7 @@ var readable = []string{
 	time.DateTime,
 	"2006-01-02T15:04:05",
 	"2006-01-02 15:04:05Z07:00",
+	"2006-01-02T15:04:05Z0700",
 }
 
 // ParseTime reads a time of an answer, in any of the forms that the service is

@@ -73,6 +73,9 @@ type endpoints struct {
 
 var versionSuffix = regexp.MustCompile(`/v\d+(\.\d+)?/$`)
 
+// HasVersion reports whether an endpoint ends in a version such as /v2/.
+func HasVersion(u *url.URL) bool { return versionSuffix.MatchString(u.Path) }
+
 // endpointsFor applies the order of precedence of PROVIDER-BLOCK.md: a custom
 // endpoint is used as it is, for every region; defaults are made of the region
 // and the cloud's domain.
@@ -102,7 +105,7 @@ func endpointsFor(cfg Config, region string) (endpoints, error) {
 	if result.iam, err = ParseEndpoint(iam); err != nil {
 		return endpoints{}, fmt.Errorf("the IAM endpoint %w", err)
 	}
-	if !versionSuffix.MatchString(result.iam.Path) {
+	if !HasVersion(result.iam) {
 		result.iam.Path += "v3/"
 	}
 

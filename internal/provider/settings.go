@@ -149,8 +149,13 @@ func (r *resolver) endpoints(inBlock types.Map) map[string]string {
 		}
 		at := path.Root("endpoints").AtMapKey(service)
 		endpoint := value.ValueString()
-		if _, err := client.ParseEndpoint(endpoint); err != nil && (endpoint == "" || client.UsesEndpoint(service)) {
+		u, err := client.ParseEndpoint(endpoint)
+		switch {
+		case err != nil && (endpoint == "" || client.UsesEndpoint(service)):
 			r.diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s %s.", at, err))
+			continue
+		case err == nil && service == "fgs" && client.HasVersion(u):
+			r.diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s must not end in a version, which is added, got: %q.", at, endpoint))
 			continue
 		}
 		r.sources[at.String()] = fromBlock

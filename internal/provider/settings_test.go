@@ -144,6 +144,13 @@ func TestResolve_endpoints(t *testing.T) {
 		"others may be anything": {endpoints: map[string]attr.Value{"obs": text("ftp://obs.test")}, want: map[string]string{"obs": "ftp://obs.test"}},
 		"null is not set":        {endpoints: map[string]attr.Value{"fgs": types.StringNull()}, want: map[string]string{}},
 		"others may be unknown":  {endpoints: map[string]attr.Value{"obs": types.StringUnknown()}, want: map[string]string{}},
+		"a version": {
+			endpoints: map[string]attr.Value{"fgs": text("https://fgs.test/v2/"), "iam": text("https://iam.test/v3")},
+			want:      map[string]string{"iam": "https://iam.test/v3"},
+			problems: []string{
+				`endpoints["fgs"]: Invalid endpoint` + "\n" + `Attribute endpoints["fgs"] must not end in a version, which is added, got: "https://fgs.test/v2/".`,
+			},
+		},
 		"bad": {
 			endpoints: map[string]attr.Value{"fgs": text(""), "iam": text("ftp://iam.test"), "obs": text("")},
 			want:      map[string]string{},

@@ -41,7 +41,7 @@ func TestLimit(t *testing.T) {
 					}
 					for i, row := range rows {
 						if row.ExecutionID != all[i].ID {
-							t.Fatalf("row %d is not the newest but %d", i, i)
+							t.Fatalf("row %d is %s, want %s", i, row.ExecutionID, all[i].ID)
 						}
 					}
 					if got := len(cloud.Requests()); order == simulator.NewestFirst && got != requests {

@@ -73,7 +73,7 @@ func (d *workflowExecutionsDataSource) Schema(ctx context.Context, _ datasource.
 			},
 			// Not Int64Attribute: it takes 1.5 for an error of the provider.
 			"limit": schema.NumberAttribute{
-				MarkdownDescription: "List at most this many executions, the newest. At least 1; it may be more than the 200 that the service returns at once. Default: all.",
+				MarkdownDescription: "List at most this many executions, the newest; of those that began in the same second as the last one, any may be left out. At least 1; it may be more than the 200 that the service returns at once. Default: all.",
 				Optional:            true,
 				Validators:          []validator.Number{countValidator{}},
 			},

@@ -64,5 +64,8 @@
 // matched is, and none is there twice. Executions that begin while the list is
 // read are outside the pinned window and may or may not be there. Bounds that
 // the service chooses itself (three days before its own clock) are known to a
-// minute.
+// minute, if it tells its clock (the Date header).
+//
+// Under a limit the list holds the newest. Of the executions that began in the
+// same second as the last of them, any may be left out.
 package listing

@@ -105,12 +105,7 @@ func (l *list) next() []part {
 		if p.isSecond() || l.density()*p.seconds() < 3*MaxPage {
 			break
 		}
-		older, newer := part{span: p.halve()[0]}, part{span: p.halve()[1]}
-		if l.order == newestFirst {
-			newer.known = p.known
-		} else {
-			older.known = p.known
-		}
+		older, newer := l.guess(p)
 		l.unseen = slices.Replace(l.unseen, largest, largest+1, older, newer)
 	}
 	split := len(l.unseen) - min(width, len(l.unseen))
@@ -118,6 +113,21 @@ func (l *list) next() []part {
 	l.unseen = l.unseen[:split]
 
 	return taken
+}
+
+// guess cuts a part in two: in the middle, or, where that is far away for a list
+// so dense, after twice as many executions as are known, going by the average.
+func (l *list) guess(p part) (older, newer part) {
+	average := float64(len(l.rows)) / max(l.covered, 1)
+	promise := max(3*MaxPage, 2*float64(len(l.rows))) / average
+	length := time.Duration(min(promise, p.seconds()/2)) * time.Second
+	if l.order == oldestFirst {
+		spans := p.cutAt(p.from.Add(length + time.Second))
+		return part{span: spans[0], known: p.known}, part{span: spans[1]}
+	}
+	spans := p.cutAt(p.to.Add(-length))
+
+	return part{span: spans[0]}, part{span: spans[1], known: p.known}
 }
 
 // mayTry reports whether cutting by guesswork has paid so far: of the requests

@@ -136,7 +136,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 
 	seen.Body, err = io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
 	seen.Status, seen.Duration = answer.StatusCode, time.Since(started)
-	body := withoutMark(seen.Body)
+	tooLarge, body := len(seen.Body) > maxBody, withoutMark(seen.Body)
 	seen.Body = creds.mask(seen.Body)
 	failed = r.failure(nil)
 	failed.KeySource = creds.Source
@@ -158,7 +158,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	case err != nil:
 		failed.Err = causeOf(ctx, err)
 		return nil, seen, failed
-	case len(seen.Body) > maxBody:
+	case tooLarge:
 		failed.Class, failed.Message = ClassMalformed, fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20)
 		return nil, seen, failed
 	}

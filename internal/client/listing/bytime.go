@@ -120,12 +120,12 @@ func (l *list) next() []part {
 func (l *list) guess(p part) (older, newer part) {
 	average := float64(len(l.rows)) / max(l.covered, 1)
 	promise := max(3*MaxPage, 2*float64(len(l.rows))) / average
-	length := time.Duration(min(promise, p.seconds()/2)) * time.Second
+	length := time.Duration(max(1, min(promise, p.seconds()/2))) * time.Second
 	if l.order == oldestFirst {
-		spans := p.cutAt(p.from.Add(length + time.Second))
+		spans := p.cutAt(p.from.Add(length))
 		return part{span: spans[0], known: p.known}, part{span: spans[1]}
 	}
-	spans := p.cutAt(p.to.Add(-length))
+	spans := p.cutAt(p.to.Add(time.Second - length))
 
 	return part{span: spans[0]}, part{span: spans[1], known: p.known}
 }

@@ -2,6 +2,7 @@ package listing
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -57,5 +58,30 @@ func TestBounds(t *testing.T) {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
+	}
+}
+
+// However a part is cut by guesswork, both pieces are smaller, whole seconds,
+// and together the part.
+func TestGuess(t *testing.T) {
+	t.Parallel()
+
+	for _, order := range []order{newestFirst, oldestFirst} {
+		for _, seconds := range []int{2, 3, 4, 10, 100_000} {
+			for _, known := range []int{1, 200, 5000} {
+				l := &list{learnt: learnt{order: order}, covered: 1, rows: map[string]Execution{}}
+				for i := range known {
+					l.rows[fmt.Sprint(i)] = Execution{}
+				}
+				p := part{span: span{at(1), at(seconds)}, known: []string{"next"}}
+				older, newer := l.guess(p)
+				if older.from != p.from || newer.to != p.to || older.to.Add(time.Second) != newer.from || older.to.Before(older.from) || newer.to.Before(newer.from) {
+					t.Errorf("order %d, %d known: %s is cut into %s and %s", order, known, p.span, older.span, newer.span)
+				}
+				if first := map[bool]part{true: newer, false: older}[order == newestFirst]; !slices.Equal(first.known, p.known) {
+					t.Errorf("order %d: the piece that is read first does not expect what is known", order)
+				}
+			}
+		}
 	}
 }

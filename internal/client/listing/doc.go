@@ -33,10 +33,11 @@
 //     and every part is held against its bounds: a row whose run lies outside
 //     shows that they were not read. If neither form is read, the list goes by
 //     offset.
-//   - The bounds apply to begin_time. Checked once by a part inside what the
-//     first page covered, which must hold exactly the rows known to begin there
-//     and would hold others if another field were compared (calibrate.go). If it
-//     fails, full pages cover nothing and parts are halved.
+//   - The bounds apply to begin_time. Checked once by a part inside what a full
+//     page covered, which must hold exactly the rows known to begin there and
+//     would hold others if another field were compared (calibrate.go). If it
+//     fails, full pages cover nothing, parts are halved, and what may have moved
+//     meanwhile is read at the end.
 //   - Pages come in the order of begin_time. Believed of a page only when its
 //     order is no accident (order.go). If not, parts are halved. A question for
 //     the newest few is asked with one request more: so few rows show no order.

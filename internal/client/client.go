@@ -18,6 +18,7 @@ package client
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net/http"
 	"sync"
@@ -34,12 +35,12 @@ type Config struct {
 	// Cloud is the domain of all default endpoints; empty: [DefaultCloud].
 	Cloud string
 
-	// AuthURL is IAM's address, for the project lookup. Empty: the endpoint
-	// "iam", else the region's default.
+	// AuthURL is IAM's address, for the project lookup and for credentials.
+	// Empty: the endpoint "iam", else the region's default.
 	AuthURL string
 
 	// Endpoints are custom addresses by the name of the service, without the
-	// version: "fgs" and "iam".
+	// version: "fgs", "iam" and "sts".
 	Endpoints map[string]string
 
 	// ProjectID is the project of Region. Empty: it is looked up.
@@ -48,7 +49,20 @@ type Config struct {
 	// ProjectName is looked up for Region instead of the region's own name.
 	ProjectName string
 
+	// DomainID is the account of Credentials. It goes with the requests for an
+	// agency, where IAM and STS work without it too.
+	DomainID string
+
+	// Credentials are where the chain begins: [Credentials] that are known,
+	// [OIDC] or [Metadata]. Nil: there are none.
 	Credentials CredentialsProvider
+
+	// Agencies are assumed in this order, each with the credentials of the one
+	// before. The last one's read.
+	Agencies []Agency
+
+	// MetadataURL replaces the fixed address of the ECS metadata service.
+	MetadataURL string
 
 	// MaxRetries bounds the tries of one request after the first.
 	MaxRetries int
@@ -58,6 +72,12 @@ type Config struct {
 
 	// Insecure turns the check of the services' certificates off.
 	Insecure bool
+
+	// RootCAs, if set, replace the authorities that this machine trusts.
+	RootCAs *x509.CertPool
+
+	// ClientCertificate, if set, is shown to services that ask for one.
+	ClientCertificate *tls.Certificate
 
 	// Observe, if set, is told of every try, with the context of the read it
 	// belongs to. It is never given a key, a token or a header.

@@ -7,12 +7,17 @@ import (
 	"time"
 )
 
-// Credentials sign requests.
+// Credentials are what a request proves its sender with: a key pair that signs
+// it, or an IAM token that is sent along.
 type Credentials struct {
 	AccessKey     string
 	SecretKey     string
-	SecurityToken string    // goes with temporary keys, else empty
-	Expires       time.Time // zero: never
+	SecurityToken string // goes with temporary keys, else empty
+
+	// Token is sent instead of a signature.
+	Token string
+
+	Expires time.Time // zero: never
 
 	// Source tells practitioners where the access key came from, for example
 	// "environment variable HW_ACCESS_KEY". It never holds a value.

@@ -11,11 +11,12 @@ import (
 const (
 	serviceFunctionGraph = "fgs"
 	serviceIAM           = "iam"
+	serviceSTS           = "sts"
 )
 
 // UsesEndpoint reports whether a key of [Config.Endpoints] matters here.
 func UsesEndpoint(service string) bool {
-	return service == serviceFunctionGraph || service == serviceIAM
+	return service == serviceFunctionGraph || service == serviceIAM || service == serviceSTS
 }
 
 // RegionPattern is what can be a region: it becomes a label of a host name. It

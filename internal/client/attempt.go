@@ -22,13 +22,15 @@ type Attempt struct {
 	Status    int // 0: no answer came
 	RequestID string
 	Duration  time.Duration
-	Body      []byte        // of the answer
+	Bytes     int           // of the answer's body
+	Body      []byte        // of the answer; nil if it holds credentials
 	Err       error         // nil: a usable answer
 	Wait      time.Duration // before the next try; 0: there is none
 }
 
-// response is a complete answer with status 200.
+// response is a complete answer that says that the request succeeded.
 type response struct {
+	header    http.Header
 	body      []byte
 	date      time.Time // the service's clock; zero: the answer has no date
 	throttled bool      // an earlier try was
@@ -36,18 +38,15 @@ type response struct {
 
 // do sends a request until it is answered with something that decode accepts,
 // retrying by the policy. The error is an [*APIError], or what kept the
-// credentials from being retrieved, such as [ErrNoCredentials].
-func (c *Client) do(ctx context.Context, r *request, decode func(body []byte) error) (*response, error) {
+// credentials from being retrieved: [ErrNoCredentials] or a
+// [*CredentialsError].
+func (c *Client) do(ctx context.Context, r *request, decode func(*response) error) (*response, error) {
 	started := time.Now()
 	var last *APIError // of the try before
 	throttled := false
 
 	for try := 1; ; try++ {
-		creds, err := c.cfg.Credentials.Retrieve(ctx)
-		if err != nil {
-			return nil, orEnded(ctx, r, err, last, last)
-		}
-		leave, err := c.enter(ctx)
+		creds, leave, err := c.enter(ctx, r)
 		if err != nil {
 			return nil, orEnded(ctx, r, err, last, last)
 		}
@@ -62,7 +61,7 @@ func (c *Client) do(ctx context.Context, r *request, decode func(body []byte) er
 		if failed != nil {
 			seen.Err = failed
 			seen.Wait, again = c.retry.next(failed, try)
-			if comesTooLate(ctx, seen.Wait) {
+			if r.once || comesTooLate(ctx, seen.Wait) {
 				seen.Wait, again = 0, false
 			}
 		}
@@ -84,29 +83,52 @@ func (c *Client) do(ctx context.Context, r *request, decode func(body []byte) er
 	}
 }
 
-// enter waits until a request may go out. The caller passes the outcome of that
-// request (nil for success) to leave, exactly once.
-func (c *Client) enter(ctx context.Context) (leave func(*APIError), err error) {
-	select {
-	case c.inFlight <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// enter waits until a request may go out, and says with which credentials. The
+// caller passes the outcome of that request (nil for success) to leave, exactly
+// once.
+func (c *Client) enter(ctx context.Context, r *request) (creds Credentials, leave func(*APIError), err error) {
+	for {
+		// Before a place is taken: this may take requests of its own.
+		held, err := c.keyFor(ctx, r)
+		if err != nil {
+			return Credentials{}, nil, err
+		}
+		select {
+		case c.inFlight <- struct{}{}:
+		case <-ctx.Done():
+			return Credentials{}, nil, ctx.Err()
+		}
+		// The gate comes second: it may shut while others are in flight.
+		judge, err := held.gate.enter(ctx)
+		if err != nil {
+			<-c.inFlight
+			return Credentials{}, nil, err
+		}
+		leave = func(outcome *APIError) {
+			judge(outcome)
+			<-c.inFlight
+		}
+		if !held.expired() {
+			return held.Credentials, leave, nil
+		}
+		leave(notSent) // it took too long to get here
 	}
-	// The gate comes second: it may shut while others are in flight.
-	judge, err := c.gate.enter(ctx)
-	if err != nil {
-		<-c.inFlight
-		return nil, err
-	}
+}
 
-	return func(outcome *APIError) {
-		judge(outcome)
-		<-c.inFlight
-	}, nil
+// keyFor returns what signs a request.
+func (c *Client) keyFor(ctx context.Context, r *request) (key, error) {
+	switch {
+	case r.unsigned:
+		return key{gate: openGate}, nil
+	case r.keys != nil:
+		return r.keys.get(ctx)
+	default:
+		return c.keys.get(ctx)
+	}
 }
 
 // attempt sends a request once. Of resp and failed one is nil; seen is for logs.
-func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, decode func([]byte) error) (resp *response, seen Attempt, failed *APIError) {
+func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, decode func(*response) error) (resp *response, seen Attempt, failed *APIError) {
 	// Not context.WithTimeout: ctx may have an earlier deadline now and a later
 	// one when more have come to wait for a shared lookup.
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -114,63 +136,65 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	defer cancel(nil)
 	started := time.Now()
 	u := r.url()
-	seen = Attempt{Method: http.MethodGet, Host: u.Host, Path: u.Path, Query: u.RawQuery}
+	seen = Attempt{Method: r.verb(), Host: u.Host, Path: u.Path, Query: u.RawQuery}
 
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	req, err := r.build(ctx, creds, c.cfg.UserAgent, started)
 	if err != nil {
 		return nil, seen, r.failure(err)
 	}
-	req.Header.Set("User-Agent", c.cfg.UserAgent)
-	req.Header.Set("Accept", "application/json")
-	if r.projectID != "" {
-		req.Header.Set(headerProjectID, r.projectID)
+	sender := c.http
+	if r.direct {
+		sender = c.direct
 	}
-	sign(req, creds, started)
-
-	answer, err := c.http.Do(req)
+	answer, err := sender.Do(req)
 	if err != nil {
 		seen.Duration = time.Since(started)
 		return nil, seen, r.failure(causeOf(ctx, err))
 	}
 	defer answer.Body.Close() //nolint:errcheck // nothing is lost: the body has been read, or is not wanted
 
-	seen.Body, err = io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
-	seen.Status, seen.Duration = answer.StatusCode, time.Since(started)
-	tooLarge, body := len(seen.Body) > maxBody, withoutMark(seen.Body)
-	seen.Body = creds.mask(seen.Body)
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
+	seen.Status, seen.Duration, seen.Bytes = answer.StatusCode, time.Since(started), len(body)
+	if !r.secret {
+		seen.Body = r.mask(creds, body)
+	}
 	failed = r.failure(nil)
-	failed.KeySource = creds.Source
-	if answer.StatusCode != http.StatusOK {
+	failed.KeyKind, failed.KeySource = creds.kind(), creds.Source
+	if !r.succeeds(answer.StatusCode) {
 		failed.readErrorBody(body)
 	}
 	failed.readHeader(answer, seen.Duration)
-	failed.maskWith(creds)
+	failed.maskWith(r, creds)
 	seen.RequestID = failed.RequestID
 	switch {
-	case answer.StatusCode != http.StatusOK:
+	case !r.succeeds(answer.StatusCode):
 		// The status says enough, even if the body broke off.
 		failed.Class = failed.classify()
 		if location := answer.Header.Get("Location"); failed.Class == ClassMalformed && location != "" {
 			failed.Message = "the answer is a redirect, to " + printable(location, maxSnippet)
-			failed.maskWith(creds)
+			failed.maskWith(r, creds)
 		}
 		return nil, seen, failed
 	case err != nil:
 		failed.Err = causeOf(ctx, err)
 		return nil, seen, failed
-	case tooLarge:
+	case len(body) > maxBody:
 		failed.Class, failed.Message = ClassMalformed, fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20)
 		return nil, seen, failed
 	}
 
-	if err := decode(body); err != nil {
-		message := printable(err.Error(), maxMessage) + "; " + snippet(body)
-		failed.Class, failed.Message = ClassMalformed, string(creds.mask([]byte(message)))
+	date, _ := http.ParseTime(answer.Header.Get("Date")) // zero if there is none
+	resp = &response{header: answer.Header, body: withoutMark(body), date: date}
+	if err := decode(resp); err != nil {
+		failed.Class, failed.Message = ClassMalformed, printable(err.Error(), maxMessage)
+		if !r.secret {
+			failed.Message += "; " + snippet(body)
+		}
+		failed.maskWith(r, creds)
 		return nil, seen, failed
 	}
-	date, _ := http.ParseTime(answer.Header.Get("Date")) // zero if there is none
 
-	return &response{body: body, date: date}, seen, nil
+	return resp, seen, nil
 }
 
 // failure is the error for a request that got no answer, for the given reason.
@@ -179,7 +203,9 @@ func (r *request) failure(err error) *APIError {
 
 	return &APIError{
 		Class:     ClassNetwork,
-		Method:    http.MethodGet,
+		Service:   r.service,
+		Purpose:   r.purpose,
+		Method:    r.verb(),
 		Host:      u.Host,
 		Path:      u.Path,
 		Region:    r.region,

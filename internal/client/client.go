@@ -4,7 +4,8 @@
 // a file of its own:
 //
 //	request.go      what is asked, and its canonical address
-//	credentials.go  the keys
+//	credentials*.go the ways to come by keys, one kind a file
+//	keyring.go      keeps keys and renews them
 //	gate.go         one request at a time until the key has proved good
 //	sign.go         SDK-HMAC-SHA256, anew for every try
 //	attempt.go      the steps in order: send, read, classify, retry or return
@@ -20,7 +21,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"sync"
 )
 
@@ -92,13 +95,17 @@ type Config struct {
 // use it. Making one sends nothing.
 type Client struct {
 	cfg      Config
+	home     *region // the region of the configuration
+	metadata *url.URL
+	keys     *keyring
 	http     *http.Client
-	gate     *gate
+	direct   *http.Client // through no proxy
 	inFlight chan struct{}
 	retry    retryPolicy
 
 	mu      sync.Mutex
 	regions map[string]*region
+	gates   map[Credentials]*gate
 }
 
 // New returns a client, or an error for an endpoint that is no URL.
@@ -106,40 +113,64 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Region == "" {
 		return nil, errors.New("the region must not be empty")
 	}
-	if _, err := endpointsFor(cfg, cfg.Region); err != nil {
-		return nil, err
-	}
 	if cfg.Credentials == nil {
 		cfg.Credentials = Credentials{}
 	}
 	if cfg.Observe == nil {
 		cfg.Observe = func(context.Context, Attempt) {}
 	}
-	transport := cfg.Transport
-	if transport == nil {
-		transport = newTransport(cfg.Insecure)
+	if cfg.MetadataURL == "" {
+		cfg.MetadataURL = defaultMetadataURL
 	}
-
-	return &Client{
-		cfg: cfg,
-		http: &http.Client{
-			Transport: transport,
-			// A signature fits one host and one path: it must not travel.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-		gate:     newGate(),
+	c := &Client{
+		cfg:      cfg,
+		http:     newHTTPClient(cfg, http.ProxyFromEnvironment),
+		direct:   newHTTPClient(cfg, nil),
 		inFlight: make(chan struct{}, maxInFlight),
 		retry:    newRetryPolicy(cfg.MaxRetries),
 		regions:  map[string]*region{},
-	}, nil
+		gates:    map[Credentials]*gate{},
+	}
+	var err error
+	if c.metadata, err = ParseEndpoint(cfg.MetadataURL); err != nil {
+		return nil, fmt.Errorf("the address of the metadata service %w", err)
+	}
+	if c.home, err = c.region(cfg.Region); err != nil {
+		return nil, err
+	}
+	c.keys = c.newKeyring(cfg.Credentials)
+	account := cfg.DomainID
+	for _, agency := range cfg.Agencies {
+		c.keys = c.newKeyring(assumed{Agency: agency, by: c.keys, domainID: account})
+		account = "" // it was the account of the first keys alone
+	}
+
+	return c, nil
 }
 
-func newTransport(insecure bool) *http.Transport {
+// newHTTPClient returns what sends requests, over the network unless the
+// configuration replaces it.
+func newHTTPClient(cfg Config, proxy func(*http.Request) (*url.URL, error)) *http.Client {
+	transport := cfg.Transport
+	if transport == nil {
+		transport = newTransport(cfg, proxy)
+	}
+
+	return &http.Client{
+		Transport: transport,
+		// A signature fits one host and one path: it must not travel.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+func newTransport(cfg Config, proxy func(*http.Request) (*url.URL, error)) *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
+	transport.Proxy = proxy
 	transport.MaxIdleConnsPerHost = maxInFlight
 	transport.MaxConnsPerHost = maxInFlight
-	if insecure {
-		transport.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} //nolint:gosec // what the argument is for
+	transport.TLSClientConfig = &tls.Config{RootCAs: cfg.RootCAs, InsecureSkipVerify: cfg.Insecure} //nolint:gosec // what the argument is for
+	if cfg.ClientCertificate != nil {
+		transport.TLSClientConfig.Certificates = []tls.Certificate{*cfg.ClientCertificate}
 	}
 
 	return transport

@@ -45,7 +45,7 @@ func TestNew_insecure(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.do(t.Context(), testRequest(server.URL), func([]byte) error { return nil })
+		_, err = c.do(t.Context(), testRequest(server.URL), func(*response) error { return nil })
 		if want == 0 {
 			if err != nil {
 				t.Error(err)
@@ -107,8 +107,8 @@ func TestDo_response(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := newTestClient(t, replying(reply{status: 200, body: test.body, header: map[string]string{"Date": test.date}}))
 				var decoded string
-				got, err := c.do(t.Context(), testRequest("https://service.example"), func(body []byte) error {
-					decoded = string(body)
+				got, err := c.do(t.Context(), testRequest("https://service.example"), func(resp *response) error {
+					decoded = string(resp.body)
 					return nil
 				})
 				if err != nil {
@@ -140,7 +140,7 @@ func TestDo_toldOfThrottling(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				got, err := newTestClient(t, replying(test.replies...)).do(t.Context(), testRequest("https://service.example"), func([]byte) error { return nil })
+				got, err := newTestClient(t, replying(test.replies...)).do(t.Context(), testRequest("https://service.example"), func(*response) error { return nil })
 				if err != nil || got.throttled != test.want {
 					t.Errorf("got %+v, %v; want %t", got, err, test.want)
 				}
@@ -187,7 +187,7 @@ func TestDo_largestBody(t *testing.T) {
 	t.Parallel()
 
 	c := newTestClient(t, replying(reply{status: 200, body: strings.Repeat(" ", maxBody)}))
-	got, err := c.do(t.Context(), testRequest("https://service.example"), func([]byte) error { return nil })
+	got, err := c.do(t.Context(), testRequest("https://service.example"), func(*response) error { return nil })
 	if err != nil || len(got.body) != maxBody {
 		t.Errorf("got %v, want %d bytes", err, maxBody)
 	}
@@ -223,9 +223,9 @@ func TestDo_redirectsAreNotFollowed(t *testing.T) {
 			}))
 			t.Cleanup(server.Close)
 
-			transport := newTransport(false)
+			transport := newTransport(Config{}, nil)
 			t.Cleanup(transport.CloseIdleConnections)
-			_, err := newTestClient(t, transport).do(t.Context(), testRequest(server.URL), func([]byte) error { return nil })
+			_, err := newTestClient(t, transport).do(t.Context(), testRequest(server.URL), func(*response) error { return nil })
 			failed := wantClass(t, err, ClassMalformed)
 			if failed.Status != status || failed.Message != "the answer is a redirect, to "+elsewhere.URL || failed.Attempts != 1 {
 				t.Errorf("got %v after %d tries", failed, failed.Attempts)
@@ -250,9 +250,9 @@ func TestDo_gzip(t *testing.T) {
 		_ = z.Close()
 	}))
 	t.Cleanup(server.Close)
-	transport := newTransport(false)
+	transport := newTransport(Config{}, nil)
 	t.Cleanup(transport.CloseIdleConnections)
-	got, err := newTestClient(t, transport).do(t.Context(), testRequest(server.URL), func([]byte) error { return nil })
+	got, err := newTestClient(t, transport).do(t.Context(), testRequest(server.URL), func(*response) error { return nil })
 	if err != nil || string(got.body) != `{"packed":true}` {
 		t.Errorf("got %v, %v", got, err)
 	}
@@ -422,7 +422,7 @@ type keysAfter struct {
 	err   error
 }
 
-func (k keysAfter) Retrieve(ctx context.Context) (Credentials, error) {
+func (k keysAfter) Retrieve(ctx context.Context, _ *Client) (Credentials, error) {
 	if !sleep(ctx, k.delay) {
 		return Credentials{}, fmt.Errorf("asking for keys: %w", ctx.Err())
 	}
@@ -484,16 +484,16 @@ func TestDo_observe(t *testing.T) {
 		})
 		r := testRequest("https://service.example")
 		r.query = map[string][]string{"limit": {"1"}}
-		if _, err := c.do(context.WithValue(t.Context(), key{}, "logger"), r, func([]byte) error { return nil }); err != nil {
+		if _, err := c.do(context.WithValue(t.Context(), key{}, "logger"), r, func(*response) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 
 		base := Attempt{Method: "GET", Host: "service.example", Path: "/v2/p1/things", Query: "limit=1"}
 		first, second, third := base, base, base
-		first.Number, first.Status, first.RequestID, first.Body = 1, 503, "r1", []byte("busy")
+		first.Number, first.Status, first.RequestID, first.Body, first.Bytes = 1, 503, "r1", []byte("busy"), 4
 		first.Duration, first.Wait = time.Second, 500*time.Millisecond
 		second.Number, second.Wait = 2, time.Second
-		third.Number, third.Status, third.RequestID, third.Body, third.Duration = 3, 200, "r3", []byte("{}"), 2*time.Second
+		third.Number, third.Status, third.RequestID, third.Body, third.Bytes, third.Duration = 3, 200, "r3", []byte("{}"), 2, 2*time.Second
 		if diff := cmp.Diff([]Attempt{first, second, third}, seen, cmpopts.IgnoreFields(Attempt{}, "Err")); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -17,30 +18,61 @@ type Credentials struct {
 	// Token is sent instead of a signature.
 	Token string
 
-	Expires time.Time // zero: never
+	Expires time.Time // zero: never, or nobody knows
 
-	// Source tells practitioners where the access key came from, for example
+	// Source tells practitioners where the credentials came from, for example
 	// "environment variable HW_ACCESS_KEY". It never holds a value.
 	Source string
 }
 
-// A CredentialsProvider is one way to come by credentials. Retrieve is called
-// before every attempt, so an implementation keeps what it got until shortly
-// before that expires.
+// A CredentialsProvider is one way to come by credentials; each kind has a file
+// of its own. The client asks once for all its readers, keeps what it gets
+// until shortly before that expires, and then asks again.
 type CredentialsProvider interface {
-	Retrieve(ctx context.Context) (Credentials, error)
+	// Retrieve returns new credentials. It sends what it has to through c. The
+	// error is [ErrNoCredentials], a [*CredentialsError], or says that ctx ended.
+	Retrieve(ctx context.Context, c *Client) (Credentials, error)
 }
 
 // ErrNoCredentials says that no way to authenticate was configured.
 var ErrNoCredentials = errors.New("no credentials are configured")
 
-// Retrieve makes [Credentials] a provider of themselves.
-func (c Credentials) Retrieve(context.Context) (Credentials, error) {
-	if c.AccessKey == "" || c.SecretKey == "" {
+// CredentialsError says which step on the way to credentials failed.
+type CredentialsError struct {
+	// Step is what was tried, in a practitioner's words, for example
+	// `assume_role of the provider block: agency "ops"`.
+	Step string
+
+	// Renewal is true when the step has worked before.
+	Renewal bool
+
+	// Err is the reason; an [*APIError] if a request failed.
+	Err error
+}
+
+// Error implements error.
+func (e *CredentialsError) Error() string { return fmt.Sprintf("%s: %s", e.Step, e.Err) }
+
+// Unwrap returns the reason.
+func (e *CredentialsError) Unwrap() error { return e.Err }
+
+// Retrieve makes [Credentials] that are known from the start a provider of
+// themselves.
+func (c Credentials) Retrieve(context.Context, *Client) (Credentials, error) {
+	if c.Token == "" && (c.AccessKey == "" || c.SecretKey == "") {
 		return Credentials{}, ErrNoCredentials
 	}
 
 	return c, nil
+}
+
+// kind is what these credentials are called in a sentence.
+func (c Credentials) kind() string {
+	if c.Token != "" {
+		return "token"
+	}
+
+	return "access key"
 }
 
 // mask hides the credentials in a text of the service, some of which name the
@@ -50,18 +82,17 @@ func (c Credentials) mask(text []byte) []byte {
 	if n := len(c.AccessKey); n > 4 {
 		text = bytes.ReplaceAll(text, []byte(c.AccessKey), []byte("****"+c.AccessKey[n-4:]))
 	}
-	for _, secret := range []string{c.SecretKey, c.SecurityToken} {
+
+	return hide(text, c.SecretKey, c.SecurityToken, c.Token)
+}
+
+// hide replaces secrets in a text.
+func hide(text []byte, secrets ...string) []byte {
+	for _, secret := range secrets {
 		if secret != "" {
 			text = bytes.ReplaceAll(text, []byte(secret), []byte("****"))
 		}
 	}
 
 	return text
-}
-
-// maskWith hides the credentials in what the service said.
-func (e *APIError) maskWith(c Credentials) {
-	for _, text := range []*string{&e.Message, &e.RequestID, &e.EncodedMessage} {
-		*text = string(c.mask([]byte(*text)))
-	}
 }

@@ -1,10 +1,110 @@
 package client
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
 
 // Metadata asks the metadata service of the ECS instance that this runs on for
 // the temporary keys of the instance's agency (API.md 6.3).
-type Metadata struct{}
+type Metadata struct {
+	// Source tells practitioners who wanted this, for example a profile. Empty:
+	// nobody did, and a failure means [ErrNoCredentials].
+	Source string
+}
+
+const (
+	// defaultMetadataURL is the same on every instance.
+	defaultMetadataURL = "http://169.254.169.254"
+
+	// metadataTimeout is for all of an exchange. The service is on the same
+	// machine, or it is not there at all.
+	metadataTimeout = 3 * time.Second
+
+	// metadataTokenLifetime, in seconds, is the longest that the service gives.
+	// The token is used once.
+	metadataTokenLifetime = "21600"
+)
 
 // Retrieve implements [CredentialsProvider].
-func (Metadata) Retrieve(context.Context) (Credentials, error) { return Credentials{}, ErrNoCredentials }
+func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
+	bounded, cancel := context.WithTimeout(ctx, metadataTimeout)
+	defer cancel()
+
+	creds, err := m.securityKey(bounded, c)
+	switch {
+	case err == nil:
+		creds.Source = "the metadata service of this ECS instance"
+		return creds, nil
+	case ctx.Err() != nil:
+		return Credentials{}, ctx.Err()
+	case m.Source == "":
+		err = fmt.Errorf("%w: %w", ErrNoCredentials, err)
+	}
+
+	return Credentials{}, &CredentialsError{Step: strings.TrimPrefix(m.Source+": the ECS metadata service", ": "), Err: err}
+}
+
+// securityKey asks for a token first, which newer instances may demand, and
+// without one where the service does not know of tokens.
+func (m Metadata) securityKey(ctx context.Context, c *Client) (creds Credentials, err error) {
+	token := ""
+	r := c.metadataRequest(http.MethodPut, "meta-data", "latest", "api", "token")
+	r.header["X-Metadata-Token-Ttl-Seconds"] = metadataTokenLifetime
+	_, err = c.do(ctx, r, func(resp *response) error {
+		token = strings.TrimSpace(string(resp.body))
+		if token == "" || strings.ContainsFunc(token, unfitForHeader) {
+			return errors.New("the answer is no token")
+		}
+		return nil
+	})
+	var failed *APIError
+	if err != nil && !(errors.As(err, &failed) && lacksTokens(failed.Status)) {
+		return Credentials{}, err
+	}
+
+	r = c.metadataRequest(http.MethodGet, "openstack", "latest", "securitykey")
+	if err == nil {
+		r.header["X-Metadata-Token"] = token
+		r.secrets = []string{token}
+	}
+	_, err = c.do(ctx, r, func(resp *response) (err error) {
+		creds, err = decodeCredential(resp)
+		return err
+	})
+
+	return creds, err
+}
+
+// lacksTokens reports whether a status means that the service has no tokens.
+func lacksTokens(status int) bool {
+	switch status {
+	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusServiceUnavailable:
+		return true
+	default:
+		return false
+	}
+}
+
+// unfitForHeader reports whether a character must not be in a header.
+func unfitForHeader(r rune) bool { return r <= ' ' || r > '~' }
+
+// metadataRequest is neither signed nor retried, and passes no proxy.
+func (c *Client) metadataRequest(method string, path ...string) *request {
+	return &request{
+		service:  serviceNameMetadata,
+		purpose:  PurposeMetadata,
+		method:   method,
+		base:     c.metadata,
+		path:     path,
+		header:   map[string]string{},
+		unsigned: true,
+		secret:   true,
+		once:     true,
+		direct:   true,
+	}
+}

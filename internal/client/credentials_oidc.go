@@ -1,6 +1,10 @@
 package client
 
-import "context"
+import (
+	"context"
+	"errors"
+	"time"
+)
 
 // OIDC exchanges the ID token of an external identity provider for temporary
 // keys (API.md 6.6).
@@ -12,9 +16,66 @@ type OIDC struct {
 	// whoever issues the token renews it.
 	IDToken func() (string, error)
 
-	// Source tells practitioners where the exchange was configured.
+	// Source tells practitioners where the exchange was configured, for example
+	// "assume_role_with_oidc of the provider block".
 	Source string
 }
 
-// Retrieve implements [CredentialsProvider].
-func (o OIDC) Retrieve(context.Context) (Credentials, error) { return Credentials{}, ErrNoCredentials }
+// oidcDuration is how long the keys of an exchange are to live. They are needed
+// only to assume the agency, and again when its keys are renewed.
+const oidcDuration = 6 * time.Hour
+
+// Retrieve implements [CredentialsProvider]: the ID token buys an IAM token, and
+// that buys keys.
+func (o OIDC) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
+	failed := func(step string, err error) (Credentials, error) {
+		return Credentials{}, &CredentialsError{Step: o.Source + ": " + step, Err: err}
+	}
+	idToken, err := o.IDToken()
+	if err != nil {
+		return failed("the ID token", err)
+	}
+	iamToken, err := o.exchange(ctx, c, idToken)
+	if err != nil {
+		return failed("the exchange of the ID token for an IAM token", err)
+	}
+	creds, err := o.temporaryKeys(ctx, c, iamToken)
+	if err != nil {
+		return failed("the exchange of the IAM token for temporary keys", err)
+	}
+	creds.Source = o.Source
+
+	return creds, nil
+}
+
+func (o OIDC) exchange(ctx context.Context, c *Client, idToken string) (iamToken string, err error) {
+	r := c.iamRequest(PurposeExchangeIDToken, []string{"v3.0", "OS-AUTH", "id-token", "tokens"}, map[string]any{
+		"auth": map[string]any{"id_token": map[string]any{"id": idToken}},
+	})
+	r.unsigned = true
+	r.header["X-Idp-Id"] = o.IdentityProvider
+	r.secrets = []string{idToken}
+	_, err = c.do(ctx, r, func(resp *response) error {
+		if iamToken = resp.header.Get("X-Subject-Token"); iamToken == "" {
+			return errors.New("the answer holds no X-Subject-Token")
+		}
+		return nil
+	})
+
+	return iamToken, err
+}
+
+func (o OIDC) temporaryKeys(ctx context.Context, c *Client, iamToken string) (creds Credentials, err error) {
+	r := c.iamRequest(PurposeExchangeToken, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
+		"methods": []string{"token"},
+		"token":   map[string]any{"id": iamToken, "duration_seconds": int(oidcDuration.Seconds())},
+	}}})
+	r.unsigned = true
+	r.secrets = []string{iamToken}
+	_, err = c.do(ctx, r, func(resp *response) (err error) {
+		creds, err = decodeCredential(resp)
+		return err
+	})
+
+	return creds, err
+}

@@ -24,7 +24,7 @@ func TestCredentials(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			got, err := test.keys.Retrieve(t.Context())
+			got, err := test.keys.Retrieve(t.Context(), nil)
 			if !errors.Is(err, test.want) {
 				t.Fatalf("got %v, want %v", err, test.want)
 			}

@@ -14,6 +14,14 @@ const (
 	serviceSTS           = "sts"
 )
 
+// Services as errors call them.
+const (
+	serviceNameFunctionGraph = "FunctionGraph"
+	serviceNameIAM           = "IAM"
+	serviceNameSTS           = "STS"
+	serviceNameMetadata      = "The ECS metadata service"
+)
+
 // UsesEndpoint reports whether a key of [Config.Endpoints] matters here.
 func UsesEndpoint(service string) bool {
 	return service == serviceFunctionGraph || service == serviceIAM || service == serviceSTS
@@ -66,10 +74,11 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	return u, nil
 }
 
-// endpoints are the addresses of one region's services.
+// endpoints are the addresses of one region's services, without the version.
 type endpoints struct {
-	functionGraph *url.URL // without the version
-	iam           *url.URL // with the version
+	functionGraph, iam, sts *url.URL
+
+	iamVersion string // of the project lookup: v3, unless auth_url has another
 }
 
 var versionSuffix = regexp.MustCompile(`/v\d+(\.\d+)?/$`)
@@ -86,28 +95,35 @@ func endpointsFor(cfg Config, region string) (endpoints, error) {
 		cloud = DefaultCloud(region)
 	}
 
-	functionGraph := "https://functiongraph." + region + "." + cloud
-	if custom := cfg.Endpoints[serviceFunctionGraph]; custom != "" {
-		functionGraph = custom
+	addresses := map[string]string{
+		serviceFunctionGraph: "https://functiongraph." + region + "." + cloud,
+		serviceIAM:           "https://iam." + region + "." + cloud,
+		serviceSTS:           "https://sts." + region + "." + cloud,
 	}
-	iam := "https://iam." + region + "." + cloud
-	if custom := cfg.Endpoints[serviceIAM]; custom != "" {
-		iam = custom
+	for service := range addresses {
+		if custom := cfg.Endpoints[service]; custom != "" {
+			addresses[service] = custom
+		}
 	}
 	if cfg.AuthURL != "" {
-		iam = cfg.AuthURL
+		addresses[serviceIAM] = cfg.AuthURL
 	}
 
 	var result endpoints
 	var err error
-	if result.functionGraph, err = ParseEndpoint(functionGraph); err != nil {
+	if result.functionGraph, err = ParseEndpoint(addresses[serviceFunctionGraph]); err != nil {
 		return endpoints{}, fmt.Errorf("the FunctionGraph endpoint %w", err)
 	}
-	if result.iam, err = ParseEndpoint(iam); err != nil {
+	if result.iam, err = ParseEndpoint(addresses[serviceIAM]); err != nil {
 		return endpoints{}, fmt.Errorf("the IAM endpoint %w", err)
 	}
-	if !HasVersion(result.iam) {
-		result.iam.Path += "v3/"
+	if result.sts, err = ParseEndpoint(addresses[serviceSTS]); err != nil {
+		return endpoints{}, fmt.Errorf("the STS endpoint %w", err)
+	}
+	result.iamVersion = "v3"
+	if version := versionSuffix.FindString(result.iam.Path); version != "" {
+		result.iamVersion = strings.Trim(version, "/")
+		result.iam.Path = strings.TrimSuffix(result.iam.Path, version) + "/"
 	}
 
 	return result, nil

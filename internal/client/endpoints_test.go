@@ -107,7 +107,7 @@ func TestEndpoints(t *testing.T) {
 			if got := r.endpoints.functionGraph.String(); got != test.functionGraph {
 				t.Errorf("FunctionGraph at %s, want %s", got, test.functionGraph)
 			}
-			if got := r.endpoints.iam.String(); got != test.iam {
+			if got := c.projectRequest(r).base.JoinPath(r.endpoints.iamVersion).String() + "/"; got != test.iam {
 				t.Errorf("IAM at %s, want %s", got, test.iam)
 			}
 		})
@@ -217,7 +217,7 @@ func TestAnotherRegion_refused(t *testing.T) {
 func TestUsesEndpoint(t *testing.T) {
 	t.Parallel()
 
-	for service, want := range map[string]bool{"fgs": true, "iam": true, "sts": false, "obs": false, "": false} {
+	for service, want := range map[string]bool{"fgs": true, "iam": true, "sts": true, "obs": false, "": false} {
 		if got := UsesEndpoint(service); got != want {
 			t.Errorf("%q: got %t, want %t", service, got, want)
 		}

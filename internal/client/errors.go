@@ -31,7 +31,9 @@ const (
 // APIError is one failed request, whatever kept it from a usable answer. When
 // it was tried more than once it describes the last try.
 type APIError struct {
-	Class Class
+	Class   Class
+	Service string // who was asked, for example "FunctionGraph"
+	Purpose Purpose
 
 	Status    int    // HTTP status; 0: no answer came
 	Code      string // the service's code, for example "APIGW.0301"
@@ -43,7 +45,7 @@ type APIError struct {
 	EncodedMessage string
 
 	Method, Host, Path string
-	Region, ProjectID  string // ProjectID is empty for the project lookup itself
+	Region, ProjectID  string // ProjectID is empty for all but FunctionGraph
 
 	Attempts int           // how many times the request was sent
 	Elapsed  time.Duration // from the first try to the end of the last
@@ -52,8 +54,9 @@ type APIError struct {
 	// answer; 0 when there is none.
 	ClockOffset time.Duration
 
-	// KeySource says where the access key came from, never its value.
-	KeySource string
+	// KeySource says where the credentials of the request came from, never their
+	// value, and KeyKind what they are: "access key" or "token".
+	KeySource, KeyKind string
 
 	// Err is the cause when no complete answer came.
 	Err error
@@ -97,7 +100,7 @@ func (e *APIError) Unwrap() error { return e.Err }
 // Is lets the listing tell a query that the service calls invalid from all
 // other failures, with [listing.ErrBadRequest].
 func (e *APIError) Is(target error) bool {
-	return target == listing.ErrBadRequest && e.Class == ClassBadRequest
+	return target == listing.ErrBadRequest && e.Class == ClassBadRequest && e.Purpose == PurposeListExecutions
 }
 
 // gatewayCode matches the codes of shared (APIGW) and dedicated (APIG)
@@ -141,6 +144,19 @@ func (e *APIError) acceptsKey() bool {
 // rejectsKey reports whether this failure shows that the key is not good.
 func (e *APIError) rejectsKey() bool {
 	return e.Status == http.StatusUnauthorized && !e.ofFunctionGraph()
+}
+
+// isFinal reports whether asking again would fail in the same way, and perhaps
+// lock a key.
+func (e *APIError) isFinal() bool {
+	return e.Class == ClassAuth || e.Class == ClassClock || e.Class == ClassPermission
+}
+
+// maskWith hides the secrets of the request in what the service said.
+func (e *APIError) maskWith(r *request, creds Credentials) {
+	for _, text := range []*string{&e.Message, &e.RequestID, &e.EncodedMessage} {
+		*text = string(r.mask(creds, []byte(*text)))
+	}
 }
 
 // classify decides the class of a complete answer with an error status.

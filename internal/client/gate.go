@@ -20,6 +20,12 @@ type gate struct {
 	verdict *APIError // not nil: shut
 }
 
+// openGate is for requests that no key signs.
+var openGate = &gate{open: true}
+
+// notSent is the outcome of a request that was not sent after all.
+var notSent = &APIError{}
+
 func newGate() *gate {
 	return &gate{turn: make(chan struct{}, 1)}
 }

@@ -52,7 +52,7 @@ func maxRetries(n int) func(*Config) { return func(cfg *Config) { cfg.MaxRetries
 // opened lets a client's requests through its gate together, as after an
 // answer that showed that the key is good.
 func opened(c *Client) *Client {
-	c.gate.judge(nil)
+	c.gateFor(testKeys).judge(nil)
 
 	return c
 }
@@ -69,9 +69,9 @@ func testRequest(address string) *request {
 
 // get sends the shortest read there is: an answer that is JSON will do.
 func get(ctx context.Context, c *Client) error {
-	_, err := c.do(ctx, testRequest("https://service.example"), func(body []byte) error {
+	_, err := c.do(ctx, testRequest("https://service.example"), func(resp *response) error {
 		var anything any
-		return json.Unmarshal(body, &anything)
+		return json.Unmarshal(resp.body, &anything)
 	})
 
 	return err

@@ -73,10 +73,12 @@ func (e *ProjectError) Error() string {
 // projectRequest asks IAM for a region's project (API.md 6.4).
 func (c *Client) projectRequest(r *region) *request {
 	return &request{
-		base:   r.endpoints.iam,
-		path:   []string{"projects"},
-		query:  url.Values{"name": {c.projectName(r)}},
-		region: r.name,
+		service: serviceNameIAM,
+		purpose: PurposeFindProject,
+		base:    r.endpoints.iam,
+		path:    []string{r.endpoints.iamVersion, "projects"},
+		query:   url.Values{"name": {c.projectName(r)}},
+		region:  r.name,
 	}
 }
 
@@ -97,9 +99,9 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 			Name string `json:"name"`
 		} `json:"projects"`
 	}
-	decode := func(body []byte) error {
+	decode := func(resp *response) error {
 		answer.Projects = nil
-		if err := json.Unmarshal(body, &answer); err != nil {
+		if err := json.Unmarshal(resp.body, &answer); err != nil {
 			return unreadable("the list of projects", err)
 		}
 		if answer.Projects == nil {
@@ -129,12 +131,11 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 
 // isFinalForProject reports whether another lookup would fail in the same way.
 func isFinalForProject(err error) bool {
-	switch err := err.(type) { //nolint:errorlint // neither is ever wrapped
-	case *ProjectError:
+	var unknown *ProjectError
+	var failed *APIError
+	if errors.As(err, &unknown) {
 		return true
-	case *APIError:
-		return err.Class == ClassAuth || err.Class == ClassClock || err.Class == ClassPermission
-	default:
-		return false
 	}
+
+	return errors.As(err, &failed) && failed.isFinal()
 }

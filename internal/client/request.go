@@ -1,20 +1,64 @@
 package client
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
-// request is one GET as its caller means it. Nothing is escaped, dated or
+// Purpose is what a request is for. It decides what a failure means.
+type Purpose int
+
+// The purposes of requests, each with the operation that the service calls it.
+const (
+	PurposeListExecutions  Purpose = iota // ListWorkflowExecutions
+	PurposeFindProject                    // KeystoneListProjects
+	PurposeAssumeAgency                   // CreateTemporaryAccessKeyByAgency, AssumeAgency
+	PurposeExchangeIDToken                // CreateTokenWithIdToken
+	PurposeExchangeToken                  // CreateTemporaryAccessKeyByToken
+	PurposeMetadata                       // the temporary keys of an ECS instance
+)
+
+// request is one request as its caller means it. Nothing is escaped, dated or
 // signed yet: every attempt does that anew.
 type request struct {
+	service   string // who is asked, told in errors
+	purpose   Purpose
+	method    string   // empty: GET
 	base      *url.URL // the service's endpoint, with or without a path prefix
 	path      []string // raw path segments below base
 	query     url.Values
-	region    string // told in errors
-	projectID string // sent as X-Project-Id and told in errors, if there is one
+	header    map[string]string // beyond what every request has
+	body      []byte            // JSON, or nothing
+	region    string            // told in errors
+	projectID string            // sent as X-Project-Id and told in errors, if there is one
+
+	keys     *keyring // sign it; nil: the client's own
+	unsigned bool     // or nobody does
+	secrets  []string // in header or body; hidden wherever the service repeats them
+	secret   bool     // the answer holds credentials: it is neither logged nor quoted
+	once     bool     // never tried again
+	direct   bool     // through no proxy
+}
+
+func (r *request) verb() string {
+	if r.method == "" {
+		return http.MethodGet
+	}
+
+	return r.method
+}
+
+// succeeds reports whether a status is a success. Only what makes something
+// is answered with 201.
+func (r *request) succeeds(status int) bool {
+	return status == http.StatusOK || status == http.StatusCreated && r.method == http.MethodPost
 }
 
 // url returns the address in the canonical form of the signing algorithm
@@ -33,6 +77,43 @@ func (r *request) url() *url.URL {
 	u.RawQuery = canonicalQuery(r.query)
 
 	return &u
+}
+
+// build makes one attempt's request: signed, if there are credentials for it.
+func (r *request) build(ctx context.Context, creds Credentials, userAgent string, now time.Time) (*http.Request, error) {
+	var body io.Reader // nil stays nil, and no body is sent
+	if len(r.body) > 0 {
+		body = bytes.NewReader(r.body)
+	}
+	req, err := http.NewRequestWithContext(ctx, r.verb(), r.url().String(), body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("User-Agent", userAgent)
+	req.Header.Set("Accept", "application/json")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for name, value := range r.header {
+		req.Header.Set(name, value)
+	}
+	if r.projectID != "" {
+		req.Header.Set(headerProjectID, r.projectID)
+	}
+	switch {
+	case r.unsigned:
+	case creds.Token != "":
+		req.Header.Set(headerAuthToken, creds.Token)
+	default:
+		sign(req, r.body, creds, now)
+	}
+
+	return req, nil
+}
+
+// mask hides all secrets that went with the request in a text of the service.
+func (r *request) mask(creds Credentials, text []byte) []byte {
+	return hide(creds.mask(text), r.secrets...)
 }
 
 // canonicalQuery sorts by raw name, then by raw value. Unlike

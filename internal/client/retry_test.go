@@ -397,11 +397,11 @@ func TestDo_realNetwork(t *testing.T) {
 				address.Scheme = test.scheme
 			}
 
-			transport := newTransport(test.insecure)
+			transport := newTransport(Config{Insecure: test.insecure}, nil)
 			t.Cleanup(transport.CloseIdleConnections)
 			c := newTestClient(t, transport, maxRetries(2))
 			c.retry.jitter = func(time.Duration) time.Duration { return 0 }
-			_, err = c.do(t.Context(), testRequest(address.String()), func([]byte) error { return nil })
+			_, err = c.do(t.Context(), testRequest(address.String()), func(*response) error { return nil })
 			failed := wantClass(t, err, ClassNetwork)
 			if failed.Attempts != test.want {
 				t.Errorf("%d tries, want %d: %v", failed.Attempts, test.want, err)
@@ -416,7 +416,7 @@ func TestDo_unknownHost(t *testing.T) {
 	resolver := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 		return nil, &net.DNSError{Err: "no such host", Name: "service.example", IsNotFound: true}
 	}}
-	transport := newTransport(false)
+	transport := newTransport(Config{}, nil)
 	transport.Proxy = nil
 	transport.DialContext = (&net.Dialer{Resolver: resolver}).DialContext
 	failed := wantClass(t, get(t.Context(), newTestClient(t, transport)), ClassNetwork)

@@ -7,10 +7,11 @@ import (
 )
 
 // shared does a piece of work once for all who need its result. Success is
-// kept; a failure is kept if final says so, and else told to those who waited,
-// so that the next caller tries again.
+// kept as long as fresh says so; a failure is kept if final says so, and else
+// told to those who waited, so that the next caller tries again.
 type shared[T any] struct {
 	work  func(context.Context) (T, error)
+	fresh func(T) bool // nil: for ever
 	final func(error) bool
 
 	mu      sync.Mutex
@@ -25,10 +26,11 @@ type shared[T any] struct {
 // one has left.
 func (s *shared[T]) get(ctx context.Context) (T, error) {
 	s.mu.Lock()
-	if s.settled {
+	if s.settled && (s.err != nil || s.fresh == nil || s.fresh(s.value)) {
 		defer s.mu.Unlock()
 		return s.value, s.err
 	}
+	s.settled = false
 	f := s.flight
 	if f == nil {
 		f = newFlight[T](ctx)

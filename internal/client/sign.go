@@ -14,7 +14,9 @@ const (
 	signingAlgorithm = "SDK-HMAC-SHA256"
 	signingDate      = "20060102T150405Z"
 
+	headerAuthToken     = "X-Auth-Token"
 	headerDate          = "X-Sdk-Date"
+	headerDomainID      = "X-Domain-Id"
 	headerProjectID     = "X-Project-Id"
 	headerSecurityToken = "X-Security-Token"
 
@@ -23,25 +25,23 @@ const (
 	signatureLifetime = 15 * time.Minute
 )
 
-// emptyPayloadHash is the SHA-256 of a request without a body.
-var emptyPayloadHash = hashHex("")
-
-// sign dates and signs a request without a body (API.md 5). Host, date,
-// project and security token are covered; everything else may be rewritten on
-// the way without harm.
-func sign(req *http.Request, creds Credentials, now time.Time) {
+// sign dates and signs a request with the given body (API.md 5). Host, date,
+// account, project and security token are covered; everything else may be
+// rewritten on the way without harm.
+func sign(req *http.Request, body []byte, creds Credentials, now time.Time) {
 	req.Header.Set(headerDate, now.UTC().Format(signingDate))
-	signed := []string{"host", strings.ToLower(headerDate)}
 	if creds.SecurityToken != "" {
 		req.Header.Set(headerSecurityToken, creds.SecurityToken)
-		signed = append(signed, strings.ToLower(headerSecurityToken))
 	}
-	if req.Header.Get(headerProjectID) != "" {
-		signed = append(signed, strings.ToLower(headerProjectID))
+	signed := []string{"host"}
+	for _, name := range []string{headerDate, headerDomainID, headerProjectID, headerSecurityToken} {
+		if req.Header.Get(name) != "" {
+			signed = append(signed, strings.ToLower(name))
+		}
 	}
 	slices.Sort(signed)
 
-	canonical := canonicalRequest(req, signed, emptyPayloadHash)
+	canonical := canonicalRequest(req, signed, hashHex(string(body)))
 	req.Header.Set("Authorization", signingAlgorithm+
 		" Access="+creds.AccessKey+
 		", SignedHeaders="+strings.Join(signed, ";")+

@@ -101,11 +101,12 @@ func TestSignCoversWhatIsSent(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		projectID, securityToken string
-		want                     string
+		projectID, domainID, securityToken string
+		want                               string
 	}{
 		"permanent keys":                 {want: "host;x-sdk-date"},
 		"project":                        {projectID: "p", want: "host;x-project-id;x-sdk-date"},
+		"account":                        {domainID: "d", want: "host;x-domain-id;x-sdk-date"},
 		"temporary keys":                 {securityToken: "t", want: "host;x-sdk-date;x-security-token"},
 		"temporary keys and the project": {projectID: "p", securityToken: "t", want: "host;x-project-id;x-sdk-date;x-security-token"},
 	}
@@ -120,8 +121,11 @@ func TestSignCoversWhatIsSent(t *testing.T) {
 			if test.projectID != "" {
 				req.Header.Set(headerProjectID, test.projectID)
 			}
+			if test.domainID != "" {
+				req.Header.Set(headerDomainID, test.domainID)
+			}
 			zone := time.FixedZone("UTC+8", 8*60*60)
-			sign(req, Credentials{AccessKey: "ak", SecretKey: "sk", SecurityToken: test.securityToken}, time.Date(2025, 12, 12, 16, 15, 0, 0, zone))
+			sign(req, nil, Credentials{AccessKey: "ak", SecretKey: "sk", SecurityToken: test.securityToken}, time.Date(2025, 12, 12, 16, 15, 0, 0, zone))
 
 			if got, want := req.Header.Get(headerDate), "20251212T081500Z"; got != want {
 				t.Errorf("%s: %s, want %s", headerDate, got, want)

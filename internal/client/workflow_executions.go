@@ -84,13 +84,15 @@ func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectI
 
 	var rows []WorkflowExecution
 	resp, err := c.do(ctx, &request{
+		service:   serviceNameFunctionGraph,
+		purpose:   PurposeListExecutions,
 		base:      r.endpoints.functionGraph,
 		path:      []string{"v2", projectID, "fgs", "workflows", workflowID, "executions"},
 		query:     query,
 		region:    r.name,
 		projectID: projectID,
-	}, func(body []byte) (err error) {
-		rows, err = decodeExecutions(body)
+	}, func(resp *response) (err error) {
+		rows, err = decodeExecutions(resp.body)
 		return err
 	})
 	if err != nil {

@@ -32,7 +32,7 @@ func logAttempt(ctx context.Context, a client.Attempt) {
 		"status":      a.Status,
 		"request_id":  a.RequestID,
 		"duration_ms": a.Duration.Milliseconds(),
-		"bytes":       len(a.Body),
+		"bytes":       a.Bytes,
 	}
 	if a.Err != nil {
 		fields["error"] = a.Err.Error()
@@ -41,6 +41,9 @@ func logAttempt(ctx context.Context, a client.Attempt) {
 		fields["retry_in"] = a.Wait.Round(time.Millisecond).String()
 	}
 	tflog.SubsystemDebug(ctx, subsystem, "HTTP request", fields)
+	if a.Body == nil {
+		return // there is none, or it holds credentials
+	}
 	tflog.SubsystemTrace(ctx, subsystem, "HTTP answer", map[string]any{
 		"request_id": a.RequestID,
 		"body":       string(a.Body[:min(len(a.Body), maxLoggedBody)]),

@@ -30,10 +30,12 @@ func TestLogAttempt(t *testing.T) {
 	t.Parallel()
 	attempt := client.Attempt{
 		Method: "GET", Host: "fgs.test", Path: "/v2/p/x", Query: "limit=200", Number: 2, Status: 200, RequestID: "r1",
-		Duration: 1500 * time.Millisecond, Body: []byte(`{"executions":[]}`),
+		Duration: 1500 * time.Millisecond, Bytes: 17, Body: []byte(`{"executions":[]}`),
 	}
 	failed := attempt
 	failed.Err, failed.Wait = errors.New("broken"), 2345678*time.Microsecond
+	secret := attempt
+	secret.Body = nil
 	debug := map[string]any{
 		"@level": "debug", "@message": "HTTP request", "@module": "provider.client",
 		"method": "GET", "host": "fgs.test", "path": "/v2/p/x", "query": "limit=200", "try": 2.0, "status": 200.0, "request_id": "r1",
@@ -47,6 +49,7 @@ func TestLogAttempt(t *testing.T) {
 		want    []map[string]any
 	}{
 		"answered": {attempt, []map[string]any{debug, trace}},
+		"secret":   {secret, []map[string]any{debug}},
 		"failed":   {failed, []map[string]any{debugFailed, trace}},
 	}
 	for name, tt := range tests {

@@ -159,7 +159,9 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		seen.Body = r.mask(creds, body)
 	}
 	failed = r.failure(nil)
-	failed.KeyKind, failed.KeySource = creds.kind(), creds.Source
+	if !r.unsigned {
+		failed.KeyKind, failed.KeySource = creds.kind(), creds.Source
+	}
 	if !r.succeeds(answer.StatusCode) {
 		failed.readErrorBody(body)
 	}

@@ -16,11 +16,15 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// apiDiagnostic explains a request that failed.
-func apiDiagnostic(e *client.APIError, s subject) diag.Diagnostic {
+// apiDiagnostic explains a request that failed, as a step on the way to
+// credentials if there is one.
+func apiDiagnostic(e *client.APIError, step *client.CredentialsError, s subject) diag.Diagnostic {
 	texts := textsFor(e, s)
-	subject := labels{{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project", e.ProjectID}}
-	detail := lay(texts.what, append(subject, answer(e)...), texts.next)
+	lines := labels{{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project", e.ProjectID}}
+	if step != nil {
+		lines = append(lines, label{"Step", stepOf(step)})
+	}
+	detail := lay(texts.what, append(lines, answer(e)...), texts.next)
 
 	if texts.blame != "" {
 		return diag.NewAttributeErrorDiagnostic(path.Root(texts.blame), texts.summary, detail)
@@ -72,34 +76,21 @@ type texts struct {
 	blame   string // the argument at fault, if it is surely that one
 }
 
-// textsFor chooses the words by the class of the failure. The project lookup
-// is the one request that knows of no project yet.
+// textsFor chooses the words by the class of the failure.
 func textsFor(e *client.APIError, s subject) texts {
-	service, call := "FunctionGraph", "the list of executions"
-	if e.ProjectID == "" {
-		service, call = "IAM", "the lookup of the region's project"
-	}
+	task := taskOf(e.Purpose)
 
 	switch e.Class {
 	case client.ClassAuth:
-		return texts{
-			summary: "Credentials refused",
-			what:    fmt.Sprintf("%s refused the access key%s. It was tried once: five failures in a row lock a key for five minutes.", service, from(e.KeySource)),
-			next: "Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys " +
-				"come with their security_token and have not expired.",
-		}
+		return refusedTexts(e)
 	case client.ClassClock:
 		return texts{
 			summary: "Signature refused because of the time",
-			what:    fmt.Sprintf("%s refused the signature's date.%s", service, clockDifference(e.ClockOffset)),
+			what:    fmt.Sprintf("%s refused the signature's date.%s", e.Service, clockDifference(e.ClockOffset)),
 			next:    "Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.",
 		}
 	case client.ClassPermission:
-		next := "Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: " +
-			"workflows need a right on the IAM project, not on an enterprise project."
-		if e.ProjectID == "" {
-			next = "The key itself is good. Set project_id (HW_PROJECT_ID), which makes the lookup unnecessary, or ask for the right to read projects in IAM."
-		}
+		next := task.denied
 		switch e.GatewayCode() {
 		case "0310":
 			next = "The project cannot be used: check project_id (HW_PROJECT_ID) and region, and that the account is not frozen or in arrears."
@@ -109,25 +100,25 @@ func textsFor(e *client.APIError, s subject) texts {
 		if e.EncodedMessage != "" {
 			next += "\nWho may call decode-authorization-message of STS can decode the reason."
 		}
-		return texts{summary: "Permission denied", what: fmt.Sprintf("%s knows the access key%s and denied %s.", service, from(e.KeySource), call), next: next}
+		what := fmt.Sprintf("%s denied %s.", e.Service, task.call)
+		if e.KeyKind != "" {
+			what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, sender(e), task.call)
+		}
+		return texts{summary: "Permission denied", what: what, next: next}
 	case client.ClassNotFound:
-		return notFoundTexts(e, service, call)
+		return notFoundTexts(e, task)
 	case client.ClassThrottled:
 		return texts{
 			summary: "Too many requests",
-			what:    fmt.Sprintf("%s keeps limiting the rate of requests.", service),
+			what:    fmt.Sprintf("%s keeps limiting the rate of requests.", e.Service),
 			next:    "Try again later, with fewer data sources at a time (-parallelism), or allow more time: max_retries, timeouts.read.",
 		}
 	case client.ClassBadRequest:
-		next := "Check the arguments of the data source against the message."
-		if e.ProjectID == "" {
-			next = "Check region, project_name and auth_url against the message."
-		}
-		return texts{summary: "Request refused", what: fmt.Sprintf("%s refused the request for %s as invalid.", service, call), next: next}
+		return texts{summary: "Request refused", what: fmt.Sprintf("%s refused the request for %s as invalid.", e.Service, task.call), next: task.invalid}
 	case client.ClassServer:
 		return texts{
-			summary: service + " failed",
-			what:    fmt.Sprintf("%s could not answer %s.", service, call),
+			summary: e.Service + " failed",
+			what:    fmt.Sprintf("%s could not answer %s.", e.Service, task.call),
 			next:    "Try again later. If it stays, Huawei Cloud's support can find the request by its ID.",
 		}
 	case client.ClassMalformed:
@@ -145,47 +136,53 @@ func textsFor(e *client.APIError, s subject) texts {
 	case client.ClassCancelled:
 		return texts{summary: "Read cancelled", what: "Terraform stopped the read before it ended."}
 	default: // client.ClassNetwork
-		return texts{summary: "No answer from " + service, what: fmt.Sprintf("%s gave no complete answer.", service), next: networkAdvice(e.Err)}
+		return texts{summary: "No answer from " + e.Service, what: fmt.Sprintf("%s gave no complete answer.", e.Service), next: networkAdvice(e.Err)}
 	}
 }
 
-func notFoundTexts(e *client.APIError, service, call string) texts {
+// refusedTexts are for an answer that judges who asks.
+func refusedTexts(e *client.APIError) texts {
+	result := texts{summary: "Credentials refused", what: fmt.Sprintf("%s refused %s.", e.Service, sender(e))}
 	switch {
-	case e.ProjectID == "" && e.GatewayCode() != "0101":
-		return texts{
-			summary: "Project not found",
-			what:    fmt.Sprintf("%s found nothing for %s.", service, call),
-			next:    "Check region, auth_url and cloud, or set project_id (HW_PROJECT_ID).",
-		}
+	case e.Purpose == client.PurposeExchangeIDToken:
+		result.what = e.Service + " refused the ID token."
+		result.next = "Check idp_id, that the identity provider in IAM fits the token (issuer, audience, signing keys), and that the token has not expired."
+	case e.Purpose == client.PurposeExchangeToken:
+		result.what = e.Service + " refused its own token that it gave for the ID token."
+		result.next = "Check that the identity provider's conversion rules in IAM map this identity to a user or a group."
+	case e.KeyKind == "token":
+		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) and is for this account and region, or use an access key."
+	default:
+		result.what += " It was tried once: five failures in a row lock a key for five minutes."
+		result.next = "Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys " +
+			"come with their security_token and have not expired."
+	}
+
+	return result
+}
+
+func notFoundTexts(e *client.APIError, task task) texts {
+	switch {
 	case e.GatewayCode() == "0101":
-		next := "Check region, endpoints and cloud. FunctionGraph offers workflows in some regions only."
-		if e.ProjectID == "" {
-			next = "Check region, auth_url, endpoints and cloud, or set project_id (HW_PROJECT_ID)."
-		}
-		return texts{summary: "API not found", what: fmt.Sprintf("The gateway at this address does not know %s.", call), next: next}
-	case !strings.HasPrefix(e.Code, "FGS.") && !strings.HasPrefix(e.Code, "FSS."):
+		return texts{summary: "API not found", what: fmt.Sprintf("The gateway at this address does not know %s.", task.call), next: task.unknown}
+	case e.Purpose == client.PurposeListExecutions && !strings.HasPrefix(e.Code, "FGS.") && !strings.HasPrefix(e.Code, "FSS."):
 		return texts{
 			summary: "Not found",
 			what:    "There is nothing at this address. The answer is not FunctionGraph's own.",
 			next:    "Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy answers in its place.",
 		}
 	default:
-		return texts{
-			summary: "Workflow not found",
-			what:    "FunctionGraph knows no such workflow in this region and project.",
-			next:    "Check workflow_id (the UUID, not the name), region and project_id.",
-			blame:   "workflow_id",
-		}
+		return task.missing
 	}
 }
 
-// from names where the access key came from, if that is known.
-func from(source string) string {
-	if source == "" {
-		return ""
+// sender is who asked, and where the proof of it came from, if that is known.
+func sender(e *client.APIError) string {
+	if e.KeySource == "" {
+		return "the " + e.KeyKind
 	}
 
-	return " from " + source
+	return "the " + e.KeyKind + " from " + e.KeySource
 }
 
 // clockDifference says how far apart the clocks are, by the answer's Date.
@@ -225,7 +222,7 @@ func networkAdvice(err error) string {
 		return "The host's name cannot be resolved. Check region, cloud, endpoints and auth_url for slips, and the DNS of this machine."
 	case errors.As(err, &unknownAuthority):
 		return "The certificate is not signed by an authority that this machine trusts. A proxy that inspects TLS, or a private cloud, " +
-			"has its own: add it to the system's, or set insecure for a test."
+			"has its own: give it in cacert_file, or add it to the system's."
 	case errors.As(err, &wrongHost):
 		return "The certificate is for another host. Check endpoints and auth_url."
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:

@@ -22,6 +22,10 @@ var testSubject = subject{WorkflowID: "48aff955", Region: "cn-north-4", Timeout:
 
 // atFunctionGraph completes an error of the list of executions.
 func atFunctionGraph(e client.APIError) error {
+	e.Service, e.Purpose = "FunctionGraph", client.PurposeListExecutions
+	if e.KeyKind == "" {
+		e.KeyKind = "access key"
+	}
 	e.Method, e.Host, e.Path = "GET", "fgs.test", "/v2/p1/fgs/workflows/48aff955/executions"
 	e.Region, e.ProjectID = testSubject.Region, "p1"
 	return &e
@@ -29,6 +33,8 @@ func atFunctionGraph(e client.APIError) error {
 
 // atIAM completes an error of the project lookup.
 func atIAM(e client.APIError) error {
+	e.Service, e.Purpose = "IAM", client.PurposeFindProject
+	e.KeyKind = "access key"
 	e.Method, e.Host, e.Path = "GET", "iam.test", "/v3/projects"
 	e.Region = testSubject.Region
 	return &e
@@ -83,6 +89,21 @@ IAM refused the access key from the provider block. It was tried once: five fail
   Request ID: r1
 
 Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
+		},
+		"token refused": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassAuth, Status: 401, Code: "APIGW.0307", KeyKind: "token", KeySource: "environment variable HW_AUTH_TOKEN"}),
+			want: `
+Credentials refused
+FunctionGraph refused the token from environment variable HW_AUTH_TOKEN.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 401
+  Error code: APIGW.0307
+
+Check that token is complete, has not expired (IAM tokens live for 24 hours) and is for this account and region, or use an access key.`,
 		},
 		"clock behind": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassClock, Status: 401, Code: "APIGW.0301", Message: "signature expired", ClockOffset: 20*time.Minute + 300*time.Millisecond}),
@@ -379,7 +400,7 @@ FunctionGraph gave no complete answer.
   Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    x509: certificate signed by unknown authority
 
-The certificate is not signed by an authority that this machine trusts. A proxy that inspects TLS, or a private cloud, has its own: add it to the system's, or set insecure for a test.`,
+The certificate is not signed by an authority that this machine trusts. A proxy that inspects TLS, or a private cloud, has its own: give it in cacert_file, or add it to the system's.`,
 		},
 		"wrong host": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"other.test"}}, Host: "fgs.test"}}),
@@ -497,6 +518,185 @@ Terraform stopped the read before it ended.
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := wording(readDiagnostic(fmt.Errorf("wrapped: %w", tt.err), testSubject))
+			if diff := cmp.Diff(strings.TrimSpace(tt.want), got); diff != "" {
+				t.Errorf("wording (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A request on the way to credentials names its step, and says what it means
+// there.
+func TestReadDiagnostic_credentials(t *testing.T) {
+	t.Parallel()
+	const agency = `assume_role of the provider block: agency "ops" of account "home"`
+	iam := client.APIError{Service: "IAM", Purpose: client.PurposeAssumeAgency, Method: "POST", Host: "iam.test", Path: "/v3.0/x", Region: "cn-north-4"}
+	sts := client.APIError{Service: "STS", Purpose: client.PurposeAssumeAgency, Method: "POST", Host: "sts.test", Path: "/v5/agencies/assume", Region: "cn-north-4"}
+	metadata := client.APIError{Service: "The ECS metadata service", Purpose: client.PurposeMetadata, Method: "GET", Host: "ecs.test", Path: "/key"}
+	tests := map[string]struct {
+		step    client.CredentialsError
+		at      client.APIError
+		class   client.Class
+		status  int
+		code    string
+		purpose client.Purpose
+		want    string
+	}{
+		"agency, wrong key": {
+			step: client.CredentialsError{Step: agency}, at: iam, class: client.ClassAuth, status: 401,
+			want: `
+Credentials refused
+IAM refused the access key from the test. It was tried once: five failures in a row lock a key for five minutes.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     assume_role of the provider block: agency "ops" of account "home"
+  Request:  POST iam.test/v3.0/x
+  Status:   HTTP 401
+
+Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
+		},
+		"agency, not allowed, at a renewal": {
+			step: client.CredentialsError{Step: agency, Renewal: true}, at: sts, class: client.ClassPermission, status: 403, code: "STS5.1001",
+			want: `
+Permission denied
+STS knows the access key from the test and denied temporary keys of the agency.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Step:       assume_role of the provider block: agency "ops" of account "home", when its keys were about to expire
+  Request:    POST sts.test/v5/agencies/assume
+  Status:     HTTP 403
+  Error code: STS5.1001
+
+The key itself is good, but it may not assume the agency. Check agency_name and domain_name or domain_id, that the agency trusts the account that asks, and that the user has the right to assume it (Agent Operator).`,
+		},
+		"agency, refused": {
+			step: client.CredentialsError{Step: agency}, at: sts, class: client.ClassBadRequest, status: 400,
+			want: `
+Request refused
+STS refused the request for temporary keys of the agency as invalid.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     assume_role of the provider block: agency "ops" of account "home"
+  Request:  POST sts.test/v5/agencies/assume
+  Status:   HTTP 400
+
+Check agency_name, domain_name or domain_id and duration against the message. An agency bounds how long its keys live, and one that is assumed with temporary keys gives at most an hour.`,
+		},
+		"agency, not found": {
+			step: client.CredentialsError{Step: agency}, at: iam, class: client.ClassNotFound, status: 404,
+			want: `
+Agency not found
+There is no such agency in that account.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     assume_role of the provider block: agency "ops" of account "home"
+  Request:  POST iam.test/v3.0/x
+  Status:   HTTP 404
+
+Check agency_name and domain_name or domain_id of assume_role.`,
+		},
+		"agency, no such API": {
+			step: client.CredentialsError{Step: agency}, at: sts, class: client.ClassNotFound, status: 404, code: "APIGW.0101",
+			want: `
+API not found
+The gateway at this address does not know temporary keys of the agency.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Step:       assume_role of the provider block: agency "ops" of account "home"
+  Request:    POST sts.test/v5/agencies/assume
+  Status:     HTTP 404
+  Error code: APIGW.0101
+
+Check region, auth_url, endpoints and cloud. STS, which is asked where domain_id is given, is not in every region: domain_name instead asks IAM.`,
+		},
+		"ID token, refused": {
+			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassAuth, status: 401,
+			want: `
+Credentials refused
+IAM refused the ID token.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     oidc
+  Request:  POST iam.test/v3.0/x
+  Status:   HTTP 401
+
+Check idp_id, that the identity provider in IAM fits the token (issuer, audience, signing keys), and that the token has not expired.`,
+		},
+		"ID token, not allowed": {
+			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassPermission, status: 403,
+			want: `
+Permission denied
+IAM denied the exchange of the ID token.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     oidc
+  Request:  POST iam.test/v3.0/x
+  Status:   HTTP 403
+
+Check that the identity provider's conversion rules in IAM map this identity to a user or a group.`,
+		},
+		"ID token, unknown provider": {
+			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassNotFound, status: 404,
+			want: `
+Identity provider not found
+IAM knows no such identity provider.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     oidc
+  Request:  POST iam.test/v3.0/x
+  Status:   HTTP 404
+
+Check idp_id, region, auth_url and cloud.`,
+		},
+		"IAM token of the ID token, refused": {
+			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeToken, class: client.ClassAuth, status: 401,
+			want: `
+Credentials refused
+IAM refused its own token that it gave for the ID token.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     oidc
+  Request:  POST iam.test/v3.0/x
+  Status:   HTTP 401
+
+Check that the identity provider's conversion rules in IAM map this identity to a user or a group.`,
+		},
+		"metadata that a profile wants": {
+			step: client.CredentialsError{Step: "profile: the ECS metadata service"}, at: metadata, class: client.ClassNotFound, status: 404,
+			want: `
+No ECS metadata service
+What answers at its address is not the metadata service of an ECS instance.
+
+  Workflow: 48aff955
+  Step:     profile: the ECS metadata service
+  Request:  GET ecs.test/key
+  Status:   HTTP 404
+
+Check that this machine is an ECS instance, and that it has an agency.`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			failed := tt.at
+			failed.Class, failed.Status, failed.Code = tt.class, tt.status, tt.code
+			if tt.purpose != 0 {
+				failed.Purpose = tt.purpose
+			}
+			if failed.Purpose == client.PurposeAssumeAgency {
+				failed.KeyKind, failed.KeySource = "access key", "the test"
+			}
+			tt.step.Err = &failed
+			got := wording(readDiagnostic(fmt.Errorf("wrapped: %w", &tt.step), testSubject))
 			if diff := cmp.Diff(strings.TrimSpace(tt.want), got); diff != "" {
 				t.Errorf("wording (-want +got):\n%s", diff)
 			}

@@ -24,11 +24,20 @@ type subject struct {
 // to try next. Its wording is tested as a table.
 func readDiagnostic(err error, s subject) diag.Diagnostic {
 	var failed *client.APIError
+	var step *client.CredentialsError
 	var project *client.ProjectError
 	var listing *client.ListingError
+	isAPI, isStep := errors.As(err, &failed), errors.As(err, &step)
 	switch {
-	case errors.As(err, &failed):
-		return apiDiagnostic(failed, s)
+	case errors.Is(err, client.ErrNoCredentials) && !(isStep && step.Renewal):
+		return noCredentialsDiagnostic(failed)
+	case isAPI:
+		return apiDiagnostic(failed, step, s)
+	case isStep:
+		return diag.NewErrorDiagnostic("Unable to get credentials", lay(
+			"A step on the way to the keys that requests are signed with failed.",
+			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Step", stepOf(step)}, {"Error", step.Err.Error()}},
+			""))
 	case errors.As(err, &project):
 		return projectDiagnostic(project, s)
 	case errors.As(err, &listing):
@@ -36,8 +45,6 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 			"The service's answers do not add up to a complete list, so none is returned.",
 			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Reason", listing.Reason}},
 			cmp.Or(listing.Advice, "Ask for less at once: narrow start_time and end_time, filter by status, or set limit.")))
-	case errors.Is(err, client.ErrNoCredentials):
-		return diag.NewErrorDiagnostic("No credentials", noCredentials)
 	default:
 		return diag.NewErrorDiagnostic("Unable to list workflow executions", lay(
 			"The read failed before anything was asked.",
@@ -46,13 +53,37 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 	}
 }
 
-const noCredentials = `The provider has no credentials to read with. Give an access key in one of these ways, the first that is set wins:
+// stepOf says what failed on the way to credentials.
+func stepOf(e *client.CredentialsError) string {
+	if e.Renewal {
+		return e.Step + ", when its keys were about to expire"
+	}
 
-  1. access_key and secret_key in the provider block (with security_token for temporary keys)
-  2. environment variables HW_ACCESS_KEY and HW_SECRET_KEY (and HW_SECURITY_TOKEN)
-  3. environment variables OS_ACCESS_KEY and OS_SECRET_KEY
+	return e.Step
+}
+
+const noCredentials = `The provider has no credentials to read with. Give them in one of these ways, the first that is set wins:
+
+  1. an ID token: assume_role_with_oidc in the provider block, or HW_ASSUME_ROLE_IDP_ID and its companions
+  2. an IAM token: token in the provider block, HW_AUTH_TOKEN or OS_AUTH_TOKEN
+  3. an hcloud profile: profile or shared_config_file in the provider block, HW_PROFILE or HW_SHARED_CONFIG_FILE
+  4. access_key and secret_key in the provider block (with security_token for temporary keys)
+  5. environment variables HW_ACCESS_KEY and HW_SECRET_KEY (and HW_SECURITY_TOKEN)
+  6. environment variables OS_ACCESS_KEY and OS_SECRET_KEY
+  7. the agency of the ECS instance that this runs on
 
 Keys are made in the console under My Credentials > Access Keys.`
+
+// noCredentialsDiagnostic lists the ways to give credentials, and what came of
+// the last one of them.
+func noCredentialsDiagnostic(metadata *client.APIError) diag.Diagnostic {
+	detail := noCredentials
+	if metadata != nil {
+		detail += "\n\nThe last way was tried: " + metadata.Error() + "."
+	}
+
+	return diag.NewErrorDiagnostic("No credentials", detail)
+}
 
 // notConfiguredDiagnostic explains a read without a client.
 func notConfiguredDiagnostic(provider *ProviderData) diag.Diagnostic {

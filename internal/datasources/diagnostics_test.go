@@ -67,17 +67,36 @@ IAM knows 2 projects of this name.
 
 Check region and project_name, or set project_id (HW_PROJECT_ID).`,
 		},
-		"no credentials": {
-			err: client.ErrNoCredentials,
+		"no credentials": {err: client.ErrNoCredentials, want: "No credentials\n" + noCredentials},
+		"no credentials, not even of the instance": {
+			err: &client.CredentialsError{Step: "the ECS metadata service", Err: fmt.Errorf("%w: %w", client.ErrNoCredentials, &client.APIError{
+				Method: "GET", Host: "169.254.169.254", Path: "/openstack/latest/securitykey", Err: errors.New("connection refused"),
+			})},
+			want: "No credentials\n" + noCredentials + `
+
+The last way was tried: GET 169.254.169.254/openstack/latest/securitykey: connection refused.`,
+		},
+		"a step without a request": {
+			err: &client.CredentialsError{Step: "assume_role_with_oidc of the provider block: the ID token", Err: errors.New("the file is empty")},
 			want: `
-No credentials
-The provider has no credentials to read with. Give an access key in one of these ways, the first that is set wins:
+Unable to get credentials
+A step on the way to the keys that requests are signed with failed.
 
-  1. access_key and secret_key in the provider block (with security_token for temporary keys)
-  2. environment variables HW_ACCESS_KEY and HW_SECRET_KEY (and HW_SECURITY_TOKEN)
-  3. environment variables OS_ACCESS_KEY and OS_SECRET_KEY
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     assume_role_with_oidc of the provider block: the ID token
+  Error:    the file is empty`,
+		},
+		"a step that worked before": {
+			err: &client.CredentialsError{Step: "a step", Renewal: true, Err: fmt.Errorf("%w: gone", client.ErrNoCredentials)},
+			want: `
+Unable to get credentials
+A step on the way to the keys that requests are signed with failed.
 
-Keys are made in the console under My Credentials > Access Keys.`,
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     a step, when its keys were about to expire
+  Error:    no credentials are configured: gone`,
 		},
 		"anything else": {
 			err: errors.New("the IAM endpoint must name a host"),

@@ -1,0 +1,80 @@
+package datasources
+
+import "terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+
+// task is what a request was for, in words, and what to look at when the
+// service does not do it.
+type task struct {
+	call    string // what was asked for
+	denied  string // next step if that is not allowed
+	invalid string // if the request is refused as invalid
+	missing texts  // if there is no such thing
+	unknown string // if the gateway does not know the request
+}
+
+// taskOf returns the words for a request.
+func taskOf(purpose client.Purpose) task {
+	switch purpose {
+	case client.PurposeFindProject:
+		return task{
+			call:    "the lookup of the region's project",
+			denied:  "The key itself is good. Set project_id (HW_PROJECT_ID), which makes the lookup unnecessary, or ask for the right to read projects in IAM.",
+			invalid: "Check region, project_name and auth_url against the message.",
+			missing: texts{
+				summary: "Project not found",
+				what:    "IAM found nothing for the lookup of the region's project.",
+				next:    "Check region, auth_url and cloud, or set project_id (HW_PROJECT_ID).",
+			},
+			unknown: "Check region, auth_url, endpoints and cloud, or set project_id (HW_PROJECT_ID).",
+		}
+	case client.PurposeAssumeAgency:
+		return task{
+			call: "temporary keys of the agency",
+			denied: "The key itself is good, but it may not assume the agency. Check agency_name and domain_name or domain_id, that the agency trusts " +
+				"the account that asks, and that the user has the right to assume it (Agent Operator).",
+			invalid: "Check agency_name, domain_name or domain_id and duration against the message. An agency bounds how long its keys live, " +
+				"and one that is assumed with temporary keys gives at most an hour.",
+			missing: texts{
+				summary: "Agency not found",
+				what:    "There is no such agency in that account.",
+				next:    "Check agency_name and domain_name or domain_id of assume_role.",
+			},
+			unknown: "Check region, auth_url, endpoints and cloud. STS, which is asked where domain_id is given, is not in every region: domain_name instead asks IAM.",
+		}
+	case client.PurposeExchangeIDToken, client.PurposeExchangeToken:
+		return task{
+			call:    "the exchange of the ID token",
+			denied:  "Check that the identity provider's conversion rules in IAM map this identity to a user or a group.",
+			invalid: "Check idp_id and the ID token against the message.",
+			missing: texts{
+				summary: "Identity provider not found",
+				what:    "IAM knows no such identity provider.",
+				next:    "Check idp_id, region, auth_url and cloud.",
+			},
+			unknown: "Check region, auth_url, endpoints and cloud.",
+		}
+	case client.PurposeMetadata:
+		const next = "Check that this machine is an ECS instance, and that it has an agency."
+		return task{
+			call:    "the temporary keys of this instance",
+			denied:  next,
+			invalid: next,
+			missing: texts{summary: "No ECS metadata service", what: "What answers at its address is not the metadata service of an ECS instance.", next: next},
+			unknown: next,
+		}
+	default: // client.PurposeListExecutions
+		return task{
+			call: "the list of executions",
+			denied: "Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: " +
+				"workflows need a right on the IAM project, not on an enterprise project.",
+			invalid: "Check the arguments of the data source against the message.",
+			missing: texts{
+				summary: "Workflow not found",
+				what:    "FunctionGraph knows no such workflow in this region and project.",
+				next:    "Check workflow_id (the UUID, not the name), region and project_id.",
+				blame:   "workflow_id",
+			},
+			unknown: "Check region, endpoints and cloud. FunctionGraph offers workflows in some regions only.",
+		}
+	}
+}

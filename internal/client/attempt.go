@@ -75,10 +75,12 @@ func (c *Client) do(ctx context.Context, r *request, decode func(*response) erro
 			return nil, orEnded(ctx, r, ctx.Err(), failed, last)
 		case !again:
 			return nil, failed
-		case !sleep(ctx, seen.Wait):
-			return nil, orEnded(ctx, r, ctx.Err(), failed, failed)
 		}
 		last = failed
+		reportFailure(ctx, failed)
+		if !sleep(ctx, seen.Wait) {
+			return nil, orEnded(ctx, r, ctx.Err(), failed, failed)
+		}
 		throttled = throttled || failed.Class == ClassThrottled
 	}
 }
@@ -162,7 +164,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	if !r.unsigned {
 		failed.KeyKind, failed.KeySource = creds.kind(), creds.Source
 	}
-	if !r.succeeds(answer.StatusCode) {
+	if !r.succeeds(answer.StatusCode) && (answer.StatusCode >= 400 || !r.secret) {
 		failed.readErrorBody(body)
 	}
 	failed.readHeader(answer, seen.Duration)
@@ -259,10 +261,13 @@ func orEnded(ctx context.Context, r *request, err error, tried, before *APIError
 	if tried != nil {
 		ended.Attempts, ended.Elapsed = tried.Attempts, tried.Elapsed
 	}
+	var left *leftError
 	if before != nil {
 		cause := *before
 		cause.Attempts, cause.Elapsed = 0, 0 // told by ended
 		ended.Err = fmt.Errorf("%w; before that: %w", ctx.Err(), &cause)
+	} else if errors.As(err, &left) && left.progress != nil {
+		ended.Err = fmt.Errorf("%w; before that: %w", ctx.Err(), left.progress)
 	}
 
 	return ended

@@ -317,3 +317,19 @@ func TestProjectID_waitPastTheDeadline(t *testing.T) {
 		}
 	})
 }
+
+// Who leaves a lookup that hangs is told what was the matter before.
+func TestProjectID_deadlineAfterFailures(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newTestClient(t, replying(reply{status: 503, body: `{"error_code":"APIGW.0613"}`}, reply{hang: true}))
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		_, err := projectOf(ctx, c, "")
+		failed := wantClass(t, err, ClassDeadline)
+		var before *APIError
+		if !errors.As(failed.Err, &before) || before.Code != "APIGW.0613" || before.Attempts != 1 {
+			t.Errorf("got %v, want the failure before", err)
+		}
+	})
+}

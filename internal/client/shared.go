@@ -58,9 +58,22 @@ func (s *shared[T]) get(ctx context.Context) (T, error) {
 			}
 		}
 		var zero T
-		return zero, ctx.Err()
+		return zero, &leftError{reason: ctx.Err(), progress: f.progress}
 	}
 }
+
+// leftError says that a caller left before the work was done, and what was the
+// matter with the work until then.
+type leftError struct {
+	reason   error
+	progress *APIError // the latest failure of the work; nil: there was none
+}
+
+// Error implements error.
+func (e *leftError) Error() string { return e.reason.Error() }
+
+// Unwrap returns why the caller left.
+func (e *leftError) Unwrap() error { return e.reason }
 
 func (s *shared[T]) run(f *flight[T]) {
 	defer f.cancel()
@@ -85,6 +98,7 @@ type flight[T any] struct {
 	waiters   int
 	deadline  time.Time // the latest of all waiters'
 	unbounded bool      // a waiter has no deadline
+	progress  *APIError // the latest failure, after which the work goes on
 	done      chan struct{}
 	value     T
 	err       error
@@ -98,7 +112,8 @@ func newFlight[T any](first context.Context) *flight[T] {
 }
 
 // flightContext tells the work how long somebody will wait for it, so that a
-// retry that would come too late for all of them ends it at once.
+// retry that would come too late for all of them ends it at once. The work tells
+// it what it has failed at meanwhile.
 type flightContext[T any] struct {
 	context.Context //nolint:containedctx // this is a context
 	shared          *shared[T]
@@ -110,4 +125,30 @@ func (c flightContext[T]) Deadline() (time.Time, bool) {
 	defer c.shared.mu.Unlock()
 
 	return c.flight.deadline, !c.flight.unbounded
+}
+
+// failureSink is the key under which a flightContext has its method report.
+type failureSink struct{}
+
+// Value implements [context.Context].
+func (c flightContext[T]) Value(name any) any {
+	if name == (failureSink{}) {
+		return c.report
+	}
+
+	return c.Context.Value(name)
+}
+
+func (c flightContext[T]) report(failed *APIError) {
+	c.shared.mu.Lock()
+	defer c.shared.mu.Unlock()
+	c.flight.progress = failed
+}
+
+// reportFailure tells those who wait for the work of ctx, if any do, of a
+// failure after which it goes on.
+func reportFailure(ctx context.Context, failed *APIError) {
+	if report, ok := ctx.Value(failureSink{}).(func(*APIError)); ok {
+		report(failed)
+	}
 }

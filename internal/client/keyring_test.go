@@ -1,0 +1,233 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// issuer gives out keys that live for a while, numbered.
+type issuer struct {
+	lifetime time.Duration
+	delay    time.Duration
+	err      func(n int) error // of the nth retrieval
+	same     bool              // the keys do not change
+
+	retrieved atomic.Int32
+}
+
+func (i *issuer) Retrieve(ctx context.Context, _ *Client) (Credentials, error) {
+	n := int(i.retrieved.Add(1))
+	if !sleep(ctx, i.delay) {
+		return Credentials{}, ctx.Err()
+	}
+	if i.err != nil {
+		if err := i.err(n); err != nil {
+			return Credentials{}, err
+		}
+	}
+	if i.same {
+		n = 1
+	}
+
+	return Credentials{AccessKey: fmt.Sprintf("ak%d", n), SecretKey: "sk", SecurityToken: "t", Expires: time.Now().Add(i.lifetime), Source: "the issuer"}, nil
+}
+
+// accessKeyOf is the key that a request was signed with.
+func accessKeyOf(s *service, n int) string {
+	var key, rest string
+	_, _ = fmt.Sscanf(s.requests[n].Header.Get("Authorization"), "SDK-HMAC-SHA256 Access=%s SignedHeaders=%s", &key, &rest)
+
+	return key[:len(key)-1]
+}
+
+func TestKeyring_renewal(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		lifetime time.Duration
+		reads    map[time.Duration]string // after this time, signed with this key
+	}{
+		"an hour":        {time.Hour, map[time.Duration]string{0: "ak1", 49 * time.Minute: "ak1", 50 * time.Minute: "ak2"}},
+		"twelve minutes": {12 * time.Minute, map[time.Duration]string{0: "ak1", 8 * time.Minute: "ak1", 9 * time.Minute: "ak2"}},
+		"ten seconds":    {10 * time.Second, map[time.Duration]string{0: "ak1", 7 * time.Second: "ak1", 8 * time.Second: "ak2"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for after, want := range test.reads {
+				synctest.Test(t, func(t *testing.T) {
+					s := replying(good)
+					c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = &issuer{lifetime: test.lifetime} })
+					for range 2 {
+						if err := get(t.Context(), c); err != nil {
+							t.Fatal(err)
+						}
+						time.Sleep(after)
+					}
+					if got := accessKeyOf(s, 1); got != want {
+						t.Errorf("after %s: signed with %s, want %s", after, got, want)
+					}
+				})
+			}
+		})
+	}
+}
+
+// However many read, one asks for keys, at the start and for each renewal.
+func TestKeyring_oneRenewalAtATime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		keys := &issuer{lifetime: time.Hour, delay: time.Second}
+		c := newTestClient(t, replying(good), func(cfg *Config) { cfg.Credentials = keys })
+		for round := range 3 {
+			for _, err := range together(50, func(int) error { return get(t.Context(), c) }) {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := int(keys.retrieved.Load()); got != round+1 {
+				t.Errorf("asked for keys %d times in round %d", got, round+1)
+			}
+			time.Sleep(55 * time.Minute)
+		}
+	})
+}
+
+// Keys that expire while their request waits for its turn are not used.
+func TestKeyring_expiredInTheQueue(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := replying(reply{status: 200, body: "{}", delay: 20 * time.Second})
+		c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = &issuer{lifetime: 10 * time.Second} })
+		for _, err := range together(3, func(int) error { return get(t.Context(), c) }) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		// The first was sent while its key was good; for the others it had expired.
+		if first, second := accessKeyOf(s, 0), accessKeyOf(s, 1); first != "ak1" || second != "ak2" {
+			t.Errorf("signed with %s and %s", first, second)
+		}
+	})
+}
+
+// What is known of a key is not known of the next one, unless they are the same.
+func TestKeyring_gates(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		same bool
+		peak int // requests at once after the renewal
+	}{
+		"other keys": {false, 1},
+		"same keys":  {true, 10},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := replying(slow)
+				c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = &issuer{lifetime: time.Hour, same: test.same} })
+				if err := get(t.Context(), c); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(55 * time.Minute)
+				for range 10 {
+					go func() { _ = get(t.Context(), c) }()
+				}
+				synctest.Wait()
+				if s.inFlight != test.peak {
+					t.Errorf("%d requests in flight, want %d", s.inFlight, test.peak)
+				}
+			})
+		})
+	}
+}
+
+// A verdict on one key does not touch the next.
+func TestKeyring_verdictOnOneKey(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := replying(reply{status: 401, body: `{"error_code":"APIGW.0301"}`}, good)
+		c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = &issuer{lifetime: time.Hour} })
+		for range 2 {
+			wantClass(t, get(t.Context(), c), ClassAuth)
+		}
+		time.Sleep(55 * time.Minute)
+		if err := get(t.Context(), c); err != nil {
+			t.Error(err)
+		}
+		if s.sent() != 2 {
+			t.Errorf("%d requests, want 2", s.sent())
+		}
+	})
+}
+
+func TestKeyring_failures(t *testing.T) {
+	t.Parallel()
+
+	at := func(class Class) error { return &CredentialsError{Step: "step", Err: &APIError{Class: class}} }
+	tests := map[string]struct {
+		err       error
+		retrieved int32 // by three reads
+	}{
+		"refused":                     {at(ClassAuth), 1},
+		"clock":                       {at(ClassClock), 1},
+		"not allowed":                 {at(ClassPermission), 1},
+		"none at all":                 {&CredentialsError{Step: "step", Err: fmt.Errorf("%w: x", ErrNoCredentials)}, 1},
+		"server":                      {at(ClassServer), 3},
+		"not found":                   {at(ClassNotFound), 3},
+		"no request":                  {&CredentialsError{Step: "step", Err: errors.New("no file")}, 3},
+		"expired when they are given": {nil, 3},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				keys := &issuer{err: func(int) error { return test.err }}
+				s := replying(good)
+				c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = keys })
+				for range 3 {
+					err := get(t.Context(), c)
+					var step *CredentialsError
+					if !errors.As(err, &step) || step.Renewal || test.err != nil && !errors.Is(err, test.err) {
+						t.Errorf("got %v, want %v", err, test.err)
+					}
+				}
+				if got := keys.retrieved.Load(); got != test.retrieved || s.sent() != 0 {
+					t.Errorf("asked for keys %d times, want %d; %d requests", got, test.retrieved, s.sent())
+				}
+			})
+		})
+	}
+}
+
+// A renewal that fails says so, and one that fails in passing is tried again by
+// the next reader.
+func TestKeyring_failedRenewal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		keys := &issuer{lifetime: time.Hour, err: func(n int) error {
+			if n == 2 {
+				return &CredentialsError{Step: "step", Err: fmt.Errorf("%w: gone", ErrNoCredentials)}
+			}
+			return nil
+		}}
+		c := newTestClient(t, replying(good), func(cfg *Config) { cfg.Credentials = keys })
+		if err := get(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(55 * time.Minute)
+		var step *CredentialsError
+		if err := get(t.Context(), c); !errors.As(err, &step) || !step.Renewal || step.Step != "step" {
+			t.Errorf("got %v, want a failed renewal", err)
+		}
+		if err := get(t.Context(), c); err != nil {
+			t.Errorf("the next reader got %v", err)
+		}
+	})
+}

@@ -14,6 +14,8 @@ type Request struct {
 	Path      string // as sent, with its escapes and any prefix
 	Query     url.Values
 	Header    http.Header
+	Body      []byte    // as sent; nil if it is empty
+	Proxied   bool      // asked of a proxy: with a whole URL instead of a path, or for a tunnel (which is refused)
 	Time      time.Time // arrival, by the service's clock
 	RequestID string    // as in the answer's X-Request-Id
 
@@ -30,9 +32,13 @@ func (c *Cloud) record(q *call) (int, *Request) {
 		Path:           q.URL.EscapedPath(),
 		Query:          q.query.values(),
 		Header:         q.Header.Clone(),
+		Proxied:        q.URL.Host != "",
 		Time:           q.now,
 		RequestID:      q.requestID,
 		SignatureValid: q.denied == nil,
+	}
+	if len(q.body) > 0 {
+		entry.Body = q.body
 	}
 	if q.route != nil {
 		entry.Operation = q.route.operation

@@ -3,9 +3,12 @@ package simulator
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // The end of a test must not wait for requests that hang.
@@ -60,5 +63,51 @@ func TestServeHTTP_wire(t *testing.T) {
 	}
 	if log := srv.Requests(); !log[len(log)-1].SignatureValid {
 		t.Error("the signature of a request with a body does not hold")
+	}
+}
+
+// A server that is asked as a proxy answers for every host, and says so in the log.
+func TestServeHTTP_proxied(t *testing.T) {
+	t.Parallel()
+	srv := Start(t, Config{Now: fixedClock})
+	srv.AddWorkflow(testWorkflow, Execution{ID: "e1", Begin: at(1)})
+	proxy, err := url.Parse(srv.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{Proxy: http.ProxyURL(proxy)}
+	t.Cleanup(transport.CloseIdleConnections)
+	cl := &client{transport, "http://functiongraph.test/base", DefaultAccessKey, DefaultSecretKey, "", fixedClock}
+	if got := cl.list(t, "limit", "1"); len(got.rows) != 1 {
+		t.Errorf("got %d %s", got.status, got.body)
+	}
+	cl.base = "http://iam.test:8080"
+	if got := cl.get(t, "/v3/projects"); !strings.Contains(got.body, `"self":"http://iam.test:8080/v3/projects"`) {
+		t.Errorf("got %d %s", got.status, got.body)
+	}
+	direct := &client{http.DefaultTransport, srv.URL, DefaultAccessKey, DefaultSecretKey, "", fixedClock}
+	direct.get(t, "/v3/projects")
+	cl.base = "https://iam.test"
+	if resp, err := cl.RoundTrip(cl.request(t.Context(), "/v3/projects")); err == nil {
+		_ = resp.Body.Close()
+		t.Error("a tunnel was granted")
+	}
+
+	type line struct {
+		Method, Host, Path string
+		Proxied            bool
+	}
+	var got []line
+	for _, r := range srv.Requests() {
+		got = append(got, line{r.Method, r.Host, r.Path, r.Proxied})
+	}
+	want := []line{
+		{"GET", "functiongraph.test", "/base/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions", true},
+		{"GET", "iam.test:8080", "/v3/projects", true},
+		{"GET", strings.TrimPrefix(srv.URL, "http://"), "/v3/projects", false},
+		{"CONNECT", "iam.test:443", "", true},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }

@@ -69,6 +69,7 @@ func asReceived(r *http.Request) *http.Request {
 	if in.Host == "" {
 		in.Host = r.URL.Host
 	}
+	in.URL.Scheme, in.URL.Host, in.URL.User = "", "", nil // a server gets them only if it is asked as a proxy
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}

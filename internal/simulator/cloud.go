@@ -22,6 +22,7 @@ type Cloud struct {
 	behaviour Behaviour
 	workflows map[string]*workflow
 	keys      map[string]*keyState
+	creds     credentials
 	script    []*Fault
 	requests  []*Request
 	received  int // requests since New, for request IDs
@@ -31,11 +32,13 @@ type Cloud struct {
 
 // New returns a service without workflows.
 func New(cfg Config) *Cloud {
+	cfg = cfg.withDefaults()
 	return &Cloud{
-		cfg:       cfg.withDefaults(),
+		cfg:       cfg,
 		behaviour: cfg.Behaviour,
 		workflows: map[string]*workflow{},
 		keys:      map[string]*keyState{},
+		creds:     newCredentials(cfg),
 	}
 }
 
@@ -61,7 +64,8 @@ type call struct {
 	vars      map[string]string // path parameters
 	requestID string
 	now       time.Time // the service's clock when the request came
-	denied    error     // why the signature does not hold; nil if it does
+	caller    identity  // whose signature or token it carries
+	denied    error     // why they do not hold; nil if they do
 }
 
 // answer is what goes back, before anything is known of sockets.
@@ -112,8 +116,8 @@ func (c *Cloud) receive(r *http.Request) (*call, error) {
 	c.mu.Unlock()
 
 	q := &call{Request: r, body: body, query: parseQuery(r.URL.RawQuery), requestID: id, now: c.cfg.Now()}
-	q.route, q.vars = findRoute(r.Method, r.URL.EscapedPath())
-	q.denied = c.verify(q)
+	q.route, q.vars = findRoute(r.Method, r.URL.EscapedPath(), body)
+	q.caller, q.denied = c.verify(q)
 	return q, nil
 }
 
@@ -140,7 +144,9 @@ func (c *Cloud) serve(q *call) answer {
 	case len(q.body) > maxBody:
 		return q.fail(http.StatusRequestEntityTooLarge, "APIGW.0201", "Request entity too large")
 	case q.route == nil:
-		return q.fail(http.StatusNotFound, "APIGW.0101", "The API does not exist or has not been published in the environment")
+		return q.noSuchAPI()
+	case q.route.unsigned:
+		return q.route.serve(c, q)
 	}
 	if err := c.admit(q); err != nil {
 		return q.route.unauthorized(q, err.Error())
@@ -161,10 +167,16 @@ func (c *Cloud) stamp(q *call, a *answer) {
 	set("Content-Type", "application/json")
 	set("Date", q.now.UTC().Format(http.TimeFormat))
 	set("X-Request-Id", q.requestID)
-	if q.route == nil || !q.route.iam {
+	if q.route == nil {
 		set("Server", "api-gateway")
-	} else {
+		return
+	}
+	switch q.route.service {
+	case functionGraph, sts:
+		set("Server", "api-gateway")
+	case keystone, iam:
 		set("X-Iam-Trace-Id", q.requestID)
+	case instance:
 	}
 }
 

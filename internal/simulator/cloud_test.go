@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -17,25 +18,34 @@ func TestRoutes(t *testing.T) {
 	tests := []struct {
 		method, path string
 		want         Operation
+		body         string
 	}{
-		{"GET", "/v3/projects", ListProjects},
-		{"GET", "/any/prefix/v3/projects", ListProjects},
-		{"GET", project + list, ListWorkflowExecutions},
-		{"GET", "/prefix" + project + list, ListWorkflowExecutions},
-		{"GET", project + "/fgs/workflows/a%2Fb/executions", ListWorkflowExecutions},
-		{"POST", project + list, ""},
-		{"GET", project + list + "/", ""},
-		{"GET", "/" + project + list, ""},
-		{"GET", project + "/fgs/workflows//executions", ""},
-		{"GET", project + "/fgs/workflows/a/b/executions", ""},
-		{"GET", project + "/fgs/workflows", ""},
-		{"GET", "/", ""},
+		{"GET", "/v3/projects", ListProjects, ""},
+		{"GET", "/any/prefix/v3/projects", ListProjects, ""},
+		{"GET", project + list, ListWorkflowExecutions, ""},
+		{"GET", "/prefix" + project + list, ListWorkflowExecutions, ""},
+		{"GET", project + "/fgs/workflows/a%2Fb/executions", ListWorkflowExecutions, ""},
+		{"POST", project + list, "", ""},
+		{"GET", project + list + "/", "", ""},
+		{"GET", "/" + project + list, "", ""},
+		{"GET", project + "/fgs/workflows//executions", "", ""},
+		{"GET", project + "/fgs/workflows/a/b/executions", "", ""},
+		{"GET", project + "/fgs/workflows", "", ""},
+		{"GET", "/", "", ""},
+		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByAgency, `{"auth":{"identity":{"methods":["assume_role"]}}}`},
+		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByToken, `{"auth":{"identity":{"methods":["token"]}}}`},
+		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByAgency, "nonsense"},
+		{"GET", "/v3.0/OS-CREDENTIAL/securitytokens", "", ""},
+		{"POST", "/v3.0/OS-AUTH/id-token/tokens", CreateTokenWithIDToken, ""},
+		{"POST", "/sts/v5/agencies/assume", AssumeAgency, ""},
+		{"PUT", "/meta-data/latest/api/token", CreateMetadataToken, ""},
+		{"GET", "/openstack/latest/securitykey", ShowSecurityKey, ""},
 	}
 	for _, tt := range tests {
-		t.Run(tt.method+" "+tt.path, func(t *testing.T) {
+		t.Run(tt.method+" "+tt.path+" "+tt.body, func(t *testing.T) {
 			t.Parallel()
 			var got Operation
-			if r, _ := findRoute(tt.method, tt.path); r != nil {
+			if r, _ := findRoute(tt.method, tt.path, []byte(tt.body)); r != nil {
 				got = r.operation
 			}
 			if got != tt.want {
@@ -99,12 +109,12 @@ func TestRequests(t *testing.T) {
 			Operation: ListWorkflowExecutions, Method: "GET", Host: "simulator.test",
 			Path:  "/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions",
 			Query: map[string][]string{"limit": {"1", "2"}},
-			Time:  testNow, RequestID: "00000000000000000000000000000001", SignatureValid: true, Status: 200,
+			Time:  testNow, RequestID: "00000000000000000000000000000001", SignatureValid: true, Caller: CallerHome, Status: 200,
 		},
 		{
 			Method: "GET", Host: "simulator.test", Path: "/base%20path/v1/none", Query: map[string][]string{},
 			Time: testNow, RequestID: "00000000000000000000000000000002",
-			SignatureValid: true, Status: 404,
+			SignatureValid: true, Caller: CallerHome, Status: 404,
 		},
 	}
 	if diff := cmp.Diff(want, c.Requests(), cmpopts.IgnoreFields(Request{}, "Header", "Took")); diff != "" {
@@ -128,10 +138,32 @@ func TestRequests(t *testing.T) {
 	}
 }
 
+func TestOperations(t *testing.T) {
+	t.Parallel()
+	want := map[Operation]bool{
+		"":                               true,
+		ListProjects:                     true,
+		ListWorkflowExecutions:           true,
+		CreateTemporaryAccessKeyByAgency: true,
+		CreateTemporaryAccessKeyByToken:  false,
+		CreateTokenWithIDToken:           false,
+		AssumeAgency:                     true,
+		CreateMetadataToken:              false,
+		ShowSecurityKey:                  false,
+	}
+	got := map[Operation]bool{"": Operation("").Signed()}
+	for _, o := range Operations() {
+		got[o] = o.Signed()
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("operations and whether they are signed (-want +got):\n%s", diff)
+	}
+}
+
 // Everything at once, for the race detector.
 func TestCloud_concurrent(t *testing.T) {
 	t.Parallel()
-	srv := Start(t, Config{Now: fixedClock})
+	srv := Start(t, Config{Now: fixedClock, Agencies: []Agency{{Name: "a"}}, Metadata: &Metadata{RenewBefore: 24 * time.Hour}})
 	srv.AddWorkflow(testWorkflow, numbered(50)...)
 	const list = "/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions"
 	cl := &client{http.DefaultTransport, srv.URL, DefaultAccessKey, DefaultSecretKey, "", fixedClock}
@@ -155,8 +187,12 @@ func TestCloud_concurrent(t *testing.T) {
 			}
 		})
 	}
+	for range 10 {
+		cl.send(t, "POST", securityTokens, byAgency("a", DefaultDomainName))
+		cl.send(t, "GET", securityKey, "")
+	}
 	group.Wait()
-	if n := len(srv.Requests()); n != 80 {
-		t.Errorf("%d requests recorded, want 80", n)
+	if n := len(srv.Requests()); n != 100 {
+		t.Errorf("%d requests recorded, want 100", n)
 	}
 }

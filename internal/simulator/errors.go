@@ -10,12 +10,32 @@ func (q *call) fail(status int, code, message string) answer {
 	return answer{status: status, body: encode(errorBody{code, message, q.requestID})}
 }
 
+// noSuchAPI is the answer to a request that no operation is behind.
+func (q *call) noSuchAPI() answer {
+	return q.fail(http.StatusNotFound, "APIGW.0101", "The API does not exist or has not been published in the environment")
+}
+
+// refuse is an error of IAM v3.0 or of STS (API.md 2.1).
+func refuse(status int, code, message string) answer {
+	return answer{status: status, body: encode(iamErrorBody{Code: code, Message: message})}
+}
+
 // unauthorized is how a failed check of the signature is answered: each service has its own shape (API.md 2.1).
 func (r *route) unauthorized(q *call, message string) answer {
 	message = "Incorrect IAM authentication information: " + message
-	if !r.iam {
+	switch r.service {
+	case keystone:
+		return keystoneUnauthorized(message)
+	case iam:
+		return refuse(http.StatusUnauthorized, iamUnauthorized, message)
+	case sts:
+		return refuse(http.StatusUnauthorized, stsUnauthorized, message)
+	default:
 		return q.fail(http.StatusUnauthorized, "APIGW.0301", message)
 	}
+}
+
+func keystoneUnauthorized(message string) answer {
 	var body keystoneBody
 	body.Error.Code = http.StatusUnauthorized
 	body.Error.Message = message
@@ -27,6 +47,12 @@ type errorBody struct {
 	Code      string `json:"error_code"`
 	Message   string `json:"error_msg"`
 	RequestID string `json:"request_id"`
+}
+
+type iamErrorBody struct {
+	Code    string `json:"error_code"`
+	Message string `json:"error_msg"`
+	Encoded string `json:"encoded_authorization_message,omitempty"` // STS only, on 403
 }
 
 type keystoneBody struct {

@@ -35,6 +35,9 @@ func (c *Cloud) listWorkflowExecutions(q *call) answer {
 	if !ok {
 		return q.fail(http.StatusForbidden, "APIGW.0310", "The project is unavailable")
 	}
+	if !c.owns(q.caller, project) {
+		return q.fail(http.StatusForbidden, "APIGW.0302", "The IAM user is not authorized to access the API")
+	}
 	b := c.currentBehaviour()
 	ask, err := parseListQuery(q, b)
 	if err != nil {

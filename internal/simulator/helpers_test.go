@@ -32,6 +32,49 @@ func inProcess(c *Cloud) *client {
 	return &client{c.Transport(), "http://simulator.test", DefaultAccessKey, DefaultSecretKey, "", c.cfg.Now}
 }
 
+// anonymous is a client of c that does not sign.
+func anonymous(c *Cloud) *client {
+	cl := inProcess(c)
+	cl.accessKey, cl.secretKey = "", ""
+	return cl
+}
+
+// as returns the same client with the keys in an answer, which must have the given status.
+func (cl *client) as(t *testing.T, status int, r reply) *client {
+	t.Helper()
+	if r.status != status {
+		t.Fatalf("got %d %s, want keys with %d", r.status, r.body, status)
+	}
+	var keys struct {
+		Credential  struct{ Access, Secret, SecurityToken string }
+		Credentials struct {
+			Access string `json:"access_key_id"`
+			Secret string `json:"secret_access_key"`
+			Token  string `json:"security_token"`
+		}
+	}
+	if err := json.Unmarshal([]byte(r.body), &keys); err != nil {
+		t.Fatal(err)
+	}
+	other := *cl
+	other.accessKey = keys.Credential.Access + keys.Credentials.Access
+	other.secretKey = keys.Credential.Secret + keys.Credentials.Secret
+	other.token = keys.Credential.SecurityToken + keys.Credentials.Token
+	if other.accessKey == "" || other.secretKey == "" || other.token == "" {
+		t.Fatalf("no keys in %s", r.body)
+	}
+	return &other
+}
+
+// callers are what Request.Caller says of the requests so far.
+func callers(c *Cloud) []string {
+	var names []string
+	for _, r := range c.Requests() {
+		names = append(names, r.Caller)
+	}
+	return names
+}
+
 // reply is an answer, read and decoded.
 type reply struct {
 	status int
@@ -57,7 +100,39 @@ func (cl *client) list(t *testing.T, params ...string) reply {
 
 func (cl *client) get(t *testing.T, path string, params ...string) reply {
 	t.Helper()
-	resp, err := cl.RoundTrip(cl.request(t.Context(), path, params...))
+	r := cl.do(t, cl.request(t.Context(), path, params...))
+	if r.status == http.StatusOK {
+		var list struct{ Executions []map[string]any }
+		if err := json.Unmarshal([]byte(r.body), &list); err != nil {
+			t.Fatalf("%v in %s", err, r.body)
+		}
+		r.rows = list.Executions
+	}
+	return r
+}
+
+// send makes a request with a body and headers, which alternate names and values. It is signed if the client has a key.
+func (cl *client) send(t *testing.T, method, path, body string, headers ...string) reply {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, cl.base+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	if cl.accessKey != "" {
+		cl.sign(r, "host", "x-sdk-date")
+	}
+	return cl.do(t, r)
+}
+
+func (cl *client) do(t *testing.T, r *http.Request) reply {
+	t.Helper()
+	resp, err := cl.RoundTrip(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,15 +143,7 @@ func (cl *client) get(t *testing.T, path string, params ...string) reply {
 	if err := resp.Body.Close(); err != nil {
 		t.Fatal(err)
 	}
-	r := reply{status: resp.StatusCode, header: resp.Header, body: string(body)}
-	if r.status == http.StatusOK {
-		var list struct{ Executions []map[string]any }
-		if err := json.Unmarshal(body, &list); err != nil {
-			t.Fatalf("%v in %s", err, body)
-		}
-		r.rows = list.Executions
-	}
-	return r
+	return reply{status: resp.StatusCode, header: resp.Header, body: string(body)}
 }
 
 func (cl *client) request(ctx context.Context, path string, params ...string) *http.Request {
@@ -102,6 +169,15 @@ func (cl *client) sign(r *http.Request, signedHeaders ...string) {
 		r.Header.Set("X-Security-Token", cl.token)
 	}
 	q := &call{Request: r, query: parseQuery(r.URL.RawQuery)}
+	if r.GetBody != nil {
+		body, err := r.GetBody()
+		if err != nil {
+			panic(err)
+		}
+		if q.body, err = io.ReadAll(body); err != nil {
+			panic(err)
+		}
+	}
 	r.Header.Set("Authorization", algorithm+" Access="+cl.accessKey+", SignedHeaders="+strings.Join(signedHeaders, ";")+
 		", Signature="+signatureOf(q, signedHeaders, cl.secretKey))
 }

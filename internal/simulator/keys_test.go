@@ -52,7 +52,7 @@ func TestVerify(t *testing.T) {
 			if tt.change != nil {
 				tt.change(r)
 			}
-			err := c.verify(&call{Request: r, query: parseQuery(r.URL.RawQuery), now: testNow})
+			_, err := c.verify(&call{Request: r, query: parseQuery(r.URL.RawQuery), now: testNow})
 			got := ""
 			if err != nil {
 				got = err.Error()
@@ -74,7 +74,7 @@ func TestVerify_dateMustBeSigned(t *testing.T) {
 	cl := inProcess(c)
 	r := cl.request(t.Context(), "/v3/projects")
 	cl.sign(r, "host")
-	if err := c.verify(&call{Request: r, now: testNow}); err == nil {
+	if _, err := c.verify(&call{Request: r, now: testNow}); err == nil {
 		t.Error("a signature without x-sdk-date passed")
 	}
 }

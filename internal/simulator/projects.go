@@ -7,8 +7,6 @@ import (
 	"strings"
 )
 
-const defaultDomainID = "fedcba9876543210fedcba9876543210"
-
 type wireProjects struct {
 	Projects []wireProject `json:"projects"`
 	Links    wireLinks     `json:"links"`
@@ -31,16 +29,16 @@ type wireLinks struct {
 	Previous *string `json:"previous"`
 }
 
-// listProjects is IAM's lookup of projects by exact name (API.md 6.4).
+// listProjects is IAM's lookup of projects by exact name (API.md 6.4), among those of the caller's account.
 func (c *Cloud) listProjects(q *call) answer {
 	self := "http://" + q.Host + q.URL.EscapedPath()
 	name, filtered := q.query.get("name")
 	list := wireProjects{Projects: []wireProject{}, Links: wireLinks{Self: self}}
 	for _, p := range c.cfg.Projects {
-		if filtered && p.Name != name {
+		if filtered && p.Name != name || !c.owns(q.caller, p) {
 			continue
 		}
-		domain := cmp.Or(p.DomainID, defaultDomainID)
+		domain := cmp.Or(p.DomainID, DefaultDomainID)
 		list.Projects = append(list.Projects, wireProject{
 			ID:       p.ID,
 			Name:     p.Name,

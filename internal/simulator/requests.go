@@ -19,7 +19,8 @@ type Request struct {
 	Time      time.Time // arrival, by the service's clock
 	RequestID string    // as in the answer's X-Request-Id
 
-	SignatureValid bool
+	SignatureValid bool          // whether the signature or the token holds; false if neither came
+	Caller         string        // whose they are: CallerHome, CallerInstance or what a Caller method says; else empty
 	Status         int           // of the answer; 0 while it is outstanding and if none was given
 	Took           time.Duration // until the answer was ready, by the process's clock
 }
@@ -36,6 +37,7 @@ func (c *Cloud) record(q *call) (int, *Request) {
 		Time:           q.now,
 		RequestID:      q.requestID,
 		SignatureValid: q.denied == nil,
+		Caller:         q.caller.name,
 	}
 	if len(q.body) > 0 {
 		entry.Body = q.body

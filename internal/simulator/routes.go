@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -13,6 +14,40 @@ type Operation string
 const (
 	ListProjects           Operation = "ListProjects"
 	ListWorkflowExecutions Operation = "ListWorkflowExecutions"
+
+	CreateTemporaryAccessKeyByAgency Operation = "CreateTemporaryAccessKeyByAgency" // IAM v3.0, methods assume_role
+	CreateTemporaryAccessKeyByToken  Operation = "CreateTemporaryAccessKeyByToken"  // IAM v3.0, methods token
+	CreateTokenWithIDToken           Operation = "CreateTokenWithIdToken"           // IAM v3.0
+	AssumeAgency                     Operation = "AssumeAgency"                     // STS
+
+	// Those of the ECS metadata service have no names in the documentation; these are ours.
+	CreateMetadataToken Operation = "CreateMetadataToken"
+	ShowSecurityKey     Operation = "ShowSecurityKey"
+)
+
+// Operations returns the operations served.
+func Operations() []Operation {
+	all := make([]Operation, len(routes))
+	for i, r := range routes {
+		all[i] = r.operation
+	}
+	return all
+}
+
+// Signed reports whether requests for the operation must carry a signature or a token.
+func (o Operation) Signed() bool {
+	return !slices.ContainsFunc(routes, func(r route) bool { return r.operation == o && r.unsigned })
+}
+
+// service is what stands behind a route, for what it answers beside its results (API.md 2.1).
+type service int
+
+const (
+	functionGraph service = iota // behind its gateway
+	keystone                     // IAM v3
+	iam                          // IAM v3.0
+	sts
+	instance // the metadata service of an ECS instance
 )
 
 // route binds an operation to its method and path.
@@ -20,18 +55,51 @@ type route struct {
 	operation Operation
 	method    string
 	pattern   string // the end of the path; anything may stand before it, {name} takes one segment
-	iam       bool   // IAM and not FunctionGraph behind its gateway: errors in another shape
+	service   service
 	serve     func(*Cloud, *call) answer
+
+	unsigned bool                   // whether it is open to requests without signature and token
+	body     func(body []byte) bool // tells operations with one path apart; nil if any body will do
 }
 
 // The route table. A further operation needs a line here, a constant above and a file of its own.
 var routes = []route{
-	{ListProjects, http.MethodGet, "v3/projects", true, (*Cloud).listProjects},
-	{ListWorkflowExecutions, http.MethodGet, "v2/{project_id}/fgs/workflows/{workflow_id}/executions", false, (*Cloud).listWorkflowExecutions},
+	{
+		operation: ListProjects, service: keystone, serve: (*Cloud).listProjects,
+		method: http.MethodGet, pattern: "v3/projects",
+	},
+	{
+		operation: ListWorkflowExecutions, service: functionGraph, serve: (*Cloud).listWorkflowExecutions,
+		method: http.MethodGet, pattern: "v2/{project_id}/fgs/workflows/{workflow_id}/executions",
+	},
+	{
+		operation: CreateTemporaryAccessKeyByToken, service: iam, serve: (*Cloud).createTemporaryAccessKeyByToken,
+		method: http.MethodPost, pattern: "v3.0/OS-CREDENTIAL/securitytokens", unsigned: true, body: asksByToken,
+	},
+	{
+		operation: CreateTemporaryAccessKeyByAgency, service: iam, serve: (*Cloud).createTemporaryAccessKeyByAgency,
+		method: http.MethodPost, pattern: "v3.0/OS-CREDENTIAL/securitytokens",
+	},
+	{
+		operation: CreateTokenWithIDToken, service: iam, serve: (*Cloud).createTokenWithIDToken,
+		method: http.MethodPost, pattern: "v3.0/OS-AUTH/id-token/tokens", unsigned: true,
+	},
+	{
+		operation: AssumeAgency, service: sts, serve: (*Cloud).assumeAgency,
+		method: http.MethodPost, pattern: "v5/agencies/assume",
+	},
+	{
+		operation: CreateMetadataToken, service: instance, serve: (*Cloud).createMetadataToken,
+		method: http.MethodPut, pattern: "meta-data/latest/api/token", unsigned: true,
+	},
+	{
+		operation: ShowSecurityKey, service: instance, serve: (*Cloud).showSecurityKey,
+		method: http.MethodGet, pattern: "openstack/latest/securitykey", unsigned: true,
+	},
 }
 
 // findRoute returns the route of a request and its path parameters, or nil.
-func findRoute(method, escapedPath string) (*route, map[string]string) {
+func findRoute(method, escapedPath string, body []byte) (*route, map[string]string) {
 	segments := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
 	for i, s := range segments {
 		plain, err := url.PathUnescape(s)
@@ -42,8 +110,9 @@ func findRoute(method, escapedPath string) (*route, map[string]string) {
 		segments[i] = plain
 	}
 	for i := range routes {
-		if vars, ok := match(routes[i].pattern, segments); ok && routes[i].method == method {
-			return &routes[i], vars
+		r := &routes[i]
+		if vars, ok := match(r.pattern, segments); ok && r.method == method && (r.body == nil || r.body(body)) {
+			return r, vars
 		}
 	}
 	return nil, nil

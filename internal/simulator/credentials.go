@@ -1,0 +1,129 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+)
+
+// iamTimeLayout is how IAM writes times, in UTC (API.md 6.5).
+const iamTimeLayout = "2006-01-02T15:04:05.000000Z"
+
+// credentials is what is accepted: what was configured and what the service has issued.
+type credentials struct {
+	pairs          map[string]keyPair // by access key
+	tokens         map[string]term    // by IAM token
+	metadataTokens map[string]time.Time
+	instance       keyPair // what the metadata service handed out last
+
+	issued int // so that no two are alike
+}
+
+// keyPair is a key that signs, and whose it is.
+type keyPair struct {
+	accessKey, secretKey, securityToken string
+	term
+}
+
+// term is whose a credential is, and for how long.
+type term struct {
+	owner   identity
+	expires time.Time // zero for never
+}
+
+func (t term) expiredAt(now time.Time) bool { return !t.expires.IsZero() && !now.Before(t.expires) }
+
+func newCredentials(cfg Config) credentials {
+	home := identity{CallerHome, DefaultDomainID}
+	creds := credentials{
+		pairs: map[string]keyPair{
+			cfg.AccessKey: {cfg.AccessKey, cfg.SecretKey, cfg.SecurityToken, term{owner: home}},
+		},
+		tokens:         map[string]term{},
+		metadataTokens: map[string]time.Time{},
+	}
+	if cfg.Token != "" {
+		creds.tokens[cfg.Token] = term{home, cfg.TokenExpires}
+	}
+	return creds
+}
+
+// newText makes a secret that no other text can be mistaken for. The caller holds the lock.
+func (creds *credentials) newText(what string) string {
+	creds.issued++
+	sum := sha256.Sum256(fmt.Append(nil, what, creds.issued))
+	return "Simulated" + what + hex.EncodeToString(sum[:])
+}
+
+// newKeys makes a temporary key pair. The caller holds the lock.
+func (creds *credentials) newKeys(t term) keyPair {
+	creds.issued++
+	pair := keyPair{
+		accessKey:     fmt.Sprintf("SIMULATORTEMPKEY%04d", creds.issued),
+		secretKey:     creds.newText("SecretKey"),
+		securityToken: creds.newText("SecurityToken"),
+		term:          t,
+	}
+	creds.pairs[pair.accessKey] = pair
+	return pair
+}
+
+// issueKeys makes a temporary key pair for as long as was asked, if that is not configured otherwise.
+func (c *Cloud) issueKeys(owner identity, now time.Time, asked time.Duration) keyPair {
+	if c.cfg.TemporaryLifetime != 0 {
+		asked = c.cfg.TemporaryLifetime
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.creds.newKeys(term{owner, now.Add(asked)})
+}
+
+// issueToken makes an IAM token.
+func (c *Cloud) issueToken(t term) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	text := c.creds.newText("Token")
+	c.creds.tokens[text] = t
+	return text
+}
+
+func (c *Cloud) keyPair(accessKey string) (keyPair, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	pair, ok := c.creds.pairs[accessKey]
+	return pair, ok
+}
+
+// ownerOfToken says whose IAM token it is, if it holds.
+func (c *Cloud) ownerOfToken(text string, now time.Time) (identity, error) {
+	c.mu.Lock()
+	t, ok := c.creds.tokens[text]
+	c.mu.Unlock()
+	switch {
+	case !ok:
+		return identity{}, errBadToken
+	case t.expiredAt(now):
+		return identity{}, expiredError{t.expires}
+	}
+	return t.owner, nil
+}
+
+// wireCredential is a temporary key pair as IAM and the metadata service write it (API.md 6.3, 6.5).
+type wireCredential struct {
+	Credential struct {
+		Access        string `json:"access"`
+		Secret        string `json:"secret"`
+		SecurityToken string `json:"securitytoken"`
+		ExpiresAt     string `json:"expires_at"`
+	} `json:"credential"`
+}
+
+func (pair keyPair) wire() wireCredential {
+	var w wireCredential
+	w.Credential.Access = pair.accessKey
+	w.Credential.Secret = pair.secretKey
+	w.Credential.SecurityToken = pair.securityToken
+	w.Credential.ExpiresAt = pair.expires.UTC().Format(iamTimeLayout)
+	return w
+}

@@ -1,0 +1,91 @@
+package simulator
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// wireIDTokenLogin is the body of POST /v3.0/OS-AUTH/id-token/tokens (API.md 6.6).
+type wireIDTokenLogin struct {
+	Auth struct {
+		IDToken struct {
+			ID string `json:"id"`
+		} `json:"id_token"`
+		Scope *wireScope `json:"scope,omitempty"`
+	} `json:"auth"`
+}
+
+// wireScope names a project or an account.
+type wireScope struct {
+	Project *wireScopeTarget `json:"project,omitempty"`
+	Domain  *wireScopeTarget `json:"domain,omitempty"`
+}
+
+type wireScopeTarget struct {
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name,omitempty"`
+}
+
+func (s *wireScope) valid() bool {
+	if s == nil {
+		return true // an unscoped token
+	}
+	target := cmp.Or(s.Project, s.Domain)
+	return target != nil && (s.Project == nil || s.Domain == nil) && *target != wireScopeTarget{}
+}
+
+// includes reports whether the scope leaves a project in. Names of accounts are not looked at: none are configured.
+func (s *wireScope) includes(p Project) bool {
+	if s == nil || s.Project == nil {
+		return true
+	}
+	return (s.Project.ID == "" || s.Project.ID == p.ID) && (s.Project.Name == "" || s.Project.Name == p.Name)
+}
+
+type wireToken struct {
+	Token struct {
+		ExpiresAt string   `json:"expires_at"`
+		IssuedAt  string   `json:"issued_at"`
+		Methods   []string `json:"methods"`
+	} `json:"token"`
+}
+
+// createTokenWithIDToken gives an IAM token for the ID token of an identity provider.
+func (c *Cloud) createTokenWithIDToken(q *call) answer {
+	var body wireIDTokenLogin
+	if err := q.decode(&body); err != nil {
+		return badParameter("body")
+	}
+	id, scope := q.Header.Get("X-Idp-Id"), body.Auth.Scope
+	switch {
+	case id == "":
+		return badParameter("X-Idp-Id")
+	case body.Auth.IDToken.ID == "":
+		return badParameter("id_token")
+	case !scope.valid():
+		return badParameter("scope")
+	}
+	i := slices.IndexFunc(c.cfg.IdentityProviders, func(p IdentityProvider) bool { return p.ID == id })
+	if i < 0 {
+		return refuse(http.StatusNotFound, iamNotFound, "Could not find Identity Provider: "+id+".")
+	}
+	provider := c.cfg.IdentityProviders[i]
+	if !slices.Contains(provider.IDTokens, body.Auth.IDToken.ID) {
+		return refuse(http.StatusUnauthorized, iamUnauthorized, "The request you have made requires authentication.")
+	}
+	mine := func(p Project) bool { return c.owns(provider.identity(), p) && scope.includes(p) }
+	if scope != nil && scope.Project != nil && !slices.ContainsFunc(c.cfg.Projects, mine) {
+		name := cmp.Or(scope.Project.ID, scope.Project.Name)
+		return refuse(http.StatusNotFound, iamNotFound, "Could not find project: "+name+".")
+	}
+
+	expires := q.now.Add(cmp.Or(c.cfg.TokenLifetime, 24*time.Hour))
+	token := c.issueToken(term{provider.identity(), expires})
+	var w wireToken
+	w.Token.ExpiresAt = expires.UTC().Format(iamTimeLayout)
+	w.Token.IssuedAt = q.now.UTC().Format(iamTimeLayout)
+	w.Token.Methods = []string{"mapped"}
+	return answer{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
+}

@@ -1,0 +1,113 @@
+package simulator
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+)
+
+// IAM's error codes, from the table in its API reference.
+const (
+	iamUnauthorized = "IAM.0001"
+	iamForbidden    = "IAM.0003"
+	iamNotFound     = "IAM.0004"
+	iamBadParameter = "IAM.0011"
+)
+
+// wireKeyRequest is the body of POST /v3.0/OS-CREDENTIAL/securitytokens (API.md 6.5, 6.6).
+type wireKeyRequest struct {
+	Auth struct {
+		Identity struct {
+			Methods    []string        `json:"methods"`
+			AssumeRole *wireAssumeRole `json:"assume_role,omitempty"`
+			Token      *wireTokenLogin `json:"token,omitempty"`
+			Policy     json.RawMessage `json:"policy,omitempty"`
+		} `json:"identity"`
+	} `json:"auth"`
+}
+
+type wireAssumeRole struct {
+	AgencyName  string `json:"agency_name"`
+	DomainID    string `json:"domain_id,omitempty"`
+	DomainName  string `json:"domain_name,omitempty"`
+	Duration    *int   `json:"duration_seconds,omitempty"`
+	SessionUser *struct {
+		Name string `json:"name"`
+	} `json:"session_user,omitempty"`
+}
+
+type wireTokenLogin struct {
+	ID       string `json:"id"`
+	Duration *int   `json:"duration_seconds,omitempty"`
+}
+
+func (w wireAssumeRole) means(a Agency) bool {
+	return a.Name == w.AgencyName &&
+		(w.DomainID == "" || w.DomainID == a.DomainID) &&
+		(w.DomainName == "" || w.DomainName == a.DomainName)
+}
+
+// asksByToken tells the two operations with this path apart.
+func asksByToken(body []byte) bool {
+	var ask wireKeyRequest
+	return json.Unmarshal(body, &ask) == nil && slices.Contains(ask.Auth.Identity.Methods, "token")
+}
+
+// createTemporaryAccessKeyByAgency gives whoever signs the keys of an agency.
+func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) answer {
+	var body wireKeyRequest
+	if err := q.decode(&body); err != nil {
+		return badParameter("body")
+	}
+	ask := body.Auth.Identity.AssumeRole
+	switch {
+	case !slices.Equal(body.Auth.Identity.Methods, []string{"assume_role"}):
+		return badParameter("methods")
+	case ask == nil || body.Auth.Identity.Token != nil:
+		return badParameter("assume_role")
+	case ask.AgencyName == "":
+		return badParameter("agency_name")
+	case ask.DomainID == "" && ask.DomainName == "":
+		return badParameter("domain_id")
+	}
+	life, ok := lifetime(ask.Duration, 900, 86400, 900)
+	if !ok {
+		return badParameter("duration_seconds")
+	}
+	agency, ok := c.agency(ask.means)
+	if !ok {
+		return refuse(http.StatusNotFound, iamNotFound, "Could not find agency: "+ask.AgencyName+".")
+	}
+	if !agency.trusts(q.caller) {
+		return refuse(http.StatusForbidden, iamForbidden, "Policy doesn't allow iam:agencies:assume to be performed.")
+	}
+	return answer{status: http.StatusCreated, body: encode(c.issueKeys(agency.identity(), q.now, life).wire())}
+}
+
+// createTemporaryAccessKeyByToken gives whoever has an IAM token the keys of its owner.
+func (c *Cloud) createTemporaryAccessKeyByToken(q *call) answer {
+	var body wireKeyRequest
+	if err := q.decode(&body); err != nil {
+		return badParameter("body")
+	}
+	ask := body.Auth.Identity.Token
+	switch {
+	case !slices.Equal(body.Auth.Identity.Methods, []string{"token"}):
+		return badParameter("methods")
+	case ask == nil || ask.ID == "" || body.Auth.Identity.AssumeRole != nil:
+		return badParameter("token")
+	}
+	life, ok := lifetime(ask.Duration, 900, 86400, 900)
+	if !ok {
+		return badParameter("duration_seconds")
+	}
+	owner, err := c.ownerOfToken(ask.ID, q.now)
+	if err != nil {
+		return q.route.unauthorized(q, err.Error())
+	}
+	return answer{status: http.StatusCreated, body: encode(c.issueKeys(owner, q.now, life).wire())}
+}
+
+func badParameter(name string) answer {
+	return refuse(http.StatusBadRequest, iamBadParameter, "Request parameter "+name+" is invalid.")
+}

@@ -1,0 +1,105 @@
+package simulator
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"regexp"
+)
+
+// The error codes of STS. 1001 is an example in the documentation, 1106 has been seen; the others are made up.
+const (
+	stsForbidden    = "STS5.1001"
+	stsUnauthorized = "STS5.1002"
+	stsBadParameter = "STS5.1003"
+	stsNotFound     = "STS5.1106"
+)
+
+// stsTimeLayout is how STS writes times, in UTC (API.md 6.5).
+const stsTimeLayout = "2006-01-02T15:04:05.000Z"
+
+// mostWhenChained is the most seconds for which keys are given to temporary keys (API.md 6.5).
+const mostWhenChained = 3600
+
+var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
+
+// wireAssumeAgency is the body of POST /v5/agencies/assume. The fields without an effect here are documented too.
+type wireAssumeAgency struct {
+	AgencyURN         string            `json:"agency_urn"`
+	SessionName       string            `json:"agency_session_name"`
+	Duration          *int              `json:"duration_seconds,omitempty"`
+	ExternalID        string            `json:"external_id,omitempty"`
+	Policy            string            `json:"policy,omitempty"`
+	PolicyIDs         []string          `json:"policy_ids,omitempty"`
+	SourceIdentity    string            `json:"source_identity,omitempty"`
+	Tags              []json.RawMessage `json:"tags,omitempty"`
+	TransitiveTagKeys []string          `json:"transitive_tag_keys,omitempty"`
+	SerialNumber      string            `json:"serial_number,omitempty"`
+	TokenCode         string            `json:"token_code,omitempty"`
+}
+
+type wireAssumedAgency struct {
+	AssumedAgency struct {
+		URN string `json:"urn"`
+		ID  string `json:"id"`
+	} `json:"assumed_agency"`
+	Credentials struct {
+		AccessKeyID     string `json:"access_key_id"`
+		SecretAccessKey string `json:"secret_access_key"`
+		SecurityToken   string `json:"security_token"`
+		Expiration      string `json:"expiration"`
+	} `json:"credentials"`
+	SourceIdentity string `json:"source_identity,omitempty"`
+}
+
+// assumeAgency gives whoever signs the keys of an agency, through STS.
+func (c *Cloud) assumeAgency(q *call) answer {
+	var ask wireAssumeAgency
+	if err := q.decode(&ask); err != nil {
+		return stsBad("body")
+	}
+	most := 43200
+	if q.Header.Get("X-Security-Token") != "" {
+		most = mostWhenChained
+	}
+	life, ok := lifetime(ask.Duration, 900, most, 3600)
+	switch {
+	case !ok:
+		return stsBad("duration_seconds")
+	case !sessionName.MatchString(ask.SessionName):
+		return stsBad("agency_session_name")
+	case ask.AgencyURN == "":
+		return stsBad("agency_urn")
+	}
+	agency, ok := c.agency(func(a Agency) bool { return a.Caller() == ask.AgencyURN })
+	if !ok {
+		return refuse(http.StatusNotFound, stsNotFound, "the agency "+ask.AgencyURN+" cannot be found")
+	}
+	if !agency.trusts(q.caller) {
+		return stsDenied(q.caller, agency)
+	}
+
+	pair := c.issueKeys(agency.identity(), q.now, life)
+	w := wireAssumedAgency{SourceIdentity: ask.SourceIdentity}
+	w.AssumedAgency.URN = "sts::" + agency.DomainID + ":assumed-agency:" + agency.Name + "/" + ask.SessionName
+	w.AssumedAgency.ID = hexSHA256([]byte(agency.Caller()))[:32] + ":" + ask.SessionName
+	w.Credentials.AccessKeyID = pair.accessKey
+	w.Credentials.SecretAccessKey = pair.secretKey
+	w.Credentials.SecurityToken = pair.securityToken
+	w.Credentials.Expiration = pair.expires.UTC().Format(stsTimeLayout)
+	return answer{status: http.StatusOK, body: encode(w)}
+}
+
+// stsDenied is the answer under identity policies, with a text that only STS can decode (API.md 2.3).
+func stsDenied(caller identity, a Agency) answer {
+	why := caller.name + " is not authorized to perform: sts:agencies:assume on resource: " + a.Caller()
+	return answer{status: http.StatusForbidden, body: encode(iamErrorBody{
+		Code:    stsForbidden,
+		Message: "access denied: " + why,
+		Encoded: base64.StdEncoding.EncodeToString([]byte(why)),
+	})}
+}
+
+func stsBad(name string) answer {
+	return refuse(http.StatusBadRequest, stsBadParameter, "the parameter "+name+" is invalid")
+}

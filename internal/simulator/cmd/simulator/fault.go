@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,11 +71,11 @@ func parseFault(s string) (simulator.Fault, error) {
 }
 
 func parseOperation(s string) (simulator.Operation, error) {
-	switch op := simulator.Operation(s); op {
-	case simulator.ListProjects, simulator.ListWorkflowExecutions:
-		return op, nil
+	op, all := simulator.Operation(s), simulator.Operations()
+	if !slices.Contains(all, op) {
+		return "", fmt.Errorf("want one of %s", all)
 	}
-	return "", fmt.Errorf("want %s or %s", simulator.ListProjects, simulator.ListWorkflowExecutions)
+	return op, nil
 }
 
 func withStatus(fault func(int) simulator.Fault, s string) (simulator.Fault, error) {

@@ -19,6 +19,7 @@ func TestParseFault(t *testing.T) {
 		"html=502,times=-1":                  simulator.HTML(502).Repeat(-1),
 		"retry-after=3,throttled=1 second":   throttledWithHeader,
 		"op=ListProjects,skip=2,delay=1m30s": {Operation: simulator.ListProjects, Skip: 2, Delay: 90 * time.Second},
+		"op=AssumeAgency,reset":              {Operation: simulator.AssumeAgency, Reset: true},
 		"hang":                               {Hang: true},
 		"reset":                              {Reset: true},
 		"cut":                                {CutBody: true},

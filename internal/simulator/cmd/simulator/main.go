@@ -100,7 +100,7 @@ func logRequest(w io.Writer, r simulator.Request) {
 		answer = fmt.Sprint(r.Status)
 	}
 	signature := ""
-	if !r.SignatureValid {
+	if !r.SignatureValid && r.Operation.Signed() {
 		signature = ", signature not valid"
 	}
 	// The log is best effort.

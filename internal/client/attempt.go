@@ -121,7 +121,7 @@ func (c *Client) enter(ctx context.Context, r *request) (creds Credentials, leav
 func (c *Client) keyFor(ctx context.Context, r *request) (key, error) {
 	switch {
 	case r.unsigned:
-		return key{gate: openGate}, nil
+		return key{gate: &gate{open: true}}, nil // there is no key to judge
 	case r.keys != nil:
 		return r.keys.get(ctx)
 	default:

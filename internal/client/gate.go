@@ -20,9 +20,6 @@ type gate struct {
 	verdict *APIError // not nil: shut
 }
 
-// openGate is for requests that no key signs.
-var openGate = &gate{open: true}
-
 // notSent is the outcome of a request that was not sent after all.
 var notSent = &APIError{}
 

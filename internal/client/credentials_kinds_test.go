@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -375,9 +376,10 @@ func TestDirectClient_passesNoProxy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxied, direct := c.http.Transport.(*http.Transport), c.direct.Transport.(*http.Transport)
-	if proxied.Proxy == nil || direct.Proxy != nil {
-		t.Errorf("a proxy for services: %t, for metadata: %t", proxied.Proxy != nil, direct.Proxy != nil)
+	for sender, want := range map[*http.Client]bool{c.http: true, c.direct: false} {
+		if transport, ok := sender.Transport.(*http.Transport); !ok || (transport.Proxy != nil) != want {
+			t.Errorf("a proxy: %t, want %t", !want, want)
+		}
 	}
 	if !c.metadataRequest(http.MethodGet).direct {
 		t.Error("the metadata service is asked through the proxy")
@@ -429,12 +431,8 @@ func TestTemporaryKeys_malformed(t *testing.T) {
 	complete := map[string]any{"access": "ak", "secret": "the-secret", "securitytoken": "the-token", "expires_at": "2100-01-01T00:00:00.000000Z"}
 	without := func(changes map[string]any) string {
 		keys := map[string]any{}
-		for name, value := range complete {
-			keys[name] = value
-		}
-		for name, value := range changes {
-			keys[name] = value
-		}
+		maps.Copy(keys, complete)
+		maps.Copy(keys, changes)
 		body, err := json.Marshal(map[string]any{"credential": keys})
 		if err != nil {
 			t.Fatal(err)

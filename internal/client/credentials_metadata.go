@@ -62,8 +62,7 @@ func (m Metadata) securityKey(ctx context.Context, c *Client) (creds Credentials
 		}
 		return nil
 	})
-	var failed *APIError
-	if err != nil && !(errors.As(err, &failed) && lacksTokens(failed.Status)) {
+	if err != nil && !lacksTokens(err) {
 		return Credentials{}, err
 	}
 
@@ -80,9 +79,13 @@ func (m Metadata) securityKey(ctx context.Context, c *Client) (creds Credentials
 	return creds, err
 }
 
-// lacksTokens reports whether a status means that the service has no tokens.
-func lacksTokens(status int) bool {
-	switch status {
+// lacksTokens reports whether a failure means that the service has no tokens.
+func lacksTokens(err error) bool {
+	failed, ok := errors.AsType[*APIError](err)
+	if !ok {
+		return false
+	}
+	switch failed.Status {
 	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusServiceUnavailable:
 		return true
 	default:

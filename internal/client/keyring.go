@@ -97,7 +97,7 @@ func isFinalForCredentials(err error) bool {
 	var failed *APIError
 	var step *CredentialsError
 	switch {
-	case errors.As(err, &failed) && failed.isFinal():
+	case errors.As(err, &failed) && (failed.isFinal() || failed.Class == ClassNotFound):
 		return true
 	case errors.As(err, &step) && step.Renewal:
 		return false // it has worked before

@@ -179,8 +179,9 @@ func TestKeyring_failures(t *testing.T) {
 		"clock":                       {at(ClassClock), 1},
 		"not allowed":                 {at(ClassPermission), 1},
 		"none at all":                 {&CredentialsError{Step: "step", Err: fmt.Errorf("%w: x", ErrNoCredentials)}, 1},
+		"bad request":                 {at(ClassBadRequest), 3},
 		"server":                      {at(ClassServer), 3},
-		"not found":                   {at(ClassNotFound), 3},
+		"not found":                   {at(ClassNotFound), 1},
 		"no request":                  {&CredentialsError{Step: "step", Err: errors.New("no file")}, 3},
 		"expired when they are given": {nil, 3},
 	}

@@ -131,11 +131,10 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 
 // isFinalForProject reports whether another lookup would fail in the same way.
 func isFinalForProject(err error) bool {
-	var unknown *ProjectError
-	var failed *APIError
-	if errors.As(err, &unknown) {
+	if _, unknown := errors.AsType[*ProjectError](err); unknown {
 		return true
 	}
+	failed, ok := errors.AsType[*APIError](err)
 
-	return errors.As(err, &failed) && failed.isFinal()
+	return ok && failed.isFinal()
 }

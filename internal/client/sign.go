@@ -14,7 +14,7 @@ const (
 	signingAlgorithm = "SDK-HMAC-SHA256"
 	signingDate      = "20060102T150405Z"
 
-	headerAuthToken     = "X-Auth-Token"
+	headerAuthToken     = "X-Auth-Token" //nolint:gosec // the name of a header
 	headerDate          = "X-Sdk-Date"
 	headerDomainID      = "X-Domain-Id"
 	headerProjectID     = "X-Project-Id"

@@ -28,8 +28,9 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 	var project *client.ProjectError
 	var listing *client.ListingError
 	isAPI, isStep := errors.As(err, &failed), errors.As(err, &step)
+	isRenewal := isStep && step.Renewal
 	switch {
-	case errors.Is(err, client.ErrNoCredentials) && !(isStep && step.Renewal):
+	case errors.Is(err, client.ErrNoCredentials) && !isRenewal:
 		return noCredentialsDiagnostic(failed)
 	case isAPI:
 		return apiDiagnostic(failed, step, s)

@@ -232,3 +232,36 @@ func TestKeyring_failedRenewal(t *testing.T) {
 		}
 	})
 }
+
+// One reader's deadline does not end what another still waits for, however many
+// steps away it is; and who leaves hears what those steps had failed at.
+func TestKeyring_deadlinesThroughSteps(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		busy := reply{status: 503, body: `{"error_code":"APIGW.0613"}`, delay: 500 * time.Millisecond, header: map[string]string{"Retry-After": "10"}}
+		s := replying(busy, reply{status: 201, body: `{"credential":{"access":"ak","secret":"sk","securitytoken":"t","expires_at":"2100-01-01T00:00:00Z"}}`})
+		c := newTestClient(t, s, func(cfg *Config) { cfg.Agencies = []Agency{firstByName, secondByName} })
+		read := func(timeout time.Duration) <-chan error {
+			return started(func() error {
+				ctx, cancel := context.WithTimeout(t.Context(), timeout)
+				defer cancel()
+				_, err := c.keys.get(ctx)
+				if err != nil {
+					return orEnded(ctx, c.projectRequest(c.home), err, nil, nil)
+				}
+				return nil
+			})
+		}
+		impatient := read(5 * time.Second)
+		synctest.Wait()
+		patient := read(time.Hour)
+		failed := wantClass(t, <-impatient, ClassDeadline)
+		var before *APIError
+		if !errors.As(failed.Err, &before) || before.Code != "APIGW.0613" {
+			t.Errorf("got %v, want what had failed", failed)
+		}
+		if err := <-patient; err != nil {
+			t.Error(err)
+		}
+	})
+}

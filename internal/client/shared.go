@@ -37,12 +37,9 @@ func (s *shared[T]) get(ctx context.Context) (T, error) {
 		s.flight = f
 		go s.run(f) //nolint:contextcheck // it has one of its own
 	}
-	f.waiters++
-	if deadline, ok := ctx.Deadline(); !ok {
-		f.unbounded = true
-	} else if deadline.After(f.deadline) {
-		f.deadline = deadline
-	}
+	f.callers++
+	caller := f.callers
+	f.waiting[caller] = ctx
 	s.mu.Unlock()
 
 	select {
@@ -51,7 +48,7 @@ func (s *shared[T]) get(ctx context.Context) (T, error) {
 	case <-ctx.Done():
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if f.waiters--; f.waiters == 0 {
+		if delete(f.waiting, caller); len(f.waiting) == 0 {
 			f.cancel()
 			if s.flight == f {
 				s.flight = nil // who comes now starts afresh
@@ -93,22 +90,21 @@ func (s *shared[T]) run(f *flight[T]) {
 // flight is one run of the work. Its fields but for value and err, which are
 // set before done is closed, are guarded by the mutex of its shared.
 type flight[T any] struct {
-	ctx       context.Context //nolint:containedctx // it is the flight's own, not a caller's
-	cancel    context.CancelFunc
-	waiters   int
-	deadline  time.Time // the latest of all waiters'
-	unbounded bool      // a waiter has no deadline
-	progress  *APIError // the latest failure, after which the work goes on
-	done      chan struct{}
-	value     T
-	err       error
+	ctx      context.Context //nolint:containedctx // it is the flight's own, not a caller's
+	cancel   context.CancelFunc
+	callers  int                     // who have come until now
+	waiting  map[int]context.Context // those of them who have not left
+	progress *APIError               // the latest failure, after which the work goes on
+	done     chan struct{}
+	value    T
+	err      error
 }
 
 func newFlight[T any](first context.Context) *flight[T] {
 	// The first caller's values (its logger) serve, its end does not.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(first)) //nolint:gosec // run calls it
 
-	return &flight[T]{ctx: ctx, cancel: cancel, done: make(chan struct{})}
+	return &flight[T]{ctx: ctx, cancel: cancel, waiting: map[int]context.Context{}, done: make(chan struct{})}
 }
 
 // flightContext tells the work how long somebody will wait for it, so that a
@@ -120,11 +116,22 @@ type flightContext[T any] struct {
 	flight          *flight[T]
 }
 
-func (c flightContext[T]) Deadline() (time.Time, bool) {
+// Deadline implements [context.Context]. It is the latest of those who wait now,
+// which changes as they come and go; some of them may be flights themselves.
+func (c flightContext[T]) Deadline() (latest time.Time, ok bool) {
 	c.shared.mu.Lock()
 	defer c.shared.mu.Unlock()
+	for _, waiting := range c.flight.waiting {
+		deadline, bounded := waiting.Deadline()
+		if !bounded {
+			return time.Time{}, false
+		}
+		if deadline.After(latest) {
+			latest = deadline
+		}
+	}
 
-	return c.flight.deadline, !c.flight.unbounded
+	return latest, true
 }
 
 // failureSink is the key under which a flightContext has its method report.
@@ -141,8 +148,9 @@ func (c flightContext[T]) Value(name any) any {
 
 func (c flightContext[T]) report(failed *APIError) {
 	c.shared.mu.Lock()
-	defer c.shared.mu.Unlock()
 	c.flight.progress = failed
+	c.shared.mu.Unlock()
+	reportFailure(c.Context, failed) // this work may be a part of another's
 }
 
 // reportFailure tells those who wait for the work of ctx, if any do, of a

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// IAM's error codes, from the table in its API reference.
+// Error codes of IAM. That it has codes of this form is documented (API.md 2.1); which failure has which is a guess.
 const (
 	iamUnauthorized = "IAM.0001"
 	iamForbidden    = "IAM.0003"

@@ -26,7 +26,7 @@ func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger such as delve, and print what to set in TF_REATTACH_PROVIDERS")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version, os.Getenv), providerserver.ServeOpts{
+	err := providerserver.Serve(context.Background(), provider.New(provider.Options{Version: version, Getenv: os.Getenv}), providerserver.ServeOpts{
 		Address: address,
 		Debug:   *debug,
 	})

@@ -50,7 +50,7 @@ func (e environment) with(variables environment) environment {
 func (e environment) factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	getenv := func(name string) string { return e[name] }
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"huaweicloud": providerserver.NewProtocol6WithError(provider.New("test", getenv)()),
+		"huaweicloud": providerserver.NewProtocol6WithError(provider.New(provider.Options{Version: "test", Getenv: getenv})()),
 	}
 }
 

@@ -59,7 +59,7 @@ func TestAccExamples(t *testing.T) {
 			}
 			resource.Test(t, resource.TestCase{Steps: []resource.TestStep{{
 				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-					"huaweicloud": providerserver.NewProtocol6WithError(provider.New("test", exampleEnvironment)()),
+					"huaweicloud": providerserver.NewProtocol6WithError(provider.New(provider.Options{Version: "test", Getenv: exampleEnvironment})()),
 				},
 				ConfigDirectory: config.StaticDirectory(dir),
 				ConfigVariables: config.Variables{

@@ -1,12 +1,24 @@
 package provider
 
 import (
-	"reflect"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
 // environment is what the provider sees of environment variables.
@@ -17,6 +29,78 @@ func (e environment) getenv(name string) string { return e[name] }
 // enough are the settings without which there is no client.
 var enough = environment{"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK"}
 
+// args are arguments of a block, as they would be written: texts, numbers,
+// booleans, maps (args), lists ([]any) and nested blocks ([]args).
+type args map[string]any
+
+// notKnown is the value of an argument that is known only after apply.
+type notKnown struct{}
+
+// configOf is a provider block with the given arguments; the others are null.
+func configOf(t *testing.T, arguments args) tfsdk.Config {
+	t.Helper()
+	schema := providerSchema()
+	return tfsdk.Config{Schema: schema, Raw: valueOf(t, schema.Type().TerraformType(t.Context()), arguments)}
+}
+
+// blockOf is what the provider reads of the given arguments.
+func blockOf(t *testing.T, arguments args) providerBlock {
+	t.Helper()
+	block, diags := readBlock(t.Context(), configOf(t, arguments))
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	return block
+}
+
+// valueOf makes a value of a type.
+func valueOf(t *testing.T, of tftypes.Type, value any) tftypes.Value {
+	t.Helper()
+	switch value := value.(type) {
+	case notKnown:
+		return tftypes.NewValue(of, tftypes.UnknownValue)
+	case args:
+		elements := map[string]tftypes.Value{}
+		if of, ok := of.(tftypes.Map); ok {
+			for name, element := range value {
+				elements[name] = valueOf(t, of.ElementType, element)
+			}
+			return tftypes.NewValue(of, elements)
+		}
+		object, ok := of.(tftypes.Object)
+		if !ok {
+			t.Fatalf("%v for %s", value, of)
+		}
+		for name, attribute := range object.AttributeTypes {
+			elements[name] = valueOf(t, attribute, value[name])
+		}
+		for name := range value {
+			if _, ok := elements[name]; !ok {
+				t.Fatalf("there is no argument %s", name)
+			}
+		}
+		return tftypes.NewValue(of, elements)
+	case []args:
+		blocks := make([]any, len(value))
+		for i, block := range value {
+			blocks[i] = block
+		}
+		return valueOf(t, of, blocks)
+	case []any:
+		list, ok := of.(tftypes.List)
+		if !ok {
+			t.Fatalf("%v for %s", value, of)
+		}
+		elements := make([]tftypes.Value, len(value))
+		for i, element := range value {
+			elements[i] = valueOf(t, list.ElementType, element)
+		}
+		return tftypes.NewValue(of, elements)
+	default: // text, number, boolean or nil
+		return tftypes.NewValue(of, value)
+	}
+}
+
 // wordings are diagnostics as they are shown: attribute, summary, detail.
 func wordings(diags diag.Diagnostics) []string {
 	var result []string
@@ -25,38 +109,65 @@ func wordings(diags diag.Diagnostics) []string {
 		if at, ok := d.(diag.DiagnosticWithPath); ok {
 			text = at.Path().String() + ": " + text
 		}
+		if d.Severity() == diag.SeverityWarning {
+			text = "warning: " + text
+		}
 		result = append(result, text)
 	}
 	return result
 }
 
-// fieldOf is the field of the provider block's model for an argument.
-func fieldOf(t *testing.T, block *providerModel, argument string) reflect.Value {
+// homeWith is a home directory with the given files.
+func homeWith(t *testing.T, files map[string]string) string {
 	t.Helper()
-	model := reflect.ValueOf(block).Elem()
-	for i := range model.NumField() {
-		if model.Type().Field(i).Tag.Get("tfsdk") == argument {
-			return model.Field(i)
+	home := t.TempDir()
+	for name, text := range files {
+		name = filepath.Join(home, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
 		}
 	}
-	t.Fatalf("no field for argument %s", argument)
-	return reflect.Value{}
+	return home
 }
 
-// configOf is a provider block with the given arguments; the others are null.
-func configOf(t *testing.T, arguments map[string]tftypes.Value) tfsdk.Config {
-	t.Helper()
-	schema := providerSchema()
-	object, ok := schema.Type().TerraformType(t.Context()).(tftypes.Object)
-	if !ok {
-		t.Fatal("the schema is no object")
-	}
-	values := map[string]tftypes.Value{}
-	for name, attributeType := range object.AttributeTypes {
-		values[name] = tftypes.NewValue(attributeType, nil)
-		if value, set := arguments[name]; set {
-			values[name] = value
+// sameConfig compares what the client gets, certificates and functions too.
+var sameConfig = cmp.Options{
+	cmp.Comparer(func(a, b *x509.CertPool) bool { return a.Equal(b) }),
+	cmp.Transformer("certificate", func(c *tls.Certificate) [][]byte {
+		if c == nil {
+			return nil
 		}
+		return c.Certificate
+	}),
+	cmp.Transformer("OIDC", func(o client.OIDC) any {
+		type called struct{ IdentityProvider, IDToken, Source string }
+		token, err := o.IDToken()
+		if err != nil {
+			token = err.Error()
+		}
+		return called{o.IdentityProvider, token, o.Source}
+	}),
+}
+
+// certificate makes a certificate and its private key, both in PEM.
+func certificate(t testing.TB) (cert, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return tfsdk.Config{Schema: schema, Raw: tftypes.NewValue(object, values)}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+	public, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: public})),
+		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}))
 }

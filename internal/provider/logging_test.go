@@ -83,23 +83,54 @@ func TestLogAttempt_level(t *testing.T) {
 	}
 }
 
+// The log names where each value came from, and never a value.
 func TestSettings_log(t *testing.T) {
 	t.Parallel()
-	s, _ := resolve(providerModel{}, enough.getenv)
-	var log bytes.Buffer
-	s.log(tflogtest.RootLogger(t.Context(), &log))
-	lines, err := tflogtest.MultilineJSONDecode(&log)
-	if err != nil {
-		t.Fatal(err)
+	const inFile = `profile "dev" of ~/.hcloud/config.json`
+	config := `{"profiles":[{"name":"dev","mode":"AKSK","accessKeyId":"PlantedAK","secretAccessKey":"PlantedSK","region":"cn-north-1","projectId":"planted"}]}`
+	tests := map[string]struct {
+		block args
+		env   environment
+		want  map[string]any
+	}{
+		"environment": {env: enough, want: map[string]any{
+			"region": "environment variable HW_REGION_NAME", "access_key": "environment variable HW_ACCESS_KEY", "secret_key": "environment variable HW_SECRET_KEY",
+			"credentials": "access_key", "project_id": "a lookup in IAM, at the first read",
+		}},
+		"profile": {block: args{"profile": "dev"}, env: enough, want: map[string]any{
+			"profile": "the provider block", "region": inFile, "access_key": inFile, "secret_key": inFile, "project_id": inFile, "credentials": "access_key",
+		}},
+		"token, which leaves the keys unused": {block: args{"token": "planted", "project_id": "planted"}, env: enough, want: map[string]any{
+			"region": "environment variable HW_REGION_NAME", "token": "the provider block", "project_id": "the provider block", "credentials": "token",
+		}},
+		"metadata": {env: environment{"OS_REGION_NAME": "planted", "HW_ASSUME_ROLE_AGENCY_NAME": "planted", "HW_ASSUME_ROLE_DOMAIN_NAME": "planted"}, want: map[string]any{
+			"region": "environment variable OS_REGION_NAME", "credentials": "the ECS metadata service", "project_id": "a lookup in IAM, at the first read",
+			"assume_role[0].agency_name": "environment variable HW_ASSUME_ROLE_AGENCY_NAME", "assume_role[0].domain_name": "environment variable HW_ASSUME_ROLE_DOMAIN_NAME",
+		}},
 	}
-	want := []map[string]any{{
-		"@level": "debug", "@message": "Provider settings by their sources", "@module": "provider",
-		"region":     "environment variable HW_REGION_NAME",
-		"access_key": "environment variable HW_ACCESS_KEY",
-		"secret_key": "environment variable HW_SECRET_KEY",
-	}}
-	if diff := cmp.Diff(want, lines); diff != "" {
-		t.Errorf("log (-want +got):\n%s", diff)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := maps.Clone(tt.env)
+			env["HOME"] = homeWith(t, map[string]string{".hcloud/config.json": config})
+			s, diags := resolve(blockOf(t, tt.block), env.getenv)
+			if len(diags) > 0 {
+				t.Fatal(diags)
+			}
+			var log bytes.Buffer
+			s.log(tflogtest.RootLogger(t.Context(), &log))
+			if strings.Contains(strings.ToLower(log.String()), "planted") {
+				t.Errorf("a value is in the log: %s", &log)
+			}
+			lines, err := tflogtest.MultilineJSONDecode(&log)
+			if err != nil {
+				t.Fatal(err)
+			}
+			maps.Copy(tt.want, map[string]any{"@level": "debug", "@message": "Provider settings by their sources", "@module": "provider"})
+			if diff := cmp.Diff([]map[string]any{tt.want}, lines); diff != "" {
+				t.Errorf("log (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -18,46 +18,63 @@ import (
 // typeName begins the name of every data source.
 const typeName = "huaweicloud"
 
-var _ provider.Provider = (*fgsProvider)(nil)
+var _ provider.ProviderWithValidateConfig = (*fgsProvider)(nil)
 
-type fgsProvider struct {
-	version string
-	getenv  func(string) string
+// Options are what a provider is made of.
+type Options struct {
+	// Version is the version of the provider.
+	Version string
+
+	// Getenv reads the environment: [os.Getenv] but in tests.
+	Getenv func(string) string
+
+	// MetadataURL replaces the fixed address of the ECS metadata service in tests.
+	MetadataURL string
 }
 
-// New returns a constructor of the provider. getenv reads the environment:
-// [os.Getenv] but in tests.
-func New(version string, getenv func(string) string) func() provider.Provider {
-	return func() provider.Provider {
-		return &fgsProvider{version: version, getenv: getenv}
-	}
+type fgsProvider struct{ options Options }
+
+// New returns a constructor of the provider.
+func New(options Options) func() provider.Provider {
+	return func() provider.Provider { return &fgsProvider{options} }
 }
 
 func (p *fgsProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = typeName
-	resp.Version = p.version
+	resp.Version = p.options.Version
 }
 
 func (p *fgsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = providerSchema()
 }
 
-// Configure sends nothing: the first read does, and only what it needs.
-func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	var block providerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &block)...)
+// ValidateConfig checks what needs no environment. Terraform calls it before
+// Configure, which it does not reach with an error from here.
+func (p *fgsProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	block, diags := readBlock(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if unknown := block.unknown(); len(unknown) > 0 {
+	resp.Diagnostics.Append(block.check()...)
+}
+
+// Configure sends nothing: the first read does, and only what it needs.
+func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	if names := unknown(req.Config.Raw); len(names) > 0 {
 		if req.ClientCapabilities.DeferralAllowed {
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 		}
-		resp.DataSourceData = &datasources.ProviderData{Unknown: unknown}
+		resp.DataSourceData = &datasources.ProviderData{Unknown: names}
 		return
 	}
 
-	settings, diags := resolve(block, p.getenv)
+	block, diags := readBlock(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	settings, diags := resolve(block, p.options.Getenv)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -65,7 +82,8 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	settings.log(ctx)
 
 	cfg := settings.clientConfig()
-	cfg.UserAgent = userAgent(p.version, req.TerraformVersion, p.getenv)
+	cfg.UserAgent = userAgent(p.options.Version, req.TerraformVersion, p.options.Getenv)
+	cfg.MetadataURL = p.options.MetadataURL
 	cfg.Observe = logAttempt
 	c, err := client.New(cfg)
 	if err != nil {

@@ -1,21 +1,26 @@
 package provider
 
 import (
+	"maps"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/datasources"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
 // configure calls Configure as Terraform does.
-func configure(t *testing.T, env environment, deferralAllowed bool, arguments map[string]tftypes.Value) provider.ConfigureResponse {
+func configure(t *testing.T, env environment, deferralAllowed bool, arguments args) provider.ConfigureResponse {
 	t.Helper()
 	var resp provider.ConfigureResponse
-	New("test", env.getenv)().Configure(t.Context(), provider.ConfigureRequest{
+	New(Options{Version: "test", Getenv: env.getenv})().Configure(t.Context(), provider.ConfigureRequest{
 		TerraformVersion:   "1.11.4",
 		Config:             configOf(t, arguments),
 		ClientCapabilities: provider.ConfigureProviderClientCapabilities{DeferralAllowed: deferralAllowed},
@@ -26,7 +31,7 @@ func configure(t *testing.T, env environment, deferralAllowed bool, arguments ma
 func TestMetadata(t *testing.T) {
 	t.Parallel()
 	var resp provider.MetadataResponse
-	New("1.2.3", environment{}.getenv)().Metadata(t.Context(), provider.MetadataRequest{}, &resp)
+	New(Options{Version: "1.2.3", Getenv: environment{}.getenv})().Metadata(t.Context(), provider.MetadataRequest{}, &resp)
 	if resp.TypeName != "huaweicloud" || resp.Version != "1.2.3" {
 		t.Errorf("got type name %q, version %q", resp.TypeName, resp.Version)
 	}
@@ -35,9 +40,9 @@ func TestMetadata(t *testing.T) {
 func TestConfigure_sendsNothing(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
-	endpoint := tftypes.NewValue(tftypes.String, srv.URL)
-	resp := configure(t, enough, false, map[string]tftypes.Value{
-		"endpoints": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{"fgs": endpoint, "iam": endpoint}),
+	resp := configure(t, enough, false, args{
+		"endpoints":   args{"fgs": srv.URL, "iam": srv.URL, "sts": srv.URL},
+		"assume_role": []args{{"agency_name": "a", "domain_name": "d"}, {"agency_name": "b", "domain_id": "i"}},
 	})
 	data, ok := resp.DataSourceData.(*datasources.ProviderData)
 	if !ok || data.Client == nil || data.Client.Region() != "cn-north-4" || len(data.Unknown) > 0 {
@@ -50,10 +55,7 @@ func TestConfigure_sendsNothing(t *testing.T) {
 
 func TestConfigure_unknown(t *testing.T) {
 	t.Parallel()
-	unknown := map[string]tftypes.Value{
-		"region":     tftypes.NewValue(tftypes.String, tftypes.UnknownValue),
-		"secret_key": tftypes.NewValue(tftypes.String, tftypes.UnknownValue),
-	}
+	unknown := args{"region": notKnown{}, "secret_key": notKnown{}, "assume_role": notKnown{}, "default_tags": notKnown{}}
 	for name, deferralAllowed := range map[string]bool{"deferral allowed": true, "else": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -67,7 +69,7 @@ func TestConfigure_unknown(t *testing.T) {
 			if deferralAllowed && resp.Deferred.Reason != provider.DeferredReasonProviderConfigUnknown {
 				t.Errorf("got reason %s", resp.Deferred.Reason)
 			}
-			want := &datasources.ProviderData{Unknown: []string{"region", "secret_key"}}
+			want := &datasources.ProviderData{Unknown: []string{"assume_role", "region", "secret_key"}}
 			if diff := cmp.Diff(want, resp.DataSourceData); diff != "" {
 				t.Errorf("provider data (-want +got):\n%s", diff)
 			}
@@ -77,8 +79,109 @@ func TestConfigure_unknown(t *testing.T) {
 
 func TestConfigure_findings(t *testing.T) {
 	t.Parallel()
-	resp := configure(t, environment{}, false, map[string]tftypes.Value{"access_key": tftypes.NewValue(tftypes.String, "AK")})
+	resp := configure(t, environment{}, false, args{"access_key": "AK"})
 	if got := wordings(resp.Diagnostics); len(got) != 2 || resp.DataSourceData != nil {
 		t.Errorf("got provider data %v and diagnostics %q, want none and two", resp.DataSourceData, got)
+	}
+}
+
+// validate calls the server as Terraform does when it validates, or before it
+// configures.
+func validate(t *testing.T, arguments args) []string {
+	t.Helper()
+	server := providerserver.NewProtocol6(New(Options{Version: "test", Getenv: enough.getenv})())()
+	config := configOf(t, arguments)
+	raw, err := tfprotov6.NewDynamicValue(config.Raw.Type(), config.Raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := server.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: &raw})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var result []string
+	for _, d := range resp.Diagnostics {
+		at := strings.ReplaceAll(strings.ReplaceAll(d.Attribute.String(), `AttributeName("`, ""), `")`, "")
+		result = append(result, at+": "+d.Summary+"\n"+d.Detail)
+	}
+	slices.Sort(result)
+	return result
+}
+
+// What is wrong by itself is found without an environment and before a plan.
+func TestValidateConfig(t *testing.T) {
+	t.Parallel()
+	everything := args{}
+	for name, attribute := range providerSchema().Attributes {
+		if _, isText := attribute.(schema.StringAttribute); isText {
+			everything[name] = notKnown{}
+		}
+	}
+	maps.Copy(everything, args{"endpoints": notKnown{}, "max_retries": notKnown{}, "assume_role": notKnown{}, "assume_role_with_oidc": notKnown{}})
+	tests := map[string]struct {
+		block args
+		want  []string
+	}{
+		"nothing":                              {},
+		"nothing known":                        {block: everything},
+		"known only partly":                    {block: args{"endpoints": args{"fgs": notKnown{}}, "assume_role": []args{{"domain_id": notKnown{}, "duration": notKnown{}}}, "assume_role_with_oidc": []args{{"id_token": notKnown{}, "id_token_file": "f"}}}},
+		"half of it may be in the environment": {block: args{"access_key": "AK", "cert": "c.pem", "user_name": "u", "cacert_file": "nothing.pem", "assume_role": []args{{}}}},
+		"everything wrong": {
+			block: args{
+				"region": "cn north", "access_key": "A K", "endpoints": args{"fgs": "https://fgs.test/v2", "obs": ""}, "auth_url": "ftp://iam.test", "max_retries": -1,
+				"signing_algorithm": "HmacSM3", "cacert_file": "-----BEGIN nothing", "agency_name": "a",
+				"assume_role":           []args{{"duration": 1.5}, {"domain_id": "i j"}},
+				"assume_role_with_oidc": []args{{"id_token": "T", "id_token_file": "f", "duration": 86400}},
+			},
+			want: []string{
+				"access_key: Invalid access key\nAttribute access_key " + notShown,
+				"agency_name: Old form of an agency\nAttribute agency_name, set by the provider block, is not supported, nor are agency_domain_name and delegated_project. " +
+					"Use this in the provider block instead:\n\n  assume_role {\n    agency_name = \"a\"\n    domain_name = \"...\"\n  }",
+				"assume_role.ElementKeyInt(0).duration: Invalid duration\nAttribute assume_role[0].duration must be a whole number of seconds from 900 to 86400, got: \"1.5\"",
+				"assume_role.ElementKeyInt(1).domain_id: Invalid account ID\nAttribute assume_role[1].domain_id must be an account's ID of letters and digits, got: \"i j\"",
+				"assume_role_with_oidc.ElementKeyInt(0).duration: Invalid duration\nAttribute assume_role_with_oidc[0].duration must be a whole number of seconds from 900 to 43200, got: \"86400\"",
+				"assume_role_with_oidc.ElementKeyInt(0).id_token: Two ID tokens\nAttributes assume_role_with_oidc[0].id_token and assume_role_with_oidc[0].id_token_file must not both be set: leave one of them out.",
+				"auth_url: Invalid IAM endpoint\nAttribute auth_url must begin with https:// or http://, got: \"ftp://iam.test\"",
+				"cacert_file: Invalid CA certificates\nAttribute cacert_file must hold at least one certificate in PEM (-----BEGIN CERTIFICATE-----), and none can be read",
+				"endpoints.ElementKeyString(\"fgs: Invalid endpoint\nAttribute endpoints[\"fgs\"] must not end in a version, which is added, got: \"https://fgs.test/v2\".",
+				"endpoints.ElementKeyString(\"obs: Invalid endpoint\nAttribute endpoints[\"obs\"] must not be empty.",
+				"max_retries: Invalid number of retries\nAttribute max_retries must be a whole number of at least 0, got: \"-1\"",
+				"region: Invalid region\nAttribute region must be a region's ID such as \"cn-north-4\", got: \"cn north\"",
+				"signing_algorithm: Invalid signing algorithm\nAttribute signing_algorithm must be \"HmacSHA256\" or left out: \"HmacSM3\" is not supported yet",
+			},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, validate(t, tt.block)); diff != "" {
+				t.Errorf("problems (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Every problem that a format finds is found when the configuration is validated.
+func TestValidateConfig_formats(t *testing.T) {
+	t.Parallel()
+	const wrong = "-----BEGIN \n"
+	for name := range formats {
+		if name == "insecure" { // Terraform itself wants a boolean
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var value any = wrong
+			if strings.HasSuffix(name, "duration") || name == "max_retries" {
+				value = -1
+			}
+			arguments := args{name: value}
+			if block, nested, isNested := strings.Cut(name, "."); isNested {
+				arguments = args{block: []args{{nested: value}}}
+			}
+			if got := validate(t, arguments); len(got) != 1 {
+				t.Errorf("got %q, want one problem", got)
+			}
+		})
 	}
 }

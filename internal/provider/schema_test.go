@@ -2,81 +2,79 @@ package provider
 
 import (
 	"maps"
-	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 )
 
 func TestProviderSchema(t *testing.T) {
 	t.Parallel()
-	schema := providerSchema()
-	if diags := schema.ValidateImplementation(t.Context()); diags.HasError() {
+	block := providerSchema()
+	if diags := block.ValidateImplementation(t.Context()); diags.HasError() {
 		t.Error(diags)
 	}
-	secrets := []string{"access_key", "secret_key", "security_token"}
-	for name, attribute := range schema.Attributes {
+	attributes := maps.Clone(block.Attributes)
+	for name, nested := range block.Blocks {
+		list, ok := nested.(schema.ListNestedBlock)
+		if !ok || nested.GetMarkdownDescription() == "" {
+			t.Errorf("%s is no described list of blocks, as at the vendor's", name)
+		}
+		for argument, attribute := range list.NestedObject.Attributes {
+			attributes[name+"."+argument] = attribute
+		}
+	}
+	secrets := []string{"access_key", "secret_key", "security_token", "token", "password", "key", "assume_role_with_oidc.id_token"}
+	for name, attribute := range attributes {
 		if attribute.IsSensitive() != slices.Contains(secrets, name) {
 			t.Errorf("%s: sensitive is %t", name, attribute.IsSensitive())
 		}
 		if !attribute.IsOptional() || attribute.GetMarkdownDescription() == "" {
 			t.Errorf("%s is not optional or not described", name)
 		}
-	}
-}
-
-func TestVariables(t *testing.T) {
-	t.Parallel()
-	arguments := slices.Collect(maps.Keys(providerSchema().Attributes))
-	for argument := range variables {
-		if !slices.Contains(arguments, argument) {
-			t.Errorf("variables for %s, which is no argument", argument)
-		}
-	}
-	for _, argument := range arguments {
-		if len(variables[argument]) == 0 && argument != "endpoints" {
-			t.Errorf("no variable for %s", argument)
-		}
-	}
-}
-
-// A new field that unknown forgets would be read as unset.
-func TestProviderModel_unknown(t *testing.T) {
-	t.Parallel()
-	unknown := map[reflect.Type]attr.Value{
-		reflect.TypeFor[types.String](): types.StringUnknown(),
-		reflect.TypeFor[types.Bool]():   types.BoolUnknown(),
-		reflect.TypeFor[types.Int64]():  types.Int64Unknown(),
-		reflect.TypeFor[types.Map]():    types.MapUnknown(types.StringType),
-	}
-	for field := range reflect.TypeFor[providerModel]().Fields() {
-		argument := field.Tag.Get("tfsdk")
-		t.Run(argument, func(t *testing.T) {
-			t.Parallel()
-			var block providerModel
-			fieldOf(t, &block, argument).Set(reflect.ValueOf(unknown[field.Type]))
-			if diff := cmp.Diff([]string{argument}, block.unknown()); diff != "" {
-				t.Errorf("names (-want +got):\n%s", diff)
+		for _, variable := range variables[name] {
+			if !strings.Contains(attribute.GetMarkdownDescription(), "`"+variable+"`") {
+				t.Errorf("the description of %s does not name %s", name, variable)
 			}
-		})
+		}
 	}
+}
 
-	t.Run("nothing", func(t *testing.T) {
-		t.Parallel()
-		if names := new(providerModel).unknown(); len(names) > 0 {
-			t.Errorf("got %v", names)
+// Tables that speak of other arguments than the schema would be dead.
+func TestTables(t *testing.T) {
+	t.Parallel()
+	arguments := allArguments()
+	for table, names := range map[string][]string{
+		"variables":     slices.Collect(maps.Keys(variables)),
+		"formats":       slices.Collect(maps.Keys(formats)),
+		"withoutEffect": withoutEffect,
+	} {
+		for _, name := range names {
+			if !slices.Contains(arguments, name) {
+				t.Errorf("%s has %s, which is no argument", table, name)
+			}
 		}
-	})
-	t.Run("single endpoints", func(t *testing.T) {
-		t.Parallel()
-		block := providerModel{Endpoints: types.MapValueMust(types.StringType, map[string]attr.Value{
-			"fgs": types.StringUnknown(), "iam": types.StringUnknown(), "obs": types.StringUnknown(),
-		})}
-		if diff := cmp.Diff([]string{`endpoints["fgs"]`, `endpoints["iam"]`}, block.unknown()); diff != "" {
-			t.Errorf("names (-want +got):\n%s", diff)
+	}
+	noVariable := append([]string{"endpoints"}, withoutEffect...)
+	for _, name := range arguments {
+		if len(variables[name]) == 0 && !slices.Contains(noVariable, name) {
+			t.Errorf("no variable for %s", name)
 		}
-	})
+	}
+}
+
+func TestNameOf(t *testing.T) {
+	t.Parallel()
+	for want, at := range map[string]path.Path{
+		"region":                path.Root("region"),
+		"assume_role.duration":  path.Root("assume_role").AtListIndex(1).AtName("duration"),
+		"endpoints":             path.Root("endpoints").AtMapKey("fgs"),
+		"assume_role_with_oidc": path.Root("assume_role_with_oidc"),
+	} {
+		if got := nameOf(at); got != want {
+			t.Errorf("got %q for %s, want %q", got, at, want)
+		}
+	}
 }

@@ -1,14 +1,14 @@
 package provider
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
-	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -18,39 +18,56 @@ import (
 
 const defaultMaxRetries = 5
 
-// settings are the provider block and the environment, resolved and checked.
+// settings are the provider block, the environment and a profile, resolved and
+// checked.
 type settings struct {
-	region, cloud, authURL, projectID, projectName string
-	accessKey, secretKey, securityToken            string
-	endpoints                                      map[string]string
-	insecure                                       bool
-	maxRetries                                     int
+	region, projectID, projectName, domainID string
+	cloud, authURL                           string
+	endpoints                                map[string]string
+	insecure                                 bool
+	authorities                              *x509.CertPool
+	clientCertificate                        *tls.Certificate
+	maxRetries                               int
+	credentials                              client.CredentialsProvider
+	agencies                                 []client.Agency
 
-	// sources says where each argument that is set came from. It never holds
+	// sources says where each argument that is used came from. It never holds
 	// a value.
 	sources map[string]string
 }
 
-// resolve decides between the block and the environment: a value in the block
-// wins, then the first variable that is not empty; an empty string counts as
-// unset. It reports everything that is wrong at once.
-func resolve(block providerModel, getenv func(string) string) (settings, diag.Diagnostics) {
-	r := resolver{getenv: getenv, sources: map[string]string{}}
+// resolve decides between the profile (if one is asked for), the block and the
+// environment: the profile wins, then a value in the block, then the first
+// variable that is not empty; an empty string counts as unset. It reports
+// everything that is wrong at once.
+func resolve(block providerBlock, getenv func(string) string) (settings, diag.Diagnostics) {
+	r := resolver{getenv: getenv, sources: map[string]string{}, diags: block.check()}
+	profileRead := r.readProfile(block)
+
 	s := settings{
-		region:        r.text("region", block.Region),
-		accessKey:     r.text("access_key", block.AccessKey),
-		secretKey:     r.text("secret_key", block.SecretKey),
-		securityToken: r.text("security_token", block.SecurityToken),
-		projectID:     r.text("project_id", block.ProjectID),
-		projectName:   r.text("project_name", block.ProjectName),
-		cloud:         r.text("cloud", block.Cloud),
-		authURL:       r.text("auth_url", block.AuthURL),
-		endpoints:     r.endpoints(block.Endpoints),
-		insecure:      r.boolean("insecure", block.Insecure),
-		maxRetries:    r.count("max_retries", block.MaxRetries, defaultMaxRetries),
-		sources:       r.sources,
+		region:      r.text("region", block.Region),
+		projectID:   r.first(r.root("project_id", block.ProjectID), r.root("tenant_id", block.TenantID)),
+		projectName: r.first(r.root("project_name", block.ProjectName), r.root("tenant_name", block.TenantName)),
+		domainID:    r.text("domain_id", block.DomainID),
+		cloud:       r.text("cloud", block.Cloud),
+		authURL:     r.text("auth_url", block.AuthURL),
+		endpoints:   r.endpoints(block.Endpoints),
+		insecure:    r.boolean("insecure", block.Insecure),
+		maxRetries:  r.count("max_retries", block.MaxRetries, defaultMaxRetries),
+		authorities: r.authorities(block),
+		sources:     r.sources,
 	}
-	r.check(s)
+	s.clientCertificate = r.clientCertificate(block)
+	r.text("signing_algorithm", block.SigningAlgorithm) // checked; there is one only
+	if s.region == "" && profileRead {
+		r.report(missing(path.Root("region"), "It is the region to read from, for example \"cn-north-4\"."))
+	}
+	if profileRead {
+		s.credentials, s.agencies = r.authentication(block)
+	}
+	if s.projectID == "" {
+		r.sources["project_id"] = "a lookup in IAM, at the first read"
+	}
 
 	return s, r.diags
 }
@@ -58,20 +75,19 @@ func resolve(block providerModel, getenv func(string) string) (settings, diag.Di
 // clientConfig is what the settings mean to the client.
 func (s settings) clientConfig() client.Config {
 	return client.Config{
-		Region:      s.region,
-		Cloud:       s.cloud,
-		AuthURL:     s.authURL,
-		Endpoints:   s.endpoints,
-		ProjectID:   s.projectID,
-		ProjectName: s.projectName,
-		Credentials: client.Credentials{
-			AccessKey:     s.accessKey,
-			SecretKey:     s.secretKey,
-			SecurityToken: s.securityToken,
-			Source:        s.sources["access_key"],
-		},
-		MaxRetries: s.maxRetries,
-		Insecure:   s.insecure,
+		Region:            s.region,
+		Cloud:             s.cloud,
+		AuthURL:           s.authURL,
+		Endpoints:         s.endpoints,
+		ProjectID:         s.projectID,
+		ProjectName:       s.projectName,
+		DomainID:          s.domainID,
+		Credentials:       s.credentials,
+		Agencies:          s.agencies,
+		MaxRetries:        s.maxRetries,
+		Insecure:          s.insecure,
+		RootCAs:           s.authorities,
+		ClientCertificate: s.clientCertificate,
 	}
 }
 
@@ -80,163 +96,153 @@ type resolver struct {
 	getenv  func(string) string
 	sources map[string]string
 	diags   diag.Diagnostics
+
+	profile       map[string]string // the arguments that a profile sets
+	profileSource string            // empty: no profile is asked for
 }
 
-const fromBlock = "the provider block"
+func (r *resolver) report(d diag.Diagnostic) { r.diags.Append(d) }
 
-func (r *resolver) text(argument string, inBlock types.String) string {
-	if value := inBlock.ValueString(); value != "" {
-		r.sources[argument] = fromBlock
-		return value
+// look finds out what an argument was given, without using it.
+func (r *resolver) look(at path.Path, inBlock attr.Value) given {
+	if text, ok := r.profile[nameOf(at)]; ok {
+		return given{at: at, text: text, source: r.profileSource}
+	}
+	if text := textOf(inBlock); text != "" {
+		return given{at: at, text: text, source: fromBlock}
+	}
+	for _, variable := range variables[nameOf(at)] {
+		if text := r.getenv(variable); text != "" {
+			return given{at: at, text: text, source: "environment variable " + variable}
+		}
 	}
 
-	return r.fromEnvironment(argument)
+	return given{at: at}
 }
 
-func (r *resolver) fromEnvironment(argument string) string {
-	for _, variable := range variables[argument] {
-		if value := r.getenv(variable); value != "" {
-			r.sources[argument] = "environment variable " + variable
-			return value
+// root looks at an argument that is in no nested block.
+func (r *resolver) root(argument string, inBlock attr.Value) given {
+	return r.look(path.Root(argument), inBlock)
+}
+
+// take uses a value: it is checked, and its source is known from then on.
+func (r *resolver) take(g given) string {
+	if g.isSet() {
+		r.sources[g.at.String()] = g.source
+		r.diags.Append(g.check()...)
+	}
+
+	return g.text
+}
+
+// first uses the first value that is set.
+func (r *resolver) first(values ...given) string {
+	for _, g := range values {
+		if g.isSet() {
+			return r.take(g)
 		}
 	}
 
 	return ""
 }
 
+func (r *resolver) text(argument string, inBlock types.String) string {
+	return r.take(r.root(argument, inBlock))
+}
+
 func (r *resolver) boolean(argument string, inBlock types.Bool) bool {
-	if !inBlock.IsNull() {
-		r.sources[argument] = fromBlock
-		return inBlock.ValueBool()
-	}
-	text := r.fromEnvironment(argument)
-	if text == "" {
-		return false
-	}
-	value, err := strconv.ParseBool(text)
-	if err != nil {
-		r.invalid(argument, "must be true or false, got: %q", text)
-	}
+	value, _ := strconv.ParseBool(r.take(r.root(argument, inBlock))) // reported by take
 
 	return value
 }
 
-func (r *resolver) count(argument string, inBlock types.Int64, byDefault int) int {
-	if !inBlock.IsNull() {
-		r.sources[argument] = fromBlock
-		return int(inBlock.ValueInt64())
-	}
-	text := r.fromEnvironment(argument)
+func (r *resolver) count(argument string, inBlock types.Number, byDefault int) int {
+	text := r.take(r.root(argument, inBlock))
 	if text == "" {
 		return byDefault
 	}
-	value, err := strconv.Atoi(text)
-	if err != nil || value < 0 {
-		r.invalid(argument, "must be a whole number of at least 0, got: %q", text)
-	}
+	value, _ := strconv.Atoi(text) // reported by take
 
 	return value
 }
 
-// endpoints takes the custom endpoints over. Those that matter must be URLs.
+// endpoints takes the custom endpoints over; block.check has checked them.
 func (r *resolver) endpoints(inBlock types.Map) map[string]string {
 	result := map[string]string{}
 	elements := inBlock.Elements()
 	for _, service := range slices.Sorted(maps.Keys(elements)) {
-		value, ok := elements[service].(types.String)
-		if !ok || value.IsNull() || value.IsUnknown() {
-			continue // unknown only for services that do not matter here
+		if endpoint := textOf(elements[service]); endpoint != "" {
+			result[service] = endpoint
+			r.sources[path.Root("endpoints").AtMapKey(service).String()] = fromBlock
 		}
-		at := path.Root("endpoints").AtMapKey(service)
-		endpoint := value.ValueString()
-		u, err := client.ParseEndpoint(endpoint)
-		switch {
-		case err != nil && (endpoint == "" || client.UsesEndpoint(service)):
-			r.diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s %s.", at, err))
-			continue
-		case err == nil && service == "fgs" && client.HasVersion(u):
-			r.diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s must not end in a version, which is added, got: %q.", at, endpoint))
-			continue
-		}
-		r.sources[at.String()] = fromBlock
-		result[service] = endpoint
 	}
 
 	return result
 }
 
-var projectIDPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+// authorities reads the certificates that replace those of this machine.
+func (r *resolver) authorities(block providerBlock) *x509.CertPool {
+	data := r.pem(r.root("cacert_file", block.CACertFile), certificatesProblem)
+	if data == nil {
+		return nil
+	}
 
-// check holds the settings against each other and against what they are for.
-func (r *resolver) check(s settings) {
+	return authorities(data)
+}
+
+// clientCertificate reads the certificate to show to services and its key.
+func (r *resolver) clientCertificate(block providerBlock) *tls.Certificate {
+	cert, key := r.root("cert", block.Cert), r.root("key", block.Key)
 	switch {
-	case s.region == "":
-		r.missing("region", "It is the region to read from, for example \"cn-north-4\".")
-	case !client.RegionPattern.MatchString(s.region):
-		r.invalid("region", "must be a region's ID such as \"cn-north-4\", got: %q", s.region)
+	case cert.isSet() && !key.isSet():
+		r.report(missingHalf(key.at, cert))
+	case !cert.isSet() && key.isSet():
+		r.report(missingHalf(cert.at, key))
+	}
+	certData, keyData := r.pem(cert, certificatesProblem), r.pem(key, privateKeyProblem)
+	if certData == nil || keyData == nil {
+		return nil
+	}
+	pair, err := clientCertificate(certData, keyData)
+	if err != nil {
+		r.report(key.invalid(fmt.Sprintf("must be the private key of cert (%s): %s", cert.source, err)))
 	}
 
-	switch {
-	case s.accessKey == "" && s.secretKey != "":
-		r.missing("access_key", "Its other half, secret_key, is set by "+s.sources["secret_key"]+".")
-	case s.accessKey != "" && s.secretKey == "":
-		r.missing("secret_key", "Its other half, access_key, is set by "+s.sources["access_key"]+".")
-	}
-	r.checkSecret("access_key", s.accessKey)
-	r.checkSecret("secret_key", s.secretKey)
-	r.checkSecret("security_token", s.securityToken)
+	return pair
+}
 
-	if s.projectID != "" && !projectIDPattern.MatchString(s.projectID) {
-		r.invalid("project_id", "must be a project's ID of letters and digits, got: %q", s.projectID)
+// pem uses a value that is PEM or the path of a file that holds it. It returns
+// nil if there is none or something is wrong with it.
+func (r *resolver) pem(g given, problem func([]byte) string) []byte {
+	text := r.take(g)
+	if text == "" {
+		return nil
 	}
-	if s.cloud != "" {
-		if u, err := client.ParseEndpoint(s.cloud); err != nil || u.Host != s.cloud {
-			r.invalid("cloud", "must be a domain such as \"myhuaweicloud.com\", got: %q", s.cloud)
+	if isPEM(text) {
+		if problem([]byte(text)) != "" { // reported by take
+			return nil
 		}
+		return []byte(text)
 	}
-	if s.authURL != "" {
-		if _, err := client.ParseEndpoint(s.authURL); err != nil {
-			r.invalid("auth_url", "%s", err.Error())
-		}
+	data, err := readFile(text, r.getenv)
+	failure := problem(data)
+	if err != nil {
+		failure = "cannot be read: " + err.Error()
 	}
+	if failure != "" {
+		r.report(g.invalid(fmt.Sprintf("is taken for the path of a file, since it is no PEM (-----BEGIN ...), and %s %s", shownFile(g), failure)))
+		return nil
+	}
+
+	return data
 }
 
-// checkSecret refuses what was surely pasted wrongly, without showing it.
-func (r *resolver) checkSecret(argument, value string) {
-	if strings.ContainsFunc(value, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsPrint(c) }) {
-		r.invalid(argument, "must not contain spaces, line breaks or control characters; was it copied with the end of its line? (The value is not shown.)")
+// shownFile is a file in a message. That of a private key is not shown: the
+// path may be the key itself, without the lines around it that make it PEM.
+func shownFile(g given) string {
+	if nameOf(g.at) == "key" {
+		return "the file of that name, which is not shown,"
 	}
-}
 
-// missing reports an argument that has to be set somewhere.
-func (r *resolver) missing(argument, why string) {
-	r.diags.AddAttributeError(path.Root(argument), "Missing "+spoken(argument), fmt.Sprintf(
-		"Attribute %s must be set in the provider block, or in the environment variable %s. %s",
-		argument, strings.Join(variables[argument], " or "), why))
-}
-
-// invalid reports a value, naming the variable if it came from there.
-func (r *resolver) invalid(argument, format string, args ...any) {
-	source := ""
-	if from := r.sources[argument]; from != fromBlock {
-		source = " (from " + from + ")"
-	}
-	r.diags.AddAttributeError(path.Root(argument), "Invalid "+spoken(argument),
-		fmt.Sprintf("Attribute %s%s ", argument, source)+fmt.Sprintf(format, args...))
-}
-
-// spoken is an argument's name in a sentence.
-func spoken(argument string) string {
-	switch argument {
-	case "project_id":
-		return "project ID"
-	case "auth_url":
-		return "IAM endpoint"
-	case "insecure":
-		return "insecure setting"
-	case "max_retries":
-		return "number of retries"
-	default:
-		return strings.ReplaceAll(argument, "_", " ")
-	}
+	return fmt.Sprintf("the file %q", g.text)
 }

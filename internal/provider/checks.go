@@ -1,0 +1,64 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+)
+
+// check holds the arguments of the block against each other, as far as that
+// needs no environment. What is not known yet is left alone. Single values are
+// checked by their formats.
+func (b providerBlock) check() diag.Diagnostics {
+	diags := checkEndpoints(b.Endpoints)
+	diags.Append(b.checkOIDC()...)
+	diags.Append(b.checkOldAgency()...)
+
+	return diags
+}
+
+// checkEndpoints wants URLs without a version where the endpoint matters, and
+// anything but nothing elsewhere.
+func checkEndpoints(endpoints types.Map) diag.Diagnostics {
+	var diags diag.Diagnostics
+	elements := endpoints.Elements()
+	for _, service := range slices.Sorted(maps.Keys(elements)) {
+		if elements[service].IsNull() || elements[service].IsUnknown() {
+			continue
+		}
+		at := path.Root("endpoints").AtMapKey(service)
+		endpoint := textOf(elements[service])
+		u, err := client.ParseEndpoint(endpoint)
+		switch {
+		case err != nil && (endpoint == "" || client.UsesEndpoint(service)):
+			diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s %s.", at, err))
+		case err == nil && (service == "fgs" || service == "sts") && client.HasVersion(u):
+			diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s must not end in a version, which is added, got: %q.", at, endpoint))
+		}
+	}
+
+	return diags
+}
+
+func (b providerBlock) checkOIDC() diag.Diagnostics {
+	var diags diag.Diagnostics
+	if n := len(b.oidc); n > 1 {
+		at := path.Root("assume_role_with_oidc")
+		diags.AddAttributeError(at.AtListIndex(1), "Too many blocks assume_role_with_oidc",
+			fmt.Sprintf("There must be at most one block %s, got: %d. Further agencies are blocks assume_role.", at, n))
+	}
+	for i, block := range b.oidc {
+		if at := oidcAt(i); textOf(block.IDToken) != "" && textOf(block.IDTokenFile) != "" {
+			diags.AddAttributeError(at.AtName("id_token"), "Two ID tokens", fmt.Sprintf(
+				"Attributes %s and %s must not both be set: leave one of them out.", at.AtName("id_token"), at.AtName("id_token_file")))
+		}
+	}
+
+	return diags
+}

@@ -1,0 +1,210 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+)
+
+// formats are what can be said of a value by itself. Each returns what is wrong
+// with a text, as a clause that fits after the argument's name, or "". They
+// hold for values of any source: those of the block are checked when the
+// configuration is validated, the others when the provider is configured.
+var formats = map[string]func(string) string{
+	"region":            regionProblem,
+	"access_key":        secretProblem,
+	"secret_key":        secretProblem,
+	"security_token":    secretProblem,
+	"token":             secretProblem,
+	"domain_id":         idProblem("an account"),
+	"project_id":        idProblem("a project"),
+	"tenant_id":         idProblem("a project"),
+	"cloud":             cloudProblem,
+	"auth_url":          endpointProblem,
+	"insecure":          booleanProblem,
+	"cacert_file":       ifPEM(certificatesProblem),
+	"cert":              ifPEM(certificatesProblem),
+	"key":               ifPEM(privateKeyProblem),
+	"max_retries":       countProblem,
+	"signing_algorithm": signingAlgorithmProblem,
+
+	"assume_role.domain_id": idProblem("an account"),
+	"assume_role.duration":  durationProblem(maxDurationIAM),
+
+	"assume_role_with_oidc.domain_id": idProblem("an account"),
+	"assume_role_with_oidc.duration":  durationProblem(maxDurationSTS),
+	"assume_role_with_oidc.idp_id":    oneWordProblem,
+	"assume_role_with_oidc.id_token":  idTokenProblem,
+}
+
+func regionProblem(region string) string {
+	if !client.RegionPattern.MatchString(region) {
+		return fmt.Sprintf("must be a region's ID such as \"cn-north-4\", got: %q", region)
+	}
+
+	return ""
+}
+
+// secretProblem refuses what was surely pasted wrongly, without showing it.
+func secretProblem(secret string) string {
+	if hasSpace(secret) {
+		return "must not contain spaces, line breaks or control characters; was it copied with the end of its line? (The value is not shown.)"
+	}
+
+	return ""
+}
+
+// idTokenProblem allows line breaks at the end, as files have them.
+func idTokenProblem(token string) string { return secretProblem(trimNewlines(token)) }
+
+func trimNewlines(token string) string { return strings.TrimRight(token, "\r\n") }
+
+// oneWordProblem refuses what cannot be the value of a header.
+func oneWordProblem(word string) string {
+	if hasSpace(word) {
+		return fmt.Sprintf("must not contain spaces, line breaks or control characters, got: %q", word)
+	}
+
+	return ""
+}
+
+func hasSpace(text string) bool {
+	return strings.ContainsFunc(text, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsPrint(c) })
+}
+
+var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+func idProblem(of string) func(string) string {
+	return func(id string) string {
+		if !idPattern.MatchString(id) {
+			return fmt.Sprintf("must be %s's ID of letters and digits, got: %q", of, id)
+		}
+
+		return ""
+	}
+}
+
+func cloudProblem(cloud string) string {
+	if u, err := client.ParseEndpoint(cloud); err != nil || u.Host != cloud {
+		return fmt.Sprintf("must be a domain such as \"myhuaweicloud.com\", got: %q", cloud)
+	}
+
+	return ""
+}
+
+func endpointProblem(endpoint string) string {
+	if _, err := client.ParseEndpoint(endpoint); err != nil {
+		return err.Error()
+	}
+
+	return ""
+}
+
+func booleanProblem(text string) string {
+	if _, err := strconv.ParseBool(text); err != nil {
+		return fmt.Sprintf("must be true or false, got: %q", text)
+	}
+
+	return ""
+}
+
+func countProblem(text string) string {
+	if n, err := strconv.Atoi(text); err != nil || n < 0 {
+		return fmt.Sprintf("must be a whole number of at least 0, got: %q", text)
+	}
+
+	return ""
+}
+
+// How many seconds temporary keys may live (API.md 6.5).
+const (
+	minDuration    = 900
+	maxDurationIAM = 86400 // v3
+	maxDurationSTS = 43200 // v5
+)
+
+func durationProblem(most int) func(string) string {
+	return func(text string) string {
+		if n, err := strconv.Atoi(text); err != nil || n < minDuration || n > most {
+			return fmt.Sprintf("must be a whole number of seconds from %d to %d, got: %q", minDuration, most, text)
+		}
+
+		return ""
+	}
+}
+
+// The signing algorithms of the vendor's provider.
+const hmacSHA256 = "HmacSHA256"
+
+var unsupportedAlgorithms = []string{"HmacSM3", "EcdsaP256SHA256", "SM2SM3"}
+
+func signingAlgorithmProblem(algorithm string) string {
+	switch {
+	case algorithm == hmacSHA256:
+		return ""
+	case slices.Contains(unsupportedAlgorithms, algorithm):
+		return fmt.Sprintf("must be %q or left out: %q is not supported yet", hmacSHA256, algorithm)
+	default:
+		return fmt.Sprintf("must be %q or left out, got: %q", hmacSHA256, algorithm)
+	}
+}
+
+// ifPEM checks only what is PEM and not the path of a file.
+func ifPEM(problem func([]byte) string) func(string) string {
+	return func(text string) string {
+		if !isPEM(text) {
+			return ""
+		}
+
+		return problem([]byte(text))
+	}
+}
+
+// formatValidator checks the value of an argument in the block.
+type formatValidator struct{ name string }
+
+func (v formatValidator) Description(context.Context) string { return "must be a valid " + v.name }
+
+func (v formatValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v formatValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	resp.Diagnostics.Append(v.check(req.Path, req.ConfigValue)...)
+}
+
+func (v formatValidator) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	resp.Diagnostics.Append(v.check(req.Path, req.ConfigValue)...)
+}
+
+func (v formatValidator) check(at path.Path, value attr.Value) diag.Diagnostics {
+	return given{at: at, text: textOf(value), source: fromBlock}.check()
+}
+
+// textOf is a value as it would stand in an environment variable; "" if it is
+// null or unknown.
+func textOf(value attr.Value) string {
+	if value.IsNull() || value.IsUnknown() {
+		return ""
+	}
+	switch value := value.(type) {
+	case types.String:
+		return value.ValueString()
+	case types.Bool:
+		return strconv.FormatBool(value.ValueBool())
+	case types.Number:
+		return value.ValueBigFloat().Text('g', 20)
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,101 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+)
+
+// fromBlock is the source of what practitioners write into the configuration.
+const fromBlock = "the provider block"
+
+// given is a value as it was given: for which argument, and where. An empty
+// text means that it was not.
+type given struct {
+	at     path.Path
+	text   string
+	source string // never holds a value
+}
+
+func (g given) isSet() bool { return g.text != "" }
+
+func (g given) inBlock() bool { return g.isSet() && g.source == fromBlock }
+
+// check reports what is wrong with the value by itself.
+func (g given) check() diag.Diagnostics {
+	format := formats[nameOf(g.at)]
+	if !g.isSet() || format == nil {
+		return nil
+	}
+	if problem := format(g.text); problem != "" {
+		return diag.Diagnostics{g.invalid(problem)}
+	}
+
+	return nil
+}
+
+// named is the argument, and its source if that is not the place where the
+// error is shown.
+func (g given) named() string {
+	if g.source == fromBlock {
+		return g.at.String()
+	}
+
+	return fmt.Sprintf("%s (from %s)", g.at, g.source)
+}
+
+// invalid is the error for a value. The problem is a clause that fits after
+// the argument's name.
+func (g given) invalid(problem string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at), fmt.Sprintf("Attribute %s %s", g.named(), problem))
+}
+
+// missing is the error for an argument that has to be set somewhere.
+func missing(at path.Path, why string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(at, "Missing "+spoken(at), fmt.Sprintf(
+		"Attribute %s must be set in the provider block, or in the environment variable %s. %s",
+		at, strings.Join(variables[nameOf(at)], " or "), why))
+}
+
+// missingHalf is the error for an argument whose counterpart is set.
+func missingHalf(at path.Path, other given) diag.Diagnostic {
+	return missing(at, fmt.Sprintf("Its other half, %s, is set by %s.", other.at, other.source))
+}
+
+// spoken is an argument's name in a sentence.
+func spoken(at path.Path) string {
+	name := nameOf(at)
+	name = name[strings.LastIndex(name, ".")+1:]
+	switch name {
+	case "project_id", "tenant_id":
+		return "project ID"
+	case "domain_id":
+		return "account ID"
+	case "domain_name":
+		return "account name"
+	case "auth_url":
+		return "IAM endpoint"
+	case "insecure":
+		return "insecure setting"
+	case "max_retries":
+		return "number of retries"
+	case "cacert_file":
+		return "CA certificates"
+	case "cert":
+		return "client certificate"
+	case "key":
+		return "key of the client certificate"
+	case "shared_config_file":
+		return "configuration file"
+	case "idp_id":
+		return "identity provider"
+	case "id_token":
+		return "ID token"
+	case "id_token_file":
+		return "ID token file"
+	default:
+		return strings.ReplaceAll(name, "_", " ")
+	}
+}

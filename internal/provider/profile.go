@@ -1,0 +1,233 @@
+package provider
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// defaultConfigFile is where hcloud, Huawei Cloud's command line tool (KooCLI),
+// keeps its profiles.
+const defaultConfigFile = "~/.hcloud/config.json"
+
+// profile is what one profile of hcloud says.
+type profile struct {
+	name string
+
+	// keys are empty for a profile that takes them from the ECS metadata service.
+	keys hcloudKeys
+
+	region    string
+	projectID string
+	domainID  string
+
+	// The agency to assume and its account, of which one of both is known.
+	// Without a name: none.
+	agencyName, agencyDomainName, agencyDomainID string
+}
+
+// hcloudConfig is the part of hcloud's configuration file that matters here.
+type hcloudConfig struct {
+	Current     string          `json:"current"`
+	AuthEncrypt flag            `json:"authEncrypt"`
+	Profiles    []hcloudProfile `json:"profiles"`
+}
+
+type hcloudProfile struct {
+	Name             string `json:"name"`
+	Mode             string `json:"mode"`
+	AccessKey        string `json:"accessKeyId"`
+	SecretKey        string `json:"secretAccessKey"`
+	SecurityToken    string `json:"securityToken"`
+	Region           string `json:"region"`
+	ProjectID        string `json:"projectId"`
+	DomainID         string `json:"domainId"`
+	AgencyName       string `json:"agencyName"`
+	AgencyDomainID   string `json:"agencyDomainId"`
+	AgencyDomainName string `json:"agencyDomainName"`
+	SSOAuth          struct {
+		STSToken hcloudKeys `json:"stsToken"`
+	} `json:"ssoAuth"`
+}
+
+type hcloudKeys struct {
+	AccessKey     string `json:"accessKeyId"`
+	SecretKey     string `json:"secretAccessKey"`
+	SecurityToken string `json:"securityToken"`
+}
+
+// flag is a boolean that hcloud writes as a text.
+type flag bool
+
+func (f *flag) UnmarshalJSON(data []byte) error {
+	*f = flag(strings.EqualFold(strings.Trim(string(data), `"`), "true"))
+
+	return nil
+}
+
+// parseProfile finds a profile in the configuration file of hcloud: the one of
+// that name, or without a name the current one. The error is a clause that fits
+// after "cannot be used: "; it never holds a key.
+func parseProfile(data []byte, name string) (profile, error) {
+	var config hcloudConfig
+	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &config); err != nil {
+		return profile{name: name}, formError(data, err)
+	}
+	name = cmp.Or(name, config.Current)
+	if name == "" {
+		return profile{}, errors.New("the file names no current profile. Set profile to one of its names")
+	}
+	for _, p := range config.Profiles {
+		if p.Name == name {
+			return p.read(bool(config.AuthEncrypt))
+		}
+	}
+
+	return profile{name: name}, fmt.Errorf("the file has no profile of this name. %s", config.names())
+}
+
+// formError says where a file is not what hcloud writes, without showing it.
+func formError(data []byte, err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
+		return fmt.Errorf("the file is not valid JSON, as line %d shows. \"hcloud configure set\" writes it", line)
+	case errors.As(err, &kind) && kind.Field != "":
+		return fmt.Errorf("the file is not as hcloud writes it: %s is of another kind", kind.Field)
+	default:
+		return errors.New("the file is not as hcloud writes it")
+	}
+}
+
+// names lists the profiles for those who look for one.
+func (c hcloudConfig) names() string {
+	if len(c.Profiles) == 0 {
+		return "It has none; \"hcloud configure set\" makes one"
+	}
+	var names []string
+	for _, p := range c.Profiles {
+		names = append(names, fmt.Sprintf("%q", p.Name))
+	}
+
+	return "It has " + strings.Join(names, ", ")
+}
+
+// The modes of hcloud that need more than the keys of the profile.
+const (
+	modeSSO       = "SSO"
+	modeECSAgency = "ecsAgency"
+)
+
+// read checks that a profile says how to authenticate.
+func (p hcloudProfile) read(encrypted bool) (profile, error) {
+	result := profile{name: p.Name, region: p.Region, projectID: p.ProjectID, domainID: p.DomainID}
+	onECS, sso := strings.EqualFold(p.Mode, modeECSAgency), strings.EqualFold(p.Mode, modeSSO)
+	switch {
+	case onECS:
+	case sso:
+		result.keys = p.SSOAuth.STSToken
+	default:
+		result.keys = hcloudKeys{p.AccessKey, p.SecretKey, p.SecurityToken}
+	}
+	keys := result.keys
+
+	switch {
+	case onECS:
+	case sso && (keys.AccessKey == "" || keys.SecretKey == ""):
+		return result, errors.New("it has no temporary keys. Log in again with \"hcloud configure sso\"")
+	case keys.AccessKey == "" && keys.SecretKey == "":
+		return result, fmt.Errorf("it has no keys, and its mode is %q. Choose one of mode AKSK, SSO or ecsAgency, or leave profile and shared_config_file out", p.Mode)
+	case keys.AccessKey == "" || keys.SecretKey == "":
+		return result, errors.New("it has only half of a pair of keys. Set accessKeyId and secretAccessKey with \"hcloud configure set\"")
+	case encrypted:
+		return result, errors.New("its keys are encrypted (authEncrypt), and only hcloud can read them. " +
+			"Have them stored as they are with \"hcloud configure set --cli-auth-encrypt=false\", " +
+			"or leave profile and shared_config_file out and set HW_ACCESS_KEY and HW_SECRET_KEY")
+	}
+
+	switch {
+	case p.AgencyName == "":
+	case p.AgencyDomainName != "": // IAM is asked (v3)
+		result.agencyName, result.agencyDomainName = p.AgencyName, p.AgencyDomainName
+	case p.AgencyDomainID != "": // STS is asked (v5)
+		result.agencyName, result.agencyDomainID = p.AgencyName, p.AgencyDomainID
+	case !onECS: // there it is the instance's own, whose keys the metadata service gives
+		return result, fmt.Errorf("it names the agency %q without its account. "+
+			"Set agencyDomainName or agencyDomainId with \"hcloud configure set\"", p.AgencyName)
+	}
+
+	return result, nil
+}
+
+// settings are the arguments that the profile sets. Those that belong together
+// replace all others even where they are empty: a security token goes with one
+// pair of keys only, and an account with one agency.
+func (p profile) settings() map[string]string {
+	result := map[string]string{
+		"access_key":     p.keys.AccessKey,
+		"secret_key":     p.keys.SecretKey,
+		"security_token": p.keys.SecurityToken,
+	}
+	for argument, value := range map[string]string{"region": p.region, "project_id": p.projectID, "domain_id": p.domainID} {
+		if value != "" {
+			result[argument] = value
+		}
+	}
+	if p.agencyName != "" {
+		result[agencyArgument] = p.agencyName
+		result["assume_role.domain_name"] = p.agencyDomainName
+		result["assume_role.domain_id"] = p.agencyDomainID
+		result["assume_role.duration"] = ""
+	}
+
+	return result
+}
+
+// readProfile reads the profile that the block or the environment asks for, and
+// reports false if it cannot be used.
+func (r *resolver) readProfile(block providerBlock) bool {
+	var asked []given
+	for _, g := range []given{r.root("profile", block.Profile), r.root("shared_config_file", block.SharedConfigFile)} {
+		if g.isSet() {
+			asked = append(asked, g)
+		}
+	}
+	if len(asked) == 0 {
+		return true
+	}
+
+	file := cmp.Or(r.text("shared_config_file", block.SharedConfigFile), defaultConfigFile)
+	data, err := readFile(file, r.getenv)
+	if err != nil {
+		r.report(diag.NewAttributeErrorDiagnostic(asked[len(asked)-1].at, "Unreadable configuration file", fmt.Sprintf(
+			"The configuration file %s of hcloud, asked for by %s, cannot be read: %s. \"hcloud configure set\" writes it; "+
+				"to do without it, leave profile and shared_config_file out.", file, list(asked), err)))
+		return false
+	}
+	found, err := parseProfile(data, r.text("profile", block.Profile))
+	source := profileSource(found.name, file)
+	if err != nil {
+		r.report(diag.NewAttributeErrorDiagnostic(asked[0].at, "Unusable profile", fmt.Sprintf(
+			"The %s, asked for by %s, cannot be used: %s.", source, list(asked), err)))
+		return false
+	}
+	r.profile, r.profileSource = found.settings(), source
+
+	return true
+}
+
+// profileSource is a profile as a source of values.
+func profileSource(name, file string) string {
+	if name == "" {
+		return "current profile of " + file
+	}
+
+	return fmt.Sprintf("profile %q of %s", name, file)
+}

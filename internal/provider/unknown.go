@@ -1,0 +1,71 @@
+package provider
+
+import (
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+)
+
+// withoutEffect are the arguments that nothing here depends on. They are
+// accepted because the vendor's provider has them.
+var withoutEffect = []string{
+	"default_tags",
+	"delegated_project",
+	"domain_name",
+	"enable_force_new",
+	"enterprise_project_id",
+	"ignore_tags",
+	"regional",
+	"skip_check_upgrade",
+	"skip_check_website_type",
+}
+
+// unknown names what is in the provider block but not known yet, as
+// practitioners write it. It looks at the block as it came, so that no argument
+// can be forgotten; those that do not matter are left out.
+func unknown(config tftypes.Value) []string {
+	var names []string
+	// The callback returns no error, so neither does the walk.
+	_ = tftypes.Walk(config, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
+		if argument := argumentAt(at); !value.IsKnown() && matters(argument) {
+			names = append(names, argument.String())
+		}
+		return true, nil
+	})
+	slices.Sort(names)
+
+	return names
+}
+
+// matters tells whether anything depends on an argument or on one element of it.
+func matters(argument path.Path) bool {
+	steps := argument.Steps()
+	if slices.Contains(withoutEffect, nameOf(argument)) {
+		return false
+	}
+	if service, ok := steps[len(steps)-1].(path.PathStepElementKeyString); ok {
+		return client.UsesEndpoint(string(service))
+	}
+
+	return true
+}
+
+// argumentAt is a path in the form that diagnostics show.
+func argumentAt(at *tftypes.AttributePath) path.Path {
+	var result path.Path
+	for _, step := range at.Steps() {
+		switch step := step.(type) {
+		case tftypes.AttributeName:
+			result = result.AtName(string(step))
+		case tftypes.ElementKeyString:
+			result = result.AtMapKey(string(step))
+		case tftypes.ElementKeyInt:
+			result = result.AtListIndex(int(step))
+		}
+	}
+
+	return result
+}

@@ -23,7 +23,7 @@ type Attempt struct {
 	RequestID string
 	Duration  time.Duration
 	Bytes     int           // of the answer's body
-	Body      []byte        // of the answer; nil if it holds credentials
+	Body      []byte        // the beginning of the answer's; nil if it holds credentials
 	Err       error         // nil: a usable answer
 	Wait      time.Duration // before the next try; 0: there is none
 }
@@ -144,6 +144,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	if err != nil {
 		return nil, seen, r.failure(err)
 	}
+	secrets := r.secretsOf(req, creds)
 	sender := c.http
 	if r.direct {
 		sender = c.direct
@@ -158,7 +159,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
 	seen.Status, seen.Duration, seen.Bytes = answer.StatusCode, time.Since(started), len(body)
 	if !r.secret {
-		seen.Body = r.mask(creds, body)
+		seen.Body = secrets.beginning(body)
 	}
 	failed = r.failure(nil)
 	if !r.unsigned {
@@ -168,7 +169,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		failed.readErrorBody(body)
 	}
 	failed.readHeader(answer, seen.Duration)
-	failed.maskWith(r, creds)
+	secrets.hideIn(failed)
 	seen.RequestID = failed.RequestID
 	switch {
 	case !r.succeeds(answer.StatusCode):
@@ -176,7 +177,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		failed.Class = failed.classify()
 		if location := answer.Header.Get("Location"); failed.Class == ClassMalformed && location != "" {
 			failed.Message = "the answer is a redirect, to " + printable(location, maxSnippet)
-			failed.maskWith(r, creds)
+			secrets.hideIn(failed)
 		}
 		return nil, seen, failed
 	case err != nil:
@@ -194,7 +195,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		if !r.secret {
 			failed.Message += "; " + snippet(body)
 		}
-		failed.maskWith(r, creds)
+		secrets.hideIn(failed)
 		return nil, seen, failed
 	}
 

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -73,26 +72,4 @@ func (c Credentials) kind() string {
 	}
 
 	return "access key"
-}
-
-// mask hides the credentials in a text of the service, some of which name the
-// access key that they refuse (API.md 2.3). Its last four characters stay, to
-// recognise it by.
-func (c Credentials) mask(text []byte) []byte {
-	if n := len(c.AccessKey); n > 4 {
-		text = bytes.ReplaceAll(text, []byte(c.AccessKey), []byte("****"+c.AccessKey[n-4:]))
-	}
-
-	return hide(text, c.SecretKey, c.SecurityToken, c.Token)
-}
-
-// hide replaces secrets in a text.
-func hide(text []byte, secrets ...string) []byte {
-	for _, secret := range secrets {
-		if secret != "" {
-			text = bytes.ReplaceAll(text, []byte(secret), []byte("****"))
-		}
-	}
-
-	return text
 }

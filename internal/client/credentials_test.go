@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -38,10 +39,10 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-func TestCredentials_mask(t *testing.T) {
+func TestSecrets(t *testing.T) {
 	t.Parallel()
 
-	keys := Credentials{AccessKey: "AKIDEXAMPLE0001", SecretKey: "secret/key", SecurityToken: "token+1=="}
+	keys := Credentials{AccessKey: "AKIDEXAMPLE0001", SecretKey: "secret/key", SecurityToken: "token+1==", Token: "iam'token"}
 	tests := map[string]struct {
 		keys       Credentials
 		text, want string
@@ -51,12 +52,19 @@ func TestCredentials_mask(t *testing.T) {
 		"secrets":          {keys, "secret/key and token+1==", "**** and ****"},
 		"no keys":          {Credentials{}, "text", "text"},
 		"a very short one": {Credentials{AccessKey: "ak"}, "ak", "ak"},
+		"the header":       {keys, `sent "SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"`, `sent "****"`},
+		"the signature":    {keys, "expected 1111, got 0a1b", "expected 1111, got ****"},
+		"of the request":   {keys, "bad id.token", "bad ****"},
+		"escaped":          {keys, `secret\/key token+1\u003d\u003d iam\u0027token`, "**** **** ****"},
+		"in a URL":         {keys, "secret%2Fkey token%2B1%3D%3D iam%27token", "**** **** ****"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			if got := string(test.keys.mask([]byte(test.text))); got != test.want {
+			r := &request{secrets: []string{"id.token"}}
+			sent := &http.Request{Header: http.Header{"Authorization": {"SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"}}}
+			if got := string(r.secretsOf(sent, test.keys).hide([]byte(test.text))); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

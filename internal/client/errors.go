@@ -152,13 +152,6 @@ func (e *APIError) isFinal() bool {
 	return e.Class == ClassAuth || e.Class == ClassClock || e.Class == ClassPermission
 }
 
-// maskWith hides the secrets of the request in what the service said.
-func (e *APIError) maskWith(r *request, creds Credentials) {
-	for _, text := range []*string{&e.Message, &e.RequestID, &e.EncodedMessage} {
-		*text = string(r.mask(creds, []byte(*text)))
-	}
-}
-
 // classify decides the class of a complete answer with an error status.
 func (e *APIError) classify() Class {
 	switch e.GatewayCode() {

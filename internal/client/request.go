@@ -111,11 +111,6 @@ func (r *request) build(ctx context.Context, creds Credentials, userAgent string
 	return req, nil
 }
 
-// mask hides all secrets that went with the request in a text of the service.
-func (r *request) mask(creds Credentials, text []byte) []byte {
-	return hide(creds.mask(text), r.secrets...)
-}
-
 // canonicalQuery sorts by raw name, then by raw value. Unlike
 // [url.Values.Encode] it escapes strictly and writes a space as %20.
 func canonicalQuery(query url.Values) string {

@@ -50,7 +50,7 @@ func (r *resolver) authentication(block providerBlock) (client.CredentialsProvid
 	case pair.isBegun():
 		chosen = r.keys(pair)
 	default:
-		chosen = choice{client.Metadata{}, onMetadata, r.profileSource}
+		chosen = choice{client.Metadata{Source: r.profileSource}, onMetadata, r.profileSource}
 		r.checkUnusedKeys(pair)
 	}
 	r.sources["credentials"] = chosen.argument

@@ -44,6 +44,7 @@ func (c *Client) do(ctx context.Context, r *request, decode func(*response) erro
 	started := time.Now()
 	var last *APIError // of the try before
 	throttled := false
+	retries := c.retry.begin()
 
 	for try := 1; ; try++ {
 		creds, leave, err := c.enter(ctx, r)
@@ -60,7 +61,7 @@ func (c *Client) do(ctx context.Context, r *request, decode func(*response) erro
 		again := false
 		if failed != nil {
 			seen.Err = failed
-			seen.Wait, again = c.retry.next(failed, try)
+			seen.Wait, again = retries.next(failed)
 			if r.once || comesTooLate(ctx, seen.Wait) {
 				seen.Wait, again = 0, false
 			}
@@ -180,6 +181,9 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 			secrets.hideIn(failed)
 		}
 		return nil, seen, failed
+	case isCorrupt(err):
+		failed.Class, failed.Message = ClassMalformed, "the answer cannot be unpacked: "+err.Error()
+		return nil, seen, failed
 	case err != nil:
 		failed.Err = causeOf(ctx, err)
 		return nil, seen, failed
@@ -242,10 +246,10 @@ func causeOf(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	}
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		return wrapped.Err
+		err = wrapped.Err
 	}
 
-	return err
+	return cleaned{err}
 }
 
 // orEnded returns err, or, if ctx has ended, the error that says so. It counts

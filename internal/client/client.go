@@ -166,6 +166,7 @@ func newHTTPClient(cfg Config, proxy func(*http.Request) (*url.URL, error)) *htt
 func newTransport(cfg Config, proxy func(*http.Request) (*url.URL, error)) *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
 	transport.Proxy = proxy
+	transport.OnProxyConnectResponse = refusalOfProxy
 	transport.MaxIdleConnsPerHost = maxInFlight
 	transport.MaxConnsPerHost = maxInFlight
 	transport.TLSClientConfig = &tls.Config{RootCAs: cfg.RootCAs, InsecureSkipVerify: cfg.Insecure} //nolint:gosec // what the argument is for

@@ -2,7 +2,10 @@ package client
 
 import (
 	"bytes"
+	"compress/flate"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -118,4 +121,22 @@ func printable(s string, limit int) string {
 	}
 
 	return clean
+}
+
+// cleaned is an error of the transport, fit to be shown: it may quote a
+// server's bad header lines, or the names in its certificate, as they came.
+type cleaned struct{ error }
+
+// Error implements error.
+func (c cleaned) Error() string { return printable(c.error.Error(), maxMessage) }
+
+// Unwrap returns the error itself.
+func (c cleaned) Unwrap() error { return c.error }
+
+// isCorrupt reports whether a body is not packed as its header says. That it
+// ends too early is another matter.
+func isCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+
+	return errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt)
 }

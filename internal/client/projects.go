@@ -94,10 +94,10 @@ func (c *Client) projectName(r *region) string {
 
 func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 	var answer struct {
-		Projects []struct {
+		Projects fresh[struct {
 			ID   string `json:"id"`
 			Name string `json:"name"`
-		} `json:"projects"`
+		}] `json:"projects"`
 	}
 	decode := func(resp *response) error {
 		answer.Projects = nil

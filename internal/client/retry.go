@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"syscall"
 	"time"
@@ -29,7 +30,35 @@ const (
 
 var errAttemptTimeout = errors.New("no complete answer within " + attemptTimeout.String())
 
-// retryPolicy decides what follows a failed try.
+// retryRules is the policy: which failures are worth another try, and how
+// often. The first rule that matches decides; a failure that none matches ends
+// the request. Each rule has a budget of its own, and max_retries bounds all of
+// them together.
+//
+// Nothing else is tried again. 400, 401, 403 and 404 stay what they are, and
+// refused connections, unknown hosts and TLS failures mean a wrong address.
+var retryRules = []retryRule{
+	{"throttled", ofClass(ClassThrottled), always, longerOf(retryAfter, throttlePeriod)},
+	{"gateway or service away", status(http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout), always, retryAfter},
+	{"internal error", status(http.StatusInternalServerError), 2, retryAfter}, // often lasting: FunctionGraph uses it for more than outages
+	{"complete answer that cannot be read", unreadableAnswer, 1, retryAfter},
+	{"connection lost, body cut short or too slow", passingTrouble, always, nil},
+}
+
+// retryRule is one line of the policy.
+type retryRule struct {
+	name  string
+	match func(*APIError) bool
+	most  int // tries that may follow a failure of this kind
+
+	// asked is how long the service asks to wait; nil: it says nothing.
+	asked func(*APIError) time.Duration
+}
+
+// always leaves the bound to max_retries and the deadline.
+const always = math.MaxInt
+
+// retryPolicy is what follows a failed try, for all requests of a client.
 type retryPolicy struct {
 	maxRetries int                               // tries after the first
 	jitter     func(time.Duration) time.Duration // draws from [0, d]; replaced in tests
@@ -42,44 +71,70 @@ func newRetryPolicy(maxRetries int) retryPolicy {
 	}
 }
 
-// next returns whether to try again after the given try (1 is the first) and
-// how long to wait before that.
-func (p retryPolicy) next(err *APIError, try int) (wait time.Duration, again bool) {
-	if try > min(p.maxRetries, retriesFor(err)) {
+// begin starts the accounts of one request.
+func (p retryPolicy) begin() *retries {
+	return &retries{policy: p, spent: map[string]int{}}
+}
+
+// retries are the tries that one request has spent.
+type retries struct {
+	policy retryPolicy
+	total  int
+	spent  map[string]int // by the rule's name
+}
+
+// next returns whether to try again after a failed try, and how long to wait
+// before that.
+func (r *retries) next(err *APIError) (wait time.Duration, again bool) {
+	i := slices.IndexFunc(retryRules, func(rule retryRule) bool { return rule.match(err) })
+	if i < 0 || r.total >= r.policy.maxRetries || r.spent[retryRules[i].name] >= retryRules[i].most {
 		return 0, false
 	}
-	doublings := min(try-1, 6) // more would pass retryCap, and in the end overflow
-	wait = p.jitter(min(retryCap, retryBase<<doublings))
-	if hint := max(err.retryAfter, throttlePeriod(err)); hint > 0 {
-		// Never early; the jitter keeps those who wait from coming back at once.
-		wait = hint + min(wait, hint)
+	rule := retryRules[i]
+	wait = r.policy.backoff(r.total)
+	r.total++
+	r.spent[rule.name]++
+	if rule.asked != nil {
+		if asked := rule.asked(err); asked > 0 {
+			// Never early; the jitter keeps those who wait from coming back at once.
+			wait = asked + min(wait, asked)
+		}
 	}
 
 	return wait, true
 }
 
-// retriesFor is the policy: how often a failure is worth another try, before
-// max_retries bounds it.
-func retriesFor(err *APIError) int {
-	const unlimited, never = 1 << 20, 0
+// backoff draws the wait after a number of retries.
+func (p retryPolicy) backoff(retries int) time.Duration {
+	doublings := min(retries, 6) // more would pass retryCap, and in the end overflow
 
-	switch {
-	case err.Class == ClassThrottled:
-		return unlimited
-	case err.Class == ClassServer:
-		switch err.Status {
-		case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-			return unlimited
-		case http.StatusInternalServerError:
-			return 2 // often lasting: FunctionGraph uses it for more than outages
-		}
-	case err.Class == ClassMalformed && err.Status == http.StatusOK:
-		return 1
-	case err.Class == ClassNetwork && isPassing(err.Err):
-		return unlimited
+	return p.jitter(min(retryCap, retryBase<<doublings))
+}
+
+func ofClass(class Class) func(*APIError) bool {
+	return func(err *APIError) bool { return err.Class == class }
+}
+
+// status matches failures of the service itself: some of its codes turn a 500
+// into something else.
+func status(statuses ...int) func(*APIError) bool {
+	return func(err *APIError) bool {
+		return err.Class == ClassServer && slices.Contains(statuses, err.Status)
 	}
+}
 
-	return never
+func unreadableAnswer(err *APIError) bool {
+	return err.Class == ClassMalformed && err.Status == http.StatusOK
+}
+
+func passingTrouble(err *APIError) bool {
+	return err.Class == ClassNetwork && isPassing(err.Err)
+}
+
+func retryAfter(err *APIError) time.Duration { return err.retryAfter }
+
+func longerOf(a, b func(*APIError) time.Duration) func(*APIError) time.Duration {
+	return func(err *APIError) time.Duration { return max(a(err), b(err)) }
 }
 
 // isPassing reports whether a connection failed in a way that another try may
@@ -147,8 +202,8 @@ func comesTooLate(ctx context.Context, wait time.Duration) bool {
 // compared with the server's own clock. It returns 0 for anything else.
 func parseRetryAfter(header http.Header) time.Duration {
 	value := header.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
+	if count, ok := parseCount(value); ok {
+		return atMost(count, time.Second)
 	}
 	date, err := http.ParseTime(value)
 	if err != nil {
@@ -164,7 +219,7 @@ func parseRetryAfter(header http.Header) time.Duration {
 
 // throttleText matches the period in the gateway's text, for example
 // "policy ip over ratelimit,limit:5,time:1 minute" (API.md 2.3).
-var throttleText = regexp.MustCompile(`\btime:\s*(\d{1,4})?\s*(second|minute|hour)`)
+var throttleText = regexp.MustCompile(`\btime:\s*(\d*)\s*(second|minute|hour|day)`)
 
 // throttlePeriod returns the period that a throttled answer names, else 0.
 func throttlePeriod(err *APIError) time.Duration {
@@ -175,11 +230,24 @@ func throttlePeriod(err *APIError) time.Duration {
 	if match == nil {
 		return 0
 	}
-	count := 1
-	if match[1] != "" {
-		count, _ = strconv.Atoi(match[1]) // at most four digits: cannot fail
+	count, ok := parseCount(match[1])
+	if !ok {
+		count = 1 // "time:minute"
 	}
-	unit := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour}[match[2]]
+	unit := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
 
-	return time.Duration(count) * unit
+	return atMost(count, unit[match[2]])
+}
+
+// parseCount reads a number of digits alone. One that is too large counts as
+// the largest: it still asks for patience.
+func parseCount(digits string) (count uint64, ok bool) {
+	count, err := strconv.ParseUint(digits, 10, 63)
+
+	return count, err == nil || errors.Is(err, strconv.ErrRange)
+}
+
+// atMost multiplies, up to maxRetryAfter.
+func atMost(count uint64, unit time.Duration) time.Duration {
+	return time.Duration(min(count, uint64(maxRetryAfter/unit))) * unit //nolint:gosec // maxRetryAfter is positive, and so is unit
 }

@@ -91,10 +91,10 @@ func TestRetryPolicy_howOften(t *testing.T) {
 			t.Parallel()
 
 			for _, bound := range []int{0, 1, unlimited} {
-				policy := newRetryPolicy(bound)
+				request := newRetryPolicy(bound).begin()
 				retries := 0
-				for try := 1; ; try++ {
-					if _, again := policy.next(test.err, try); !again {
+				for {
+					if _, again := request.next(test.err); !again {
 						break
 					}
 					retries++
@@ -107,52 +107,146 @@ func TestRetryPolicy_howOften(t *testing.T) {
 	}
 }
 
+// waitAfter is the wait that a policy sets after the given try (1 is the first)
+// of a request that always fails in the same way.
+func waitAfter(t *testing.T, policy retryPolicy, err *APIError, try int) time.Duration {
+	t.Helper()
+
+	request := policy.begin()
+	for range try - 1 {
+		request.next(err)
+	}
+	wait, again := request.next(err)
+	if !again {
+		t.Fatalf("no retry after try %d", try)
+	}
+
+	return wait
+}
+
 func TestRetryPolicy_waits(t *testing.T) {
 	t.Parallel()
 
 	seconds := func(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 	minute := throttled("time:1 minute")
+	lost := &APIError{Class: ClassNetwork, Err: io.EOF}
+	server := func(status int, retryAfter time.Duration) *APIError {
+		return &APIError{Class: ClassServer, Status: status, retryAfter: retryAfter}
+	}
 	tests := map[string]struct {
 		err       *APIError
 		try       int
 		low, high time.Duration
 	}{
-		"first":           {&APIError{Class: ClassThrottled}, 1, 0, seconds(0.5)},
-		"second":          {&APIError{Class: ClassThrottled}, 2, 0, seconds(1)},
-		"sixth":           {&APIError{Class: ClassThrottled}, 6, 0, seconds(16)},
-		"seventh":         {&APIError{Class: ClassThrottled}, 7, 0, seconds(30)},
-		"thirty-fifth":    {&APIError{Class: ClassThrottled}, 35, 0, seconds(30)},
-		"thirty-sixth":    {&APIError{Class: ClassThrottled}, 36, 0, seconds(30)},
-		"hundredth":       {&APIError{Class: ClassThrottled}, 100, 0, seconds(30)},
-		"period":          {minute, 1, seconds(60), seconds(60.5)},
-		"period, later":   {minute, 9, seconds(60), seconds(90)},
-		"short period":    {throttled("time:1 second"), 9, seconds(1), seconds(2)},
-		"header":          {&APIError{Class: ClassServer, Status: 503, retryAfter: seconds(7)}, 1, seconds(7), seconds(7.5)},
-		"longer of both":  {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: seconds(90)}, 1, seconds(90), seconds(90.5)},
-		"longer of both ": {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: seconds(7)}, 1, seconds(60), seconds(60.5)},
+		"first":               {throttled(""), 1, 0, seconds(0.5)},
+		"second":              {throttled(""), 2, 0, seconds(1)},
+		"sixth":               {throttled(""), 6, 0, seconds(16)},
+		"seventh":             {throttled(""), 7, 0, seconds(30)},
+		"thirty-fifth":        {throttled(""), 35, 0, seconds(30)},
+		"thirty-sixth":        {throttled(""), 36, 0, seconds(30)},
+		"hundredth":           {throttled(""), 100, 0, seconds(30)},
+		"503":                 {server(503, 0), 3, 0, seconds(2)},
+		"500":                 {server(500, 0), 2, 0, seconds(1)},
+		"lost connection":     {lost, 4, 0, seconds(4)},
+		"malformed":           {&APIError{Class: ClassMalformed, Status: 200}, 1, 0, seconds(0.5)},
+		"period":              {minute, 1, seconds(60), seconds(60.5)},
+		"period, later":       {minute, 9, seconds(60), seconds(90)},
+		"short period":        {throttled("time:1 second"), 9, seconds(1), seconds(2)},
+		"429 with a header":   {&APIError{Class: ClassThrottled, retryAfter: seconds(7)}, 1, seconds(7), seconds(7.5)},
+		"502 with a header":   {server(502, seconds(7)), 1, seconds(7), seconds(7.5)},
+		"503 with a header":   {server(503, seconds(7)), 1, seconds(7), seconds(7.5)},
+		"504 with a header":   {server(504, seconds(7)), 1, seconds(7), seconds(7.5)},
+		"500 with a header":   {server(500, seconds(7)), 1, seconds(7), seconds(7.5)},
+		"200 with a header":   {&APIError{Class: ClassMalformed, Status: 200, retryAfter: seconds(7)}, 1, seconds(7), seconds(7.5)},
+		"header beats period": {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: seconds(90)}, 1, seconds(90), seconds(90.5)},
+		"period beats header": {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: seconds(7)}, 1, seconds(60), seconds(60.5)},
+		// Only who throttles names a period.
+		"503 with the text": {&APIError{Class: ClassServer, Status: 503, Message: "time:1 minute"}, 1, 0, seconds(0.5)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			// The ends of what the jitter may draw, and what it does draw.
-			draw := newRetryPolicy(1000).jitter
-			for _, jitter := range []func(time.Duration) time.Duration{
-				func(time.Duration) time.Duration { return 0 },
-				func(d time.Duration) time.Duration { return d },
-				draw, draw, draw,
-			} {
-				wait, again := retryPolicy{maxRetries: 1000, jitter: jitter}.next(test.err, test.try)
-				if !again || wait < test.low || wait > test.high {
-					t.Errorf("got %s, %t; want %s to %s", wait, again, test.low, test.high)
+			// What the jitter does draw, and the ends of what it may draw.
+			for range 3 {
+				if wait := waitAfter(t, newRetryPolicy(1000), test.err, test.try); wait < test.low || wait > test.high {
+					t.Errorf("got %s, want %s to %s", wait, test.low, test.high)
 				}
 			}
-			low, _ := retryPolicy{maxRetries: 1000, jitter: func(time.Duration) time.Duration { return 0 }}.next(test.err, test.try)
-			high, _ := retryPolicy{maxRetries: 1000, jitter: func(d time.Duration) time.Duration { return d }}.next(test.err, test.try)
+			low := waitAfter(t, retryPolicy{maxRetries: 1000, jitter: func(time.Duration) time.Duration { return 0 }}, test.err, test.try)
+			high := waitAfter(t, retryPolicy{maxRetries: 1000, jitter: func(d time.Duration) time.Duration { return d }}, test.err, test.try)
 			if low != test.low || high != test.high {
 				t.Errorf("from %s to %s, want %s to %s", low, high, test.low, test.high)
 			}
 		})
+	}
+}
+
+// Each kind of failure has a budget of its own; max_retries bounds them all.
+func TestRetryPolicy_budgets(t *testing.T) {
+	t.Parallel()
+
+	status := func(status int) *APIError {
+		e := &APIError{Status: status}
+		e.Class = e.classify()
+
+		return e
+	}
+	kinds := map[string]*APIError{
+		"t": status(429), "2": status(502), "3": status(503), "5": status(500),
+		"m": {Class: ClassMalformed, Status: 200}, "l": {Class: ClassNetwork, Err: io.EOF}, "f": status(403),
+	}
+	tests := map[string]struct {
+		failures   string // one letter each; the last one ends the request
+		maxRetries int
+	}{
+		"500s after others":            {"222555", unlimited},
+		"500s among others":            {"5t5l5", unlimited},
+		"a 200 after others":           {"23tlmm", unlimited},
+		"a 200 among 500s":             {"5m5m", unlimited},
+		"500s among 200s":              {"m55m", unlimited},
+		"all of it":                    {"m5t2l3t5lllll5", unlimited},
+		"a refusal ends it":            {"23f", unlimited},
+		"a refusal at once":            {"f", unlimited},
+		"max_retries bounds them all":  {"25ml", 3},
+		"max_retries bounds the first": {"2222", 3},
+		"no retries at all":            {"5", 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			policy := retryPolicy{maxRetries: test.maxRetries, jitter: func(d time.Duration) time.Duration { return d }}
+			request := policy.begin()
+			for i, kind := range test.failures {
+				wait, again := request.next(kinds[string(kind)])
+				last := i == len(test.failures)-1
+				if again == last {
+					t.Fatalf("failure %d of %s: tried again %t", i+1, test.failures, again)
+				}
+				if want := min(30*time.Second, 500*time.Millisecond<<i); again && wait != want {
+					t.Errorf("failure %d of %s: waits %s, want %s: waits grow with every try, whatever the failure", i+1, test.failures, wait, want)
+				}
+			}
+
+			// Another request has budgets of its own.
+			if _, again := policy.begin().next(kinds["2"]); again != (test.maxRetries > 0) {
+				t.Errorf("another request is tried again: %t", again)
+			}
+		})
+	}
+}
+
+// The rules have different names, for the budgets are kept by them.
+func TestRetryRules_names(t *testing.T) {
+	t.Parallel()
+
+	seen := map[string]bool{}
+	for _, rule := range retryRules {
+		if rule.name == "" || seen[rule.name] {
+			t.Errorf("the name %q is missing or there twice", rule.name)
+		}
+		seen[rule.name] = true
 	}
 }
 
@@ -161,8 +255,7 @@ func TestRetryPolicy_jitterSpreads(t *testing.T) {
 
 	drawn := map[time.Duration]bool{}
 	for range 50 {
-		wait, _ := newRetryPolicy(9).next(&APIError{Class: ClassThrottled}, 7)
-		drawn[wait] = true
+		drawn[waitAfter(t, newRetryPolicy(9), throttled(""), 7)] = true
 	}
 	if len(drawn) < 40 {
 		t.Errorf("only %d different waits of 50", len(drawn))
@@ -185,8 +278,8 @@ func TestParseRetryAfter(t *testing.T) {
 		"garbage":                    {"soon", date, 0},
 		"unit":                       {"5s", date, 0},
 		"most seconds":               {"2147483647", date, 2147483647 * time.Second},
-		"too many seconds":           {"2147483648", date, 0},
-		"far too many seconds":       {"99999999999999999999", date, 0},
+		"too many seconds":           {"2147483648", date, 2147483647 * time.Second},
+		"far too many seconds":       {"99999999999999999999", date, 2147483647 * time.Second},
 		"date by the service's time": {"Fri, 12 Dec 2025 08:15:30 GMT", date, 30 * time.Second},
 		"date in the old form":       {"Friday, 12-Dec-25 08:15:30 GMT", date, 30 * time.Second},
 		"date that has passed":       {"Fri, 12 Dec 2025 08:14:30 GMT", date, 0},
@@ -238,7 +331,9 @@ func TestThrottlePeriod(t *testing.T) {
 		"no count":       {throttled("time:minute"), time.Minute},
 		"spaces":         {throttled("time: 3  minutes"), 3 * time.Minute},
 		"most":           {throttled("time:9999 hour"), 9999 * time.Hour},
-		"too many":       {throttled("time:10000 hour"), 0},
+		"more":           {throttled("time:10000 hour"), 10000 * time.Hour},
+		"too many":       {throttled("time:99999999999999999999 hour"), 596523 * time.Hour},
+		"day":            {throttled("time:1 day"), 24 * time.Hour},
 		"none":           {throttled("api is busy now"), 0},
 		"no text":        {throttled(""), 0},
 		"unknown unit":   {throttled("time:1 fortnight"), 0},
@@ -284,6 +379,8 @@ func TestDo_retries(t *testing.T) {
 		"Retry-After with a date": {replies: []reply{{status: 503, header: date}, good}, want: []time.Duration{40*sec + sec/2}},
 		"500 for ever":            {replies: []reply{{status: 500}}, want: []time.Duration{sec / 2, sec}, class: ClassServer},
 		"500, then good":          {replies: []reply{{status: 500}, {status: 500}, good}, want: []time.Duration{sec / 2, sec}},
+		"500 after others":        {replies: []reply{{status: 502}, {status: 502}, {status: 502}, {status: 500}, good}, want: []time.Duration{sec / 2, sec, 2 * sec, 4 * sec}},
+		"malformed after others":  {replies: []reply{{status: 503}, {status: 500}, html, good}, want: []time.Duration{sec / 2, sec, 2 * sec}},
 		"malformed for ever":      {replies: []reply{html}, want: []time.Duration{sec / 2}, class: ClassMalformed},
 		"malformed, then good":    {replies: []reply{html, good}, want: []time.Duration{sec / 2}},
 		"body cut":                {replies: []reply{cut, cut, good}, want: []time.Duration{sec / 2, sec}},
@@ -542,11 +639,10 @@ func FuzzThrottlePeriod(f *testing.F) {
 func wantWait(t *testing.T, err *APIError, try int, hint time.Duration) {
 	t.Helper()
 
-	if try < 1 {
+	if try < 1 || try > unlimited {
 		return
 	}
-	wait, _ := newRetryPolicy(unlimited).next(err, try)
-	if try <= unlimited && wait < hint {
+	if wait := waitAfter(t, newRetryPolicy(unlimited), err, try); wait < hint {
 		t.Fatalf("try %d waits for %s, less than %s", try, wait, hint)
 	}
 }

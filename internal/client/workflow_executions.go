@@ -55,13 +55,19 @@ func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, o
 		return c.listWorkflowExecutions(ctx, r, projectID, workflowID, q)
 	}
 
-	return listing.All(ctx, &r.facts, ask, listing.Question{
+	rows, err := listing.All(ctx, &r.facts, ask, listing.Question{
 		WorkflowID: workflowID,
 		Status:     opts.Status,
 		Start:      opts.Start,
 		End:        opts.End,
 		Limit:      opts.Limit,
 	})
+	if refused, ok := errors.AsType[*ListingError](err); ok {
+		// The reason may quote what the service wrote.
+		err = &ListingError{Reason: printable(refused.Reason, maxMessage), Advice: refused.Advice}
+	}
+
+	return rows, err
 }
 
 // listWorkflowExecutions sends
@@ -106,8 +112,8 @@ func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectI
 // empty, unless the body says that something failed.
 func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 	var answer struct {
-		Executions []WorkflowExecution `json:"executions"`
-		ErrorCode  json.RawMessage     `json:"error_code"`
+		Executions fresh[WorkflowExecution] `json:"executions"`
+		ErrorCode  json.RawMessage          `json:"error_code"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return nil, unreadable("the list of executions", err)
@@ -131,6 +137,18 @@ func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 	}
 
 	return answer.Executions, nil
+}
+
+// fresh is a list that starts empty whenever it is read. A plain slice would mix
+// the rows of a list that is there twice: fields that the later one leaves out
+// keep the values of the earlier one.
+type fresh[T any] []T
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (f *fresh[T]) UnmarshalJSON(text []byte) error {
+	*f = nil
+
+	return json.Unmarshal(text, (*[]T)(f))
 }
 
 // unreadable says what is wrong with a body, without the names of Go's types.

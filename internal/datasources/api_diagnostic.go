@@ -213,11 +213,17 @@ func short(d time.Duration) string {
 
 // networkAdvice tells apart the usual reasons for no answer.
 func networkAdvice(err error) string {
+	var refused *client.ProxyError
+	var connection *net.OpError
 	var unknownHost *net.DNSError
 	var unknownAuthority x509.UnknownAuthorityError
 	var wrongHost x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	switch {
+	case errors.As(err, &refused):
+		return "Check the proxy variables (HTTPS_PROXY, NO_PROXY), with user and password if the proxy wants them, and that it lets this machine reach the host."
+	case errors.As(err, &connection) && connection.Op == "proxyconnect":
+		return "The proxy itself cannot be reached. Check the proxy variables (HTTPS_PROXY, NO_PROXY)."
 	case errors.As(err, &unknownHost):
 		return "The host's name cannot be resolved. Check region, cloud, endpoints and auth_url for slips, and the DNS of this machine."
 	case errors.As(err, &unknownAuthority):

@@ -2,6 +2,7 @@ package datasources
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -39,6 +40,9 @@ func atIAM(e client.APIError) error {
 	e.Region = testSubject.Region
 	return &e
 }
+
+// unverified is how package tls reports what is wrong with a certificate.
+func unverified(err error) error { return &tls.CertificateVerificationError{Err: err} }
 
 // wording is a diagnostic as it is shown, its summary and argument first.
 func wording(d diag.Diagnostic) string {
@@ -389,7 +393,7 @@ IAM gave no complete answer.
 Nothing listens at this address. Check endpoints, auth_url and the proxy variables (HTTPS_PROXY, NO_PROXY).`,
 		},
 		"unknown authority": {
-			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: x509.UnknownAuthorityError{}}),
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: unverified(x509.UnknownAuthorityError{})}),
 			want: `
 No answer from FunctionGraph
 FunctionGraph gave no complete answer.
@@ -398,12 +402,12 @@ FunctionGraph gave no complete answer.
   Region:   cn-north-4
   Project:  p1
   Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
-  Cause:    x509: certificate signed by unknown authority
+  Cause:    tls: failed to verify certificate: x509: certificate signed by unknown authority
 
 The certificate is not signed by an authority that this machine trusts. A proxy that inspects TLS, or a private cloud, has its own: give it in cacert_file, or add it to the system's.`,
 		},
 		"wrong host": {
-			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"other.test"}}, Host: "fgs.test"}}),
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: unverified(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"other.test"}}, Host: "fgs.test"})}),
 			want: `
 No answer from FunctionGraph
 FunctionGraph gave no complete answer.
@@ -412,12 +416,12 @@ FunctionGraph gave no complete answer.
   Region:   cn-north-4
   Project:  p1
   Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
-  Cause:    x509: certificate is valid for other.test, not fgs.test
+  Cause:    tls: failed to verify certificate: x509: certificate is valid for other.test, not fgs.test
 
 The certificate is for another host. Check endpoints and auth_url.`,
 		},
 		"certificate expired": {
-			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: x509.CertificateInvalidError{Reason: x509.Expired, Detail: "it is late"}}),
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: unverified(x509.CertificateInvalidError{Reason: x509.Expired, Detail: "it is late"})}),
 			want: `
 No answer from FunctionGraph
 FunctionGraph gave no complete answer.
@@ -426,7 +430,7 @@ FunctionGraph gave no complete answer.
   Region:   cn-north-4
   Project:  p1
   Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
-  Cause:    x509: certificate has expired or is not yet valid: it is late
+  Cause:    tls: failed to verify certificate: x509: certificate has expired or is not yet valid: it is late
 
 The certificate has expired or is not valid yet. Check the clock of this machine.`,
 		},
@@ -443,6 +447,34 @@ FunctionGraph gave no complete answer.
   Cause:    x509: too many intermediates for path length constraint
 
 Check the network between this machine and the host, and the proxy variables (HTTPS_PROXY, NO_PROXY).`,
+		},
+		"refused by a proxy": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: &client.ProxyError{Host: "proxy.test:3128", Status: 407}}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Cause:    the proxy at proxy.test:3128 refused to connect: HTTP 407 Proxy Authentication Required
+
+Check the proxy variables (HTTPS_PROXY, NO_PROXY), with user and password if the proxy wants them, and that it lets this machine reach the host.`,
+		},
+		"no proxy there": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: &net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Cause:    proxyconnect tcp: dial: connection refused
+
+The proxy itself cannot be reached. Check the proxy variables (HTTPS_PROXY, NO_PROXY).`,
 		},
 		"connection timed out": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: &net.OpError{Op: "dial", Err: context.DeadlineExceeded}}),

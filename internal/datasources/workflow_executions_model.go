@@ -155,7 +155,7 @@ func stringOrNull(s string) types.String {
 func timeOrNull(s string) types.String {
 	t, err := listing.ParseTime(s)
 	switch {
-	case err != nil:
+	case err != nil, t.Year() < 0, t.Year() > 9999: // in UTC, RFC 3339 cannot write those
 		return stringOrNull(s)
 	case t.IsZero():
 		return types.StringNull()

@@ -331,7 +331,7 @@ func profileRows() []blockRow {
 			c.Credentials = client.Credentials{AccessKey: "AKS", SecretKey: "SKS", SecurityToken: "TS", Source: `profile "sso" of ~/.hcloud/config.json`}
 		}},
 		{argument: "profile", name: "ecsAgency", block: args{"profile": "ecs"}, want: func(c *client.Config) {
-			c.Region, c.Credentials = "cn-east-3", client.Metadata{}
+			c.Region, c.Credentials = "cn-east-3", client.Metadata{Source: `profile "ecs" of ~/.hcloud/config.json`}
 		}},
 		{
 			argument: "profile", name: "agency by IAM instead of blocks and variables", block: args{"profile": "v3", "assume_role": []args{{"agency_name": "b", "domain_name": "d"}}},
@@ -559,7 +559,10 @@ func refusedRows() []blockRow {
 		{argument: "user_id", name: "HW_USER_ID", env: environment{"HW_USER_ID": "i", "OS_USER_ID": "j", "OS_PASSWORD": "P"}, without: noKeys, problems: noLogin("password", "password (environment variable OS_PASSWORD) and user_id (environment variable HW_USER_ID)")},
 		{argument: "user_id", name: "OS_USER_ID without a password", env: environment{"OS_USER_ID": "i"}, without: noKeys, want: metadata},
 		{argument: "user_id", name: "unused in the block, beside a profile on ECS", block: args{"user_id": "i", "profile": "ecs"}, without: noKeys, files: map[string]string{".hcloud/config.json": `{"profiles":[{"name":"ecs","mode":"ECSAGENCY"}]}`},
-			problems: unused("user_id", "user_id (the provider block)", `the ECS metadata service (profile "ecs" of ~/.hcloud/config.json)`), want: metadata},
+			problems: unused("user_id", "user_id (the provider block)", `the ECS metadata service (profile "ecs" of ~/.hcloud/config.json)`),
+			want: func(c *client.Config) {
+				c.Credentials = client.Metadata{Source: `profile "ecs" of ~/.hcloud/config.json`}
+			}},
 		{argument: "agency_name", name: "block", block: args{"agency_name": "a", "agency_domain_name": "d", "delegated_project": "p"}, problems: oldForm("agency_name", "the provider block",
 			"  project_name = \"p\"\n\n  assume_role {\n    agency_name = \"a\"\n    domain_name = \"d\"\n  }")},
 		{argument: "agency_name", name: "OS_AGENCY_NAME and OS_AGENCY_DOMAIN_NAME", env: environment{"OS_AGENCY_NAME": "a", "OS_AGENCY_DOMAIN_NAME": "d"}, problems: oldForm("agency_name", "environment variable OS_AGENCY_NAME",

@@ -1,0 +1,135 @@
+package client
+
+import (
+	"net/http"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// The policy once more, as the design has it in prose and from the side of the
+// service: what goes wrong, and what a client may do about it. It shares nothing
+// with the code under test.
+
+// trouble is one thing that goes wrong with a request.
+type trouble struct {
+	name  string
+	fault func(now time.Time) simulator.Fault
+
+	budget string        // trouble of one name shares a number of retries; "": there are none
+	most   int           // that number; 0: max_retries alone bounds it
+	asks   time.Duration // how long the service asks to wait
+	class  Class         // of the error if that is the end
+
+	ofQuery bool // the query is what is wrong: a list may then ask otherwise
+	proves  bool // whoever gets this answer has a good key
+	condemn bool // whoever gets this answer has a bad key
+}
+
+// always the same fault, whenever it comes.
+func fixed(f simulator.Fault) func(time.Time) simulator.Fault {
+	return func(time.Time) simulator.Fault { return f }
+}
+
+func canned(status int, body string) func(time.Time) simulator.Fault {
+	return fixed(simulator.Fault{Status: status, Body: body})
+}
+
+// withHeader is a fault with one header line more.
+func withHeader(f simulator.Fault, name, value string) func(time.Time) simulator.Fault {
+	f.Header = http.Header{name: {value}}
+
+	return fixed(f)
+}
+
+// cut is a fault of which half the body comes.
+func cut(f simulator.Fault) func(time.Time) simulator.Fault {
+	f.CutBody = true
+
+	return fixed(f)
+}
+
+var troubles = []*trouble{
+	// 429 and gateway code 0308: as often as max_retries allows, after the time that they ask for.
+	{name: "busy", fault: fixed(simulator.Status(429)), budget: "passing", class: ClassThrottled},
+	{name: "throttled for a second", fault: fixed(simulator.Throttled("1 second")), budget: "passing", asks: time.Second, class: ClassThrottled},
+	{name: "throttled for 30 s", fault: fixed(simulator.Throttled("30 second")), budget: "passing", asks: 30 * time.Second, class: ClassThrottled},
+	{name: "throttled for a minute", fault: fixed(simulator.Throttled("1 minute")), budget: "passing", asks: time.Minute, class: ClassThrottled},
+	{name: "0308 with another status", fault: canned(403, `{"error_code":"APIG.0308","error_msg":"policy api over ratelimit,limit:5,time:2 second"}`), budget: "passing", asks: 2 * time.Second, class: ClassThrottled},
+	{name: "429, Retry-After in seconds", fault: withHeader(simulator.Status(429), "Retry-After", "7"), budget: "passing", asks: 7 * time.Second, class: ClassThrottled},
+	{name: "429, Retry-After with a date", fault: func(now time.Time) simulator.Fault {
+		f := simulator.Status(429)
+		f.Header = http.Header{"Date": {now.UTC().Format(http.TimeFormat)}, "Retry-After": {now.Add(12 * time.Second).UTC().Format(http.TimeFormat)}}
+		return f
+	}, budget: "passing", asks: 12 * time.Second, class: ClassThrottled},
+
+	// 502, 503 and 504, whoever says so and however much of it arrives.
+	{name: "502", fault: fixed(simulator.Status(502)), budget: "passing", class: ClassServer},
+	{name: "502 of a proxy", fault: fixed(simulator.HTML(502)), budget: "passing", class: ClassServer},
+	{name: "503", fault: fixed(simulator.Status(503)), budget: "passing", class: ClassServer},
+	{name: "503, Retry-After", fault: withHeader(simulator.Status(503), "Retry-After", "3"), budget: "passing", asks: 3 * time.Second, class: ClassServer},
+	{name: "503, cut", fault: cut(simulator.Status(503)), budget: "passing", class: ClassServer},
+	{name: "504", fault: fixed(simulator.Status(504)), budget: "passing", class: ClassServer},
+
+	// Resets, bodies cut short, and what takes longer than 30 s.
+	{name: "reset", fault: fixed(simulator.Fault{Reset: true}), budget: "passing", class: ClassNetwork},
+	{name: "cut", fault: cut(simulator.Fault{Status: 200, Body: goodList}), budget: "passing", class: ClassNetwork},
+	{name: "hang", fault: fixed(simulator.Fault{Hang: true}), budget: "passing", class: ClassNetwork},
+	{name: "a good answer after 45 s", fault: fixed(simulator.Fault{Status: 200, Body: goodList, Delay: 45 * time.Second}), budget: "passing", class: ClassNetwork},
+
+	// 500: twice. A complete 200 that cannot be read: once.
+	{name: "500", fault: fixed(simulator.Status(500)), budget: "500", most: 2, class: ClassServer},
+	{name: "500 of the gateway", fault: canned(500, `{"error_code":"APIGW.0601","error_msg":"Internal error"}`), budget: "500", most: 2, class: ClassServer},
+	{name: "500 in HTML", fault: fixed(simulator.HTML(500)), budget: "500", most: 2, class: ClassServer},
+	{name: "HTML", fault: fixed(simulator.HTML(200)), budget: "unreadable", most: 1, class: ClassMalformed},
+	{name: "garbage", fault: canned(200, "\x00\x1b[31m"), budget: "unreadable", most: 1, class: ClassMalformed},
+	{name: "wrong types", fault: canned(200, `{"executions":{},"projects":7}`), budget: "unreadable", most: 1, class: ClassMalformed},
+	{name: "an error with 200", fault: canned(200, `{"error_code":"FSS.0500","error_msg":"busy"}`), budget: "unreadable", most: 1, class: ClassMalformed},
+
+	// Everything else: never.
+	{name: "400", fault: fixed(simulator.Status(400)), class: ClassBadRequest, ofQuery: true, proves: true},
+	{name: "405", fault: canned(405, `{"error_code":"APIGW.0501","error_msg":"quota"}`), class: ClassBadRequest, ofQuery: true},
+	{name: "401 of FunctionGraph", fault: canned(401, `{"error_code":"FSS.0401","error_msg":"not permit"}`), class: ClassPermission},
+	{name: "403", fault: fixed(simulator.Status(403)), class: ClassPermission, proves: true},
+	{name: "404", fault: fixed(simulator.Status(404)), class: ClassNotFound, proves: true},
+	{name: "404 of the gateway", fault: canned(404, `{"error_code":"APIGW.0101","error_msg":"no such API"}`), class: ClassNotFound},
+	{name: "501", fault: fixed(simulator.Fault{Status: 501}), class: ClassServer},
+	{name: "204", fault: fixed(simulator.Fault{Status: 204}), class: ClassMalformed},
+	{name: "redirect", fault: withHeader(simulator.Fault{Status: 302}, "Location", "https://elsewhere.example/"), class: ClassMalformed},
+	{name: "a key revoked", fault: fixed(simulator.Status(401)), class: ClassAuth, condemn: true},
+}
+
+// attemptLasts is how long one try may take.
+const attemptLasts = 30 * time.Second
+
+// account is what one request has spent so far.
+type account struct {
+	maxRetries, retries int
+	spent               map[string]int
+}
+
+// after says whether the policy grants another try after a trouble, and the
+// bounds of the wait before it.
+func (a *account) after(t *trouble) (again bool, low, high time.Duration) {
+	if t.budget == "" || a.retries >= a.maxRetries || t.most > 0 && a.spent[t.budget] >= t.most {
+		return false, 0, 0
+	}
+	high = 30 * time.Second
+	if grown := time.Second / 2 * time.Duration(1<<min(a.retries, 10)); grown < high {
+		high = grown
+	}
+	if t.asks > 0 { // never early, and not much later
+		low, high = t.asks, t.asks+min(t.asks, high)
+	}
+
+	return true, low, high
+}
+
+// retried books a try.
+func (a *account) retried(t *trouble) {
+	if a.spent == nil {
+		a.spent = map[string]int{}
+	}
+	a.retries++
+	a.spent[t.budget]++
+}

@@ -1,0 +1,81 @@
+package client
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// FuzzWorkflowID sends any ID to the service, which finds it in the path and the
+// signature right. What is no segment of a path never gets this far.
+func FuzzWorkflowID(f *testing.F) {
+	for _, seed := range []string{"48aff955-ea10-4ffd-b426-190bc192dc14", "a b+c", "100%", "%2F", "a/b", "?limit=1", "#", "…", "函数流", "a\x00\n\xff", "~._-", "..a", "urn:fss:r:p"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, id string) {
+		if id == "" || id == "." || id == ".." {
+			return
+		}
+		cloud := simulator.New(simulator.Config{})
+		cloud.AddWorkflow(id)
+		c := newTestClient(t, cloud.Transport(), maxRetries(0), func(cfg *Config) { cfg.ProjectID = simulator.DefaultProjectID })
+		if _, err := c.AllWorkflowExecutions(t.Context(), id, ListOptions{}); err != nil {
+			t.Errorf("%q: %v", id, err)
+		}
+	})
+}
+
+// FuzzDecodeProjects reads any body as IAM's list of projects.
+func FuzzDecodeProjects(f *testing.F) {
+	for _, seed := range []string{
+		`{"projects":[{"id":"p1","name":"cn-north-4"}]}`,
+		`{"projects":[{"id":"p1","name":"cn-north-4"},{"id":"p2","name":"cn-north-4_dev"}]}`,
+		`{"projects":[{"id":"p1"}],"projects":[{"name":"cn-north-4"}]}`,
+		`{"projects":[]}`, `{"projects":null}`, `{"error":{"code":401}}`, "\xef\xbb\xbf{}", "",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		c := newTestClient(t, replying(reply{status: 200, body: string(body)}), maxRetries(0))
+		id, err := projectOf(t.Context(), c, "")
+		if (id == "") != (err != nil) {
+			t.Fatalf("got %q and %v", id, err)
+		}
+		if err == nil {
+			return
+		}
+		var unknown *ProjectError
+		var malformed *APIError
+		if !errors.As(err, &unknown) && (!errors.As(err, &malformed) || malformed.Class != ClassMalformed) {
+			t.Errorf("got %v", err)
+		}
+		wantHarmless(t, err)
+	})
+}
+
+// FuzzParseEndpoint reads any endpoint that a practitioner may write.
+func FuzzParseEndpoint(f *testing.F) {
+	for _, seed := range []string{"fgs.example.com", "http://127.0.0.1:8080", "https://h/prefix/", "https://user:password@h", "https://[::1]:1/x", "h?q", "h#f", "ftp://h", "//h", "h:port", "", "%"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, endpoint string) {
+		u, err := ParseEndpoint(endpoint)
+		if err != nil {
+			if strings.Contains(endpoint, "@") && err.Error() != "must not hold a user name or a password" {
+				t.Errorf("%q: %v", endpoint, err)
+			}
+			return
+		}
+		if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || !strings.HasSuffix(u.Path, "/") {
+			t.Errorf("%q is read as %#v", endpoint, u)
+		}
+		if strings.Contains(u.String(), "@") {
+			return // it was escaped, and is not when written out
+		}
+		if again, err := ParseEndpoint(u.String()); err != nil || again.String() != u.String() {
+			t.Errorf("%q is read as %s, and that as %v, %v", endpoint, u, again, err)
+		}
+	})
+}

@@ -1,0 +1,475 @@
+package client
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"runtime"
+	"runtime/pprof"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What a server may do to us, over real sockets: broken, lying, endless and
+// malicious answers. Each ends in the right list or in a clear error, after as
+// many tries as the policy grants, and leaves nothing behind.
+
+// wire answers on a loopback port with whatever bytes a test likes, once for
+// each connection.
+type wire struct {
+	address  string
+	requests atomic.Int32
+	sent     atomic.Int64 // bytes that left for the client
+}
+
+// startWire serves until the test ends. The answer is told the connection after
+// the request has been read from it; then the connection is closed. listen may
+// wrap the listener, for TLS.
+func startWire(t *testing.T, answer func(net.Conn), listen ...func(net.Listener) net.Listener) *wire {
+	t.Helper()
+
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed below
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{address: listener.Addr().String()}
+	for _, wrap := range listen {
+		listener = wrap(listener)
+	}
+	var serving sync.WaitGroup
+	over := make(chan struct{})
+	serve := func(conn net.Conn) {
+		ended := make(chan struct{})
+		defer close(ended)
+		serving.Go(func() { // answers that never end do so with the test
+			select {
+			case <-over:
+				_ = conn.SetDeadline(time.Now())
+			case <-ended:
+			}
+		})
+		defer conn.Close() //nolint:errcheck // nobody waits for it
+		if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
+			return
+		}
+		w.requests.Add(1)
+		answer(counting{conn, &w.sent})
+	}
+	serving.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() { serve(conn) })
+		}
+	})
+	t.Cleanup(func() {
+		close(over)
+		_ = listener.Close()
+		serving.Wait()
+	})
+
+	return w
+}
+
+// counting counts what is written to a connection.
+type counting struct {
+	net.Conn
+	sent *atomic.Int64
+}
+
+func (c counting) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.sent.Add(int64(n))
+
+	return n, err
+}
+
+// says is an answer of exactly this text.
+func says(text string) func(net.Conn) {
+	return func(conn net.Conn) { _, _ = io.WriteString(conn, text) }
+}
+
+// ok is a well-formed 200 with a body and further header lines.
+func ok(body string, header ...string) func(net.Conn) {
+	head := "HTTP/1.1 200 OK\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n"
+	for _, line := range header {
+		head += line + "\r\n"
+	}
+
+	return says(head + "\r\n" + body)
+}
+
+// endless says a beginning, and then the same for ever.
+func endless(beginning, rest string) func(net.Conn) {
+	return func(conn net.Conn) {
+		rest := bytes.Repeat([]byte(rest), 1+(64<<10)/len(rest))
+		_, err := io.WriteString(conn, beginning)
+		for err == nil {
+			_, err = conn.Write(rest)
+		}
+	}
+}
+
+// packed is a text as gzip has it.
+func packed(text string) string {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = io.WriteString(z, text)
+	_ = z.Close()
+
+	return b.String()
+}
+
+// gzipBomb unpacks to 1 GiB of spaces.
+var gzipBomb = sync.OnceValue(func() string {
+	return strings.Repeat(packed(strings.Repeat(" ", 16<<20)), 64)
+})
+
+// reset closes a connection with RST instead of FIN.
+func reset(conn net.Conn) {
+	if counted, ok := conn.(counting); ok {
+		conn = counted.Conn
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+}
+
+const (
+	gzipped   = "Content-Encoding: gzip"
+	goodRow   = `{"workflow_id":"w","workflow_urn":"u","execution_id":"e","status":"success","begin_time":"2026-01-01T00:00:00Z","end_time":"2026-01-01T00:00:01Z","last_update_time":"2026-01-01T00:00:02Z","created_by":"c"}`
+	goodList  = `{"executions":[` + goodRow + `]}`
+	anyStatus = -1 // chance decides how far the answer came
+	tooLarge  = "the answer is larger than 16 MiB"
+	mostBytes = 4 * maxBody // sockets hold a lot on their way
+)
+
+// hostile is one server and what must come of it.
+type hostile struct {
+	answer  func(net.Conn)
+	timeout time.Duration // of the read; 0: none
+
+	want   string // of the one execution: what sets it apart; "": an error
+	class  Class
+	status int
+	says   string // a part of the error
+	tries  int    // of at most four
+	bytes  int64  // that the server gets rid of in one try, at most; 0: no matter
+}
+
+var hostileAnswers = map[string]hostile{
+	// Too much.
+	"endless body":           {answer: endless("HTTP/1.1 200 OK\r\n\r\n", " "), class: ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes},
+	"endless chunks":         {answer: endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "400\r\n"+strings.Repeat(" ", 1024)+"\r\n"), class: ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes},
+	"endless list":           {answer: endless("HTTP/1.1 200 OK\r\n\r\n"+`{"executions":[`, goodRow+","), class: ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes},
+	"1 GiB":                  {answer: endless("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", " "), class: ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes},
+	"endless body of a 403":  {answer: endless("HTTP/1.1 403 Forbidden\r\n\r\n", "no "), class: ClassPermission, status: 403, says: "the body begins with: no no", tries: 1, bytes: mostBytes},
+	"gzip bomb":              {answer: ok(gzipBomb(), gzipped), class: ClassMalformed, status: 200, says: tooLarge, tries: 2},
+	"gzip bomb of a 400":     {answer: says("HTTP/1.1 400 Bad Request\r\n" + gzipped + "\r\n\r\n" + gzipBomb()), class: ClassBadRequest, status: 400, says: "the answer has no body", tries: 1},
+	"endless header":         {answer: endless("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n"), class: ClassNetwork, says: "headers exceeded", tries: 1, bytes: mostBytes},
+	"endless line of header": {answer: endless("HTTP/1.1 200 OK\r\nX-More: ", "and more "), class: ClassNetwork, says: "headers exceeded", tries: 1, bytes: mostBytes},
+	"endless early hints":    {answer: endless("", "HTTP/1.1 103 Early Hints\r\n\r\n"), class: ClassNetwork, says: "headers exceeded", tries: 1, bytes: mostBytes},
+	"deep JSON":              {answer: ok(strings.Repeat("[", 1<<20)), class: ClassMalformed, status: 200, says: "exceeded max depth", tries: 2},
+	"deep unknown field":     {answer: ok(`{"x":` + strings.Repeat(`{"x":`, 1<<20)), class: ClassMalformed, status: 200, says: "exceeded max depth", tries: 2},
+	"deep error":             {answer: says("HTTP/1.1 400 Bad Request\r\n\r\n" + strings.Repeat(`{"error":`, 1<<20)), class: ClassBadRequest, status: 400, says: `the body begins with: {"error":{"error":`, tries: 1},
+
+	// Too little.
+	"204":                       {answer: says("HTTP/1.1 204 No Content\r\n\r\n"), class: ClassMalformed, status: 204, says: "the answer has no body", tries: 1},
+	"empty 200":                 {answer: ok(""), class: ClassMalformed, status: 200, says: "the answer has no body", tries: 2},
+	"closed before an answer":   {answer: says(""), class: ClassNetwork, says: "EOF", tries: 4},
+	"reset before an answer":    {answer: reset, class: ClassNetwork, says: "connection reset by peer", tries: 4},
+	"closed in the header":      {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n"), class: ClassNetwork, says: "unexpected EOF", tries: 4},
+	"closed in a header's line": {answer: says("HTTP/1.1 200 OK\r\nContent-Le"), class: ClassNetwork, says: "malformed MIME header", tries: 1}, // net/http takes it for garbage
+	"body cut short":            {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + `{"executions":[`), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
+	"reset in the body":         {answer: func(c net.Conn) { says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")(c); reset(c) }, class: ClassNetwork, status: anyStatus, says: "connection reset by peer", tries: 4},
+	"chunked, cut in a chunk":   {answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"exe"), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
+	"chunked, no last chunk":    {answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n{\"executions\":[]}\r\n"), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
+	"gzip cut short":            {answer: ok(packed(goodList)[:40], gzipped), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
+	"Content-Length too long":   {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n" + `{"executions":[]}`), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
+	"Content-Length too short":  {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n" + `{"executions":[]}`), class: ClassMalformed, status: 200, says: "unexpected end of JSON input", tries: 2},
+	"403 cut short":             {answer: says("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n" + `{"error_code":`), class: ClassPermission, status: 403, says: `the body begins with: {"error_code":`, tries: 1},
+	"no byte at all":            {answer: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }, timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1},
+	"a byte every 10 ms":        {answer: slowly("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + goodList), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1},
+	"a byte of error and no more": {
+		answer: func(c net.Conn) {
+			says("HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nb")(c)
+			_, _ = c.Read(make([]byte, 1))
+		},
+		timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1,
+	},
+
+	// No HTTP.
+	"garbage":                        {answer: says("\x16\x03\x01\x02\x00\x01\x00garbage\r\n\r\n"), class: ClassNetwork, says: "malformed HTTP", tries: 1},
+	"terminal codes in the status":   {answer: says("HTTP/1.1 2\x1b[31m0 OK\r\n\r\n"), class: ClassNetwork, says: "malformed HTTP status code", tries: 1},
+	"terminal codes in the header":   {answer: says("HTTP/1.1 200 OK\r\n\x1b]0;title\x07\x1b[31mred\r\n\r\n"), class: ClassNetwork, says: "malformed MIME header", tries: 1},
+	"no such length":                 {answer: says("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"), class: ClassNetwork, says: "bad Content-Length", tries: 1},
+	"two lengths":                    {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"), class: ClassNetwork, says: "Content-Length", tries: 1},
+	"chunk of no length":             {answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsome\r\n{}"), class: ClassNetwork, status: 200, says: "invalid byte in chunk length", tries: 1},
+	"a protocol to switch to":        {answer: says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"), class: ClassMalformed, status: 101, says: "has no body", tries: 1},
+	"gzip that is none":              {answer: ok(goodList, gzipped), class: ClassMalformed, status: 200, says: "the answer cannot be unpacked: gzip: invalid header", tries: 2},
+	"gzip with a wrong checksum":     {answer: ok(withChecksum(packed(goodList), 7), gzipped), class: ClassMalformed, status: 200, says: "the answer cannot be unpacked: gzip: invalid checksum", tries: 2},
+	"gzip that is broken":            {answer: ok(packed("")[:10]+"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", gzipped), class: ClassMalformed, status: 200, says: "the answer cannot be unpacked: flate: corrupt input", tries: 2},
+	"gzip that is none, with a 503":  {answer: says("HTTP/1.1 503 Busy\r\n" + gzipped + "\r\n\r\nplain text and long enough"), class: ClassServer, status: 503, says: "HTTP 503", tries: 4},
+	"an encoding that nobody wanted": {answer: ok("\x28\xb5\x2f\xfd", "Content-Encoding: zstd"), class: ClassMalformed, status: 200, says: "cannot be read", tries: 2},
+
+	// No JSON, or not ours.
+	"HTML with 200":       {answer: ok("<html>\r\n<title>\x1b[31mLog in</title>", "Content-Type: text/html"), class: ClassMalformed, status: 200, says: "the body begins with: <html> <title>[31mLog in</title>", tries: 2},
+	"HTML with 503":       {answer: says("HTTP/1.1 503 Busy\r\n\r\n<html>Busy</html>"), class: ClassServer, status: 503, says: "the body begins with: <html>Busy</html>", tries: 4},
+	"UTF-16":              {answer: ok("\xff\xfe{\x00}\x00"), class: ClassMalformed, status: 200, says: "cannot be read", tries: 2},
+	"null":                {answer: ok("null"), class: ClassMalformed, status: 200, says: "the body begins with: null", tries: 2},
+	"a text":              {answer: ok(`"executions"`), class: ClassMalformed, status: 200, says: "the body has the wrong type, string", tries: 2},
+	"a list":              {answer: ok(`[` + goodRow + `]`), class: ClassMalformed, status: 200, says: "the body has the wrong type, array", tries: 2},
+	"two values":          {answer: ok(goodList + goodList), class: ClassMalformed, status: 200, says: "after top-level value", tries: 2},
+	"a number too large":  {answer: ok(`{"total":1e999999,"executions":{},"projects":{}}`), class: ClassMalformed, status: 200, says: "has the wrong type, object", tries: 2},
+	"an error with 200":   {answer: ok(`{"error_code":"FSS.0500","error_msg":"busy"}`), class: ClassMalformed, status: 200, tries: 2},
+	"a list that is text": {answer: ok(`{"executions":"none","projects":"none"}`), class: ClassMalformed, status: 200, says: "has the wrong type, string", tries: 2},
+}
+
+// These are right, whatever they look like.
+var oddAnswers = map[string]hostile{
+	"as it should be":        {answer: ok(goodList), want: "e", tries: 1},
+	"byte order mark":        {answer: ok("\xef\xbb\xbf" + goodList), want: "e", tries: 1},
+	"gzip":                   {answer: ok(packed(goodList), gzipped), want: "e", tries: 1},
+	"no length":              {answer: says("HTTP/1.0 200 OK\r\n\r\n" + goodList), want: "e", tries: 1},
+	"more than Content-Type": {answer: ok(goodList, "Content-Type: text/html"), want: "e", tries: 1},
+	"invalid UTF-8":          {answer: ok(strings.Replace(goodList, `"e"`, "\"e\xff\xfe\"", 1)), want: "e\ufffd\ufffd", tries: 1},
+	"half a surrogate":       {answer: ok(strings.Replace(goodList, `"e"`, `"e\ud800"`, 1)), want: "e\ufffd", tries: 1},
+	"the last of two IDs":    {answer: ok(strings.Replace(goodList, `"execution_id":"e"`, `"execution_id":"d","execution_id":"e"`, 1)), want: "e", tries: 1},
+	// A field that the second list leaves out must not come from the first.
+	"the last of two lists": {answer: ok(strings.Replace(goodList, "{", `{"executions":[{"execution_id":"d","status":"fail","created_by":"d"},{"execution_id":"f"}],`, 1)), want: "e", tries: 1},
+	"early hints":           {answer: says("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" + goodList), want: "e", tries: 1},
+	"more than it said":     {answer: says("HTTP/1.1 200 OK\r\nContent-Length: " + strconv.Itoa(len(goodList)) + "\r\n\r\n" + goodList + "HTTP/1.1 401 Unauthorized\r\n\r\n"), want: "e", tries: 1},
+	"bytes that come one by one": {answer: func(c net.Conn) {
+		for i := range goodList {
+			if i == 0 {
+				says("HTTP/1.1 200 OK\r\n\r\n")(c)
+			}
+			says(goodList[i : i+1])(c)
+		}
+	}, want: "e", tries: 1},
+}
+
+// Each field of a row, each in the types that it should not have.
+func wrongTypes() map[string]hostile {
+	answers := map[string]hostile{}
+	for _, field := range []string{"workflow_id", "workflow_urn", "execution_id", "status", "begin_time", "end_time", "last_update_time", "created_by"} {
+		for kind, value := range map[string]string{"number": `7`, "bool": `true`, "object": `{"a":1}`, "array": `["a"]`} {
+			answers[field+" is of type "+kind] = hostile{
+				answer: ok(`{"executions":[` + goodRow + `,{"` + field + `":` + value + `}]}`),
+				class:  ClassMalformed, status: 200, says: "executions." + field + " has the wrong type, " + kind, tries: 2,
+			}
+		}
+	}
+
+	return answers
+}
+
+func TestHostileAnswers(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range hostileAnswers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			for of, read := range map[string]func(context.Context, *Client) error{
+				"the list": func(ctx context.Context, c *Client) error {
+					_, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{})
+					return err
+				},
+				"the lookup": func(ctx context.Context, c *Client) error { return lookUp(ctx, c, "other-region") },
+			} {
+				t.Run(of, func(t *testing.T) {
+					t.Parallel()
+					test.check(t, read)
+				})
+			}
+		})
+	}
+}
+
+func TestHostileAnswers_rows(t *testing.T) {
+	t.Parallel()
+
+	tests := wrongTypes()
+	maps.Copy(tests, oddAnswers)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.check(t, func(ctx context.Context, c *Client) error {
+				rows, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{})
+				if err != nil {
+					return err
+				}
+				if len(rows) != 1 || rows[0].ExecutionID != test.want || rows[0].Status != "success" || rows[0].CreatedBy != "c" {
+					t.Errorf("got %+v, want the execution %s alone", rows, test.want)
+				}
+				return nil
+			})
+		})
+	}
+}
+
+// check lets a client read from the server and holds what comes of it against
+// what is wanted.
+func (h hostile) check(t *testing.T, read func(context.Context, *Client) error) {
+	t.Helper()
+
+	server := startWire(t, h.answer)
+	transport := newTransport(Config{}, nil)
+	transport.Proxy = nil
+	var tooLong atomic.Bool // a lookup's tries may be observed after its reader has left
+	c := newTestClient(t, transport, maxRetries(3), func(cfg *Config) {
+		cfg.Endpoints = map[string]string{"fgs": "http://" + server.address, "iam": "http://" + server.address}
+		cfg.ProjectID = "p1"
+		cfg.Observe = func(_ context.Context, a Attempt) {
+			if len(a.Body) > maxBody+1 {
+				tooLong.Store(true)
+			}
+		}
+	})
+	c.retry.jitter = func(time.Duration) time.Duration { return 0 }
+
+	var err error
+	leavesNothing(t, transport, func(ctx context.Context) {
+		ctx, cancel := within(ctx, h.timeout)
+		defer cancel()
+		err = read(ctx, c)
+	})
+
+	if n := int(server.requests.Load()); n != h.tries {
+		t.Errorf("%d requests, want %d: %v", n, h.tries, err)
+	}
+	if tooLong.Load() {
+		t.Error("too much of a body was kept")
+	}
+	if sent := server.sent.Load(); h.bytes > 0 && sent > h.bytes*int64(h.tries) {
+		t.Errorf("the server got rid of %d bytes, want at most %d", sent, h.bytes*int64(h.tries))
+	}
+	if h.class == 0 {
+		if err != nil {
+			t.Errorf("got %v", err)
+		}
+		return
+	}
+	failed := wantClass(t, err, h.class)
+	if failed.Status != h.status && h.status != anyStatus || !strings.Contains(err.Error(), h.says) {
+		t.Errorf("got HTTP %d: %v\nwant HTTP %d with %q", failed.Status, err, h.status, h.says)
+	}
+	wantHarmless(t, err)
+}
+
+// within bounds a context, unless timeout is 0.
+func within(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
+	if timeout == 0 {
+		return context.WithCancel(ctx)
+	}
+
+	return context.WithTimeout(ctx, timeout)
+}
+
+// wantHarmless checks that an error can be shown.
+func wantHarmless(t *testing.T, err error) {
+	t.Helper()
+
+	text := err.Error()
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		t.Errorf("not printable: %q", text)
+	}
+	if n := utf8.RuneCountInString(text); n > 2*maxMessage {
+		t.Errorf("%d characters", n)
+	}
+	if strings.Contains(text, testKeys.SecretKey) {
+		t.Error("it holds the secret key")
+	}
+}
+
+// leavesNothing checks that no goroutine outlives what a client does. They are
+// told apart by a label, which goroutines inherit: other tests run meanwhile.
+func leavesNothing(t *testing.T, transport *http.Transport, do func(context.Context)) {
+	t.Helper()
+
+	label := fmt.Sprintf("%s %p", t.Name(), t)
+	pprof.Do(t.Context(), pprof.Labels("read", label), do)
+	transport.CloseIdleConnections()
+	left := func() string {
+		var profile bytes.Buffer
+		_ = pprof.Lookup("goroutine").WriteTo(&profile, 1)
+		for goroutine := range strings.SplitSeq(profile.String(), "\n\n") {
+			if strings.Contains(goroutine, strconv.Quote(label)) {
+				return goroutine
+			}
+		}
+		return ""
+	}
+	for deadline := time.Now().Add(5 * time.Second); left() != ""; time.Sleep(5 * time.Millisecond) { // real sockets take real time
+		if time.Now().After(deadline) {
+			t.Fatalf("left behind:\n%s", left())
+		}
+	}
+}
+
+// slowly sends one byte every 10 ms.
+func slowly(text string) func(net.Conn) {
+	return func(conn net.Conn) {
+		ticker := time.NewTicker(10 * time.Millisecond)
+		defer ticker.Stop()
+		for i := range text {
+			if _, err := io.WriteString(conn, text[i:i+1]); err != nil {
+				return
+			}
+			<-ticker.C
+		}
+	}
+}
+
+// withChecksum puts another checksum into a gzip text.
+func withChecksum(text string, sum uint32) string {
+	b := []byte(text)
+	binary.LittleEndian.PutUint32(b[len(b)-8:], sum^crc32.IEEETable[1])
+
+	return string(b)
+}
+
+// However much a server sends, a read takes a small part of a gigabyte.
+func TestHostileAnswers_memory(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
+	for name, answer := range map[string]func(net.Conn){
+		"endless body": endless("HTTP/1.1 200 OK\r\n\r\n", " "),
+		"1 GiB":        endless("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", " "),
+		"gzip bomb":    ok(gzipBomb(), gzipped),
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := startWire(t, answer)
+			transport := newTransport(Config{}, nil)
+			transport.Proxy = nil
+			c := newTestClient(t, transport, maxRetries(0))
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := c.do(t.Context(), testRequest("http://"+server.address), func(*response) error { return nil })
+			runtime.ReadMemStats(&after)
+			transport.CloseIdleConnections()
+			wantClass(t, err, ClassMalformed)
+			if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 256 {
+				t.Errorf("%d MiB were allocated", took)
+			} else {
+				t.Logf("%d MiB were allocated", took)
+			}
+		})
+	}
+}

@@ -1,0 +1,95 @@
+//go:build unix
+
+package provider_test
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// Ctrl-C ends everything at once, whatever a read waits for.
+func TestAccCtrlC(t *testing.T) {
+	t.Parallel()
+	lookup, list := simulator.ListProjects, simulator.ListWorkflowExecutions
+	tests := map[string]struct {
+		fault    simulator.Fault
+		slowBody bool
+	}{
+		"hung lookup":              {fault: simulator.Fault{Operation: lookup, Hang: true}},
+		"retry wait of the lookup": {fault: simulator.Throttled("1 minute").On(lookup)},
+		"hung answer":              {fault: simulator.Fault{Operation: list, Hang: true}},
+		"retry wait":               {fault: simulator.Throttled("1 minute").On(list)},
+		"body that does not go on": {slowBody: true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stuck := make(chan struct{}, 1)
+			cloud := simulator.New(simulator.Config{})
+			cloud.AddWorkflow("w")
+			cloud.Script(tt.fault)
+			tell := func(r simulator.Request) {
+				if r.Operation == tt.fault.Operation {
+					stuck <- struct{}{}
+				}
+			}
+			if tt.fault.Hang {
+				cloud.OnRequest(func(_ int, r simulator.Request) { tell(r) })
+			} else {
+				cloud.OnAnswer(func(_ int, r simulator.Request) { tell(r) })
+			}
+			server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				if !tt.slowBody || !strings.HasSuffix(r.URL.Path, "/executions") {
+					cloud.ServeHTTP(rw, r)
+					return
+				}
+				_, _ = rw.Write([]byte(`{"executions":[`))
+				_ = http.NewResponseController(rw).Flush()
+				stuck <- struct{}{}
+				<-r.Context().Done()
+			}))
+			t.Cleanup(server.Close)
+
+			var out bytes.Buffer
+			plan := newWorkspace(t, reading(server.URL)).command(t, &out, "plan", "-input=false")
+			if err := plan.Start(); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- plan.Wait() }()
+			select {
+			case <-stuck:
+			case err := <-ended:
+				t.Fatalf("it ended before it was interrupted: %v\n%s", err, &out)
+			case <-time.After(time.Minute):
+				t.Fatal("nothing was asked")
+			}
+
+			// As a terminal does: everybody in the group gets it.
+			interrupted := time.Now()
+			if err := syscall.Kill(-plan.Process.Pid, syscall.SIGINT); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case err := <-ended:
+				t.Logf("it took %s", time.Since(interrupted))
+				if err == nil || !strings.Contains(out.String(), "Read cancelled") {
+					t.Errorf("it ended with %v and said:\n%s", err, &out)
+				}
+			case <-time.After(2 * time.Second):
+				t.Error("still running 2 s after Ctrl-C")
+			}
+			if err := syscall.Kill(-plan.Process.Pid, 0); !errors.Is(err, syscall.ESRCH) {
+				t.Errorf("somebody of its group is left: %v", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,270 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"log"
+	"maps"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/datasources"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// What servers do and say, as it reaches the practitioner: from the socket
+// through the client to diagnostics and logs.
+
+// readFrom reads the workflow "w" of a service, with the settings of the
+// simulator and further ones.
+func readFrom(ctx context.Context, t *testing.T, url string, more environment) diag.Diagnostics {
+	t.Helper()
+	env := environment{
+		"HW_REGION_NAME": simulator.DefaultRegion,
+		"HW_ACCESS_KEY":  simulator.DefaultAccessKey,
+		"HW_SECRET_KEY":  simulator.DefaultSecretKey,
+		"HW_PROJECT_ID":  simulator.DefaultProjectID,
+		"HW_MAX_RETRIES": "0",
+	}
+	maps.Copy(env, more)
+	configured := configure(t, env, false, args{"endpoints": args{"fgs": url}}) //nolint:contextcheck // Terraform configures under a context of its own
+	if configured.Diagnostics.HasError() {
+		t.Fatal(configured.Diagnostics)
+	}
+
+	source := datasources.NewWorkflowExecutionsDataSource()
+	var schema datasource.SchemaResponse
+	source.Schema(ctx, datasource.SchemaRequest{}, &schema)
+	var connected datasource.ConfigureResponse
+	if c, ok := source.(datasource.DataSourceWithConfigure); ok {
+		c.Configure(ctx, datasource.ConfigureRequest{ProviderData: configured.DataSourceData}, &connected)
+	}
+	object, ok := schema.Schema.Type().TerraformType(ctx).(tftypes.Object)
+	if !ok {
+		t.Fatal("the schema is no object")
+	}
+	values := map[string]tftypes.Value{}
+	for name, attributeType := range object.AttributeTypes {
+		values[name] = tftypes.NewValue(attributeType, nil)
+	}
+	values["workflow_id"] = tftypes.NewValue(tftypes.String, "w")
+	resp := datasource.ReadResponse{State: tfsdk.State{Schema: schema.Schema, Raw: tftypes.NewValue(object, nil)}}
+	source.Read(ctx, datasource.ReadRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: tftypes.NewValue(object, values)}}, &resp)
+
+	return resp.Diagnostics
+}
+
+// shown is the one diagnostic that there must be.
+func shown(t *testing.T, diags diag.Diagnostics) string {
+	t.Helper()
+	texts := wordings(diags)
+	if len(texts) != 1 {
+		t.Fatalf("got %d diagnostics, want 1: %q", len(texts), texts)
+	}
+
+	return texts[0]
+}
+
+func TestRead_whatTheServiceSays(t *testing.T) {
+	t.Parallel()
+	encoded := strings.Repeat("EncodedAuthorizationMessage-0123456789_", 100)
+	tests := map[string]struct {
+		fault simulator.Fault
+		want  []string
+	}{
+		"Chinese": {
+			simulator.Fault{Status: 403, Body: `{"error_code":"FSS.0403","error_msg":"权限不足：用户“张三”没有函数流的访问权限。","request_id":"r1"}`},
+			[]string{"Permission denied\n", "  Message:    权限不足：用户“张三”没有函数流的访问权限。\n", "  Request ID: r1\n"},
+		},
+		"Chinese, escaped": {
+			simulator.Fault{Status: 404, Body: `{"error_code":"FGS.5002","error_msg":"\u51fd\u6570\u6d41\u4e0d\u5b58\u5728"}`},
+			[]string{"Workflow not found\n", "  Message:    函数流不存在\n"},
+		},
+		"Chinese, no JSON": {
+			simulator.Fault{Status: 502, Body: "<title>网关错误</title>"},
+			[]string{"FunctionGraph failed\n", "the body begins with: <title>网关错误</title>\n"},
+		},
+		"encoded authorization message": {
+			simulator.Fault{Status: 403, Body: `{"error_code":"PAP5.0004","error_msg":"denied by a policy","encoded_authorization_message":"` + encoded + `"}`},
+			[]string{"Permission denied\n", "  Encoded reason: " + encoded + "\n", "decode-authorization-message of STS can decode the reason."},
+		},
+		"terminal escapes in a message": {
+			simulator.Fault{Status: 400, Body: `{"error_code":"FGS.\u001b[2J3002","error_msg":"a\u001b]0;title\u0007\u001b[31mred\u009b1mbold\r\nError: forged\u202e","request_id":"r\u001b[8m2"}`},
+			[]string{"Request refused\n", "  Error code: FGS.[2J3002\n", "  Message:    a]0;title[31mred1mbold Error: forged\n", "  Request ID: r[8m2\n"},
+		},
+		"terminal escapes in HTML": {
+			simulator.Fault{Status: 200, Body: "<html>\x1b[31m\x00\x07\x1b]8;;http://x\x1b\\"},
+			[]string{"Unexpected answer\n", "the body begins with: <html>[31m]8;;http://x\\\n"},
+		},
+		"terminal escapes in another workflow's row": {
+			simulator.Fault{Status: 200, Body: `{"executions":[{"workflow_id":"a\u001b[31m\nb","execution_id":"e\u001b[2J"}]}`},
+			[]string{"Incomplete list of workflow executions\n", "execution e[2J of another workflow, a[31m b.\n"},
+		},
+		"terminal escapes in an encoded message": {
+			simulator.Fault{Status: 403, Body: `{"error_msg":"no","encoded_authorization_message":"a\u001b[31mb"}`},
+			[]string{"  Encoded reason: a[31mb\n"},
+		},
+		"a text without end": {
+			simulator.Fault{Status: 400, Body: `{"error_code":"FGS.3002","error_msg":"` + strings.Repeat("长", 100000) + `"}`},
+			[]string{"  Message:    " + strings.Repeat("长", 1000) + "…\n"},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := simulator.Start(t, simulator.Config{})
+			srv.Script(tt.fault.Repeat(-1))
+			got := shown(t, readFrom(t.Context(), t, srv.URL, nil))
+			for _, want := range tt.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("without %q:\n%s", want, got)
+				}
+			}
+			if strings.ContainsFunc(got, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) {
+				t.Errorf("not printable: %q", got)
+			}
+		})
+	}
+}
+
+// The service's own clock tells whose is wrong.
+func TestRead_clock(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		ahead time.Duration // of the service
+		want  string
+	}{
+		"behind": {time.Hour, "This machine's clock is 1h behind the service's."},
+		"ahead":  {-20 * time.Minute, "This machine's clock is 20m ahead of the service's."},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := simulator.Start(t, simulator.Config{Now: func() time.Time { return time.Now().Add(tt.ahead).Round(time.Second) }})
+			got := shown(t, readFrom(t.Context(), t, srv.URL, nil))
+			// Dates have whole seconds.
+			got = strings.NewReplacer("59m59s", "1h", "1h0m1s", "1h", "19m59s", "20m", "20m1s", "20m").Replace(got)
+			if !strings.HasPrefix(got, "Signature refused because of the time\n") || !strings.Contains(got, tt.want) {
+				t.Errorf("without %q:\n%s", tt.want, got)
+			}
+		})
+	}
+}
+
+// What is wrong with a certificate decides what to do about it.
+func TestRead_certificates(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		host     string
+		from, to time.Duration
+		want     string
+	}{
+		"expired":           {"127.0.0.1", -2 * time.Hour, -time.Hour, "The certificate has expired or is not valid yet. Check the clock of this machine."},
+		"of another host":   {"127.0.0.2", -time.Hour, time.Hour, "The certificate is for another host. Check endpoints and auth_url."},
+		"unknown authority": {"127.0.0.1", -time.Hour, time.Hour, "The certificate is not signed by an authority that this machine trusts."},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			template := &x509.Certificate{
+				SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.ParseIP(tt.host)},
+				NotBefore: time.Now().Add(tt.from), NotAfter: time.Now().Add(tt.to),
+			}
+			certificate, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			server := httptest.NewUnstartedServer(http.NotFoundHandler())
+			server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{certificate}, PrivateKey: key}}}
+			server.Config.ErrorLog = log.New(io.Discard, "", 0)
+			server.StartTLS()
+			t.Cleanup(server.Close)
+
+			got := shown(t, readFrom(t.Context(), t, server.URL, nil))
+			if !strings.HasPrefix(got, "No answer from FunctionGraph\n") || !strings.Contains(got, "x509: ") || !strings.Contains(got, "\n\n"+tt.want) {
+				t.Errorf("without %q:\n%s", tt.want, got)
+			}
+		})
+	}
+}
+
+// One line for each try is enough for a ticket.
+func TestRead_logs(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	srv.AddWorkflow("w", simulator.Seed(100, time.Now(), time.Minute, 1)...)
+	srv.Script(simulator.Status(http.StatusServiceUnavailable), simulator.HTML(http.StatusBadGateway))
+	var out bytes.Buffer
+	if diags := readFrom(tflogtest.RootLogger(t.Context(), &out), t, srv.URL, environment{"HW_MAX_RETRIES": "2"}); diags.HasError() {
+		t.Fatal(diags)
+	}
+	lines, err := tflogtest.MultilineJSONDecode(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	var tries, answers []map[string]any
+	for _, line := range lines {
+		switch line["@message"] {
+		case "HTTP request":
+			tries = append(tries, line)
+		case "HTTP answer":
+			answers = append(answers, line)
+		}
+	}
+	requests := srv.Requests()
+	if len(tries) != 3 || len(answers) != 3 || len(requests) != 3 {
+		t.Fatalf("%d lines on requests and %d on answers for %d requests, want 3 of each", len(tries), len(answers), len(requests))
+	}
+	for i, status := range []float64{503, 502, 200} {
+		want := map[string]any{
+			"@level": "debug", "@message": "HTTP request", "@module": "provider.client",
+			"method": "GET", "host": strings.TrimPrefix(srv.URL, "http://"), "path": requests[i].Path, "query": "limit=200",
+			"try": float64(i + 1), "status": status, "request_id": requests[i].RequestID,
+		}
+		// The time that it took, the size and the error differ; that they are there is enough.
+		rest := cmpopts.IgnoreMapEntries(func(name string, _ any) bool {
+			return name == "duration_ms" || name == "bytes" || name == "retry_in" || name == "error"
+		})
+		if diff := cmp.Diff(want, tries[i], rest); diff != "" {
+			t.Errorf("try %d (-want +got):\n%s", i+1, diff)
+		}
+		failed := status != 200
+		for name, wanted := range map[string]bool{"duration_ms": true, "bytes": true, "error": failed, "retry_in": failed} {
+			if _, found := tries[i][name]; found != wanted {
+				t.Errorf("try %d: %s is there: %t", i+1, name, found)
+			}
+		}
+		body, _ := answers[i]["body"].(string)
+		if answers[i]["@level"] != "trace" || body == "" || len(body) > 4096 {
+			t.Errorf("try %d: the body of %d bytes is logged at level %s with %d", i+1, tries[i]["bytes"], answers[i]["@level"], len(body))
+		}
+	}
+	if size, _ := tries[2]["bytes"].(float64); size < 10000 {
+		t.Errorf("the list has %v bytes, which is not enough to show that its log is bounded", size)
+	}
+}

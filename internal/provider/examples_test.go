@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +23,8 @@ import (
 const exampleWorkflow = "48aff955-ea10-4ffd-b426-190bc192dc14"
 
 // Every folder of examples is planned against the simulator, to which an
-// override file leads.
+// override file leads. An example of a provider block alone is configured, but
+// reads nothing.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	const root = "../../examples"
@@ -38,12 +40,13 @@ func TestAccExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, folder := range []string{"demo", "provider", "data-sources/huaweicloud_fgs_workflow_executions"} {
+	for _, folder := range []string{"demo", "provider", "provider/oidc", "data-sources/huaweicloud_fgs_workflow_executions"} {
 		if folders[filepath.Join(root, folder)] == "" {
 			t.Errorf("no example in %s", folder)
 		}
 	}
 
+	home := exampleHome(t)
 	for folder, text := range folders {
 		t.Run(strings.TrimPrefix(folder, root+"/"), func(t *testing.T) {
 			t.Parallel()
@@ -53,24 +56,43 @@ func TestAccExamples(t *testing.T) {
 			if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
 				t.Fatal(err)
 			}
-			override := fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n", srv.URL)
-			if err := os.WriteFile(filepath.Join(dir, "simulator_override.tf"), []byte(override), 0o600); err != nil {
-				t.Fatal(err)
+			reads := strings.Contains(text, "\ndata ")
+			files := map[string]string{
+				"simulator_override.tf": fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q, sts = %[1]q }\n}\n", srv.URL),
 			}
+			if !reads { // Terraform configures only what something belongs to
+				files["configured.tf"] = fmt.Sprintf("data \"huaweicloud_fgs_workflow_executions\" \"none\" {\n  count       = 0\n  workflow_id = %q\n}\n", exampleWorkflow)
+			}
+			for name, text := range files {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var configured atomic.Bool
 			resource.Test(t, resource.TestCase{Steps: []resource.TestStep{{
 				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-					"huaweicloud": providerserver.NewProtocol6WithError(provider.New(provider.Options{Version: "test", Getenv: exampleEnvironment})()),
+					"huaweicloud": providerserver.NewProtocol6WithError(provider.New(provider.Options{Version: "test", Getenv: func(name string) string {
+						configured.Store(true)
+						return exampleEnvironment(home)[name]
+					}})()),
 				},
 				ConfigDirectory: config.StaticDirectory(dir),
 				ConfigVariables: config.Variables{
-					"workflow_id": config.StringVariable(exampleWorkflow),
-					"endpoint":    config.StringVariable(srv.URL),
+					"workflow_id":    config.StringVariable(exampleWorkflow),
+					"endpoint":       config.StringVariable(srv.URL),
+					"access_key":     config.StringVariable(simulator.DefaultAccessKey),
+					"secret_key":     config.StringVariable(simulator.DefaultSecretKey),
+					"security_token": config.StringVariable("token"),
+					"token":          config.StringVariable("token"),
 				},
 				PlanOnly:           true,
 				ExpectNonEmptyPlan: strings.Contains(text, "\noutput "), // no state: each output is a change
 			}}})
 
-			if reads := strings.Contains(text, "\ndata "); reads != (len(srv.Requests()) > 0) {
+			if !configured.Load() {
+				t.Error("the provider was not configured")
+			}
+			if reads != (len(srv.Requests()) > 0) {
 				t.Errorf("has a data source: %t, but got %d requests", reads, len(srv.Requests()))
 			}
 			for _, r := range srv.Requests() {
@@ -83,10 +105,24 @@ func TestAccExamples(t *testing.T) {
 }
 
 // exampleEnvironment is the environment that the examples ask for.
-func exampleEnvironment(name string) string {
+func exampleEnvironment(home string) map[string]string {
 	return map[string]string{
+		"HOME":           home,
 		"HW_REGION_NAME": simulator.DefaultRegion,
 		"HW_ACCESS_KEY":  simulator.DefaultAccessKey,
 		"HW_SECRET_KEY":  simulator.DefaultSecretKey,
-	}[name]
+	}
+}
+
+// exampleHome is a home directory with the files that the examples name.
+func exampleHome(t *testing.T) string {
+	t.Helper()
+	cert, key := provider.Certificate(t)
+	return provider.HomeWith(t, map[string]string{
+		".hcloud/config.json":         `{"profiles":[{"name":"dev","mode":"AKSK","accessKeyId":"AK","secretAccessKey":"SK","region":"cn-north-4"}]}`,
+		"id-token":                    "token\n",
+		"certificates/ca.pem":         cert,
+		"certificates/client.pem":     cert,
+		"certificates/client-key.pem": key,
+	})
 }

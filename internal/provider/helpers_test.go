@@ -153,7 +153,7 @@ var sameConfig = cmp.Options{
 }
 
 // certificate makes a certificate and its private key, both in PEM.
-func certificate(t testing.TB) (cert, key string) {
+func certificate(t *testing.T) (cert, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -1,0 +1,7 @@
+package provider
+
+// For tests of the whole provider, which are in package provider_test.
+var (
+	Certificate = certificate
+	HomeWith    = homeWith
+)

@@ -1,0 +1,59 @@
+package provider_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
+)
+
+// Terraform validates a provider block more than once in one command. What is
+// wrong with it is said once, before anything is sent.
+func TestAccProviderBlock_saidOnce(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		arguments string
+		want      []string // summaries
+	}{
+		"found by itself": {
+			"max_retries = -1\n agency_name = \"a\"\n endpoints = { fgs = \"\" }\n assume_role {\n duration = 1.5\n }",
+			[]string{"Invalid number of retries", "Old form of an agency", "Invalid endpoint", "Invalid duration"},
+		},
+		"found with the environment": {
+			"access_key = \"AK\"\n cert = \"c.pem\"\n assume_role {\n domain_id = \"i\"\n }",
+			[]string{"Missing region", "Missing secret key", "Missing key of the client certificate", "Missing agency name"},
+		},
+		"a password": {"password = \"P\"\n region = \"cn-north-4\"", []string{"Password login is not supported"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			failed := false
+			resource.Test(t, resource.TestCase{
+				ErrorCheck: func(err error) error {
+					failed = true
+					for _, summary := range tt.want {
+						if n := strings.Count(err.Error(), "Error: "+summary); n != 1 {
+							t.Errorf("%q is said %d times in:\n%s", summary, n, err)
+						}
+					}
+					return nil
+				},
+				Steps: []resource.TestStep{{
+					ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
+						"huaweicloud": providerserver.NewProtocol6WithError(provider.New(provider.Options{Version: "test", Getenv: func(string) string { return "" }})()),
+					},
+					Config:   "provider \"huaweicloud\" {\n" + tt.arguments + "\n}\ndata \"huaweicloud_fgs_workflow_executions\" \"test\" {\n workflow_id = \"w\"\n}\n",
+					PlanOnly: true,
+				}},
+			})
+			if !failed {
+				t.Error("there was no error")
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,4 +40,16 @@ func expandHome(name string, getenv func(string) string) (string, error) {
 	}
 
 	return "", errNoHome
+}
+
+// shownFile is a file in a message. Its name is not shown if it may be a secret
+// that stands in the wrong place: the text of a private key without the lines
+// around it that make it PEM, or a token.
+func shownFile(g given) string {
+	const longest = 64 // of a name without a folder
+	if nameOf(g.at) == "key" || len(g.text) > longest && !strings.ContainsAny(g.text, `/\`) {
+		return "that file (its name is not shown)"
+	}
+
+	return fmt.Sprintf("the file %q", g.text)
 }

@@ -134,7 +134,7 @@ func TestSettings_log(t *testing.T) {
 	}
 }
 
-func TestUserAgent(t *testing.T) {
+func TestProviderBlock_userAgent(t *testing.T) {
 	t.Parallel()
 	const own = "terraform-provider-huaweicloud-fgs/1.2.3 Terraform/1.11.4"
 	tests := map[string]struct {

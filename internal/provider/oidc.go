@@ -88,18 +88,17 @@ func (r *resolver) idToken(token, file given) func() (string, error) {
 // that fits after the argument's name, and holds nothing of the file.
 func (r *resolver) idTokenFrom(file given) (string, error) {
 	data, err := readFile(file.text, r.getenv)
-	if err != nil {
-		return "", fmt.Errorf("names a file, %q, that cannot be read: %w", file.text, err)
-	}
 	token := trimNewlines(string(data))
 	switch {
+	case err != nil:
+		err = fmt.Errorf("cannot be read: %w", err)
 	case token == "":
 		err = errors.New("is empty")
 	case hasSpace(token):
-		err = errors.New("holds more than an ID token: there are spaces, line breaks or control characters in it")
+		err = errors.New("holds more: there are spaces, line breaks or control characters in it")
 	default:
 		return token, nil
 	}
 
-	return "", fmt.Errorf("names a file, %q, that %w", file.text, err)
+	return "", fmt.Errorf("must name a file that holds an ID token, and %s %w", shownFile(file), err)
 }

@@ -81,16 +81,22 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	}
 	settings.log(ctx)
 
-	cfg := settings.clientConfig()
-	cfg.UserAgent = userAgent(p.options.Version, req.TerraformVersion, p.options.Getenv)
-	cfg.MetadataURL = p.options.MetadataURL
-	cfg.Observe = logAttempt
-	c, err := client.New(cfg)
+	c, err := client.New(p.clientConfig(settings, req.TerraformVersion))
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("endpoints"), "Invalid endpoint", "The provider cannot be configured: "+err.Error()+".")
 		return
 	}
 	resp.DataSourceData = &datasources.ProviderData{Client: c}
+}
+
+// clientConfig is what the settings, the provider and Terraform mean to the client.
+func (p *fgsProvider) clientConfig(s settings, terraformVersion string) client.Config {
+	cfg := s.clientConfig()
+	cfg.UserAgent = userAgent(p.options.Version, terraformVersion, p.options.Getenv)
+	cfg.MetadataURL = p.options.MetadataURL
+	cfg.Observe = logAttempt
+
+	return cfg
 }
 
 func (p *fgsProvider) DataSources(context.Context) []func() datasource.DataSource {

@@ -518,12 +518,15 @@ func oidcRows() []blockRow {
 			at + "id_token: Invalid ID token\nAttribute " + at + "id_token (from environment variable HW_ASSUME_ROLE_ID_TOKEN) must not be set together with " +
 				at + "id_token_file (from environment variable HW_ASSUME_ROLE_ID_TOKEN_FILE): leave one of them out."}},
 		{argument: "assume_role_with_oidc.id_token_file", name: "missing", block: with(args{"id_token_file": "~/nothing"}), problems: []string{
-			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file names a file, \"~/nothing\", that cannot be read: no such file or directory"}},
+			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and the file \"~/nothing\" cannot be read: no such file or directory"}},
 		{argument: "assume_role_with_oidc.id_token_file", name: "empty", env: environmentWith(environment{"HW_ASSUME_ROLE_ID_TOKEN_FILE": "~/empty"}), problems: []string{
-			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file (from environment variable HW_ASSUME_ROLE_ID_TOKEN_FILE) names a file, \"~/empty\", that is empty"}},
+			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file (from environment variable HW_ASSUME_ROLE_ID_TOKEN_FILE) must name a file that holds an ID token, and the file \"~/empty\" is empty"}},
 		{argument: "assume_role_with_oidc.id_token_file", name: "no token", block: with(args{"id_token_file": "~/planted"}), problems: []string{
-			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file names a file, \"~/planted\", that holds more than an ID token: there are spaces, line breaks or control characters in it"}},
+			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and the file \"~/planted\" holds more: there are spaces, line breaks or control characters in it"}},
 	}
+	jwt := "eyJ" + strings.Repeat("planted.", 40)
+	rows = append(rows, blockRow{argument: "assume_role_with_oidc.id_token_file", name: "the token itself", block: with(args{"id_token_file": jwt}), problems: []string{
+		at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and that file (its name is not shown) cannot be read: file name too long"}})
 	for i := range rows {
 		rows[i].files = map[string]string{"token": "T\r\n\n", "empty": "\n", "planted": "Plan\nted"}
 	}
@@ -612,8 +615,8 @@ func transportRows(t *testing.T) []blockRow {
 			{argument: "key", name: "of another certificate", block: args{"cert": certText, "key": otherKey}, problems: invalid("key", "key of the client certificate", "must be the private key of cert (the provider block): tls: private key does not match public key")},
 			{argument: "key", name: "encrypted", block: args{"cert": certText, "key": strings.ReplaceAll(keyText, "PRIVATE", "ENCRYPTED PRIVATE")}, problems: invalid("key", "key of the client certificate", "must hold a private key that is not encrypted, since nobody could be asked for its password")},
 			{argument: "key", name: "text without a key", block: args{"cert": certText, "key": certText}, problems: invalid("key", "key of the client certificate", "must hold a private key in PEM (-----BEGIN PRIVATE KEY-----), and none can be read")},
-			{argument: "key", name: "file without a key", block: args{"cert": certText, "key": "~/text"}, problems: invalid("key", "key of the client certificate", asPath+"the file of that name, which is not shown, must hold a private key in PEM (-----BEGIN PRIVATE KEY-----), and none can be read")},
-			{argument: "key", name: "without the lines that make it PEM", block: args{"cert": certText, "key": strings.Split(keyText, "\n")[1]}, problems: invalid("key", "key of the client certificate", asPath+"the file of that name, which is not shown, cannot be read: no such file or directory")},
+			{argument: "key", name: "file without a key", block: args{"cert": certText, "key": "~/text"}, problems: invalid("key", "key of the client certificate", asPath+"that file (its name is not shown) must hold a private key in PEM (-----BEGIN PRIVATE KEY-----), and none can be read")},
+			{argument: "key", name: "without the lines that make it PEM", block: args{"cert": certText, "key": strings.Split(keyText, "\n")[1]}, problems: invalid("key", "key of the client certificate", asPath+"that file (its name is not shown) cannot be read: no such file or directory")},
 		},
 	)
 	for i := range rows {

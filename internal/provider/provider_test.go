@@ -53,6 +53,16 @@ func TestConfigure_sendsNothing(t *testing.T) {
 	}
 }
 
+func TestClientConfig(t *testing.T) {
+	t.Parallel()
+	p := &fgsProvider{Options{Version: "1.2.3", Getenv: enough.getenv, MetadataURL: "http://metadata.test"}}
+	got := p.clientConfig(settings{region: "cn-north-4"}, "1.11.4")
+	if got.Region != "cn-north-4" || got.MetadataURL != "http://metadata.test" || got.Observe == nil ||
+		got.UserAgent != "terraform-provider-huaweicloud-fgs/1.2.3 Terraform/1.11.4" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestConfigure_unknown(t *testing.T) {
 	t.Parallel()
 	unknown := args{"region": notKnown{}, "secret_key": notKnown{}, "assume_role": notKnown{}, "default_tags": notKnown{}}

@@ -15,93 +15,93 @@ func providerSchema() schema.Schema {
 			"The arguments and environment variables are those of the vendor's provider, beside which this one runs. " +
 			"A value in the block beats the environment, and an empty string counts as unset. Nothing is sent before the first read.",
 		Attributes: map[string]schema.Attribute{
-			"region": text("region", "Region to read from, for example `cn-north-4`. Required, here, in the environment or in a profile."),
+			"region": textAttribute("region", "Region to read from, for example `cn-north-4`. Required, here, in the environment or in a profile."),
 
 			// Who reads.
-			"access_key":         secret("access_key", "Access key ID (AK). Needs `secret_key`."),
-			"secret_key":         secret("secret_key", "Secret access key (SK). Needs `access_key`."),
-			"security_token":     secret("security_token", "Security token that belongs to a temporary key pair."),
-			"token":              secret("token", "IAM token, sent instead of a signature. It beats an access key, and cannot assume an agency."),
-			"shared_config_file": text("shared_config_file", "Configuration file of hcloud, the command line tool (KooCLI), to read a profile from. Default, if `profile` is set: `~/.hcloud/config.json`."),
-			"profile":            text("profile", "Profile of hcloud whose keys, region, project, account and agency are used before all others. Default, if `shared_config_file` is set: the file's current one."),
+			"access_key":         secretAttribute("access_key", "Access key ID (AK). Needs `secret_key`."),
+			"secret_key":         secretAttribute("secret_key", "Secret access key (SK). Needs `access_key`."),
+			"security_token":     secretAttribute("security_token", "Security token that belongs to a temporary key pair."),
+			"token":              secretAttribute("token", "IAM token, sent instead of a signature. It beats an access key, and cannot assume an agency."),
+			"shared_config_file": textAttribute("shared_config_file", "Configuration file of hcloud, the command line tool (KooCLI), to read a profile from. Default, if `profile` is set: `~/.hcloud/config.json`."),
+			"profile":            textAttribute("profile", "Profile of hcloud whose keys, region, project, account and agency are used before all others. Default, if `shared_config_file` is set: the file's current one."),
 
 			// For whom.
-			"domain_id":    text("domain_id", "ID of the account that the keys belong to. Goes with requests for an agency, which work without it too."),
-			"domain_name":  text("domain_name", "Name of the account that the keys belong to. Accepted without effect: the requests made here need at most its ID."),
-			"project_id":   text("project_id", "ID of the project in `region`. It is never used for another region. Default: looked up in IAM at the first read."),
-			"project_name": text("project_name", "Name of the project to look up in `region`. Default: the region's own name, which is its main project."),
-			"tenant_id":    text("tenant_id", "Former name of `project_id`, which beats it."),
-			"tenant_name":  text("tenant_name", "Former name of `project_name`, which beats it."),
+			"domain_id":    textAttribute("domain_id", "ID of the account that the keys belong to. Goes with requests for an agency, which work without it too."),
+			"domain_name":  textAttribute("domain_name", "Name of the account that the keys belong to. Accepted without effect: the requests made here need at most its ID."),
+			"project_id":   textAttribute("project_id", "ID of the project in `region`. It is never used for another region. Default: looked up in IAM at the first read."),
+			"project_name": textAttribute("project_name", "Name of the project to look up in `region`. Default: the region's own name, which is its main project."),
+			"tenant_id":    textAttribute("tenant_id", "Former name of `project_id`, which beats it."),
+			"tenant_name":  textAttribute("tenant_name", "Former name of `project_name`, which beats it."),
 
 			// Where and how.
-			"cloud":    text("cloud", "Domain of all default endpoints. Default: `myhuaweicloud.com`, and `myhuaweicloud.eu` for regions that begin with `eu-west-1`."),
-			"auth_url": text("auth_url", "Address of IAM, for the project lookup and for temporary keys; `/v3` is added if it has no version. Default: the endpoint `iam`, else `https://iam.{region}.{cloud}/v3`."),
+			"cloud":    textAttribute("cloud", "Domain of all default endpoints. Default: `myhuaweicloud.com`, and `myhuaweicloud.eu` for regions that begin with `eu-west-1`."),
+			"auth_url": textAttribute("auth_url", "Address of IAM, for the project lookup and for temporary keys; `/v3` is added if it has no version. Default: the endpoint `iam`, else `https://iam.{region}.{cloud}/v3`."),
 			"endpoints": schema.MapAttribute{
 				MarkdownDescription: "Custom endpoints by service, without the version: `fgs`, `iam` and `sts` matter here, others are let through. " +
 					"A custom endpoint is used as it is for every region.",
 				ElementType: types.StringType,
 				Optional:    true,
 			},
-			"insecure":          boolean(described("insecure", "Do not check the services' certificates. For tests only. Default: `false`.")),
-			"cacert_file":       text("cacert_file", "Certificates of the authorities to trust instead of this machine's, in PEM: the path of a file, or the text."),
-			"cert":              text("cert", "Certificate to show to services that ask for one, in PEM: the path of a file, or the text. Needs `key`."),
-			"key":               secret("key", "Private key of `cert`, not encrypted, in PEM: the path of a file, or the text."),
-			"max_retries":       number("max_retries", "How often a request that failed in a passing way is tried again; 0 is never. Default: `5`."),
-			"signing_algorithm": text("signing_algorithm", "Algorithm of signatures. `HmacSHA256` is the only one supported yet, and the default."),
+			"insecure":          boolAttribute(described("insecure", "Do not check the services' certificates. For tests only. Default: `false`.")),
+			"cacert_file":       textAttribute("cacert_file", "Certificates of the authorities to trust instead of this machine's, in PEM: the path of a file, or the text."),
+			"cert":              textAttribute("cert", "Certificate to show to services that ask for one, in PEM: the path of a file, or the text. Needs `key`."),
+			"key":               secretAttribute("key", "Private key of `cert`, not encrypted, in PEM: the path of a file, or the text."),
+			"max_retries":       numberAttribute("max_retries", "How often a request that failed in a passing way is tried again; 0 is never. Default: `5`."),
+			"signing_algorithm": textAttribute("signing_algorithm", "Algorithm of signatures. `HmacSHA256` is the only one supported yet, and the default."),
 
 			// Refused.
-			"user_name":          text("user_name", "Not supported, see `password`."),
-			"user_id":            text("user_id", "Not supported, see `password`."),
-			"password":           secret("password", "Not supported: use an access key or a token."),
-			"agency_name":        text("agency_name", "Not supported: use the block `assume_role`."),
-			"agency_domain_name": text("agency_domain_name", "Not supported: use the block `assume_role`."),
-			"delegated_project":  text("delegated_project", "Not supported: use `project_name` with the block `assume_role`. Without effect by itself."),
+			"user_name":          textAttribute("user_name", "Not supported, see `password`."),
+			"user_id":            textAttribute("user_id", "Not supported, see `password`."),
+			"password":           secretAttribute("password", "Not supported: use an access key or a token."),
+			"agency_name":        textAttribute("agency_name", "Not supported: use the block `assume_role`."),
+			"agency_domain_name": textAttribute("agency_domain_name", "Not supported: use the block `assume_role`."),
+			"delegated_project":  textAttribute("delegated_project", "Not supported: use `project_name` with the block `assume_role`. Without effect by itself."),
 
 			// Without effect.
 			"enterprise_project_id": schema.StringAttribute{
 				MarkdownDescription: ignored("workflows belong to no enterprise project."), Optional: true,
 			},
-			"regional": boolean(ignored("all default endpoints here have the region in their names.")),
+			"regional": boolAttribute(ignored("all default endpoints here have the region in their names.")),
 			"default_tags": schema.MapAttribute{
 				MarkdownDescription: ignored("for resources."), Optional: true, ElementType: types.StringType,
 			},
 			"ignore_tags": schema.ListAttribute{
 				MarkdownDescription: ignored("for resources."), Optional: true, ElementType: types.StringType,
 			},
-			"enable_force_new":        boolean(ignored("for resources.")),
-			"skip_check_website_type": boolean(ignored("nothing of the kind is checked.")),
-			"skip_check_upgrade":      boolean(ignored("nothing of the kind is checked.")),
+			"enable_force_new":        boolAttribute(ignored("for resources.")),
+			"skip_check_website_type": boolAttribute(ignored("nothing of the kind is checked.")),
+			"skip_check_upgrade":      boolAttribute(ignored("nothing of the kind is checked.")),
 		},
 		Blocks: map[string]schema.Block{
 			"assume_role": schema.ListNestedBlock{
 				MarkdownDescription: "Agency to assume. Several are assumed one after the other, each with the keys of the one before. " +
 					"`HW_ASSUME_ROLE_AGENCY_NAME` makes a block if there is none.",
 				NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
-					"agency_name": text("assume_role.agency_name", "Name of the agency. Required, here or in the environment."),
-					"domain_name": text("assume_role.domain_name", "Name of the account that made the agency, to ask IAM (v3). Either this or `domain_id` is required."),
-					"domain_id":   text("assume_role.domain_id", "ID of the account that made the agency, to ask STS (v5). The variable is not read if the block has `domain_name`."),
-					"duration":    number("assume_role.duration", "How many seconds the temporary keys live: 900 to 86400 from IAM, 900 to 43200 from STS. Default: 43200 from IAM, as long as the agency says from STS."),
+					"agency_name": textAttribute("assume_role.agency_name", "Name of the agency. Required, here or in the environment."),
+					"domain_name": textAttribute("assume_role.domain_name", "Name of the account that made the agency, to ask IAM (v3). Either this or `domain_id` is required."),
+					"domain_id":   textAttribute("assume_role.domain_id", "ID of the account that made the agency, to ask STS (v5). The variable is not read if the block has `domain_name`."),
+					"duration":    numberAttribute("assume_role.duration", "How many seconds the temporary keys live: 900 to 86400 from IAM, 900 to 43200 from STS. Default: 43200 from IAM, 3600 from STS."),
 				}},
 			},
 			"assume_role_with_oidc": schema.ListNestedBlock{
 				MarkdownDescription: "Login with the ID token of an external identity provider, to assume an agency. At most one. " +
 					"`HW_ASSUME_ROLE_IDP_ID` makes the block if there is none.",
 				NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
-					"agency_name":   text("assume_role_with_oidc.agency_name", "Name of the agency. Required, here or in the environment."),
-					"domain_id":     text("assume_role_with_oidc.domain_id", "ID of the account that made the agency. Required, here or in the environment."),
-					"duration":      number("assume_role_with_oidc.duration", "How many seconds the temporary keys live, 900 to 43200. Default: as long as the agency says."),
-					"idp_id":        text("assume_role_with_oidc.idp_id", "ID of the identity provider in IAM. Required, here or in the environment."),
-					"id_token":      secret("assume_role_with_oidc.id_token", "ID token. Either this or `id_token_file` is required."),
-					"id_token_file": text("assume_role_with_oidc.id_token_file", "File that holds the ID token. It is read again whenever temporary keys are renewed."),
+					"agency_name":   textAttribute("assume_role_with_oidc.agency_name", "Name of the agency. Required, here or in the environment."),
+					"domain_id":     textAttribute("assume_role_with_oidc.domain_id", "ID of the account that made the agency. Required, here or in the environment."),
+					"duration":      numberAttribute("assume_role_with_oidc.duration", "How many seconds the temporary keys live, 900 to 43200. Default: 3600."),
+					"idp_id":        textAttribute("assume_role_with_oidc.idp_id", "ID of the identity provider in IAM. Required, here or in the environment."),
+					"id_token":      secretAttribute("assume_role_with_oidc.id_token", "ID token. Either this or `id_token_file` is required."),
+					"id_token_file": textAttribute("assume_role_with_oidc.id_token_file", "File that holds the ID token. It is read again whenever temporary keys are renewed."),
 				}},
 			},
 		},
 	}
 }
 
-// text is an argument that is a text. The tables know it by its name, which
+// textAttribute is an argument that is a text. The tables know it by its name, which
 // begins with that of its block.
-func text(name, description string) schema.StringAttribute {
+func textAttribute(name, description string) schema.StringAttribute {
 	attribute := schema.StringAttribute{MarkdownDescription: described(name, description), Optional: true}
 	if formats[name] != nil {
 		attribute.Validators = []validator.String{formatValidator{name}}
@@ -110,17 +110,17 @@ func text(name, description string) schema.StringAttribute {
 	return attribute
 }
 
-// secret is a text that is never shown.
-func secret(name, description string) schema.StringAttribute {
-	attribute := text(name, description)
+// secretAttribute is a text that is never shown.
+func secretAttribute(name, description string) schema.StringAttribute {
+	attribute := textAttribute(name, description)
 	attribute.Sensitive = true
 
 	return attribute
 }
 
-// number is an argument that is a number. Fractions reach its format, whose
+// numberAttribute is an argument that is a number. Fractions reach its format, whose
 // words are clearer than Terraform's.
-func number(name, description string) schema.NumberAttribute {
+func numberAttribute(name, description string) schema.NumberAttribute {
 	return schema.NumberAttribute{
 		MarkdownDescription: described(name, description),
 		Optional:            true,
@@ -128,7 +128,7 @@ func number(name, description string) schema.NumberAttribute {
 	}
 }
 
-func boolean(description string) schema.BoolAttribute {
+func boolAttribute(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{MarkdownDescription: description, Optional: true}
 }
 

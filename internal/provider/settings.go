@@ -236,13 +236,3 @@ func (r *resolver) pem(g given, problem func([]byte) string) []byte {
 
 	return data
 }
-
-// shownFile is a file in a message. That of a private key is not shown: the
-// path may be the key itself, without the lines around it that make it PEM.
-func shownFile(g given) string {
-	if nameOf(g.at) == "key" {
-		return "the file of that name, which is not shown,"
-	}
-
-	return fmt.Sprintf("the file %q", g.text)
-}

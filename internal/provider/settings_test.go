@@ -25,7 +25,7 @@ func TestResolve_everythingWrongAtOnce(t *testing.T) {
 		"auth_url: Invalid IAM endpoint\nAttribute auth_url must name a host, got: \"https://\"",
 		"max_retries: Invalid number of retries\nAttribute max_retries must be a whole number of at least 0, got: \"-1\"",
 		"cert: Missing client certificate\nAttribute cert must be set in the provider block, or in the environment variable OS_CERT. Its other half, key, is set by the provider block.",
-		"key: Invalid key of the client certificate\nAttribute key is taken for the path of a file, since it is no PEM (-----BEGIN ...), and the file of that name, which is not shown, cannot be read: no such file or directory",
+		"key: Invalid key of the client certificate\nAttribute key is taken for the path of a file, since it is no PEM (-----BEGIN ...), and that file (its name is not shown) cannot be read: no such file or directory",
 		"assume_role[0].domain_name: Missing account name\nAttribute assume_role[0].domain_name must be set in the provider block, or in the environment variable HW_ASSUME_ROLE_DOMAIN_NAME. " +
 			"It is the name of the account that made the agency. Instead of it domain_id (HW_ASSUME_ROLE_DOMAIN_ID) may be set, the account's ID.",
 		"secret_key: Missing secret key\nAttribute secret_key must be set in the provider block, or in the environment variable HW_SECRET_KEY or OS_SECRET_KEY. " +

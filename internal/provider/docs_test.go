@@ -1,0 +1,52 @@
+package provider
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// page is a page of the documentation.
+func page(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// The table of the provider's page has every argument with its variables, in
+// their order, or says that it is refused or without effect.
+func TestDocs_arguments(t *testing.T) {
+	t.Parallel()
+	text := page(t, "index.md")
+	_, ignored, _ := strings.Cut(text, "\nAccepted without effect: ")
+	ignored, refused, _ := strings.Cut(ignored, " Refused, with what to use instead: ")
+	refused, _, _ = strings.Cut(refused, "\n\n")
+	for _, argument := range allArguments() {
+		row := "| `" + argument + "` | `" + strings.Join(variables[argument], "`, `") + "`"
+		if len(variables[argument]) == 0 {
+			row = "| `" + argument + "` | – |"
+		}
+		inList := strings.Contains(ignored, "`"+argument+"`") || strings.Contains(refused, "`"+argument+"`")
+		if strings.Contains(text, row) == (inList && argument != "domain_name") {
+			t.Errorf("%s is not once in the table or in one of the lists; its row is %s", argument, row)
+		}
+		if inIgnored := strings.Contains(ignored, "`"+argument+"`"); inIgnored != slices.Contains(withoutEffect, argument) && argument != "delegated_project" {
+			t.Errorf("%s is said to be without effect: %t", argument, inIgnored)
+		}
+	}
+}
+
+// Who comes from the vendor's provider finds all that does not carry over.
+func TestDocs_guide(t *testing.T) {
+	t.Parallel()
+	text := page(t, "guides/coming-from-the-vendors-provider.md")
+	for _, argument := range append(slices.Clone(withoutEffect), "user_name", "user_id", "password", "agency_name", "agency_domain_name") {
+		if !strings.Contains(text, "`"+argument+"`") {
+			t.Errorf("%s is not in the guide", argument)
+		}
+	}
+}

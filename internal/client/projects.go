@@ -93,6 +93,7 @@ func (c *Client) projectName(r *region) string {
 }
 
 func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
+	name := c.projectName(r)
 	var answer struct {
 		Projects fresh[struct {
 			ID   string `json:"id"`
@@ -107,6 +108,11 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 		if answer.Projects == nil {
 			return errors.New("the answer holds no list of projects")
 		}
+		for _, project := range answer.Projects {
+			if project.Name == name && printable(project.ID, maxSnippet) != project.ID { // it goes into paths, headers and diagnostics
+				return errors.New("the answer holds a project with an ID that is none")
+			}
+		}
 		return nil
 	}
 	query := c.projectRequest(r)
@@ -115,7 +121,6 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 	}
 
 	// The service may match more than the exact name.
-	name := c.projectName(r)
 	var ids []string
 	for _, project := range answer.Projects {
 		if project.Name == name && project.ID != "" {

@@ -147,6 +147,29 @@ func TestRead_whatTheServiceSays(t *testing.T) {
 	}
 }
 
+// IAM has a say in every later request and error: a project's ID is in them.
+func TestRead_projectID(t *testing.T) {
+	t.Parallel()
+	for name, id := range map[string]string{
+		"terminal escapes": `a\u001b[31mb`,
+		"a line more":      `a\r\nX-Other: b`,
+		"without end":      strings.Repeat("a", 100000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := simulator.Start(t, simulator.Config{})
+			srv.Script(simulator.Fault{Body: `{"projects":[{"id":"` + id + `","name":"cn-north-4"}]}`}.On(simulator.ListProjects))
+			got := shown(t, readFrom(t.Context(), t, srv.URL, environment{"HW_PROJECT_ID": "", "HW_AUTH_URL": srv.URL}))
+			if !strings.HasPrefix(got, "Unexpected answer\n") || !strings.Contains(got, "the answer holds a project with an ID that is none; the body begins with: ") {
+				t.Errorf("got %s", got)
+			}
+			if n := len(srv.Requests()); n != 1 {
+				t.Errorf("%d requests, want 1", n)
+			}
+		})
+	}
+}
+
 // The service's own clock tells whose is wrong.
 func TestRead_clock(t *testing.T) {
 	t.Parallel()

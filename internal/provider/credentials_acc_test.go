@@ -1,0 +1,314 @@
+//go:build unix
+
+package provider_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// Every way to authenticate, through a real CLI and the provider's own binary.
+
+// What the flows plant: each text is a secret, and no other text looks like it.
+const (
+	plantedAccessKey     = "PLANTEDACCESSKEY0123"
+	plantedSecretKey     = "PlantedSecretKey0123456789"
+	plantedSecurityToken = "PlantedSecurityToken0123456789"
+	plantedToken         = "PlantedIAMToken0123456789"
+	plantedIDToken       = "PlantedHeader.PlantedPayload.PlantedSignature"
+)
+
+const (
+	agencyDomain  = "11111111111111111111111111111111"
+	lastDomain    = "22222222222222222222222222222222"
+	lastProject   = "22222222222222222222222222222200"
+	agencyCaller  = "iam::" + agencyDomain + ":agency:ops"
+	lastCaller    = "iam::" + lastDomain + ":agency:read only"
+	idpCaller     = "idp:ci"
+	agencyProject = "11111111111111111111111111111100"
+)
+
+// account is a cloud with a key, a token, an identity provider, an instance, and
+// two agencies: the second trusts the first alone.
+func account() simulator.Config {
+	return simulator.Config{
+		AccessKey: plantedAccessKey,
+		SecretKey: plantedSecretKey,
+		Token:     plantedToken,
+		Agencies: []simulator.Agency{
+			{Name: "ops", DomainID: agencyDomain, DomainName: "ops-account", TrustedBy: []string{simulator.CallerHome, idpCaller, simulator.CallerInstance}},
+			{Name: "read only", DomainID: lastDomain, DomainName: "last-account", TrustedBy: []string{agencyCaller}},
+		},
+		IdentityProviders: []simulator.IdentityProvider{{ID: "ci", IDTokens: []string{plantedIDToken}}},
+		Projects: []simulator.Project{
+			{ID: simulator.DefaultProjectID, Name: simulator.DefaultRegion},
+			{ID: agencyProject, Name: simulator.DefaultRegion, DomainID: agencyDomain},
+			{ID: lastProject, Name: simulator.DefaultRegion, DomainID: lastDomain},
+		},
+	}
+}
+
+// flow is one way to authenticate.
+type flow struct {
+	cloud  func(*simulator.Config)
+	env    []string
+	block  string
+	files  map[string]string // below the workspace, which is also HOME
+	steps  []simulator.Operation
+	caller string // who reads
+}
+
+var homeKeys = []string{"HW_ACCESS_KEY=" + plantedAccessKey, "HW_SECRET_KEY=" + plantedSecretKey}
+
+var flows = map[string]flow{
+	"keys from HW variables": {env: homeKeys, caller: simulator.CallerHome},
+	"keys from OS variables": {
+		env:    []string{"OS_ACCESS_KEY=" + plantedAccessKey, "OS_SECRET_KEY=" + plantedSecretKey},
+		caller: simulator.CallerHome,
+	},
+	"temporary keys": {
+		cloud:  func(cfg *simulator.Config) { cfg.SecurityToken = plantedSecurityToken },
+		env:    append(slices.Clone(homeKeys), "HW_SECURITY_TOKEN="+plantedSecurityToken),
+		caller: simulator.CallerHome,
+	},
+	"token": {env: []string{"HW_AUTH_TOKEN=" + plantedToken}, caller: simulator.CallerHome},
+	"token beats keys": {
+		env:    []string{"OS_AUTH_TOKEN=" + plantedToken, "HW_ACCESS_KEY=other", "HW_SECRET_KEY=other"},
+		caller: simulator.CallerHome,
+	},
+	"profile": {
+		env: []string{"HW_PROFILE=dev", "HW_ACCESS_KEY=other", "HW_SECRET_KEY=other", "HW_REGION_NAME=nowhere"},
+		files: map[string]string{".hcloud/config.json": `{"current": "other", "authEncrypt": "false", "profiles": [
+			{"name": "other"},
+			{"name": "dev", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `", "secretAccessKey": "` + plantedSecretKey + `", "region": "cn-north-4"}
+		]}`},
+		caller: simulator.CallerHome,
+	},
+	"current profile, logged in by SSO": {
+		cloud: func(cfg *simulator.Config) { cfg.SecurityToken = plantedSecurityToken },
+		block: `shared_config_file = "~/hcloud.json"`,
+		files: map[string]string{"hcloud.json": `{"current": "sso", "profiles": [{"name": "sso", "mode": "SSO", "ssoAuth": {"stsToken": {
+			"accessKeyId": "` + plantedAccessKey + `", "secretAccessKey": "` + plantedSecretKey + `", "securityToken": "` + plantedSecurityToken + `"}}}]}`},
+		caller: simulator.CallerHome,
+	},
+	"profile with an agency": {
+		env: []string{"HW_PROFILE=agency"},
+		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `",
+			"secretAccessKey": "` + plantedSecretKey + `", "agencyName": "ops", "agencyDomainName": "ops-account"}]}`},
+		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency},
+		caller: agencyCaller,
+	},
+	"agency by its account's name": {
+		env:    homeKeys,
+		block:  "assume_role {\n    agency_name = \"ops\"\n    domain_name = \"ops-account\"\n  }",
+		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency},
+		caller: agencyCaller,
+	},
+	"agency from the environment, by its account's ID": {
+		env:    append(slices.Clone(homeKeys), "HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_ID="+agencyDomain, "HW_ASSUME_ROLE_DURATION=900"),
+		steps:  []simulator.Operation{simulator.AssumeAgency},
+		caller: agencyCaller,
+	},
+	"chain of agencies": {
+		env: homeKeys,
+		block: "assume_role {\n    agency_name = \"ops\"\n    domain_name = \"ops-account\"\n    duration = 3600\n  }\n" +
+			"  assume_role {\n    agency_name = \"read only\"\n    domain_id = \"" + lastDomain + "\"\n  }",
+		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency, simulator.AssumeAgency},
+		caller: lastCaller,
+	},
+	"ID token from a file": {
+		block: "assume_role_with_oidc {\n    agency_name = \"ops\"\n    domain_id = \"" + agencyDomain + "\"\n    idp_id = \"ci\"\n    id_token_file = \"~/id-token\"\n  }",
+		files: map[string]string{"id-token": plantedIDToken + "\n"},
+		steps: []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken, simulator.AssumeAgency}, caller: agencyCaller,
+	},
+	"ID token from the environment": {
+		env: []string{
+			"HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_ID=" + agencyDomain,
+			"HW_ASSUME_ROLE_IDP_ID=ci", "HW_ASSUME_ROLE_ID_TOKEN=" + plantedIDToken,
+		},
+		steps:  []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken, simulator.AssumeAgency},
+		caller: agencyCaller,
+	},
+}
+
+// newFlow starts a cloud and makes a workspace with ten data sources in it.
+func newFlow(t *testing.T, f flow, env ...string) (*tales, *workspace) {
+	t.Helper()
+	cfg := account()
+	if f.cloud != nil {
+		f.cloud(&cfg)
+	}
+	srv := &tales{Server: simulator.Start(t, cfg)}
+	front := httptest.NewServer(srv)
+	t.Cleanup(front.Close)
+	srv.AddWorkflow("w", simulator.Seed(3, time.Now(), time.Minute, 1)...)
+	config := fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, sts = %[1]q }\n  auth_url = %[1]q\n  %s\n}\n"+
+		"data \"huaweicloud_fgs_workflow_executions\" \"test\" {\n  count = 10\n  workflow_id = \"w\"\n}\n"+
+		"output \"number\" {\n  value = sum([for d in data.huaweicloud_fgs_workflow_executions.test : length(d.executions)])\n}\n", front.URL, f.block)
+	w := newWorkspace(t, config, append([]string{"HW_ACCESS_KEY=", "HW_SECRET_KEY="}, append(f.env, env...)...)...)
+	w.env = append(w.env, "HOME="+w.dir)
+	for name, text := range f.files {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(w.dir, name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		w.write(t, name, text)
+	}
+
+	return srv, w
+}
+
+// Ten data sources of one provider block read as the same caller, for whom each
+// step is taken once.
+func TestAccCredentials(t *testing.T) {
+	t.Parallel()
+	for name, f := range flows {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, w := newFlow(t, f)
+			said, err := w.run(t, "apply", "-input=false", "-auto-approve")
+			if err != nil || !strings.Contains(said, "number = 30") {
+				t.Fatalf("%v\n%s", err, said)
+			}
+			var steps []simulator.Operation
+			reads := 0
+			for _, r := range srv.Requests() {
+				switch {
+				case r.Operation == simulator.ListWorkflowExecutions || r.Operation == simulator.ListProjects:
+					reads++
+					if r.Caller != f.caller {
+						t.Errorf("%s as %q, want %q", r.Operation, r.Caller, f.caller)
+					}
+				default:
+					steps = append(steps, r.Operation)
+				}
+			}
+			if !slices.Equal(steps, f.steps) || reads != 11 {
+				t.Errorf("steps %v and %d reads, want %v and 11", steps, reads, f.steps)
+			}
+		})
+	}
+}
+
+// What was planted appears nowhere: not in TRACE logs, not in what the CLI
+// shows, not in a saved plan, not in the state; not when all is well, and not
+// when every service refuses and repeats what it was told.
+func TestAccCredentials_secrets(t *testing.T) {
+	t.Parallel()
+	for name, f := range flows {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := filepath.Join(t.TempDir(), "trace.log")
+			srv, w := newFlow(t, f, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
+			var written strings.Builder
+			for _, args := range [][]string{
+				{"plan", "-input=false", "-out=plan"}, {"show", "-json", "plan"}, {"apply", "-input=false", "plan"},
+			} {
+				said, err := w.run(t, args...)
+				if err != nil {
+					t.Fatalf("%s: %v\n%s", args, err, said)
+				}
+				written.WriteString(said)
+			}
+			written.Write(read(t, filepath.Join(w.dir, "terraform.tfstate")))
+			paths := []string{"/executions", "/projects"}
+			for _, step := range f.steps {
+				paths = append(paths, pathsOfSteps[step])
+			}
+			for _, path := range paths {
+				srv.refuse.Store(path)
+				said, err := w.run(t, "plan", "-input=false")
+				if err == nil {
+					t.Errorf("%s was refused, and the plan went on", path)
+				}
+				written.WriteString(said)
+			}
+			written.Write(read(t, log))
+
+			all := written.String()
+			for _, mark := range []string{"HTTP request", "HTTP answer", "Credentials refused"} {
+				if !strings.Contains(all, mark) {
+					t.Errorf("nothing says %q: this is not all that is written", mark)
+				}
+			}
+			secrets := map[string]bool{
+				plantedAccessKey: true, plantedSecretKey: true, plantedSecurityToken: true, plantedToken: true, plantedIDToken: true,
+				"SDK-HMAC-SHA256": true, "Signature=": true,
+			}
+			for _, r := range srv.Requests() { // and what was given out on the way
+				for _, name := range []string{"X-Security-Token", "X-Auth-Token", "Authorization"} {
+					secrets[r.Header.Get(name)] = true
+				}
+				var body struct {
+					Auth struct {
+						Identity struct {
+							Token struct {
+								ID string `json:"id"`
+							} `json:"token"`
+						} `json:"identity"`
+					} `json:"auth"`
+				}
+				if json.Unmarshal(r.Body, &body) == nil {
+					secrets[body.Auth.Identity.Token.ID] = true
+				}
+			}
+			delete(secrets, "")
+			for secret := range secrets {
+				if at := strings.Index(all, secret); at >= 0 {
+					t.Errorf("%q was written: …%s…", secret, all[max(0, at-200):min(len(all), at+200)])
+				}
+			}
+		})
+	}
+}
+
+// pathsOfSteps are the ends of the steps' paths.
+var pathsOfSteps = map[simulator.Operation]string{
+	simulator.AssumeAgency:                     "/agencies/assume",
+	simulator.CreateTemporaryAccessKeyByAgency: "/securitytokens",
+	simulator.CreateTemporaryAccessKeyByToken:  "/securitytokens",
+	simulator.CreateTokenWithIDToken:           "/id-token/tokens",
+}
+
+// tales is a service that, once told to, refuses every request to a path and
+// repeats all that it was sent.
+type tales struct {
+	*simulator.Server
+	refuse atomic.Value // the end of the path
+}
+
+func (s *tales) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path, _ := s.refuse.Load().(string)
+	if path == "" || !strings.HasSuffix(r.URL.Path, path) {
+		s.Server.ServeHTTP(w, r)
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	text, err := json.Marshal(map[string]any{"error_code": "APIGW.0301", "error_msg": fmt.Sprint(r.Header, string(body))})
+	if err != nil {
+		panic(err)
+	}
+	w.WriteHeader(http.StatusUnauthorized)
+	_, _ = w.Write(text)
+}
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return data
+}

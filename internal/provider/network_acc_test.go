@@ -1,0 +1,222 @@
+//go:build unix
+
+package provider_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"maps"
+	"net/http/httptest"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// What lies between the provider and the services, and between two blocks of the
+// provider.
+
+// callers counts the requests for an operation by who sent them.
+func callers(srv *simulator.Server, operation simulator.Operation) map[string]int {
+	result := map[string]int{}
+	for _, r := range srv.Requests() {
+		if r.Operation == operation {
+			result[r.Caller]++
+		}
+	}
+
+	return result
+}
+
+// Each block of the provider has its own keys and looks up its own project; all
+// data sources of one block share them.
+func TestAccAliases(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, account())
+	srv.AddWorkflow("w", simulator.Seed(3, time.Now(), time.Minute, 1)...)
+	config := fmt.Sprintf(`
+provider "huaweicloud" {
+  endpoints = { fgs = %[1]q, sts = %[1]q, iam = %[1]q }
+}
+
+provider "huaweicloud" {
+  alias     = "ops"
+  endpoints = { fgs = %[1]q, sts = %[1]q, iam = %[1]q }
+
+  assume_role {
+    agency_name = "ops"
+    domain_id   = %[2]q
+  }
+}
+
+data "huaweicloud_fgs_workflow_executions" "home" {
+  count       = 5
+  workflow_id = "w"
+}
+
+data "huaweicloud_fgs_workflow_executions" "ops" {
+  count       = 5
+  provider    = huaweicloud.ops
+  workflow_id = "w"
+}
+`, srv.URL, agencyDomain)
+	said, err := newWorkspace(t, config, homeKeys...).run(t, "plan", "-input=false")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	for operation, want := range map[simulator.Operation]map[string]int{
+		simulator.AssumeAgency:           {simulator.CallerHome: 1},
+		simulator.ListProjects:           {simulator.CallerHome: 1, agencyCaller: 1},
+		simulator.ListWorkflowExecutions: {simulator.CallerHome: 5, agencyCaller: 5},
+	} {
+		if got := callers(srv, operation); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s by %v, want %v", operation, got, want)
+		}
+	}
+}
+
+// The proxy of the environment is used for every service but those of NO_PROXY.
+func TestAccProxy(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		env     []string
+		proxied bool
+	}{
+		"HTTP_PROXY":              {nil, true},
+		"NO_PROXY for the domain": {[]string{"NO_PROXY=.example.invalid"}, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := simulator.Start(t, simulator.Config{})
+			srv.AddWorkflow("w")
+			w := newWorkspace(t, reading("http://services.example.invalid"), append([]string{"HTTP_PROXY=" + srv.URL}, tt.env...)...)
+			said, err := w.run(t, "plan", "-input=false")
+			if tt.proxied != (err == nil) || !tt.proxied && !strings.Contains(said, "The host's name cannot be resolved") {
+				t.Fatalf("%v\n%s", err, said)
+			}
+			for _, r := range srv.Requests() {
+				if !r.Proxied || !r.SignatureValid || r.Host != "services.example.invalid" {
+					t.Errorf("%s of %s, proxied: %t, signature: %t", r.Operation, r.Host, r.Proxied, r.SignatureValid)
+				}
+			}
+		})
+	}
+}
+
+// A private cloud's own authority, and services that ask who connects.
+func TestAccCertificates(t *testing.T) {
+	t.Parallel()
+	cert, key := provider.Certificate(t)
+	pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clients := x509.NewCertPool()
+	clients.AppendCertsFromPEM([]byte(cert))
+	cloud := simulator.New(simulator.Config{})
+	cloud.AddWorkflow("w")
+	server := httptest.NewUnstartedServer(cloud)
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients, Certificates: []tls.Certificate{pair}}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+
+	tests := map[string]struct {
+		block []string
+		env   []string
+		want  string // of what the CLI says; empty: all is well
+	}{
+		"all of them, as files":             {block: []string{`cacert_file = "~/ca.pem"`, `cert = "~/ca.pem"`, `key = "~/key.pem"`}},
+		"all of them, from the environment": {env: []string{"OS_CACERT=" + cert, "OS_CERT=" + cert, "OS_KEY=" + key}},
+		"insecure":                          {block: []string{"insecure = true"}, env: []string{"OS_CERT=" + cert, "OS_KEY=" + key}},
+		"no authority":                      {env: []string{"OS_CERT=" + cert, "OS_KEY=" + key}, want: "give it in cacert_file"},
+		"no client certificate":             {env: []string{"OS_CACERT=" + cert}, want: "certificate required"},
+		"no such file":                      {block: []string{`cacert_file = "~/none.pem"`}, want: "Invalid CA certificates"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := strings.Replace(reading(server.URL), "endpoints =", strings.Join(tt.block, "\n  ")+"\n  endpoints =", 1)
+			w := newWorkspace(t, config, tt.env...)
+			w.env = append(w.env, "HOME="+w.dir)
+			w.write(t, "ca.pem", cert)
+			w.write(t, "key.pem", key)
+			said, err := w.run(t, "plan", "-input=false")
+			if (err == nil) != (tt.want == "") || !strings.Contains(strings.Join(strings.Fields(said), " "), tt.want) {
+				t.Errorf("got %v, want %q\n%s", err, tt.want, said)
+			}
+		})
+	}
+}
+
+// spaced is a pattern that matches however the CLI wraps lines.
+func spaced(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(`(?s)` + strings.ReplaceAll(pattern, " ", `[\s│]+`))
+}
+
+// The metadata service has a fixed address, which only a test in this process
+// can replace.
+func TestAccMetadata(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		metadata *simulator.Metadata
+		env      map[string]string
+		file     string
+		want     string // of the error; empty: all is well
+	}{
+		"an instance":                      {metadata: &simulator.Metadata{TokenRequired: true}},
+		"an instance that knows no tokens": {metadata: &simulator.Metadata{TokenStatus: 404}},
+		"a profile on an instance": {
+			metadata: &simulator.Metadata{}, env: map[string]string{"HW_PROFILE": "ecs", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other"},
+			file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
+		},
+		"no instance":                   {want: `Error: No credentials.*HW_ACCESS_KEY.*The last way was tried: GET 127\.0\.0\.1.*HTTP 404`},
+		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true}, want: `Error: No credentials.*Please configure Cloud Service Agency first`},
+		"a profile on no instance": {
+			env: map[string]string{"HW_PROFILE": "ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
+			want: `Error: API not found.*Step: profile "ecs" of ~/.hcloud/config.json: the ECS metadata service`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cfg := account()
+			cfg.Metadata = tt.metadata
+			srv := simulator.Start(t, cfg)
+			srv.AddWorkflow("w")
+			env := map[string]string{"HW_REGION_NAME": simulator.DefaultRegion, "HOME": provider.HomeWith(t, map[string]string{filepath.Join(".hcloud", "config.json"): tt.file})}
+			maps.Copy(env, tt.env)
+			options := provider.Options{Version: "test", Getenv: func(name string) string { return env[name] }, MetadataURL: srv.URL}
+			step := resource.TestStep{
+				Config: fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n"+
+					"data \"huaweicloud_fgs_workflow_executions\" \"test\" {\n  count = 5\n  workflow_id = \"w\"\n}\n", srv.URL),
+				PlanOnly: true,
+			}
+			if tt.want != "" {
+				step.ExpectError = spaced(tt.want)
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
+					"huaweicloud": providerserver.NewProtocol6WithError(provider.New(options)()),
+				},
+				Steps: []resource.TestStep{step},
+			})
+			if tt.want != "" {
+				return
+			}
+			keys, reads := callers(srv, simulator.ShowSecurityKey)[""], callers(srv, simulator.ListWorkflowExecutions)
+			if reads[simulator.CallerInstance]*2 != keys*10 || len(reads) != 1 {
+				t.Errorf("%d times keys for the reads of %v", keys, reads)
+			}
+		})
+	}
+}

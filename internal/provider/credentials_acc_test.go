@@ -184,8 +184,8 @@ func TestAccCredentials(t *testing.T) {
 			var steps []simulator.Operation
 			reads := 0
 			for _, r := range srv.Requests() {
-				switch {
-				case r.Operation == simulator.ListWorkflowExecutions || r.Operation == simulator.ListProjects:
+				switch r.Operation {
+				case simulator.ListWorkflowExecutions, simulator.ListProjects:
 					reads++
 					if r.Caller != f.caller {
 						t.Errorf("%s as %q, want %q", r.Operation, r.Caller, f.caller)

@@ -295,6 +295,9 @@ func TestHostileAnswers(t *testing.T) {
 				},
 				"the lookup": func(ctx context.Context, c *Client) error { return lookUp(ctx, c, "other-region") },
 			} {
+				if underRace && test.bytes > 0 && of == "the lookup" {
+					continue // so many bytes take their time, and show the same
+				}
 				t.Run(of, func(t *testing.T) {
 					t.Parallel()
 					test.check(t, read)

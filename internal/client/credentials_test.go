@@ -81,6 +81,7 @@ func TestDo_masksCredentials(t *testing.T) {
 		"no JSON":   {status: 500, body: `AKIDEXAMPLE0001 secret/key`},
 		"malformed": {status: 200, body: `AKIDEXAMPLE0001 secret/key`},
 		"escaped":   {status: 401, body: `{"error_code":"APIGW.0301","error_msg":"AKIDEXAMPLE0001 secret\\/key"}`},
+		"in a code": {status: 401, body: `{"error_code":"AKIDEXAMPLE0001","error_msg":"secret/key"}`},
 		"redirect":  {status: 302, header: map[string]string{"Location": "https://example.com/AKIDEXAMPLE0001", "X-Request-Id": "AKIDEXAMPLE0001"}},
 	}
 	for name, answer := range tests {

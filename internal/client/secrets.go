@@ -59,7 +59,7 @@ func (s secrets) hide(text []byte) []byte {
 
 // hideIn replaces the secrets in what the service said of a failure.
 func (s secrets) hideIn(e *APIError) {
-	for _, text := range []*string{&e.Message, &e.RequestID, &e.EncodedMessage} {
+	for _, text := range []*string{&e.Code, &e.Message, &e.RequestID, &e.EncodedMessage} {
 		*text = string(s.hide([]byte(*text)))
 	}
 }

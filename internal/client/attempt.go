@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -157,7 +158,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	}
 	defer answer.Body.Close() //nolint:errcheck // nothing is lost: the body has been read, or is not wanted
 
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
+	body, err := readBody(answer)
 	seen.Status, seen.Duration, seen.Bytes = answer.StatusCode, time.Since(started), len(body)
 	if !r.secret {
 		seen.Body = secrets.beginning(body)
@@ -204,6 +205,17 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	}
 
 	return resp, seen, nil
+}
+
+// readBody reads an answer's body, and no more than a byte too much. What the
+// answer says of its length saves copies, but is believed only up to a page's.
+func readBody(answer *http.Response) ([]byte, error) {
+	const page = 256 << 10
+	var body bytes.Buffer
+	body.Grow(int(min(max(answer.ContentLength, 0), page)) + bytes.MinRead) // the end needs room, too
+	_, err := body.ReadFrom(io.LimitReader(answer.Body, maxBody+1))
+
+	return body.Bytes(), err
 }
 
 // failure is the error for a request that got no answer, for the given reason.

@@ -188,10 +188,15 @@ func (l *list) result() []Execution {
 	}
 	result = append(result, l.nameless...)
 	result = slices.DeleteFunc(result, l.otherStatus)
-	slices.SortStableFunc(result, func(a, b Execution) int {
+	compare := func(a, b Execution) int {
 		// An unknown begin is the zero time: it sorts last.
 		return cmp.Or(b.begin.Compare(a.begin), strings.Compare(a.ExecutionID, b.ExecutionID))
-	})
+	}
+	if len(l.nameless) > 0 {
+		slices.SortStableFunc(result, compare) // they may be equal
+	} else {
+		slices.SortFunc(result, compare) // several times as fast
+	}
 	if l.question.Limit > 0 && len(result) > l.question.Limit {
 		result = result[:l.question.Limit]
 	}

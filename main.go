@@ -3,12 +3,11 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 )
@@ -26,11 +25,11 @@ func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger such as delve, and print what to set in TF_REATTACH_PROVIDERS")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(provider.Options{Version: version, Getenv: os.Getenv}), providerserver.ServeOpts{
-		Address: address,
-		Debug:   *debug,
-	})
-	if err != nil {
+	var opts []tf6server.ServeOpt
+	if *debug {
+		opts = append(opts, tf6server.WithManagedDebug())
+	}
+	if err := tf6server.Serve(address, provider.Server(provider.Options{Version: version, Getenv: os.Getenv}), opts...); err != nil {
 		log.Fatal(err)
 	}
 }

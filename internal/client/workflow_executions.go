@@ -21,6 +21,9 @@ type WorkflowExecution = listing.Execution
 // ListingError says that a list could not be read completely.
 type ListingError = listing.Error
 
+// TooLongError says that a list was given up because of its length.
+type TooLongError = listing.TooLongError
+
 // ListOptions narrow a list of executions.
 type ListOptions struct {
 	// Region overrides the client's own.
@@ -36,12 +39,17 @@ type ListOptions struct {
 
 	// Limit keeps the newest that many; 0: all.
 	Limit int
+
+	// TooLong, if set, ends a read with a [*TooLongError] as soon as it finds
+	// what has been read too long: so many executions, with so many bytes of
+	// text in all fields but the times. Not asked under a Limit.
+	TooLong func(executions, text int) bool
 }
 
 // AllWorkflowExecutions returns every execution of a workflow that matches,
 // the newest first, each once; or an error, never a part of them. The service's
 // own failures are an [*APIError], a list that cannot be read completely is a
-// [*ListingError], an unknown project a [*ProjectError].
+// [*ListingError], one that was given up a [*TooLongError], an unknown project a [*ProjectError].
 func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, opts ListOptions) ([]WorkflowExecution, error) {
 	r, err := c.region(opts.Region)
 	if err != nil {
@@ -61,6 +69,7 @@ func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, o
 		Start:      opts.Start,
 		End:        opts.End,
 		Limit:      opts.Limit,
+		TooLong:    opts.TooLong,
 	})
 	if refused, ok := errors.AsType[*ListingError](err); ok {
 		// The reason may quote what the service wrote.

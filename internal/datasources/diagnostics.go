@@ -27,6 +27,7 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 	var step *client.CredentialsError
 	var project *client.ProjectError
 	var listing *client.ListingError
+	var tooLong *client.TooLongError
 	isAPI, isStep := errors.As(err, &failed), errors.As(err, &step)
 	isRenewal := isStep && step.Renewal
 	switch {
@@ -46,6 +47,11 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 			"The service's answers do not add up to a complete list, so none is returned.",
 			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Reason", listing.Reason}},
 			cmp.Or(listing.Advice, "Ask for less at once: narrow start_time and end_time, filter by status, or set limit.")))
+	case errors.As(err, &tooLong):
+		return diag.NewErrorDiagnostic("List too long for Terraform", lay(
+			"The executions would not fit into one answer to Terraform, which takes at most 256 MiB.",
+			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Executions", fmt.Sprintf("at least %d", tooLong.Executions)}},
+			"Ask for less at once: narrow start_time and end_time, filter by status, or set limit."))
 	default:
 		return diag.NewErrorDiagnostic("Unable to list workflow executions", lay(
 			"The read failed before anything was asked.",

@@ -41,6 +41,18 @@ The service's answers do not add up to a complete list, so none is returned.
 
 Filter by status.`,
 		},
+		"too long for Terraform": {
+			err: &client.TooLongError{Executions: 800000},
+			want: `
+List too long for Terraform
+The executions would not fit into one answer to Terraform, which takes at most 256 MiB.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Executions: at least 800000
+
+Ask for less at once: narrow start_time and end_time, filter by status, or set limit.`,
+		},
 		"no project": {
 			err: &client.ProjectError{Name: "cn-north-4_dev", Region: "cn-north-4", Host: "iam.test"},
 			want: `

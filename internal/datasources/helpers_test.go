@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -50,7 +49,9 @@ func (e environment) with(variables environment) environment {
 func (e environment) factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	getenv := func(name string) string { return e[name] }
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"huaweicloud": providerserver.NewProtocol6WithError(provider.New(provider.Options{Version: "test", Getenv: getenv})()),
+		"huaweicloud": func() (tfprotov6.ProviderServer, error) {
+			return provider.Server(provider.Options{Version: "test", Getenv: getenv})(), nil
+		},
 	}
 }
 

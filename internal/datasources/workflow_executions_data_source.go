@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
 
 // defaultReadTimeout bounds a read, with all its requests and waits, unless
@@ -164,11 +165,16 @@ func (d *workflowExecutionsDataSource) Read(ctx context.Context, req datasource.
 	defer cancel()
 
 	executions, err := d.provider.Client.AllWorkflowExecutions(ctx, data.WorkflowID.ValueString(), opts)
+	if err == nil {
+		err = data.fromAPI(executions, opts.Region)
+	}
 	if err != nil {
 		resp.Diagnostics.Append(readDiagnostic(err, subject{WorkflowID: data.WorkflowID.ValueString(), Region: opts.Region, Timeout: timeout}))
 		return
 	}
 
-	data.fromAPI(executions, opts.Region)
+	if longlist.Put(ctx, "executions", data.Executions) {
+		data.Executions = nil // null, which the server replaces
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 }

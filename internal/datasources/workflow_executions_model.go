@@ -13,6 +13,7 @@ import (
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client/listing"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
 
 // workflowExecutionsModel is the data source as a whole.
@@ -96,6 +97,9 @@ func (m *workflowExecutionsModel) toOptions(defaultRegion string) (client.ListOp
 		Region: m.Region.ValueString(),
 		Status: m.Status.ValueString(),
 		Limit:  limit(m.Limit),
+		TooLong: func(executions, text int) bool {
+			return leastSize(executions, text) > longlist.MaxSize
+		},
 	}
 	if opts.Region == "" {
 		opts.Region = defaultRegion
@@ -119,13 +123,27 @@ func limit(n types.Number) int {
 	return int(min(i, math.MaxInt))
 }
 
+// leastSize is the least that so many executions take of an answer, with so
+// much text in all attributes but the times.
+func leastSize(executions, text int) int {
+	nulls := longlist.Size(make([]executionModel, 1)) - longlist.Size([]executionModel{})
+
+	return executions*nulls + text
+}
+
 // fromAPI takes over what was read. No executions are an empty list, not null.
-func (m *workflowExecutionsModel) fromAPI(executions []client.WorkflowExecution, region string) {
+// The error is a [*client.TooLongError] if Terraform could not take them.
+func (m *workflowExecutionsModel) fromAPI(executions []client.WorkflowExecution, region string) error {
 	m.Region = types.StringValue(region)
 	m.Executions = make([]executionModel, 0, len(executions))
 	for _, execution := range executions {
 		m.Executions = append(m.Executions, executionFromAPI(execution))
 	}
+	if longlist.Size(m.Executions) > longlist.MaxSize {
+		return &client.TooLongError{Executions: len(executions)}
+	}
+
+	return nil
 }
 
 func executionFromAPI(e client.WorkflowExecution) executionModel {
@@ -160,6 +178,10 @@ func timeOrNull(s string) types.String {
 	case t.IsZero():
 		return types.StringNull()
 	default:
-		return types.StringValue(t.Format(time.RFC3339Nano))
+		var normal [len(time.RFC3339Nano)]byte
+		if text := t.AppendFormat(normal[:0], time.RFC3339Nano); string(text) != s {
+			return types.StringValue(string(text))
+		}
+		return types.StringValue(s) // it is so already: no copy
 	}
 }

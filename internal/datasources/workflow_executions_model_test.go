@@ -1,7 +1,9 @@
 package datasources
 
 import (
+	"errors"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
 
 // wordings joins diagnostics to one text.
@@ -87,16 +90,70 @@ func TestTimeOrNull(t *testing.T) {
 func TestFromAPI(t *testing.T) {
 	t.Parallel()
 	var m workflowExecutionsModel
-	m.fromAPI(nil, "cn-north-4")
+	if err := m.fromAPI(nil, "cn-north-4"); err != nil {
+		t.Error(err)
+	}
 	if m.Executions == nil || len(m.Executions) != 0 {
 		t.Errorf("got executions %#v, want an empty list and not null", m.Executions)
 	}
-	m.fromAPI([]client.WorkflowExecution{{ExecutionID: "b"}, {ExecutionID: "a"}}, "cn-south-1")
+	if err := m.fromAPI([]client.WorkflowExecution{{ExecutionID: "b"}, {ExecutionID: "a"}}, "cn-south-1"); err != nil {
+		t.Error(err)
+	}
 	if m.Region.ValueString() != "cn-south-1" {
 		t.Errorf("got region %s", m.Region)
 	}
 	if len(m.Executions) != 2 || m.Executions[0].ExecutionID.ValueString() != "b" {
 		t.Errorf("got executions %v, want b and a: the order is the client's", m.Executions)
+	}
+}
+
+// What could not pass to Terraform is refused, to the byte.
+func TestFromAPI_tooLong(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 1<<20) // in memory once
+	executions := slices.Repeat([]client.WorkflowExecution{{CreatedBy: long}}, 255)
+	var m workflowExecutionsModel
+	err := m.fromAPI(executions, "cn-north-4")
+	if tooLong, ok := errors.AsType[*client.TooLongError](err); !ok || tooLong.Executions != 255 {
+		t.Errorf("got %v for %d bytes", err, longlist.Size(m.Executions))
+	}
+
+	executions[0].CreatedBy = long[longlist.Size(m.Executions)-longlist.MaxSize:]
+	if err := m.fromAPI(executions, "cn-north-4"); err != nil {
+		t.Errorf("got %v for %d bytes", err, longlist.Size(m.Executions))
+	}
+	executions[0].CreatedBy += "x"
+	if err := m.fromAPI(executions, "cn-north-4"); err == nil {
+		t.Errorf("got no error for %d bytes", longlist.Size(m.Executions))
+	}
+}
+
+// A list is never given up that could pass.
+func TestLeastSize(t *testing.T) {
+	t.Parallel()
+	tests := map[string]client.WorkflowExecution{
+		"empty": {},
+		"texts": {WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: strings.Repeat("e", 40), Status: "success", CreatedBy: "李雷"},
+		"all": {
+			WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: "e", Status: "success", CreatedBy: "x",
+			BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "0001-01-01T00:00:00Z",
+		},
+	}
+	for name, e := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, n := range []int{1, 100} {
+				var m workflowExecutionsModel
+				if err := m.fromAPI(slices.Repeat([]client.WorkflowExecution{e}, n), ""); err != nil {
+					t.Fatal(err)
+				}
+				text := n * len(e.WorkflowID+e.WorkflowURN+e.ExecutionID+e.Status+e.CreatedBy)
+				least, size := leastSize(n, text), longlist.Size(m.Executions)
+				if least > size || least < size/2 {
+					t.Errorf("%d of them take at least %d bytes and %d", n, least, size)
+				}
+			}
+		})
 	}
 }
 
@@ -129,6 +186,10 @@ func TestToOptions(t *testing.T) {
 			if diags.HasError() {
 				t.Error(diags)
 			}
+			if got.TooLong == nil || got.TooLong(700_000, 0) || !got.TooLong(700_000, 255<<20) {
+				t.Error("options without a sensible TooLong")
+			}
+			got.TooLong = nil // cannot be compared
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("options (-want +got):\n%s", diff)
 			}

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -71,10 +70,14 @@ func TestAccExamples(t *testing.T) {
 			var configured atomic.Bool
 			resource.Test(t, resource.TestCase{Steps: []resource.TestStep{{
 				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-					"huaweicloud": providerserver.NewProtocol6WithError(provider.New(provider.Options{Version: "test", Getenv: func(name string) string {
-						configured.Store(true)
-						return exampleEnvironment(home)[name]
-					}})()),
+					"huaweicloud": func() (tfprotov6.ProviderServer, error) {
+						return provider.Server(provider.Options{Version: "test", Getenv: func(name string) string {
+							if name == "HW_REGION_NAME" { // asked for while it is configured
+								configured.Store(true)
+							}
+							return exampleEnvironment(home)[name]
+						}})(), nil
+					},
 				},
 				ConfigDirectory: config.StaticDirectory(dir),
 				ConfigVariables: config.Variables{

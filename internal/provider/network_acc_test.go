@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
@@ -206,7 +205,7 @@ func TestAccMetadata(t *testing.T) {
 			}
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-					"huaweicloud": providerserver.NewProtocol6WithError(provider.New(options)()),
+					"huaweicloud": func() (tfprotov6.ProviderServer, error) { return provider.Server(options)(), nil },
 				},
 				Steps: []resource.TestStep{step},
 			})

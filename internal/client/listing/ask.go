@@ -51,6 +51,13 @@ type Question struct {
 
 	// Limit keeps the newest that many; 0: all.
 	Limit int
+
+	// TooLong, if set, is asked after each page whether nobody can use a list
+	// of what has been read so far: so many executions, with so many bytes of
+	// text in all fields but the times. If so, the list ends with a
+	// [*TooLongError]. Not asked under a Limit, for which more may be read than
+	// is kept.
+	TooLong func(executions, text int) bool
 }
 
 func (q Question) bounded() bool { return !q.Start.IsZero() || !q.End.IsZero() }
@@ -63,6 +70,15 @@ type Error struct {
 
 // Error implements error.
 func (e *Error) Error() string { return e.Reason }
+
+// TooLongError says that a list was given up because it is too long for
+// whoever asked.
+type TooLongError struct{ Executions int } // at least so many
+
+// Error implements error.
+func (e *TooLongError) Error() string {
+	return fmt.Sprintf("the list is too long, with at least %d executions", e.Executions)
+}
 
 func isRefusal(err error) bool {
 	var refusal *Error

@@ -25,6 +25,11 @@ func (e *Execution) readTimes() {
 	e.update, _ = ParseTime(e.LastUpdateTime)
 }
 
+// text is the length of all fields but the times.
+func (e *Execution) text() int {
+	return len(e.WorkflowID) + len(e.WorkflowURN) + len(e.ExecutionID) + len(e.Status) + len(e.CreatedBy)
+}
+
 // disjoint reports whether a run surely had nothing to do with a span,
 // whichever of its times the service compares. A second is granted at each end,
 // and a run without an end may still go on.

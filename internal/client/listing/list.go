@@ -43,6 +43,8 @@ type list struct {
 	since    time.Time            // the service's clock, as of the first
 	rows     map[string]Execution // by execution_id
 	nameless []Execution          // rows without one
+	matching int                  // how many of rows belong, as far as is known
+	text     int                  // of those, in all fields but the times
 	unseen   []part               // the newest last
 	covered  float64              // seconds of the window that have been seen
 	rate     float64              // executions in a second of what the last full page covered
@@ -110,7 +112,7 @@ func (l *list) asked() Query {
 // restart forgets all rows but those of the first page.
 func (l *list) restart(first Page) error {
 	l.rows = map[string]Execution{}
-	l.nameless, l.unseen, l.covered, l.rate, l.requests = nil, nil, 0, 0, 0
+	l.nameless, l.matching, l.text, l.unseen, l.covered, l.rate, l.requests = nil, 0, 0, nil, 0, 0, 0
 
 	return l.keep(first.Rows)
 }
@@ -168,12 +170,29 @@ func (l *list) keep(rows []Execution) error {
 			l.nameless = append(l.nameless, *row)
 			continue
 		}
-		if known, ok := l.rows[row.ExecutionID]; !ok || isLater(*row, known) {
-			l.rows[row.ExecutionID] = *row
+		known, ok := l.rows[row.ExecutionID]
+		if ok && !isLater(*row, known) {
+			continue
 		}
+		l.rows[row.ExecutionID] = *row
+		l.weigh(*row, 1)
+		if ok {
+			l.weigh(known, -1)
+		}
+	}
+	if q := l.question; q.TooLong != nil && q.Limit == 0 && q.TooLong(l.matching, l.text) {
+		return &TooLongError{Executions: l.matching}
 	}
 
 	return nil
+}
+
+// weigh adds an execution to what the list will hold (1) or takes it out (-1).
+func (l *list) weigh(row Execution, sign int) {
+	if !l.otherStatus(row) {
+		l.matching += sign
+		l.text += sign * row.text()
+	}
 }
 
 func (l *list) otherStatus(row Execution) bool {

@@ -1,0 +1,322 @@
+package longlist
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+)
+
+// testProvider has one data source, "rows", which answers with as many rows as
+// it is asked for: the same for the same question.
+type testProvider struct{ provider.Provider }
+
+func (testProvider) Metadata(context.Context, provider.MetadataRequest, *provider.MetadataResponse) {}
+
+func (testProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
+func (testProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{func() datasource.DataSource { return rows{} }}
+}
+
+func (testProvider) Resources(context.Context) []func() resource.Resource { return nil }
+
+type rows struct{}
+
+type rowsModel struct {
+	Name  types.String `tfsdk:"name"`
+	Count types.Int64  `tfsdk:"count_of_rows"`
+	Rows  []row        `tfsdk:"rows"`
+	Zone  types.String `tfsdk:"zone"` // after the list
+	Block *struct {
+		Rows types.String `tfsdk:"rows"` // of the same name
+	} `tfsdk:"block"`
+}
+
+type row struct {
+	ID    types.String `tfsdk:"id"`
+	Begin types.String `tfsdk:"begin"`
+	Text  types.String `tfsdk:"text"`
+}
+
+func (rows) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = "rows"
+}
+
+func (rows) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	text := schema.StringAttribute{Computed: true}
+	resp.Schema.Attributes = map[string]schema.Attribute{
+		"name":          schema.StringAttribute{Required: true},
+		"count_of_rows": schema.Int64Attribute{Required: true},
+		"rows": schema.ListNestedAttribute{Computed: true, NestedObject: schema.NestedAttributeObject{
+			Attributes: map[string]schema.Attribute{"id": text, "begin": text, "text": text},
+		}},
+		"zone": text,
+	}
+	resp.Schema.Blocks = map[string]schema.Block{
+		"block": schema.SingleNestedBlock{Attributes: map[string]schema.Attribute{"rows": schema.StringAttribute{Optional: true}}},
+	}
+}
+
+func (rows) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var data rowsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	n := data.Count.ValueInt64()
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	data.Rows = make([]row, 0, n)
+	for range n {
+		data.Rows = append(data.Rows, row{randomString(r), randomString(r), randomString(r)})
+	}
+	data.Zone = types.StringValue("z")
+	if Put(ctx, "rows", data.Rows) {
+		data.Rows = nil
+	}
+	if Put(ctx, "rows", data.Rows) {
+		resp.Diagnostics.AddError("Taken twice", "")
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
+	switch data.Name.ValueString() {
+	case "warns":
+		resp.Diagnostics.AddWarning("Careful", "")
+	case "fails":
+		resp.Diagnostics.AddError("Failed", "")
+	}
+}
+
+// framework is the framework's server, which remembers its answers.
+type framework struct {
+	tfprotov6.ProviderServer
+	change func(*tfprotov6.ReadDataSourceResponse) // of the first answer
+
+	mu      sync.Mutex
+	answers []tfprotov6.ReadDataSourceResponse
+}
+
+func newFramework() *framework {
+	return &framework{ProviderServer: providerserver.NewProtocol6(testProvider{})()}
+}
+
+func (f *framework) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	resp, err := f.ProviderServer.ReadDataSource(ctx, req)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.change != nil && len(f.answers) == 0 {
+		f.change(resp)
+	}
+	f.answers = append(f.answers, *resp)
+	return resp, err
+}
+
+// request asks for so many rows.
+func request(t *testing.T, name string, n int) *tfprotov6.ReadDataSourceRequest {
+	t.Helper()
+	object, _ := schemaType(t).(tftypes.Object)
+	config, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, map[string]tftypes.Value{
+		"name":          tftypes.NewValue(tftypes.String, name),
+		"count_of_rows": tftypes.NewValue(tftypes.Number, n),
+		"rows":          tftypes.NewValue(object.AttributeTypes["rows"], nil),
+		"zone":          tftypes.NewValue(tftypes.String, nil),
+		"block": tftypes.NewValue(object.AttributeTypes["block"], map[string]tftypes.Value{
+			"rows": tftypes.NewValue(tftypes.String, nil),
+		}),
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tfprotov6.ReadDataSourceRequest{TypeName: "rows", Config: &config}
+}
+
+func schemaType(t *testing.T) tftypes.Type {
+	t.Helper()
+	resp, err := newFramework().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.DataSourceSchemas["rows"].ValueType()
+}
+
+// read returns the answer and what was logged by this package.
+func read(t *testing.T, server tfprotov6.ProviderServer, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, string) {
+	t.Helper()
+	var log bytes.Buffer
+	resp, err := server.ReadDataSource(tflogtest.RootLogger(t.Context(), &log), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, log.String()
+}
+
+// If this fails with another version of the framework, its answers have
+// changed, and long lists are read twice until [Server] knows the new ones.
+func TestServer(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"succeeds", "warns"} {
+		for _, n := range []int{0, 1, 15, 16, 100} {
+			t.Run(fmt.Sprint(name, " with ", n), func(t *testing.T) {
+				t.Parallel()
+				req := request(t, name, n)
+				want, _ := read(t, newFramework(), req)
+				inner := newFramework()
+				got, log := read(t, Server(inner), req)
+
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("answer (-framework +here):\n%s", diff)
+				}
+				if len(inner.answers) != 1 || log != "" {
+					t.Errorf("%d reads, log: %s", len(inner.answers), log)
+				}
+				state, err := inner.answers[0].State.Unmarshal(schemaType(t))
+				if err != nil {
+					t.Fatal(err)
+				}
+				var attributes map[string]tftypes.Value
+				if err := state.As(&attributes); err != nil {
+					t.Fatal(err)
+				}
+				if !attributes["rows"].IsNull() {
+					t.Error("the list went through the framework")
+				}
+			})
+		}
+	}
+}
+
+func TestServer_failedRead(t *testing.T) {
+	t.Parallel()
+	req := request(t, "fails", 2)
+	inner := newFramework()
+	got, log := read(t, Server(inner), req)
+	if diff := cmp.Diff(&inner.answers[0], got); diff != "" || len(got.Diagnostics) != 1 {
+		t.Errorf("answer (-framework +here):\n%s", diff)
+	}
+	if len(inner.answers) != 1 || log != "" {
+		t.Errorf("%d reads, log: %s", len(inner.answers), log)
+	}
+}
+
+// Reads in parallel keep their lists apart.
+func TestServer_parallel(t *testing.T) {
+	t.Parallel()
+	server := Server(newFramework())
+	for n := range 20 {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			req := request(t, "succeeds", n)
+			want, _ := read(t, newFramework(), req)
+			got, _ := read(t, server, req)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("answer (-framework +here):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Whatever the framework might answer instead, the result is right.
+func TestServer_unexpectedAnswer(t *testing.T) {
+	t.Parallel()
+	state := func(change func(b []byte) []byte) func(*tfprotov6.ReadDataSourceResponse) {
+		return func(resp *tfprotov6.ReadDataSourceResponse) {
+			resp.State = &tfprotov6.DynamicValue{MsgPack: change(bytes.Clone(resp.State.MsgPack))}
+		}
+	}
+	tests := map[string]struct {
+		change func(*tfprotov6.ReadDataSourceResponse)
+		log    string
+	}{
+		"no state":      {func(resp *tfprotov6.ReadDataSourceResponse) { resp.State = nil }, "not in msgpack"},
+		"JSON":          {func(resp *tfprotov6.ReadDataSourceResponse) { resp.State = &tfprotov6.DynamicValue{JSON: []byte("{}")} }, "not in msgpack"},
+		"nothing":       {state(func([]byte) []byte { return nil }), "EOF"},
+		"null":          {state(func([]byte) []byte { return []byte{0xc0} }), "not one object with rows"},
+		"unknown":       {state(func([]byte) []byte { return []byte{0xd4, 0, 0} }), "decoding map length"},
+		"array":         {state(func([]byte) []byte { return []byte{0x91, 0xc0} }), "decoding map length"},
+		"no attribute":  {state(func([]byte) []byte { return []byte{0x81, 0xa1, 'x', 0xc0} }), "not one object with rows"},
+		"not null":      {state(func([]byte) []byte { return []byte{0x81, 0xa4, 'r', 'o', 'w', 's', 0x90} }), "rows is not null"},
+		"more after it": {state(func(b []byte) []byte { return append(b, 0xc0) }), "not one object with rows"},
+		"cut short":     {state(func(b []byte) []byte { return b[:len(b)-1] }), "EOF"},
+		"cut off":       {state(func(b []byte) []byte { return b[:bytes.Index(b, []byte("rows\xc0"))+4] }), "EOF"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			req := request(t, "warns", 20)
+			want, _ := read(t, newFramework(), req)
+			inner := newFramework()
+			inner.change = tt.change
+			got, log := read(t, Server(inner), req)
+
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("answer (-framework +here):\n%s", diff)
+			}
+			if len(inner.answers) != 2 {
+				t.Errorf("%d reads, want a second one", len(inner.answers))
+			}
+			if !strings.Contains(log, `"@level":"warn"`) || !strings.Contains(log, "Reading again the slow way") || !strings.Contains(log, tt.log) {
+				t.Errorf("log without a warning and %q: %s", tt.log, log)
+			}
+		})
+	}
+}
+
+// The framework keeps the context of every call until it stops.
+func TestServer_letsGoOfRows(t *testing.T) {
+	t.Parallel()
+	var kept context.Context
+	_, err := Server(keeping{ctx: &kept}).ReadDataSource(t.Context(), request(t, "succeeds", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, ok := kept.Value(carrierKey{}).(*carrier); !ok || c.encode != nil {
+		t.Errorf("the context keeps %v", c)
+	}
+}
+
+type keeping struct {
+	tfprotov6.ProviderServer
+	ctx *context.Context
+}
+
+func (k keeping) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	*k.ctx = ctx
+	Put(ctx, "rows", []row{{}})
+	return &tfprotov6.ReadDataSourceResponse{State: &tfprotov6.DynamicValue{MsgPack: []byte("\x81\xa4rows\xc0")}}, nil
+}
+
+func TestServer_error(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	if _, err := Server(failing{err: broken}).ReadDataSource(t.Context(), nil); !errors.Is(err, broken) {
+		t.Errorf("got error %v", err)
+	}
+}
+
+type failing struct {
+	tfprotov6.ProviderServer
+	err error
+}
+
+func (f failing) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	Put(ctx, "rows", []row{{}})
+	return nil, f.err
+}
+
+func TestPut_withoutServer(t *testing.T) {
+	t.Parallel()
+	if Put(t.Context(), "rows", []row{{}}) {
+		t.Error("taken, and nobody brings it to Terraform")
+	}
+}

@@ -1,0 +1,27 @@
+package provider
+
+import (
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
+)
+
+// plainLists is the environment variable that has the framework serve long
+// lists, too, at many times the cost.
+const plainLists = "HW_FGS_PLAIN_LISTS"
+
+// Server returns a constructor of what Terraform talks to: the provider, served
+// by the framework, but for long lists.
+func Server(options Options) func() tfprotov6.ProviderServer {
+	return func() tfprotov6.ProviderServer {
+		server := providerserver.NewProtocol6(New(options)())()
+		if plain, _ := strconv.ParseBool(options.Getenv(plainLists)); plain {
+			return server
+		}
+
+		return longlist.Server(server)
+	}
+}

@@ -17,8 +17,11 @@ func (l *list) calibrate(ctx context.Context, page Page) error {
 		return nil
 	}
 	l.order = seen
+	if l.byBegin != unknown || l.calibrated == tries {
+		return nil
+	}
 	inside, ok := calibrationSpan(page.Rows)
-	if l.byBegin != unknown || !ok || l.calibrated == tries {
+	if !ok {
 		return nil
 	}
 	l.calibrated++

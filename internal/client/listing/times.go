@@ -1,6 +1,9 @@
 package listing
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Form is a way to write start_time and end_time. The API page does not say
 // which one the service reads (API.md 1.3).
@@ -33,10 +36,15 @@ var readable = []string{
 	"2006-01-02T15:04:05Z0700",
 }
 
+var errNoTime = errors.New("there is no time")
+
 // ParseTime reads a time of an answer, in any of the forms that the service is
 // known or suspected to use, as UTC. The zero date, which a service may write
 // for "none", comes back as the zero time.
 func ParseTime(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, errNoTime // common, and costly to find in five ways
+	}
 	var first error
 	for _, layout := range readable {
 		t, err := time.Parse(layout, s)

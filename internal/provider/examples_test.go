@@ -72,7 +72,7 @@ func TestAccExamples(t *testing.T) {
 				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
 					"huaweicloud": func() (tfprotov6.ProviderServer, error) {
 						return provider.Server(provider.Options{Version: "test", Getenv: func(name string) string {
-							if name == "HW_REGION_NAME" { // asked for while it is configured
+							if name == "HW_MAX_RETRIES" { // asked for while it is configured
 								configured.Store(true)
 							}
 							return exampleEnvironment(home)[name]

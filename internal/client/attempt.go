@@ -154,7 +154,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	answer, err := sender.Do(req)
 	if err != nil {
 		seen.Duration = time.Since(started)
-		return nil, seen, r.failure(causeOf(ctx, err))
+		return nil, seen, r.failure(causeOf(ctx, err, secrets))
 	}
 	defer answer.Body.Close() //nolint:errcheck // nothing is lost: the body has been read, or is not wanted
 
@@ -168,25 +168,23 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		failed.KeyKind, failed.KeySource = creds.kind(), creds.Source
 	}
 	if !r.succeeds(answer.StatusCode) && (answer.StatusCode >= 400 || !r.secret) {
-		failed.readErrorBody(body)
+		failed.readErrorBody(body, secrets)
 	}
-	failed.readHeader(answer, seen.Duration)
-	secrets.hideIn(failed)
+	failed.readHeader(answer, seen.Duration, secrets)
 	seen.RequestID = failed.RequestID
 	switch {
 	case !r.succeeds(answer.StatusCode):
 		// The status says enough, even if the body broke off.
 		failed.Class = failed.classify()
 		if location := answer.Header.Get("Location"); failed.Class == ClassMalformed && location != "" {
-			failed.Message = "the answer is a redirect, to " + printable(location, maxSnippet)
-			secrets.hideIn(failed)
+			failed.Message = "the answer is a redirect, to " + secrets.shown(location, maxSnippet)
 		}
 		return nil, seen, failed
 	case isCorrupt(err):
 		failed.Class, failed.Message = ClassMalformed, "the answer cannot be unpacked: "+err.Error()
 		return nil, seen, failed
 	case err != nil:
-		failed.Err = causeOf(ctx, err)
+		failed.Err = causeOf(ctx, err, secrets)
 		return nil, seen, failed
 	case len(body) > maxBody:
 		failed.Class, failed.Message = ClassMalformed, fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20)
@@ -196,11 +194,10 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	date, _ := http.ParseTime(answer.Header.Get("Date")) // zero if there is none
 	resp = &response{header: answer.Header, body: withoutMark(body), date: date}
 	if err := decode(resp); err != nil {
-		failed.Class, failed.Message = ClassMalformed, printable(err.Error(), maxMessage)
+		failed.Class, failed.Message = ClassMalformed, secrets.shown(err.Error(), maxMessage)
 		if !r.secret {
-			failed.Message += "; " + snippet(body)
+			failed.Message += "; " + secrets.snippet(body)
 		}
-		secrets.hideIn(failed)
 		return nil, seen, failed
 	}
 
@@ -237,12 +234,12 @@ func (r *request) failure(err error) *APIError {
 
 // readHeader takes over what the header of an answer says of it. The request
 // ID of the body, if there is one, stays.
-func (e *APIError) readHeader(answer *http.Response, took time.Duration) {
+func (e *APIError) readHeader(answer *http.Response, took time.Duration, s secrets) {
 	e.Status = answer.StatusCode
 	// IAM has its own name for the request ID (API.md 2.1).
 	for _, name := range []string{"X-Request-Id", "X-IAM-Trace-Id"} {
 		if e.RequestID == "" {
-			e.RequestID = printable(answer.Header.Get(name), maxSnippet)
+			e.RequestID = s.shown(answer.Header.Get(name), maxSnippet)
 		}
 	}
 	if date, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
@@ -253,7 +250,7 @@ func (e *APIError) readHeader(answer *http.Response, took time.Duration) {
 
 // causeOf names what ended a transfer: the context's own cause if it was that,
 // else the innermost error that says more than "Get https://…".
-func causeOf(ctx context.Context, err error) error {
+func causeOf(ctx context.Context, err error, s secrets) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -261,7 +258,7 @@ func causeOf(ctx context.Context, err error) error {
 		err = wrapped.Err
 	}
 
-	return cleaned{err}
+	return cleaned{err, s.shown(err.Error(), maxMessage)}
 }
 
 // orEnded returns err, or, if ctx has ended, the error that says so. It counts

@@ -47,16 +47,19 @@ func TestSecrets(t *testing.T) {
 		keys       Credentials
 		text, want string
 	}{
-		"nothing to hide":  {keys, "ak not exist", "ak not exist"},
-		"access key":       {keys, "failed,ak:AKIDEXAMPLE0001,err:AKIDEXAMPLE0001", "failed,ak:****0001,err:****0001"},
-		"secrets":          {keys, "secret/key and token+1==", "**** and ****"},
-		"no keys":          {Credentials{}, "text", "text"},
-		"a very short one": {Credentials{AccessKey: "ak"}, "ak", "ak"},
-		"the header":       {keys, `sent "SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"`, `sent "****"`},
-		"the signature":    {keys, "expected 1111, got 0a1b", "expected 1111, got ****"},
-		"of the request":   {keys, "bad id.token", "bad ****"},
-		"escaped":          {keys, `secret\/key token+1\u003d\u003d iam\u0027token`, "**** **** ****"},
-		"in a URL":         {keys, "secret%2Fkey token%2B1%3D%3D iam%27token", "**** **** ****"},
+		"nothing to hide":   {keys, "ak not exist", "ak not exist"},
+		"access key":        {keys, "failed,ak:AKIDEXAMPLE0001,err:AKIDEXAMPLE0001", "failed,ak:****0001,err:****0001"},
+		"secrets":           {keys, "secret/key and token+1==", "**** and ****"},
+		"no keys":           {Credentials{}, "text", "text"},
+		"a very short one":  {Credentials{AccessKey: "ak"}, "ak", "ak"},
+		"the header":        {keys, `sent "SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"`, `sent "****"`},
+		"the signature":     {keys, "expected 1111, got 0a1b", "expected 1111, got ****"},
+		"of the request":    {keys, "bad id.token", "bad ****"},
+		"escaped":           {keys, `secret\/key token+1\u003d\u003d iam\u0027token`, "**** **** ****"},
+		"escaped otherwise": {keys, `{"sent":"token\u002B1\u003D\u003D"}`, `{"sent":"****"}`},
+		"key escaped":       {keys, `AKIDEXAMPLE\u0030001`, "****0001"},
+		"other escapes":     {keys, `a\u0041 %41 \/`, `a\u0041 %41 \/`},
+		"in a URL":          {keys, "secret%2Fkey token%2B1%3D%3D iam%27token", "**** **** ****"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -100,6 +103,47 @@ func TestDo_masksCredentials(t *testing.T) {
 				}
 				if !strings.Contains(written.String(), "****0001") {
 					t.Errorf("the access key cannot be recognised: %s", written.String())
+				}
+			})
+		})
+	}
+}
+
+// A secret that is longer than what is shown of a text is not shown in part.
+func TestDo_longSecrets(t *testing.T) {
+	t.Parallel()
+
+	token := "T" + strings.Repeat("Q7", 2000)
+	tests := map[string]reply{
+		"error of Keystone": {status: 401, body: `{"error":{"message":"decrypt token fail: ` + token + `"}}`},
+		"code":              {status: 401, body: `{"error_code":"` + token + `"}`},
+		"request ID":        {status: 401, body: `{"error_code":"a","request_id":"` + token + `"}`},
+		"encoded reason":    {status: 403, body: `{"error_code":"a","encoded_authorization_message":"` + strings.Repeat(token, 6) + `"}`},
+		"text":              {status: 401, body: "decrypt token fail: " + token},
+		"far into a text":   {status: 401, body: strings.Repeat("x", 150) + token},
+		"success":           {status: 200, body: "hello " + token},
+		"error in success":  {status: 200, body: `{"error_code":"a","error_msg":"` + strings.Repeat("x", 900) + token + `"}`},
+		"redirect":          {status: 302, header: map[string]string{"Location": "https://example.com/?token=" + token}},
+		"header":            {status: 401, header: map[string]string{"X-Request-Id": token}},
+		"no HTTP":           {err: errors.New("malformed HTTP response: " + strings.Repeat("x", 900) + token)},
+	}
+	for name, answer := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var written strings.Builder
+				c := newTestClient(t, replying(answer), maxRetries(0), func(cfg *Config) {
+					cfg.Credentials, cfg.ProjectID = Credentials{Token: token}, "p1"
+					cfg.Observe = func(_ context.Context, a Attempt) { written.WriteString(string(a.Body) + a.RequestID + a.Err.Error()) }
+				})
+				_, err := c.AllWorkflowExecutions(t.Context(), "w", ListOptions{})
+				failed := asAPIError(t, err)
+				written.WriteString(err.Error() + failed.EncodedMessage)
+				if at := strings.Index(written.String(), "Q7Q7"); at >= 0 {
+					t.Errorf("a part of it is shown: %s", written.String()[:at+50])
+				}
+				if !strings.Contains(written.String(), "****") {
+					t.Errorf("it was not found: %s", written.String())
 				}
 			})
 		})

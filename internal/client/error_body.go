@@ -24,76 +24,72 @@ const (
 // anew, and no service is known to need more than one.
 const maxNesting = 3
 
-// readErrorBody fills in what an error answer says of itself. It knows every
-// shape of API.md 2.1: the codes and texts of FunctionGraph, the gateway, IAM
-// and STS, at the top or nested in "error" or "details", as strings or numbers.
-// A body that is none of these is shown as a short snippet.
-func (e *APIError) readErrorBody(body []byte) {
-	body = withoutMark(body)
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(body, &fields); err != nil {
-		e.Message = snippet(body)
-		return
-	}
-
-	e.readErrorFields(fields, maxNesting)
+// readErrorBody fills in what an error answer says of itself, with the secrets
+// hidden. A body of no known shape is shown as a short snippet.
+func (e *APIError) readErrorBody(body []byte, s secrets) {
+	said := parseErrorBody(body)
+	e.Code = s.shown(said.code, maxMessage)
+	e.Message = s.shown(said.message, maxMessage)
+	e.RequestID = s.shown(said.requestID, maxMessage)
+	e.EncodedMessage = s.shown(said.encodedMessage, maxEncodedMessage)
 	if e.Code == "" && e.Message == "" {
-		e.Message = snippet(body)
+		e.Message = s.snippet(body)
 	}
 }
 
-func (e *APIError) readErrorFields(fields map[string]json.RawMessage, deeper int) {
-	fill(&e.Code, maxMessage, fields, "error_code", "code")
-	fill(&e.Message, maxMessage, fields, "error_msg", "error_message", "message")
-	fill(&e.RequestID, maxMessage, fields, "request_id")
-	fill(&e.EncodedMessage, maxEncodedMessage, fields, "encoded_authorization_message")
+// errorBody is what an error answer says of itself, as it came: nothing is cut
+// or cleaned yet.
+type errorBody struct{ code, message, requestID, encodedMessage string }
+
+// parseErrorBody knows every shape of API.md 2.1: the codes and texts of
+// FunctionGraph, the gateway, IAM and STS, at the top or nested in "error" or
+// "details", as strings or numbers.
+func parseErrorBody(body []byte) (said errorBody) {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(withoutMark(body), &fields) == nil {
+		said.read(fields, maxNesting)
+	}
+
+	return said
+}
+
+func (said *errorBody) read(fields map[string]json.RawMessage, deeper int) {
+	fill(&said.code, fields, "error_code", "code")
+	fill(&said.message, fields, "error_msg", "error_message", "message")
+	fill(&said.requestID, fields, "request_id")
+	fill(&said.encodedMessage, fields, "encoded_authorization_message")
 
 	if deeper == 0 {
 		return
 	}
 	var nested map[string]json.RawMessage
 	if json.Unmarshal(fields["error"], &nested) == nil {
-		e.readErrorFields(nested, deeper-1)
+		said.read(nested, deeper-1)
 	}
 	var details []map[string]json.RawMessage
 	if json.Unmarshal(fields["details"], &details) == nil {
 		for _, detail := range details {
-			e.readErrorFields(detail, deeper-1)
+			said.read(detail, deeper-1)
 		}
 	}
 }
 
-// fill sets target, unless it is set already, to the first field that holds a
-// string or a number.
-func fill(target *string, limit int, fields map[string]json.RawMessage, names ...string) {
+// fill sets target, unless there is something to show in it already, to the
+// first field that holds a string or a number.
+func fill(target *string, fields map[string]json.RawMessage, names ...string) {
 	for _, name := range names {
-		if *target != "" {
+		if printable(*target, 1) != "" {
 			return
 		}
 		raw := bytes.TrimSpace(fields[name])
 		var text string
 		var number json.Number
 		if json.Unmarshal(raw, &text) == nil {
-			*target = printable(text, limit)
+			*target = text
 		} else if json.Unmarshal(raw, &number) == nil {
-			*target = printable(number.String(), limit)
+			*target = number.String()
 		}
 	}
-}
-
-// snippet is the beginning of a body that could not be understood.
-func snippet(body []byte) string {
-	body = bytes.TrimSpace(body)
-	if len(body) == 0 {
-		return "the answer has no body"
-	}
-	// No more than this can become visible, and bodies may be large.
-	text := printable(string(body[:min(len(body), 4*maxSnippet)]), maxSnippet)
-	if text == "" {
-		return "the body holds no text"
-	}
-
-	return "the body begins with: " + text
 }
 
 // withoutMark cuts off a byte order mark, which is no part of the JSON that it
@@ -125,10 +121,13 @@ func printable(s string, limit int) string {
 
 // cleaned is an error of the transport, fit to be shown: it may quote a
 // server's bad header lines, or the names in its certificate, as they came.
-type cleaned struct{ error }
+type cleaned struct {
+	error
+	text string
+}
 
 // Error implements error.
-func (c cleaned) Error() string { return printable(c.error.Error(), maxMessage) }
+func (c cleaned) Error() string { return c.text }
 
 // Unwrap returns the error itself.
 func (c cleaned) Unwrap() error { return c.error }

@@ -89,7 +89,7 @@ func TestReadErrorBody(t *testing.T) {
 			t.Parallel()
 
 			var e APIError
-			e.readErrorBody([]byte(test.body))
+			e.readErrorBody([]byte(test.body), secrets{})
 			if diff := cmp.Diff(test.want, said{e.Code, e.Message, e.RequestID, e.EncodedMessage}); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -120,7 +120,7 @@ func TestReadErrorBody_longTextsAreCut(t *testing.T) {
 			t.Parallel()
 
 			var e APIError
-			e.readErrorBody([]byte(test.body))
+			e.readErrorBody([]byte(test.body), secrets{})
 			if got := test.got(&e); got != test.want {
 				t.Errorf("%d bytes, want %d", len(got), len(test.want))
 			}
@@ -138,7 +138,7 @@ func TestReadErrorBody_nesting(t *testing.T) {
 	}
 	for depth, want := range map[int]string{0: "X.1", 1: "X.1", 3: "X.1", 4: "", 9000: ""} {
 		var e APIError
-		e.readErrorBody(nested(depth))
+		e.readErrorBody(nested(depth), secrets{})
 		if e.Code != want {
 			t.Errorf("depth %d: code %q, want %q", depth, e.Code, want)
 		}
@@ -157,7 +157,7 @@ func FuzzErrorBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var e APIError
-		e.readErrorBody(body)
+		e.readErrorBody(body, secrets{})
 		if e.Message == "" && e.Code == "" {
 			t.Fatal("says nothing")
 		}

@@ -135,10 +135,10 @@ func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 		if err := json.Unmarshal(body, &fields); err != nil {
 			return nil, unreadable("the list of executions", err)
 		}
-		var failed APIError
-		failed.readErrorFields(fields, maxNesting)
-		if failed.Code != "" || answer.Executions == nil && failed.Message != "" {
-			return nil, fmt.Errorf("the answer has the status of a success and the error %s", strings.TrimSpace(failed.Code+" "+failed.Message))
+		var said errorBody
+		said.read(fields, maxNesting)
+		if said.code != "" || answer.Executions == nil && said.message != "" {
+			return nil, fmt.Errorf("the answer has the status of a success and the error %s", strings.TrimSpace(said.code+" "+said.message))
 		}
 	}
 	if slices.Contains(answer.Executions, WorkflowExecution{}) {

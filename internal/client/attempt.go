@@ -42,6 +42,12 @@ type response struct {
 // credentials from being retrieved: [ErrNoCredentials] or a
 // [*CredentialsError].
 func (c *Client) do(ctx context.Context, r *request, decode func(*response) error) (*response, error) {
+	resp, err := c.try(ctx, r, decode)
+
+	return resp, r.inStep(err)
+}
+
+func (c *Client) try(ctx context.Context, r *request, decode func(*response) error) (*response, error) {
 	started := time.Now()
 	var last *APIError // of the try before
 	throttled := false
@@ -52,6 +58,7 @@ func (c *Client) do(ctx context.Context, r *request, decode func(*response) erro
 		if err != nil {
 			return nil, orEnded(ctx, r, err, last, last)
 		}
+		reportProgress(ctx, progress{r, last})
 		resp, seen, failed := c.attempt(ctx, r, creds, decode)
 		if failed != nil {
 			failed.Attempts, failed.Elapsed = try, time.Since(started)
@@ -79,7 +86,7 @@ func (c *Client) do(ctx context.Context, r *request, decode func(*response) erro
 			return nil, failed
 		}
 		last = failed
-		reportFailure(ctx, failed)
+		reportProgress(ctx, progress{r, failed})
 		if !sleep(ctx, seen.Wait) {
 			return nil, orEnded(ctx, r, ctx.Err(), failed, failed)
 		}
@@ -262,27 +269,30 @@ func causeOf(ctx context.Context, err error, s secrets) error {
 }
 
 // orEnded returns err, or, if ctx has ended, the error that says so. It counts
-// the tries up to tried and tells of the failure before, if there are such.
+// the tries up to tried and tells of the failure before, if there are such. Who
+// has left the work of others is told where that was.
 func orEnded(ctx context.Context, r *request, err error, tried, before *APIError) error {
 	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
 		return err
+	}
+	if left, ok := errors.AsType[*leftError](err); ok && left.progress.request != nil {
+		r, tried, before = left.progress.request, nil, left.progress.failed
 	}
 	ended := r.failure(ctx.Err())
 	ended.Class = ClassCancelled
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		ended.Class = ClassDeadline
 	}
+	if before != nil {
+		cause := *before
+		if tried != nil {
+			cause.Attempts, cause.Elapsed = 0, 0 // told by ended
+		}
+		ended.Err = fmt.Errorf("%w; before that: %w", ctx.Err(), &cause)
+	}
 	if tried != nil {
 		ended.Attempts, ended.Elapsed = tried.Attempts, tried.Elapsed
 	}
-	var left *leftError
-	if before != nil {
-		cause := *before
-		cause.Attempts, cause.Elapsed = 0, 0 // told by ended
-		ended.Err = fmt.Errorf("%w; before that: %w", ctx.Err(), &cause)
-	} else if errors.As(err, &left) && left.progress != nil {
-		ended.Err = fmt.Errorf("%w; before that: %w", ctx.Err(), left.progress)
-	}
 
-	return ended
+	return r.inStep(ended)
 }

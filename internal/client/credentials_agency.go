@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"time"
@@ -49,6 +48,7 @@ type assumed struct {
 // Retrieve implements [CredentialsProvider].
 func (a assumed) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
 	r, decode := a.request(c)
+	r.step = a.Source + ": " + a.String()
 	r.keys = a.by
 	if a.domainID != "" {
 		r.header[headerDomainID] = a.domainID
@@ -59,16 +59,9 @@ func (a assumed) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
 		creds, err = decode(resp)
 		return err
 	})
-	if err != nil {
-		var before *CredentialsError
-		if errors.As(err, &before) || errors.Is(err, ErrNoCredentials) {
-			return Credentials{}, err // there were no keys to ask with
-		}
-		return Credentials{}, &CredentialsError{Step: a.Source + ": " + a.String(), Err: err}
-	}
 	creds.Source = a.String()
 
-	return creds, nil
+	return creds, err
 }
 
 // request asks for the keys, and how to read the answer.

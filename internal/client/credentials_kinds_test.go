@@ -475,3 +475,64 @@ func TestTemporaryKeys_malformed(t *testing.T) {
 		})
 	}
 }
+
+// Who leaves a step that hangs is told which one it was, not that a list or a
+// lookup took too long that was never asked for.
+func TestCredentials_deadlineInAStep(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		from     CredentialsProvider
+		agencies []Agency
+		hangs    simulator.Operation
+		step     string
+		purpose  Purpose
+	}{
+		"agency":            {testKeys, []Agency{firstByName, secondByID}, simulator.CreateTemporaryAccessKeyByAgency, `assume_role: agency "first" of account "first-account"`, PurposeAssumeAgency},
+		"second agency":     {testKeys, []Agency{firstByName, secondByID}, simulator.AssumeAgency, `assume_role: agency "second" of account "` + secondDomain + `"`, PurposeAssumeAgency},
+		"ID token":          {exchanging(idToken), []Agency{firstByID}, simulator.CreateTokenWithIDToken, "assume_role_with_oidc: the exchange of the ID token for an IAM token", PurposeExchangeIDToken},
+		"IAM token":         {exchanging(idToken), []Agency{firstByID}, simulator.CreateTemporaryAccessKeyByToken, "assume_role_with_oidc: the exchange of the IAM token for temporary keys", PurposeExchangeToken},
+		"lookup":            {testKeys, nil, simulator.ListProjects, "", PurposeFindProject},
+		"list":              {testKeys, nil, simulator.ListWorkflowExecutions, "", PurposeListExecutions},
+		"lookup of another": {testKeys, []Agency{firstByID}, simulator.ListProjects, "", PurposeFindProject},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				cloud := simulator.New(accounts())
+				cloud.AddWorkflow("w")
+				cloud.Script(simulator.Fault{Operation: test.hangs, Hang: true, Times: -1})
+				c := newTestClient(t, cloud.Transport(), func(cfg *Config) { cfg.Credentials, cfg.Agencies = test.from, test.agencies })
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				_, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{})
+				failed := wantClass(t, err, ClassDeadline)
+				var step *CredentialsError
+				if errors.As(err, &step) != (test.step != "") || step != nil && step.Step != test.step || failed.Purpose != test.purpose {
+					t.Errorf("got %v (%v), want the step %q", err, failed.Purpose, test.step)
+				}
+			})
+		})
+	}
+}
+
+// A profile on a machine that is no instance is one exchange as well, and no
+// deadline of the reader.
+func TestMetadata_demandedInVain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := replying(reply{hang: true})
+		c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = Metadata{Source: `profile "ecs"`} })
+		for range 2 {
+			for _, err := range together(20, func(int) error { return get(t.Context(), c) }) {
+				if failed := wantClass(t, err, ClassNetwork); failed.Err == nil || failed.Err.Error() != "no answer within 3s" {
+					t.Errorf("got %v", err)
+				}
+			}
+		}
+		if s.sent() != 1 {
+			t.Errorf("%d requests, want 1", s.sent())
+		}
+	})
+}

@@ -30,6 +30,11 @@ const (
 	metadataTokenLifetime = "21600"
 )
 
+var (
+	securityKey   = []string{"openstack", "latest", "securitykey"}
+	errNoMetadata = errors.New("no answer within " + metadataTimeout.String())
+)
+
 // Retrieve implements [CredentialsProvider].
 func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
 	bounded, cancel := context.WithTimeout(ctx, metadataTimeout)
@@ -41,8 +46,11 @@ func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) 
 		creds.Source = "the metadata service of this ECS instance"
 		return creds, nil
 	case ctx.Err() != nil:
-		return Credentials{}, ctx.Err()
-	case m.Source == "":
+		return Credentials{}, err
+	case bounded.Err() != nil:
+		err = c.metadataRequest(http.MethodGet, securityKey...).failure(errNoMetadata)
+	}
+	if m.Source == "" {
 		err = fmt.Errorf("%w: %w", ErrNoCredentials, err)
 	}
 
@@ -66,7 +74,7 @@ func (m Metadata) securityKey(ctx context.Context, c *Client) (creds Credentials
 		return Credentials{}, err
 	}
 
-	r = c.metadataRequest(http.MethodGet, "openstack", "latest", "securitykey")
+	r = c.metadataRequest(http.MethodGet, securityKey...)
 	if err == nil {
 		r.header["X-Metadata-Token"] = token
 		r.secrets = []string{token}

@@ -28,30 +28,25 @@ const oidcDuration = 6 * time.Hour
 // Retrieve implements [CredentialsProvider]: the ID token buys an IAM token, and
 // that buys keys.
 func (o OIDC) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
-	failed := func(step string, err error) (Credentials, error) {
-		return Credentials{}, &CredentialsError{Step: o.Source + ": " + step, Err: err}
-	}
 	idToken, err := o.IDToken()
 	if err != nil {
-		return failed("the ID token", err)
+		return Credentials{}, &CredentialsError{Step: o.Source + ": the ID token", Err: err}
 	}
 	iamToken, err := o.exchange(ctx, c, idToken)
 	if err != nil {
-		return failed("the exchange of the ID token for an IAM token", err)
+		return Credentials{}, err
 	}
 	creds, err := o.temporaryKeys(ctx, c, iamToken)
-	if err != nil {
-		return failed("the exchange of the IAM token for temporary keys", err)
-	}
 	creds.Source = o.Source
 
-	return creds, nil
+	return creds, err
 }
 
 func (o OIDC) exchange(ctx context.Context, c *Client, idToken string) (iamToken string, err error) {
 	r := c.iamRequest(PurposeExchangeIDToken, []string{"v3.0", "OS-AUTH", "id-token", "tokens"}, map[string]any{
 		"auth": map[string]any{"id_token": map[string]any{"id": idToken}},
 	})
+	r.step = o.Source + ": the exchange of the ID token for an IAM token"
 	r.unsigned = true
 	r.header["X-Idp-Id"] = o.IdentityProvider
 	r.secrets = []string{idToken}
@@ -70,6 +65,7 @@ func (o OIDC) temporaryKeys(ctx context.Context, c *Client, iamToken string) (cr
 		"methods": []string{"token"},
 		"token":   map[string]any{"id": iamToken, "duration_seconds": int(oidcDuration.Seconds())},
 	}}})
+	r.step = o.Source + ": the exchange of the IAM token for temporary keys"
 	r.unsigned = true
 	r.secrets = []string{iamToken}
 	_, err = c.do(ctx, r, func(resp *response) (err error) {

@@ -12,6 +12,9 @@ import (
 // does not go out with keys that have expired meanwhile.
 const renewalMargin = 10 * time.Minute
 
+// renewalPause is how long keys are kept on after a renewal has failed.
+const renewalPause = time.Minute
+
 // keyring holds one set of credentials for all who use them: retrieved when
 // first needed, renewed before they expire, by one at a time.
 type keyring struct {
@@ -31,37 +34,42 @@ func (c *Client) newKeyring(provider CredentialsProvider) *keyring {
 	ring.work = func(ctx context.Context) (key, error) {
 		creds, err := provider.Retrieve(ctx, c)
 		if err == nil && (key{Credentials: creds}).expired() {
-			err = &CredentialsError{Step: creds.Source, Err: errors.New("the keys that were given out have expired already; check the clock of this machine")}
+			err = &CredentialsError{Step: creds.Source, Err: errors.New("the keys have expired already")}
 		}
 		if err != nil {
-			return key{}, ring.explain(err)
+			return ring.without(err)
 		}
 
 		return key{Credentials: creds, renewAt: renewalTime(creds), gate: c.gateFor(creds)}, nil
 	}
-	ring.fresh = func(k key) bool { return k.renewAt.IsZero() || time.Now().Before(k.renewAt) }
+	ring.fresh = func(k key) bool { return k.renewAt.IsZero() || time.Now().Before(k.renewAt) && !k.expired() }
 	ring.final = isFinalForCredentials
 
 	return ring
 }
 
-// explain marks the failure of a step that has worked before.
-func (k *keyring) explain(err error) error {
-	var step *CredentialsError
-	if !errors.As(err, &step) || !k.hadKey() {
-		return err
-	}
-	renewal := *step
-	renewal.Renewal = true
-
-	return &renewal
-}
-
-func (k *keyring) hadKey() bool {
+// without is what to do when no keys could be retrieved: those from before will
+// do until they expire, and after a while there is another try. Without such
+// keys it is an error, and one of a step that has worked before says so.
+func (k *keyring) without(err error) (key, error) {
 	k.mu.Lock()
-	defer k.mu.Unlock()
+	held := k.value
+	k.mu.Unlock()
 
-	return k.value.gate != nil
+	if held.gate == nil {
+		return key{}, err
+	}
+	if !held.expired() {
+		held.renewAt = time.Now().Add(renewalPause)
+		return held, nil
+	}
+	if step, ok := errors.AsType[*CredentialsError](err); ok {
+		renewal := *step
+		renewal.Renewal = true
+		err = &renewal
+	}
+
+	return key{}, err
 }
 
 // renewalTime is when to ask for other credentials; zero: never.
@@ -101,6 +109,8 @@ func isFinalForCredentials(err error) bool {
 		return true
 	case errors.As(err, &step) && step.Renewal:
 		return false // it has worked before
+	case failed != nil && failed.Purpose == PurposeMetadata:
+		return true // there is no such service here
 	default:
 		return errors.Is(err, ErrNoCredentials)
 	}

@@ -178,6 +178,7 @@ func TestKeyring_failures(t *testing.T) {
 		"refused":                     {at(ClassAuth), 1},
 		"clock":                       {at(ClassClock), 1},
 		"not allowed":                 {at(ClassPermission), 1},
+		"metadata":                    {&CredentialsError{Step: "step", Err: &APIError{Class: ClassNetwork, Purpose: PurposeMetadata}}, 1},
 		"none at all":                 {&CredentialsError{Step: "step", Err: fmt.Errorf("%w: x", ErrNoCredentials)}, 1},
 		"bad request":                 {at(ClassBadRequest), 3},
 		"server":                      {at(ClassServer), 3},
@@ -207,29 +208,43 @@ func TestKeyring_failures(t *testing.T) {
 	}
 }
 
-// A renewal that fails says so, and one that fails in passing is tried again by
-// the next reader.
+// A renewal that fails costs nothing while there are keys that still hold, and
+// says so when there are none.
 func TestKeyring_failedRenewal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		keys := &issuer{lifetime: time.Hour, err: func(n int) error {
-			if n == 2 {
+		failing := false
+		keys := &issuer{lifetime: time.Hour, err: func(int) error {
+			if failing {
 				return &CredentialsError{Step: "step", Err: fmt.Errorf("%w: gone", ErrNoCredentials)}
 			}
 			return nil
 		}}
-		c := newTestClient(t, replying(good), func(cfg *Config) { cfg.Credentials = keys })
-		if err := get(t.Context(), c); err != nil {
-			t.Fatal(err)
+		s := replying(good)
+		c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = keys })
+		read := func(after time.Duration, wantRetrieved int32, wantKey string) {
+			t.Helper()
+			time.Sleep(after)
+			if err := get(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			if got := accessKeyOf(s, s.sent()-1); got != wantKey || keys.retrieved.Load() != wantRetrieved {
+				t.Errorf("signed with %s after %d retrievals, want %s after %d", got, keys.retrieved.Load(), wantKey, wantRetrieved)
+			}
 		}
-		time.Sleep(55 * time.Minute)
+		read(0, 1, "ak1")
+		failing = true
+		read(50*time.Minute, 2, "ak1")
+		read(59*time.Second, 2, "ak1") // not asked again at once
+		read(time.Second, 3, "ak1")
+		read(8*time.Minute-time.Nanosecond, 4, "ak1")
+		time.Sleep(time.Minute + time.Nanosecond) // an hour has passed
 		var step *CredentialsError
 		if err := get(t.Context(), c); !errors.As(err, &step) || !step.Renewal || step.Step != "step" {
 			t.Errorf("got %v, want a failed renewal", err)
 		}
-		if err := get(t.Context(), c); err != nil {
-			t.Errorf("the next reader got %v", err)
-		}
+		failing = false
+		read(0, 6, "ak6")
 	})
 }
 

@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -39,6 +40,7 @@ type request struct {
 	region    string            // told in errors
 	projectID string            // sent as X-Project-Id and told in errors, if there is one
 
+	step     string   // on the way to credentials, as in [CredentialsError]
 	keys     *keyring // sign it; nil: the client's own
 	unsigned bool     // or nobody does
 	secrets  []string // in header or body; hidden wherever the service repeats them
@@ -77,6 +79,19 @@ func (r *request) url() *url.URL {
 	u.RawQuery = canonicalQuery(r.query)
 
 	return &u
+}
+
+// inStep says in which step on the way to credentials a request failed, unless
+// it was one before that.
+func (r *request) inStep(err error) error {
+	if err == nil || r.step == "" || errors.Is(err, ErrNoCredentials) {
+		return err
+	}
+	if _, ok := errors.AsType[*CredentialsError](err); ok {
+		return err
+	}
+
+	return &CredentialsError{Step: r.step, Err: err}
 }
 
 // build makes one attempt's request: signed, if there are credentials for it.

@@ -59,11 +59,17 @@ func (s *shared[T]) get(ctx context.Context) (T, error) {
 	}
 }
 
-// leftError says that a caller left before the work was done, and what was the
-// matter with the work until then.
+// progress is how far a piece of work has come: the request that it is at, if
+// it has begun one, and what that has failed with until now.
+type progress struct {
+	request *request
+	failed  *APIError
+}
+
+// leftError says that a caller left before the work was done.
 type leftError struct {
 	reason   error
-	progress *APIError // the latest failure of the work; nil: there was none
+	progress progress
 }
 
 // Error implements error.
@@ -94,7 +100,7 @@ type flight[T any] struct {
 	cancel   context.CancelFunc
 	callers  int                     // who have come until now
 	waiting  map[int]context.Context // those of them who have not left
-	progress *APIError               // the latest failure, after which the work goes on
+	progress progress
 	done     chan struct{}
 	value    T
 	err      error
@@ -109,7 +115,7 @@ func newFlight[T any](first context.Context) *flight[T] {
 
 // flightContext tells the work how long somebody will wait for it, so that a
 // retry that would come too late for all of them ends it at once. The work tells
-// it what it has failed at meanwhile.
+// it how far it has come.
 type flightContext[T any] struct {
 	context.Context //nolint:containedctx // this is a context
 	shared          *shared[T]
@@ -134,29 +140,29 @@ func (c flightContext[T]) Deadline() (latest time.Time, ok bool) {
 	return latest, true
 }
 
-// failureSink is the key under which a flightContext has its method report.
-type failureSink struct{}
+// progressSink is the key under which a flightContext has its method report.
+type progressSink struct{}
 
 // Value implements [context.Context].
 func (c flightContext[T]) Value(name any) any {
-	if name == (failureSink{}) {
+	if name == (progressSink{}) {
 		return c.report
 	}
 
 	return c.Context.Value(name)
 }
 
-func (c flightContext[T]) report(failed *APIError) {
+func (c flightContext[T]) report(p progress) {
 	c.shared.mu.Lock()
-	c.flight.progress = failed
+	c.flight.progress = p
 	c.shared.mu.Unlock()
-	reportFailure(c.Context, failed) // this work may be a part of another's
+	reportProgress(c.Context, p) // this work may be a part of another's
 }
 
-// reportFailure tells those who wait for the work of ctx, if any do, of a
-// failure after which it goes on.
-func reportFailure(ctx context.Context, failed *APIError) {
-	if report, ok := ctx.Value(failureSink{}).(func(*APIError)); ok {
-		report(failed)
+// reportProgress tells those who wait for the work of ctx, if any do, how far it
+// has come.
+func reportProgress(ctx context.Context, p progress) {
+	if report, ok := ctx.Value(progressSink{}).(func(progress)); ok {
+		report(p)
 	}
 }

@@ -60,6 +60,10 @@ func temporary(resp *response, accessKey, secretKey, securityToken, expires stri
 		end = time.Now().Add(end.Sub(resp.date))
 	}
 
+	if !time.Now().Before(end) {
+		return Credentials{}, errors.New("the temporary keys have expired already; is the clock of this machine right?")
+	}
+
 	return Credentials{AccessKey: accessKey, SecretKey: secretKey, SecurityToken: securityToken, Expires: end}, nil
 }
 

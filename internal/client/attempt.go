@@ -180,6 +180,9 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	failed.readHeader(answer, seen.Duration, secrets)
 	seen.RequestID = failed.RequestID
 	switch {
+	case answer.StatusCode == http.StatusProxyAuthRequired:
+		failed.Err = &ProxyError{Host: proxyOf(sender, req), Status: answer.StatusCode}
+		return nil, seen, failed
 	case !r.succeeds(answer.StatusCode):
 		// The status says enough, even if the body broke off.
 		failed.Class = failed.classify()

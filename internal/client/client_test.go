@@ -505,3 +505,18 @@ func TestDo_observe(t *testing.T) {
 		}
 	})
 }
+
+// A proxy between us and a service without TLS refuses in the service's place.
+func TestDo_refusedByAProxy(t *testing.T) {
+	t.Parallel()
+
+	err := get(t.Context(), newTestClient(t, replying(reply{status: http.StatusProxyAuthRequired, body: `{"error_code":"x"}`})))
+	failed := wantClass(t, err, ClassNetwork)
+	var refused *ProxyError
+	if !errors.As(err, &refused) || refused.Status != http.StatusProxyAuthRequired || failed.Attempts != 1 || failed.acceptsKey() || failed.rejectsKey() {
+		t.Errorf("got %v after %d tries", err, failed.Attempts)
+	}
+	if want := "a proxy refused to connect: HTTP 407 Proxy Authentication Required"; failed.Err.Error() != want {
+		t.Errorf("got %q, want %q", failed.Err, want)
+	}
+}

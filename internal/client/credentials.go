@@ -67,9 +67,12 @@ func (c Credentials) Retrieve(context.Context, *Client) (Credentials, error) {
 
 // kind is what these credentials are called in a sentence.
 func (c Credentials) kind() string {
-	if c.Token != "" {
+	switch {
+	case c.Token != "":
 		return "token"
+	case !c.Expires.IsZero():
+		return "temporary access key"
+	default:
+		return "access key"
 	}
-
-	return "access key"
 }

@@ -55,7 +55,8 @@ type APIError struct {
 	ClockOffset time.Duration
 
 	// KeySource says where the credentials of the request came from, never their
-	// value, and KeyKind what they are: "access key" or "token".
+	// value, and KeyKind what they are: "access key", "temporary access key" (one
+	// that this client has got itself) or "token"; empty if there were none.
 	KeySource, KeyKind string
 
 	// Err is the cause when no complete answer came.
@@ -128,7 +129,7 @@ func (e *APIError) ofFunctionGraph() bool {
 // service behind the gateway answered, or the gateway itself knows who asks.
 // Its other codes, and answers without a code, may come before it has looked.
 func (e *APIError) acceptsKey() bool {
-	if e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized || e.Class == ClassThrottled {
+	if e.Class == ClassNetwork || e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized || e.Class == ClassThrottled {
 		return false
 	}
 	switch e.GatewayCode() {

@@ -9,13 +9,32 @@ import (
 
 // ProxyError says that a proxy did not connect us to the service.
 type ProxyError struct {
-	Host   string // of the proxy; never its user and password
+	Host   string // of the proxy, never its user and password; empty: not known
 	Status int
 }
 
 // Error implements error.
 func (e *ProxyError) Error() string {
-	return fmt.Sprintf("the proxy at %s refused to connect: HTTP %d %s", e.Host, e.Status, http.StatusText(e.Status))
+	who := "a proxy"
+	if e.Host != "" {
+		who = "the proxy at " + e.Host
+	}
+
+	return fmt.Sprintf("%s refused to connect: HTTP %d %s", who, e.Status, http.StatusText(e.Status))
+}
+
+// proxyOf names the proxy that a request went through; "" if that is not known.
+func proxyOf(sender *http.Client, req *http.Request) string {
+	transport, ok := sender.Transport.(*http.Transport)
+	if !ok || transport.Proxy == nil {
+		return ""
+	}
+	proxy, err := transport.Proxy(req)
+	if err != nil || proxy == nil {
+		return ""
+	}
+
+	return proxy.Host
 }
 
 // refusalOfProxy looks at a proxy's answer to CONNECT. Without it the transport

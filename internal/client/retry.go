@@ -124,7 +124,7 @@ func status(statuses ...int) func(*APIError) bool {
 }
 
 func unreadableAnswer(err *APIError) bool {
-	return err.Class == ClassMalformed && err.Status == http.StatusOK
+	return err.Class == ClassMalformed && (err.Status == http.StatusOK || err.Status == http.StatusCreated)
 }
 
 func passingTrouble(err *APIError) bool {

@@ -2,10 +2,12 @@ package datasources
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"syscall"
 	"time"
@@ -19,7 +21,7 @@ import (
 // apiDiagnostic explains a request that failed, as a step on the way to
 // credentials if there is one.
 func apiDiagnostic(e *client.APIError, step *client.CredentialsError, s subject) diag.Diagnostic {
-	texts := textsFor(e, s)
+	texts := textsFor(e, step, s)
 	lines := labels{{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project", e.ProjectID}}
 	if step != nil {
 		lines = append(lines, label{"Step", stepOf(step)})
@@ -76,13 +78,14 @@ type texts struct {
 	blame   string // the argument at fault, if it is surely that one
 }
 
-// textsFor chooses the words by the class of the failure.
-func textsFor(e *client.APIError, s subject) texts {
+// textsFor chooses the words by the class of the failure, on the way to
+// credentials if there is a step.
+func textsFor(e *client.APIError, step *client.CredentialsError, s subject) texts {
 	task := taskOf(e.Purpose)
 
 	switch e.Class {
 	case client.ClassAuth:
-		return refusedTexts(e)
+		return refusedTexts(e, step)
 	case client.ClassClock:
 		return texts{
 			summary: "Signature refused because of the time",
@@ -118,7 +121,7 @@ func textsFor(e *client.APIError, s subject) texts {
 	case client.ClassServer:
 		return texts{
 			summary: e.Service + " failed",
-			what:    fmt.Sprintf("%s could not answer %s.", e.Service, task.call),
+			what:    fmt.Sprintf("%s could not answer the request for %s.", e.Service, task.call),
 			next:    "Try again later. If it stays, Huawei Cloud's support can find the request by its ID.",
 		}
 	case client.ClassMalformed:
@@ -131,7 +134,7 @@ func textsFor(e *client.APIError, s subject) texts {
 		return texts{
 			summary: "Read timed out",
 			what:    fmt.Sprintf("The read did not end within %s.", short(s.Timeout)),
-			next:    "Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.",
+			next:    task.slow,
 		}
 	case client.ClassCancelled:
 		return texts{summary: "Read cancelled", what: "Terraform stopped the read before it ended."}
@@ -141,7 +144,7 @@ func textsFor(e *client.APIError, s subject) texts {
 }
 
 // refusedTexts are for an answer that judges who asks.
-func refusedTexts(e *client.APIError) texts {
+func refusedTexts(e *client.APIError, step *client.CredentialsError) texts {
 	result := texts{summary: "Credentials refused", what: fmt.Sprintf("%s refused %s.", e.Service, sender(e))}
 	switch {
 	case e.Purpose == client.PurposeExchangeIDToken:
@@ -152,8 +155,12 @@ func refusedTexts(e *client.APIError) texts {
 		result.next = "Check that the identity provider's conversion rules in IAM map this identity to a user or a group."
 	case e.KeyKind == "token":
 		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) and is for this account and region, or use an access key."
+	case e.KeyKind == "temporary access key":
+		result.next = "The provider got this key itself a moment ago. Check the clock of this machine, and that whoever the key is for is enabled and has rights in this region."
 	default:
-		result.what += " It was tried once: five failures in a row lock a key for five minutes."
+		if step == nil || !step.Renewal { // else it has worked before
+			result.what += " It was tried once: five failures in a row lock a key for five minutes."
+		}
 		result.next = "Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys " +
 			"come with their security_token and have not expired."
 	}
@@ -165,15 +172,25 @@ func notFoundTexts(e *client.APIError, task task) texts {
 	switch {
 	case e.GatewayCode() == "0101":
 		return texts{summary: "API not found", what: fmt.Sprintf("The gateway at this address does not know %s.", task.call), next: task.unknown}
-	case e.Purpose == client.PurposeListExecutions && !strings.HasPrefix(e.Code, "FGS.") && !strings.HasPrefix(e.Code, "FSS."):
+	case e.Purpose != client.PurposeMetadata && !ofService(e):
 		return texts{
 			summary: "Not found",
-			what:    "There is nothing at this address. The answer is not FunctionGraph's own.",
-			next:    "Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy answers in its place.",
+			what:    fmt.Sprintf("There is nothing at this address. The answer is not %s's own.", e.Service),
+			next:    fmt.Sprintf("Check that %s lead to %s, and that no proxy answers in its place.", task.address, e.Service),
 		}
 	default:
 		return task.missing
 	}
+}
+
+// ofService reports whether the service itself has answered that there is no
+// such thing: each puts a code into its answers.
+func ofService(e *client.APIError) bool {
+	if e.Purpose == client.PurposeListExecutions {
+		return strings.HasPrefix(e.Code, "FGS.") || strings.HasPrefix(e.Code, "FSS.")
+	}
+
+	return e.Code != ""
 }
 
 // sender is who asked, and where the proof of it came from, if that is known.
@@ -219,6 +236,7 @@ func networkAdvice(err error) string {
 	var unknownAuthority x509.UnknownAuthorityError
 	var wrongHost x509.HostnameError
 	var invalid x509.CertificateInvalidError
+	var notTLS tls.RecordHeaderError
 	switch {
 	case errors.As(err, &refused):
 		return "Check the proxy variables (HTTPS_PROXY, NO_PROXY), with user and password if the proxy wants them, and that it lets this machine reach the host."
@@ -233,6 +251,10 @@ func networkAdvice(err error) string {
 		return "The certificate is for another host. Check endpoints and auth_url."
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return "The certificate has expired or is not valid yet. Check the clock of this machine."
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &notTLS):
+		return "What answers does not speak TLS. Check the port, or write the address with http:// in endpoints or auth_url."
+	case isRefusedTLS(err):
+		return "The service ended the connection because of a certificate. Check cert and key, which say who connects."
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "Nothing listens at this address. Check endpoints, auth_url and the proxy variables (HTTPS_PROXY, NO_PROXY)."
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
@@ -240,6 +262,15 @@ func networkAdvice(err error) string {
 	default:
 		return "Check the network between this machine and the host, and the proxy variables (HTTPS_PROXY, NO_PROXY)."
 	}
+}
+
+// isRefusedTLS reports whether the other side ended the handshake because of a
+// certificate that it wanted, or did not like. Its alerts have no type of their
+// own in the error.
+func isRefusedTLS(err error) bool {
+	var remote *net.OpError
+
+	return errors.As(err, &remote) && remote.Op == "remote error" && strings.Contains(remote.Err.Error(), "certificate")
 }
 
 // label is one line of a detail. Without a text it is left out.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 	"syscall"
 	"testing"
@@ -108,6 +109,21 @@ FunctionGraph refused the token from environment variable HW_AUTH_TOKEN.
   Error code: APIGW.0307
 
 Check that token is complete, has not expired (IAM tokens live for 24 hours) and is for this account and region, or use an access key.`,
+		},
+		"temporary key refused": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassAuth, Status: 401, Code: "APIGW.0301", KeyKind: "temporary access key", KeySource: "agency \"ops\" of account \"home\""}),
+			want: `
+Credentials refused
+FunctionGraph refused the temporary access key from agency "ops" of account "home".
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 401
+  Error code: APIGW.0301
+
+The provider got this key itself a moment ago. Check the clock of this machine, and that whoever the key is for is enabled and has rights in this region.`,
 		},
 		"clock behind": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassClock, Status: 401, Code: "APIGW.0301", Message: "signature expired", ClockOffset: 20*time.Minute + 300*time.Millisecond}),
@@ -260,16 +276,31 @@ The gateway at this address does not know the lookup of the region's project.
 
 Check region, auth_url, endpoints and cloud, or set project_id (HW_PROJECT_ID).`,
 		},
-		"project not found": {
-			err: atIAM(client.APIError{Class: client.ClassNotFound, Status: 404}),
+		"not found by somebody else, at IAM": {
+			err: atIAM(client.APIError{Class: client.ClassNotFound, Status: 404, Message: "the body begins with: <html>"}),
 			want: `
-Project not found
-IAM found nothing for the lookup of the region's project.
+Not found
+There is nothing at this address. The answer is not IAM's own.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Request:  GET iam.test/v3/projects
   Status:   HTTP 404
+  Message:  the body begins with: <html>
+
+Check that auth_url, endpoints, region and cloud lead to IAM, and that no proxy answers in its place.`,
+		},
+		"project not found": {
+			err: atIAM(client.APIError{Class: client.ClassNotFound, Status: 404, Code: "404"}),
+			want: `
+Project not found
+IAM found nothing for the lookup of the region's project.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Request:    GET iam.test/v3/projects
+  Status:     HTTP 404
+  Error code: 404
 
 Check region, auth_url and cloud, or set project_id (HW_PROJECT_ID).`,
 		},
@@ -323,7 +354,7 @@ Check region, project_name and auth_url against the message.`,
 			err: atFunctionGraph(client.APIError{Class: client.ClassServer, Status: 500, Code: "FGS.3002", Message: "Internal Error.", RequestID: "r1", Attempts: 3, Elapsed: 2 * time.Second}),
 			want: `
 FunctionGraph failed
-FunctionGraph could not answer the list of executions.
+FunctionGraph could not answer the request for the list of executions.
 
   Workflow:   48aff955
   Region:     cn-north-4
@@ -341,7 +372,7 @@ Try again later. If it stays, Huawei Cloud's support can find the request by its
 			err: atIAM(client.APIError{Class: client.ClassServer, Status: 503}),
 			want: `
 IAM failed
-IAM could not answer the lookup of the region's project.
+IAM could not answer the request for the lookup of the region's project.
 
   Workflow: 48aff955
   Region:   cn-north-4
@@ -405,6 +436,34 @@ FunctionGraph gave no complete answer.
   Cause:    tls: failed to verify certificate: x509: certificate signed by unknown authority
 
 The certificate is not signed by an authority that this machine trusts. A proxy that inspects TLS, or a private cloud, has its own: give it in cacert_file, or add it to the system's.`,
+		},
+		"client certificate wanted": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Cause:    remote error: tls: certificate required
+
+The service ended the connection because of a certificate. Check cert and key, which say who connects.`,
+		},
+		"no TLS": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: http.ErrSchemeMismatch}),
+			want: `
+No answer from FunctionGraph
+FunctionGraph gave no complete answer.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Cause:    http: server gave HTTP response to HTTPS client
+
+What answers does not speak TLS. Check the port, or write the address with http:// in endpoints or auth_url.`,
 		},
 		"wrong host": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: unverified(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"other.test"}}, Host: "fgs.test"})}),
@@ -588,6 +647,33 @@ IAM refused the access key from the test. It was tried once: five failures in a 
 
 Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
 		},
+		"agency, key that has worked before": {
+			step: client.CredentialsError{Step: agency, Renewal: true}, at: iam, class: client.ClassAuth, status: 401,
+			want: `
+Credentials refused
+IAM refused the access key from the test.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     assume_role of the provider block: agency "ops" of account "home", whose keys have expired
+  Request:  POST iam.test/v3.0/x
+  Status:   HTTP 401
+
+Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
+		},
+		"agency, too slow": {
+			step: client.CredentialsError{Step: agency}, at: sts, class: client.ClassDeadline,
+			want: `
+Read timed out
+The read did not end within 5m.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     assume_role of the provider block: agency "ops" of account "home"
+  Request:  POST sts.test/v5/agencies/assume
+
+Allow more time with timeouts.read, and check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY).`,
+		},
 		"agency, not allowed, at a renewal": {
 			step: client.CredentialsError{Step: agency, Renewal: true}, at: sts, class: client.ClassPermission, status: 403, code: "STS5.1001",
 			want: `
@@ -596,7 +682,7 @@ STS knows the access key from the test and denied temporary keys of the agency.
 
   Workflow:   48aff955
   Region:     cn-north-4
-  Step:       assume_role of the provider block: agency "ops" of account "home", when its keys were about to expire
+  Step:       assume_role of the provider block: agency "ops" of account "home", whose keys have expired
   Request:    POST sts.test/v5/agencies/assume
   Status:     HTTP 403
   Error code: STS5.1001
@@ -618,16 +704,17 @@ STS refused the request for temporary keys of the agency as invalid.
 Check agency_name, domain_name or domain_id and duration against the message. An agency bounds how long its keys live, and one that is assumed with temporary keys gives at most an hour.`,
 		},
 		"agency, not found": {
-			step: client.CredentialsError{Step: agency}, at: iam, class: client.ClassNotFound, status: 404,
+			step: client.CredentialsError{Step: agency}, at: iam, class: client.ClassNotFound, status: 404, code: "IAM.0004",
 			want: `
 Agency not found
 There is no such agency in that account.
 
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Step:     assume_role of the provider block: agency "ops" of account "home"
-  Request:  POST iam.test/v3.0/x
-  Status:   HTTP 404
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Step:       assume_role of the provider block: agency "ops" of account "home"
+  Request:    POST iam.test/v3.0/x
+  Status:     HTTP 404
+  Error code: IAM.0004
 
 Check agency_name and domain_name or domain_id of assume_role.`,
 		},
@@ -675,16 +762,17 @@ IAM denied the exchange of the ID token.
 Check that the identity provider's conversion rules in IAM map this identity to a user or a group.`,
 		},
 		"ID token, unknown provider": {
-			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassNotFound, status: 404,
+			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassNotFound, status: 404, code: "IAM.0004",
 			want: `
 Identity provider not found
 IAM knows no such identity provider.
 
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Step:     oidc
-  Request:  POST iam.test/v3.0/x
-  Status:   HTTP 404
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Step:       oidc
+  Request:    POST iam.test/v3.0/x
+  Status:     HTTP 404
+  Error code: IAM.0004
 
 Check idp_id, region, auth_url and cloud.`,
 		},

@@ -63,7 +63,7 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 // stepOf says what failed on the way to credentials.
 func stepOf(e *client.CredentialsError) string {
 	if e.Renewal {
-		return e.Step + ", when its keys were about to expire"
+		return e.Step + ", whose keys have expired"
 	}
 
 	return e.Step
@@ -109,7 +109,7 @@ func notConfiguredDiagnostic(provider *ProviderData) diag.Diagnostic {
 }
 
 func projectDiagnostic(e *client.ProjectError, s subject) diag.Diagnostic {
-	summary, what := "Project not found", "IAM knows no project of this name that the access key may see."
+	summary, what := "Project not found", "IAM knows no project of this name, or none that these credentials may see."
 	if e.Found > 1 {
 		summary, what = "Project not unique", fmt.Sprintf("IAM knows %d projects of this name.", e.Found)
 	}

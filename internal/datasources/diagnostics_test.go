@@ -57,7 +57,7 @@ Ask for less at once: narrow start_time and end_time, filter by status, or set l
 			err: &client.ProjectError{Name: "cn-north-4_dev", Region: "cn-north-4", Host: "iam.test"},
 			want: `
 Project not found
-IAM knows no project of this name that the access key may see.
+IAM knows no project of this name, or none that these credentials may see.
 
   Workflow:     48aff955
   Region:       cn-north-4
@@ -107,7 +107,7 @@ A step on the way to the keys that requests are signed with failed.
 
   Workflow: 48aff955
   Region:   cn-north-4
-  Step:     a step, when its keys were about to expire
+  Step:     a step, whose keys have expired
   Error:    no credentials are configured: gone`,
 		},
 		"anything else": {

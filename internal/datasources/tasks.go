@@ -10,10 +10,16 @@ type task struct {
 	invalid string // if the request is refused as invalid
 	missing texts  // if there is no such thing
 	unknown string // if the gateway does not know the request
+	address string // the arguments that lead to the service
+	slow    string // next step if it takes too long
 }
 
 // taskOf returns the words for a request.
 func taskOf(purpose client.Purpose) task {
+	const (
+		allowMoreTime = "Allow more time with timeouts.read, and check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY)."
+		toIAM         = "auth_url, endpoints, region and cloud"
+	)
 	switch purpose {
 	case client.PurposeFindProject:
 		return task{
@@ -26,6 +32,8 @@ func taskOf(purpose client.Purpose) task {
 				next:    "Check region, auth_url and cloud, or set project_id (HW_PROJECT_ID).",
 			},
 			unknown: "Check region, auth_url, endpoints and cloud, or set project_id (HW_PROJECT_ID).",
+			address: toIAM,
+			slow:    allowMoreTime,
 		}
 	case client.PurposeAssumeAgency:
 		return task{
@@ -40,6 +48,8 @@ func taskOf(purpose client.Purpose) task {
 				next:    "Check agency_name and domain_name or domain_id of assume_role.",
 			},
 			unknown: "Check region, auth_url, endpoints and cloud. STS, which is asked where domain_id is given, is not in every region: domain_name instead asks IAM.",
+			address: toIAM,
+			slow:    allowMoreTime,
 		}
 	case client.PurposeExchangeIDToken, client.PurposeExchangeToken:
 		return task{
@@ -52,6 +62,8 @@ func taskOf(purpose client.Purpose) task {
 				next:    "Check idp_id, region, auth_url and cloud.",
 			},
 			unknown: "Check region, auth_url, endpoints and cloud.",
+			address: toIAM,
+			slow:    allowMoreTime,
 		}
 	case client.PurposeMetadata:
 		const next = "Check that this machine is an ECS instance, and that it has an agency."
@@ -61,6 +73,7 @@ func taskOf(purpose client.Purpose) task {
 			invalid: next,
 			missing: texts{summary: "No ECS metadata service", what: "What answers at its address is not the metadata service of an ECS instance.", next: next},
 			unknown: next,
+			slow:    allowMoreTime,
 		}
 	default: // client.PurposeListExecutions
 		return task{
@@ -75,6 +88,8 @@ func taskOf(purpose client.Purpose) task {
 				blame:   "workflow_id",
 			},
 			unknown: "Check region, endpoints and cloud. FunctionGraph offers workflows in some regions only.",
+			address: "endpoints, region and cloud",
+			slow:    "Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.",
 		}
 	}
 }

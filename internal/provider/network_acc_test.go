@@ -138,7 +138,7 @@ func TestAccCertificates(t *testing.T) {
 		"all of them, from the environment": {env: []string{"OS_CACERT=" + cert, "OS_CERT=" + cert, "OS_KEY=" + key}},
 		"insecure":                          {block: []string{"insecure = true"}, env: []string{"OS_CERT=" + cert, "OS_KEY=" + key}},
 		"no authority":                      {env: []string{"OS_CERT=" + cert, "OS_KEY=" + key}, want: "give it in cacert_file"},
-		"no client certificate":             {env: []string{"OS_CACERT=" + cert}, want: "certificate required"},
+		"no client certificate":             {env: []string{"OS_CACERT=" + cert}, want: "Check cert and key"},
 		"no such file":                      {block: []string{`cacert_file = "~/none.pem"`}, want: "Invalid CA certificates"},
 	}
 	for name, tt := range tests {

@@ -41,8 +41,8 @@ type ListOptions struct {
 	Limit int
 
 	// TooLong, if set, ends a read with a [*TooLongError] as soon as it finds
-	// what has been read too long: so many executions, with so many bytes of
-	// text in all fields but the times. Not asked under a Limit.
+	// what has been read too long: so many executions, with at least so many
+	// bytes of text, times in RFC 3339. Not asked under a Limit.
 	TooLong func(executions, text int) bool
 }
 

@@ -124,7 +124,7 @@ func limit(n types.Number) int {
 }
 
 // leastSize is the least that so many executions take of an answer, with so
-// much text in all attributes but the times.
+// much text.
 func leastSize(executions, text int) int {
 	nulls := longlist.Size(make([]executionModel, 1)) - longlist.Size([]executionModel{})
 

@@ -136,7 +136,7 @@ func TestLeastSize(t *testing.T) {
 		"texts": {WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: strings.Repeat("e", 40), Status: "success", CreatedBy: "李雷"},
 		"all": {
 			WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: "e", Status: "success", CreatedBy: "x",
-			BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "0001-01-01T00:00:00Z",
+			BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "2026-03-10T12:00:02Z",
 		},
 	}
 	for name, e := range tests {
@@ -147,7 +147,7 @@ func TestLeastSize(t *testing.T) {
 				if err := m.fromAPI(slices.Repeat([]client.WorkflowExecution{e}, n), ""); err != nil {
 					t.Fatal(err)
 				}
-				text := n * len(e.WorkflowID+e.WorkflowURN+e.ExecutionID+e.Status+e.CreatedBy)
+				text := n * len(e.WorkflowID+e.WorkflowURN+e.ExecutionID+e.Status+e.CreatedBy+e.BeginTime+e.EndTime+e.LastUpdateTime)
 				least, size := leastSize(n, text), longlist.Size(m.Executions)
 				if least > size || least < size/2 {
 					t.Errorf("%d of them take at least %d bytes and %d", n, least, size)

@@ -53,10 +53,9 @@ type Question struct {
 	Limit int
 
 	// TooLong, if set, is asked after each page whether nobody can use a list
-	// of what has been read so far: so many executions, with so many bytes of
-	// text in all fields but the times. If so, the list ends with a
-	// [*TooLongError]. Not asked under a Limit, for which more may be read than
-	// is kept.
+	// of what has been read so far: so many executions, with at least so many
+	// bytes of text. If so, the list ends with a [*TooLongError]. Not asked
+	// under a Limit, for which more may be read than is kept.
 	TooLong func(executions, text int) bool
 }
 

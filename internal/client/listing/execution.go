@@ -1,6 +1,9 @@
 package listing
 
-import "time"
+import (
+	"time"
+	"unique"
+)
 
 // Execution is one row of a list: FlowExecutionBrief on the API page. The texts
 // are the service's, as they came; an absent or null one is empty. Times are in
@@ -25,9 +28,25 @@ func (e *Execution) readTimes() {
 	e.update, _ = ParseTime(e.LastUpdateTime)
 }
 
-// text is the length of all fields but the times.
+// text is the length of all fields. Times count as RFC 3339 in UTC writes them
+// at least, for they need not stay as they came, and not at all if they cannot
+// be read.
 func (e *Execution) text() int {
-	return len(e.WorkflowID) + len(e.WorkflowURN) + len(e.ExecutionID) + len(e.Status) + len(e.CreatedBy)
+	n := len(e.WorkflowID) + len(e.WorkflowURN) + len(e.ExecutionID) + len(e.Status) + len(e.CreatedBy)
+	for _, t := range []time.Time{e.begin, e.end, e.update} {
+		if !t.IsZero() {
+			n += len("2006-01-02T15:04:05Z")
+		}
+	}
+
+	return n
+}
+
+// share keeps in memory once what many executions have in common.
+func (e *Execution) share() {
+	for _, text := range []*string{&e.WorkflowID, &e.WorkflowURN, &e.Status, &e.CreatedBy} {
+		*text = unique.Make(*text).Value()
+	}
 }
 
 // disjoint reports whether a run surely had nothing to do with a span,

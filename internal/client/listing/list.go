@@ -44,7 +44,7 @@ type list struct {
 	rows     map[string]Execution // by execution_id
 	nameless []Execution          // rows without one
 	matching int                  // how many of rows belong, as far as is known
-	text     int                  // of those, in all fields but the times
+	text     int                  // of those
 	unseen   []part               // the newest last
 	covered  float64              // seconds of the window that have been seen
 	rate     float64              // executions in a second of what the last full page covered
@@ -174,6 +174,7 @@ func (l *list) keep(rows []Execution) error {
 		if ok && !isLater(*row, known) {
 			continue
 		}
+		row.share()
 		l.rows[row.ExecutionID] = *row
 		l.weigh(*row, 1)
 		if ok {

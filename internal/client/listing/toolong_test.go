@@ -79,7 +79,8 @@ func TestTooLong_counts(t *testing.T) {
 						}
 						want := 0
 						for _, row := range rows {
-							want += len(row.WorkflowID + row.WorkflowURN + row.ExecutionID + row.Status + row.CreatedBy)
+							want += len(row.WorkflowID + row.WorkflowURN + row.ExecutionID + row.Status + row.CreatedBy +
+								row.BeginTime + row.EndTime + row.LastUpdateTime) // all in RFC 3339, in UTC
 						}
 						if executions != len(rows) || text != want {
 							t.Errorf("asked about %d executions with %d bytes, want %d with %d", executions, text, len(rows), want)

@@ -42,6 +42,7 @@ type list struct {
 	now      time.Time            // the service's clock, as of the last answer
 	since    time.Time            // the service's clock, as of the first
 	rows     map[string]Execution // by execution_id
+	ids      []string             // of rows, as they came: nearly in order, and so soon sorted
 	nameless []Execution          // rows without one
 	matching int                  // how many of rows belong, as far as is known
 	text     int                  // of those
@@ -112,7 +113,7 @@ func (l *list) asked() Query {
 // restart forgets all rows but those of the first page.
 func (l *list) restart(first Page) error {
 	l.rows = map[string]Execution{}
-	l.nameless, l.matching, l.text, l.unseen, l.covered, l.rate, l.requests = nil, 0, 0, nil, 0, 0, 0
+	l.ids, l.nameless, l.matching, l.text, l.unseen, l.covered, l.rate, l.requests = nil, nil, 0, 0, nil, 0, 0, 0
 
 	return l.keep(first.Rows)
 }
@@ -179,6 +180,8 @@ func (l *list) keep(rows []Execution) error {
 		l.weigh(*row, 1)
 		if ok {
 			l.weigh(known, -1)
+		} else {
+			l.ids = append(l.ids, row.ExecutionID)
 		}
 	}
 	if q := l.question; q.TooLong != nil && q.Limit == 0 && q.TooLong(l.matching, l.text) {
@@ -203,8 +206,8 @@ func (l *list) otherStatus(row Execution) bool {
 // result returns what belongs, in order.
 func (l *list) result() []Execution {
 	result := make([]Execution, 0, len(l.rows)+len(l.nameless))
-	for _, row := range l.rows {
-		result = append(result, row)
+	for _, id := range l.ids {
+		result = append(result, l.rows[id])
 	}
 	result = append(result, l.nameless...)
 	result = slices.DeleteFunc(result, l.otherStatus)

@@ -121,11 +121,20 @@ func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectI
 // empty, unless the body says that something failed.
 func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 	var answer struct {
-		Executions fresh[WorkflowExecution] `json:"executions"`
-		ErrorCode  json.RawMessage          `json:"error_code"`
+		Executions []WorkflowExecution `json:"executions"`
+		ErrorCode  json.RawMessage     `json:"error_code"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return nil, unreadable("the list of executions", err)
+	}
+	if bytes.Count(body, []byte("[")) > 1 { // there may be two lists
+		var last struct {
+			Executions fresh[WorkflowExecution] `json:"executions"`
+		}
+		if err := json.Unmarshal(body, &last); err != nil {
+			return nil, unreadable("the list of executions", err)
+		}
+		answer.Executions = last.Executions
 	}
 	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
 		return nil, errors.New("the answer is null")

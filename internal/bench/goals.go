@@ -1,0 +1,240 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// bench measures and reports.
+type bench struct {
+	*workspace
+	sizes
+	report report
+}
+
+// sizes is how much is measured.
+type sizes struct {
+	pairs, longPairs  int
+	rows, manyRows    int // of long lists
+	sources           int // data sources in one configuration
+	latency, fastRead time.Duration
+	inProcess         bool // whether to run the Go benchmarks
+}
+
+var (
+	full  = sizes{pairs: 15, longPairs: 5, rows: 20_000, manyRows: 100_000, sources: 50, latency: 50 * time.Millisecond, fastRead: 20 * time.Millisecond, inProcess: true}
+	smoke = sizes{pairs: 1, longPairs: 1, rows: 1_000, manyRows: 2_000, sources: 3, latency: time.Millisecond, fastRead: time.Millisecond}
+)
+
+// start compares what is done without a single request.
+func (b *bench) start(ctx context.Context) error {
+	s, err := serve(ctx, 0)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	ours, err := b.configuration("start-ours", s.provider()+dataSources(1))
+	if err != nil {
+		return err
+	}
+	empty, err := b.configuration("start-empty", dataSources(1))
+	if err != nil {
+		return err
+	}
+	for _, args := range [][]string{{"providers", "schema", "-json"}, {"validate"}} {
+		mine, theirs := command{provider: "ours", args: args, folder: ours}, command{provider: "empty", args: args, folder: empty}
+		c, err := b.compare(ctx, b.pairs, mine, theirs)
+		if err != nil {
+			return err
+		}
+		name := strings.Join(args, " ")
+		b.report.ratio("1", name+" as in an empty provider", c, wall, milliseconds, 1.10)
+
+		mine.metered, theirs.metered = true, true
+		if c, err = b.compare(ctx, b.longPairs, mine, theirs); err != nil {
+			return err
+		}
+		b.report.ratio("1", name+", the provider's peak memory", c, peak, megabytes, 1.25)
+	}
+	info, err := os.Stat(b.binary("ours"))
+	if err != nil {
+		return err
+	}
+	b.report.limit("1", "binary, stripped", float64(info.Size()), megabytes, 22e6)
+
+	return nil
+}
+
+// small compares a plan with an everyday list with one without.
+func (b *bench) small(ctx context.Context) error {
+	s, err := serve(ctx, 150)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	ours, err := b.configuration("small-ours", s.provider()+dataSources(1))
+	if err != nil {
+		return err
+	}
+	empty, err := b.configuration("small-empty", dataSources(1))
+	if err != nil {
+		return err
+	}
+	c, err := b.compare(ctx, b.pairs, command{provider: "ours", args: plan, folder: ours}, command{provider: "empty", args: plan, folder: empty})
+	if err != nil {
+		return err
+	}
+	b.report.ratio("2", "plan, 150 rows", c, wall, milliseconds, 1.35)
+
+	return nil
+}
+
+var plan = []string{"plan", "-input=false"}
+
+// long compares plans with long lists with the least that they can take.
+func (b *bench) long(ctx context.Context) error {
+	for _, goal := range []struct {
+		rows                  int
+		ratio, cpu, peakBytes float64
+	}{
+		{b.rows, 1.40, 0.6, 0},
+		{b.manyRows, 1.45, 0, 350e6},
+	} {
+		s, err := serve(ctx, goal.rows)
+		if err != nil {
+			return err
+		}
+		defer s.stop()
+		env, err := b.writeFloor(ctx, s.Cloud)
+		if err != nil {
+			return err
+		}
+		ours, err := b.configuration(fmt.Sprint("long-ours-", goal.rows), s.provider()+dataSources(1))
+		if err != nil {
+			return err
+		}
+		floor, err := b.configuration("long-floor", dataSources(1))
+		if err != nil {
+			return err
+		}
+		c, err := b.compare(ctx, b.longPairs,
+			command{provider: "ours", args: plan, folder: ours, metered: true},
+			command{provider: "floor", args: plan, folder: floor, metered: true, env: env})
+		if err != nil {
+			return err
+		}
+		what := fmt.Sprintf("plan, %d rows", goal.rows)
+		b.report.ratio("3", what+" as from memory", c, wall, milliseconds, goal.ratio)
+		b.report.limit("3", what+", the provider's CPU time", medianOf(c.ours, cpu), milliseconds, goal.cpu)
+		b.report.limit("3", what+", the provider's peak memory", medianOf(c.ours, peak), megabytes, goal.peakBytes)
+	}
+
+	return nil
+}
+
+// reading compares reading side by side with one request at a time.
+func (b *bench) reading(ctx context.Context) error {
+	cloud := newCloud(b.rows)
+	cloud.Script(simulator.Fault{Delay: b.latency, Times: -1})
+	var c comparison
+	for range b.longPairs {
+		for _, way := range []struct {
+			transport http.RoundTripper
+			took      *[]usage
+		}{
+			{cloud.Transport(), &c.ours},
+			{&oneAtATime{RoundTripper: cloud.Transport()}, &c.theirs},
+		} {
+			r, err := reader(way.transport)
+			if err != nil {
+				return err
+			}
+			start := time.Now()
+			if _, err := r.AllWorkflowExecutions(ctx, workflowID, client.ListOptions{}); err != nil {
+				return err
+			}
+			*way.took = append(*way.took, usage{wall: time.Since(start)})
+			cloud.ResetRequests()
+		}
+	}
+	b.report.ratio("4", fmt.Sprintf("reading %d rows, %s a request, as one at a time", b.rows, b.latency), c, wall, milliseconds, 0.40)
+
+	return nil
+}
+
+// oneAtATime lets a request wait for the one before.
+type oneAtATime struct {
+	http.RoundTripper
+	mu sync.Mutex
+}
+
+func (o *oneAtATime) RoundTrip(req *http.Request) (*http.Response, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+
+	return o.RoundTripper.RoundTrip(req)
+}
+
+// many reads everyday lists with many data sources.
+func (b *bench) many(ctx context.Context) error {
+	s, err := serve(ctx, 150)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	folder, err := b.configuration("many", s.provider()+dataSources(b.sources))
+	if err != nil {
+		return err
+	}
+	var c comparison
+	var connections, lookups float64
+	for range b.pairs {
+		for _, way := range []struct {
+			latency time.Duration
+			took    *[]usage
+		}{
+			{b.fastRead, &c.ours},
+			{0, &c.theirs},
+		} {
+			s.setLatency(way.latency)
+			s.reset()
+			u, err := b.run(ctx, command{provider: "ours", args: plan, folder: folder})
+			if err != nil {
+				return err
+			}
+			u.wall -= 8 * way.latency
+			*way.took = append(*way.took, u)
+			if way.latency > 0 {
+				connections = max(connections, float64(s.connections.Load()))
+				lookups = max(lookups, float64(s.lookups()))
+			}
+		}
+	}
+	what := fmt.Sprintf("plan, %d data sources of 150 rows, %s a request", b.sources, b.fastRead)
+	b.report.ratio("5", fmt.Sprintf("%s: less %s, as without latency", what, 8*b.fastRead), c, wall, milliseconds, 1.30)
+	b.report.limit("5", what+": connections", connections, count, 12)
+	b.report.limit("5", what+": project lookups", lookups, count, 1)
+
+	return nil
+}
+
+// lookups counts the requests for a project's ID.
+func (s *service) lookups() (n int) {
+	for _, r := range s.Requests() {
+		if r.Operation == simulator.ListProjects {
+			n++
+		}
+	}
+
+	return n
+}

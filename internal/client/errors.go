@@ -1,6 +1,8 @@
 package client
 
 import (
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -102,6 +104,14 @@ func (e *APIError) Unwrap() error { return e.Err }
 // other failures, with [listing.ErrBadRequest].
 func (e *APIError) Is(target error) bool {
 	return target == listing.ErrBadRequest && e.Class == ClassBadRequest && e.Purpose == PurposeListExecutions
+}
+
+// LacksTLS reports whether a request failed because what answered https does
+// not speak TLS.
+func LacksTLS(err error) bool {
+	var otherRecord tls.RecordHeaderError
+
+	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &otherRecord)
 }
 
 // gatewayCode matches the codes of shared (APIGW) and dedicated (APIG)

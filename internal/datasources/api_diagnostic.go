@@ -2,12 +2,10 @@ package datasources
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"strings"
 	"syscall"
 	"time"
@@ -236,7 +234,6 @@ func networkAdvice(err error) string {
 	var unknownAuthority x509.UnknownAuthorityError
 	var wrongHost x509.HostnameError
 	var invalid x509.CertificateInvalidError
-	var notTLS tls.RecordHeaderError
 	switch {
 	case errors.As(err, &refused):
 		return "Check the proxy variables (HTTPS_PROXY, NO_PROXY), with user and password if the proxy wants them, and that it lets this machine reach the host."
@@ -251,7 +248,7 @@ func networkAdvice(err error) string {
 		return "The certificate is for another host. Check endpoints and auth_url."
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return "The certificate has expired or is not valid yet. Check the clock of this machine."
-	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &notTLS):
+	case client.LacksTLS(err):
 		return "What answers does not speak TLS. Check the port, or write the address with http:// in endpoints or auth_url."
 	case isRefusedTLS(err):
 		return "The service ended the connection because of a certificate. Check cert and key, which say who connects."

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -64,11 +65,44 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 		return nil, fmt.Errorf("must begin with https:// or http://, got: %q", endpoint)
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("must name a host, got: %q", endpoint)
+	case !isPort(u.Port()):
+		return nil, fmt.Errorf("must have a port from 1 to 65535, got: %q", endpoint)
 	case u.RawQuery != "" || u.Fragment != "":
 		return nil, fmt.Errorf("must not hold a query or a fragment, got: %q", endpoint)
 	}
 	if !strings.HasSuffix(u.Path, "/") {
 		u.Path += "/"
+	}
+
+	return u, nil
+}
+
+// isPort reports whether a port can be one; empty: the scheme's own.
+func isPort(port string) bool {
+	number, err := strconv.ParseUint(port, 10, 16)
+
+	return port == "" || err == nil && number > 0
+}
+
+// versionPattern finds a version, which is a segment of its own in a path.
+var versionPattern = regexp.MustCompile(`/(v\d+(?:\.\d+)?)/`)
+
+// ParseServiceEndpoint is [ParseEndpoint] for a key of [Config.Endpoints], of
+// which auth_url is "iam". A version is added to each endpoint, so that there
+// would be two if it held one. IAM's may end in a version, as practitioners
+// know it from the vendor's provider.
+func ParseServiceEndpoint(service, endpoint string) (*url.URL, error) {
+	u, err := ParseEndpoint(endpoint)
+	if err != nil || !UsesEndpoint(service) {
+		return u, err
+	}
+	found := versionPattern.FindStringIndex(u.Path)
+	switch {
+	case found == nil:
+	case service != serviceIAM:
+		return nil, fmt.Errorf("must not hold a version (%s), which is added, got: %q", u.Path[found[0]:found[1]-1], endpoint)
+	case found[1] < len(u.Path):
+		return nil, fmt.Errorf("must end after its version (%s), got: %q", u.Path[found[0]:found[1]-1], endpoint)
 	}
 
 	return u, nil
@@ -80,11 +114,6 @@ type endpoints struct {
 
 	iamVersion string // of the project lookup: v3, unless auth_url has another
 }
-
-var versionSuffix = regexp.MustCompile(`/v\d+(\.\d+)?/$`)
-
-// HasVersion reports whether an endpoint ends in a version such as /v2/.
-func HasVersion(u *url.URL) bool { return versionSuffix.MatchString(u.Path) }
 
 // endpointsFor applies the order of precedence of PROVIDER-BLOCK.md: a custom
 // endpoint is used as it is, for every region; defaults are made of the region
@@ -111,19 +140,19 @@ func endpointsFor(cfg Config, region string) (endpoints, error) {
 
 	var result endpoints
 	var err error
-	if result.functionGraph, err = ParseEndpoint(addresses[serviceFunctionGraph]); err != nil {
+	if result.functionGraph, err = ParseServiceEndpoint(serviceFunctionGraph, addresses[serviceFunctionGraph]); err != nil {
 		return endpoints{}, fmt.Errorf("the FunctionGraph endpoint %w", err)
 	}
-	if result.iam, err = ParseEndpoint(addresses[serviceIAM]); err != nil {
+	if result.iam, err = ParseServiceEndpoint(serviceIAM, addresses[serviceIAM]); err != nil {
 		return endpoints{}, fmt.Errorf("the IAM endpoint %w", err)
 	}
-	if result.sts, err = ParseEndpoint(addresses[serviceSTS]); err != nil {
+	if result.sts, err = ParseServiceEndpoint(serviceSTS, addresses[serviceSTS]); err != nil {
 		return endpoints{}, fmt.Errorf("the STS endpoint %w", err)
 	}
 	result.iamVersion = "v3"
-	if version := versionSuffix.FindString(result.iam.Path); version != "" {
-		result.iamVersion = strings.Trim(version, "/")
-		result.iam.Path = strings.TrimSuffix(result.iam.Path, version) + "/"
+	if found := versionPattern.FindStringSubmatch(result.iam.Path); found != nil {
+		result.iamVersion = found[1]
+		result.iam.Path = strings.TrimSuffix(result.iam.Path, found[1]+"/")
 	}
 
 	return result, nil

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -58,9 +59,9 @@ func TestEndpoints(t *testing.T) {
 			iam:           "https://auth.example.com/prefix/v3.0/",
 		},
 		"auth_url with what only looks like a version": {
-			cfg:           Config{AuthURL: "https://auth.example.com/v3/iam"},
+			cfg:           Config{AuthURL: "https://auth.example.com/v3-gateway/iamv3"},
 			functionGraph: "https://functiongraph.cn-north-4.myhuaweicloud.com/",
-			iam:           "https://auth.example.com/v3/iam/v3/",
+			iam:           "https://auth.example.com/v3-gateway/iamv3/v3/",
 		},
 		"another region": {
 			region:        "ap-southeast-1",
@@ -154,6 +155,8 @@ func TestParseEndpoint_refused(t *testing.T) {
 		"only a port":    {"https://:443", `must name a host, got: "https://:443"`},
 		"a path":         {"/v3", `must name a host, got: "https:///v3"`},
 		"query":          {"https://example.com/?a=b", `must not hold a query or a fragment, got: "https://example.com/?a=b"`},
+		"port":           {"https://example.com:99999", `must have a port from 1 to 65535, got: "https://example.com:99999"`},
+		"port 0":         {"example.com:0/v3", `must have a port from 1 to 65535, got: "https://example.com:0/v3"`},
 		"fragment":       {"https://example.com/#a", `must not hold a query or a fragment, got: "https://example.com/#a"`},
 		"user":           {"https://user@example.com", "must not hold a user name or a password"},
 		"password":       {"https://user:secret@example.com", "must not hold a user name or a password"},
@@ -182,6 +185,47 @@ func TestParseEndpoint_refused(t *testing.T) {
 	}
 }
 
+// A version is added to each endpoint. It may stand at the end of IAM's, as in
+// the vendor's auth_url; anywhere else there would be two.
+func TestParseServiceEndpoint(t *testing.T) {
+	t.Parallel()
+
+	const added, after = "must not hold a version (%s), which is added, got: %q", "must end after its version (%s), got: %q"
+	tests := map[string]struct{ service, endpoint, problem, version string }{
+		"fgs":                         {service: "fgs", endpoint: "https://fgs.test/v2-gateway/dev2"},
+		"fgs, at the end":             {"fgs", "https://fgs.test/v2", added, "/v2"},
+		"fgs, at the end, with slash": {"fgs", "https://fgs.test/v2/", added, "/v2"},
+		"fgs, in the middle":          {"fgs", "https://fgs.test/v2/p", added, "/v2"},
+		"sts":                         {service: "sts", endpoint: "sts.test/prefix"},
+		"sts, at the end":             {"sts", "https://sts.test/v5", added, "/v5"},
+		"iam":                         {service: "iam", endpoint: "iam.test"},
+		"iam, at the end":             {service: "iam", endpoint: "https://iam.test/prefix/v3"},
+		"iam, another, with slash":    {service: "iam", endpoint: "https://iam.test/v3.0/"},
+		"iam, two slashes":            {"iam", "https://iam.test/v3//", after, "/v3"},
+		"iam, Keystone's tokens":      {"iam", "https://iam.test/v3/auth/tokens", after, "/v3"},
+		"iam, projects":               {"iam", "https://iam.test/prefix/v3/projects/", after, "/v3"},
+		"iam, twice":                  {"iam", "https://iam.test/v3.0/v3", after, "/v3.0"},
+		"another service":             {service: "obs", endpoint: "https://obs.test/v1/x"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			want := ""
+			if test.problem != "" {
+				want = fmt.Sprintf(test.problem, test.version, test.endpoint)
+			}
+			got := ""
+			if _, err := ParseServiceEndpoint(test.service, test.endpoint); err != nil {
+				got = err.Error()
+			}
+			if got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
 func TestNew_refused(t *testing.T) {
 	t.Parallel()
 
@@ -193,6 +237,7 @@ func TestNew_refused(t *testing.T) {
 		"FunctionGraph": {Config{Region: "r", Endpoints: map[string]string{"fgs": "ftp://x"}}, "the FunctionGraph endpoint must begin with"},
 		"IAM":           {Config{Region: "r", Endpoints: map[string]string{"iam": "ftp://x"}}, "the IAM endpoint must begin with"},
 		"auth_url":      {Config{Region: "r", AuthURL: "ftp://x"}, "the IAM endpoint must begin with"},
+		"a version":     {Config{Region: "r", Endpoints: map[string]string{"fgs": "x/v2/p"}}, "the FunctionGraph endpoint must not hold a version"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

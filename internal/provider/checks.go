@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -23,8 +25,8 @@ func (b providerBlock) check() diag.Diagnostics {
 	return diags
 }
 
-// checkEndpoints wants URLs without a version where the endpoint matters, and
-// anything but nothing elsewhere.
+// checkEndpoints wants URLs where the endpoint matters, with a version at most
+// where it may be, and anything but nothing elsewhere.
 func checkEndpoints(endpoints types.Map) diag.Diagnostics {
 	var diags diag.Diagnostics
 	elements := endpoints.Elements()
@@ -33,18 +35,18 @@ func checkEndpoints(endpoints types.Map) diag.Diagnostics {
 			continue
 		}
 		at := path.Root("endpoints").AtMapKey(service)
-		endpoint := textOf(elements[service])
-		u, err := client.ParseEndpoint(endpoint)
-		switch {
-		case err != nil && (endpoint == "" || client.UsesEndpoint(service)):
+		endpoint := endpointOf(elements[service])
+		if _, err := client.ParseServiceEndpoint(service, endpoint); err != nil && (endpoint == "" || client.UsesEndpoint(service)) {
 			diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s %s.", at, err))
-		case err == nil && (service == "fgs" || service == "sts") && client.HasVersion(u):
-			diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s must not end in a version, which is added, got: %q.", at, endpoint))
 		}
 	}
 
 	return diags
 }
+
+// endpointOf is one endpoint of the map, without the spaces around it, as at the
+// vendor's.
+func endpointOf(element attr.Value) string { return strings.TrimSpace(textOf(element)) }
 
 func (b providerBlock) checkOIDC() diag.Diagnostics {
 	var diags diag.Diagnostics

@@ -32,7 +32,7 @@ var formats = map[string]func(string) string{
 	"project_id":        idProblem("a project"),
 	"tenant_id":         idProblem("a project"),
 	"cloud":             cloudProblem,
-	"auth_url":          endpointProblem,
+	"auth_url":          authURLProblem,
 	"insecure":          booleanProblem,
 	"cacert_file":       ifPEM(certificatesProblem),
 	"cert":              ifPEM(certificatesProblem),
@@ -104,8 +104,8 @@ func cloudProblem(cloud string) string {
 	return ""
 }
 
-func endpointProblem(endpoint string) string {
-	if _, err := client.ParseEndpoint(endpoint); err != nil {
+func authURLProblem(endpoint string) string {
+	if _, err := client.ParseServiceEndpoint("iam", endpoint); err != nil {
 		return err.Error()
 	}
 

@@ -177,6 +177,8 @@ func placeRows() []blockRow {
 		refusals("cloud", "cloud", `must be a domain such as "myhuaweicloud.com", got: "VALUE"`, "https://cloud.test", "cloud.test/"),
 		precedence("auth_url", "https://iam.test/v3", func(c *client.Config) { c.AuthURL = "https://iam.test/v3" }),
 		refusals("auth_url", "IAM endpoint", `must begin with https:// or http://, got: "VALUE"`, "ftp://iam.test"),
+		refusals("auth_url", "IAM endpoint", `must end after its version (/v3), got: "VALUE"`, "https://iam.test/v3/auth/tokens"),
+		refusals("auth_url", "IAM endpoint", `must have a port from 1 to 65535, got: "VALUE"`, "https://iam.test:99999/v3"),
 		precedence("signing_algorithm", "HmacSHA256", nil),
 		refusals("signing_algorithm", "signing algorithm", `must be "HmacSHA256" or left out: "VALUE" is not supported yet`, "HmacSM3", "EcdsaP256SHA256", "SM2SM3"),
 		refusals("signing_algorithm", "signing algorithm", `must be "HmacSHA256" or left out, got: "VALUE"`, "MD5"),
@@ -203,13 +205,21 @@ func placeRows() []blockRow {
 			},
 		},
 		blockRow{
+			argument: "endpoints", name: "a version before the end, spaces around it", block: args{"endpoints": args{"iam": " https://iam.test/v3/projects\n"}},
+			problems: []string{`endpoints["iam"]: Invalid endpoint` + "\n" + `Attribute endpoints["iam"] must end after its version (/v3), got: "https://iam.test/v3/projects".`},
+		},
+		blockRow{
+			argument: "endpoints", name: "spaces around it, as at the vendor's", block: args{"endpoints": args{"fgs": " https://fgs.test/\n"}},
+			want: func(c *client.Config) { c.Endpoints = map[string]string{"fgs": "https://fgs.test/"} },
+		},
+		blockRow{
 			argument: "endpoints", name: "refused",
-			block: args{"endpoints": args{"fgs": "https://fgs.test/v2/", "iam": "ftp://iam.test", "sts": "https://sts.test/v5", "obs": ""}},
+			block: args{"endpoints": args{"fgs": "https://fgs.test/v2/p", "iam": "ftp://iam.test", "sts": "https://sts.test/v5", "obs": " "}},
 			problems: []string{
-				`endpoints["fgs"]: Invalid endpoint` + "\n" + `Attribute endpoints["fgs"] must not end in a version, which is added, got: "https://fgs.test/v2/".`,
+				`endpoints["fgs"]: Invalid endpoint` + "\n" + `Attribute endpoints["fgs"] must not hold a version (/v2), which is added, got: "https://fgs.test/v2/p".`,
 				`endpoints["iam"]: Invalid endpoint` + "\n" + `Attribute endpoints["iam"] must begin with https:// or http://, got: "ftp://iam.test".`,
 				`endpoints["obs"]: Invalid endpoint` + "\n" + `Attribute endpoints["obs"] must not be empty.`,
-				`endpoints["sts"]: Invalid endpoint` + "\n" + `Attribute endpoints["sts"] must not end in a version, which is added, got: "https://sts.test/v5".`,
+				`endpoints["sts"]: Invalid endpoint` + "\n" + `Attribute endpoints["sts"] must not hold a version (/v5), which is added, got: "https://sts.test/v5".`,
 			},
 		},
 	)

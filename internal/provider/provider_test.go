@@ -153,7 +153,7 @@ func TestValidateConfig(t *testing.T) {
 				"assume_role_with_oidc.ElementKeyInt(0).id_token: Two ID tokens\nAttributes assume_role_with_oidc[0].id_token and assume_role_with_oidc[0].id_token_file must not both be set: leave one of them out.",
 				"auth_url: Invalid IAM endpoint\nAttribute auth_url must begin with https:// or http://, got: \"ftp://iam.test\"",
 				"cacert_file: Invalid CA certificates\nAttribute cacert_file must hold at least one certificate in PEM (-----BEGIN CERTIFICATE-----), and none can be read",
-				"endpoints.ElementKeyString(\"fgs: Invalid endpoint\nAttribute endpoints[\"fgs\"] must not end in a version, which is added, got: \"https://fgs.test/v2\".",
+				"endpoints.ElementKeyString(\"fgs: Invalid endpoint\nAttribute endpoints[\"fgs\"] must not hold a version (/v2), which is added, got: \"https://fgs.test/v2\".",
 				"endpoints.ElementKeyString(\"obs: Invalid endpoint\nAttribute endpoints[\"obs\"] must not be empty.",
 				"max_retries: Invalid number of retries\nAttribute max_retries must be a whole number of at least 0, got: \"-1\"",
 				"region: Invalid region\nAttribute region must be a region's ID such as \"cn-north-4\", got: \"cn north\"",

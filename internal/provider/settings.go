@@ -171,7 +171,7 @@ func (r *resolver) endpoints(inBlock types.Map) map[string]string {
 	result := map[string]string{}
 	elements := inBlock.Elements()
 	for _, service := range slices.Sorted(maps.Keys(elements)) {
-		if endpoint := textOf(elements[service]); endpoint != "" {
+		if endpoint := endpointOf(elements[service]); endpoint != "" {
 			result[service] = endpoint
 			r.sources[path.Root("endpoints").AtMapKey(service).String()] = fromBlock
 		}

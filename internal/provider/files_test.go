@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -10,6 +11,7 @@ func TestExpandHome(t *testing.T) {
 	both := environment{"HOME": "/home/u", "USERPROFILE": "C:/Users/u"}
 	tests := map[string]struct {
 		name        string
+		goos        string // empty: not Windows
 		environment environment
 		want        string
 		err         error
@@ -21,12 +23,62 @@ func TestExpandHome(t *testing.T) {
 		"home":            {name: "~/a/ca.pem", environment: both, want: filepath.Join("/home/u", "a/ca.pem")},
 		"home on Windows": {name: "~/ca.pem", environment: environment{"USERPROFILE": "C:/Users/u"}, want: filepath.Join("C:/Users/u", "ca.pem")},
 		"not known":       {name: "~/ca.pem", err: errNoHome},
+
+		"backslash":                    {name: `~\ca.pem`, environment: both, want: `~\ca.pem`},
+		"backslash on Windows":         {name: `~\a\ca.pem`, goos: "windows", environment: both, want: filepath.Join("/home/u", `a\ca.pem`)},
+		"HOME goes first on Windows":   {name: "~/ca.pem", goos: "windows", environment: both, want: filepath.Join("/home/u", "ca.pem")},
+		"hcloud's file":                {name: defaultConfigFile, environment: both, want: filepath.Join("/home/u", ".hcloud/config.json")},
+		"hcloud's file on Windows":     {name: defaultConfigFile, goos: "windows", environment: both, want: filepath.Join("C:/Users/u", ".hcloud/config.json")},
+		"hcloud's file, HOME is known": {name: defaultConfigFile, goos: "windows", environment: environment{"HOME": "/home/u"}, want: filepath.Join("/home/u", ".hcloud/config.json")},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got, err := expandHome(tt.name, tt.environment.getenv); got != tt.want || err != tt.err { //nolint:errorlint // the very error
+			if got, err := expandHome(tt.name, tt.goos, tt.environment.getenv); got != tt.want || err != tt.err { //nolint:errorlint // the very error
 				t.Errorf("got %q and error %v, want %q and %v", got, err, tt.want, tt.err)
+			}
+		})
+	}
+}
+
+// What is read is bounded, and can be read at once.
+func TestReadFile(t *testing.T) {
+	t.Parallel()
+	home := homeWith(t, map[string]string{"most": "", "more": "", "huge": "", "folder/file": "", "text": "T"})
+	for name, size := range map[string]int64{"most": 1 << 20, "more": 1<<20 + 1, "huge": 1 << 30} {
+		if err := os.Truncate(filepath.Join(home, name), size); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// As Kubernetes projects a token: a link to a link.
+	for link, to := range map[string]string{"data": "folder", "token": "text", "projected": "token"} {
+		if err := os.Symlink(to, filepath.Join(home, link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	tests := map[string]struct {
+		size    int
+		problem string
+	}{
+		"~/text":      {size: 1},
+		"~/projected": {size: 1},
+		"~/most":      {size: 1 << 20},
+		"~/more":      {problem: "it is larger than 1 MiB"},
+		"~/huge":      {problem: "it is larger than 1 MiB"},
+		"~/folder":    {problem: "it is a folder"},
+		"~/data":      {problem: "it is a folder"},
+		"~/nothing":   {problem: "no such file or directory"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data, err := readFile(name, environment{"HOME": home}.getenv)
+			problem := ""
+			if err != nil {
+				problem = err.Error()
+			}
+			if len(data) != tt.size || problem != tt.problem {
+				t.Errorf("got %d bytes and problem %q, want %d and %q", len(data), problem, tt.size, tt.problem)
 			}
 		})
 	}

@@ -75,7 +75,7 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 // after "cannot be used: "; it never holds a key.
 func parseProfile(data []byte, name string) (profile, error) {
 	var config hcloudConfig
-	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &config); err != nil {
+	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte(byteOrderMark)), &config); err != nil {
 		return profile{name: name}, formError(data, err)
 	}
 	name = cmp.Or(name, config.Current)

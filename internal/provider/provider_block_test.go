@@ -534,11 +534,18 @@ func oidcRows() []blockRow {
 		{argument: "assume_role_with_oidc.id_token_file", name: "no token", block: with(args{"id_token_file": "~/planted"}), problems: []string{
 			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and the file \"~/planted\" holds more: there are spaces, line breaks or control characters in it"}},
 	}
+	rows = append(rows,
+		blockRow{argument: "assume_role_with_oidc.id_token_file", name: "UTF-8 with a byte order mark", block: with(args{"id_token_file": "~/utf8"}), want: login(source, 0)},
+		blockRow{argument: "assume_role_with_oidc.id_token_file", name: "UTF-16, little end first", block: with(args{"id_token_file": "~/utf16le"}), problems: []string{
+			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and the file \"~/utf16le\" is in UTF-16: save it as UTF-8"}},
+		blockRow{argument: "assume_role_with_oidc.id_token_file", name: "UTF-16, big end first", block: with(args{"id_token_file": "~/utf16be"}), problems: []string{
+			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and the file \"~/utf16be\" is in UTF-16: save it as UTF-8"}},
+	)
 	jwt := "eyJ" + strings.Repeat("planted.", 40)
 	rows = append(rows, blockRow{argument: "assume_role_with_oidc.id_token_file", name: "the token itself", block: with(args{"id_token_file": jwt}), problems: []string{
 		at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and that file (its name is not shown) cannot be read: file name too long"}})
 	for i := range rows {
-		rows[i].files = map[string]string{"token": "T\r\n\n", "empty": "\n", "planted": "Plan\nted"}
+		rows[i].files = map[string]string{"token": "T\r\n\n", "empty": "\n", "planted": "Plan\nted", "utf8": "\ufeffT\r\n", "utf16le": "\xff\xfeT\x00", "utf16be": "\xfe\xff\x00T"}
 	}
 	return rows
 }

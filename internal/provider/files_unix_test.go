@@ -1,0 +1,39 @@
+//go:build unix
+
+package provider
+
+import (
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// What is no file may never end, or never begin.
+func TestReadFile_notRegular(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{pipe, "/dev/zero"} {
+		if data, err := readFile(name, environment{}.getenv); err == nil || err.Error() != "it is not a regular file" {
+			t.Errorf("%s: got %d bytes and error %v", name, len(data), err)
+		}
+	}
+}
+
+// Nobody writes to the pipe of this configuration.
+func TestConfigure_doesNotWaitForFiles(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := environment{"HW_REGION_NAME": "cn-north-4", "OS_CACERT": pipe}
+	resp := configure(t, env, false, args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp", "id_token_file": pipe}}})
+	got := wordings(resp.Diagnostics)
+	if all := strings.Join(got, "\n"); len(got) != 2 || strings.Count(all, "cannot be read: it is not a regular file") != 2 {
+		t.Errorf("got %q", got)
+	}
+}

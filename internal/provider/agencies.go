@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
@@ -44,7 +45,7 @@ func (r *resolver) agency(at path.Path, role assumeRoleModel, source string) cli
 	if name.inBlock() && !id.inBlock() {
 		id.text = "" // a variable must not turn the call by name into another
 	}
-	duration := r.look(at.AtName("duration"), role.Duration)
+	duration := r.lookDuration(at.AtName("duration"), role.Duration)
 	agency := client.Agency{
 		Name:     r.required(r.look(at.AtName("agency_name"), role.AgencyName), agencyName),
 		Duration: r.duration(duration),
@@ -80,6 +81,20 @@ func (r *resolver) required(g given, why string) string {
 	}
 
 	return r.take(g)
+}
+
+// lookDuration looks for a number of seconds other than 0, which counts as unset,
+// as at the vendor's.
+func (r *resolver) lookDuration(at path.Path, inBlock types.Number) given {
+	if textOf(inBlock) == "0" {
+		inBlock = types.NumberNull()
+	}
+	g := r.look(at, inBlock)
+	if g.text == "0" {
+		g.text = ""
+	}
+
+	return g
 }
 
 // duration uses a number of seconds; 0 if there is none or it is not valid.

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"strings"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
@@ -28,7 +29,7 @@ func (c choice) String() string {
 // authentication decides who reads: where the first credentials come from, and
 // which agencies are assumed with them. Having no credentials is no error here:
 // the first read asks the metadata service for some.
-func (r *resolver) authentication(block providerBlock) (client.CredentialsProvider, []client.Agency) {
+func (r *resolver) authentication(block providerBlock, s *settings) {
 	oidc := r.oidc(block)
 	agencies := r.agencies(block, oidc)
 	token := r.root("token", block.Token)
@@ -49,15 +50,17 @@ func (r *resolver) authentication(block providerBlock) (client.CredentialsProvid
 		r.checkUnusedKeys(pair)
 	case pair.isBegun():
 		chosen = r.keys(pair)
+		if len(agencies) > 0 { // who else asks for an agency is not of that account, or need not be
+			s.domainID = r.text("domain_id", block.DomainID)
+		}
 	default:
 		chosen = choice{client.Metadata{Source: r.profileSource}, onMetadata, r.profileSource}
 		r.checkUnusedKeys(pair)
 	}
 	r.sources["credentials"] = chosen.argument
-	r.checkPassword(block, chosen)
+	s.unknown = r.checkPassword(block, chosen)
 	r.checkOldAgencyVariables(block)
-
-	return chosen.provider, agencies
+	s.credentials, s.agencies = chosen.provider, agencies
 }
 
 // token takes an IAM token, which is sent as it is and signs nothing.
@@ -78,6 +81,30 @@ func (p keyPair) isBegun() bool { return p.access.isSet() || p.secret.isSet() }
 
 func (p keyPair) isWhole() bool { return p.access.isSet() && p.secret.isSet() }
 
+// source is where the access key is set, with those parts that come from another
+// place: a security token that is left over there makes a good key a bad one.
+func (p keyPair) source() string {
+	var others []string
+	for _, part := range []given{p.secret, p.security} {
+		if part.isSet() && placeOf(part.source) != placeOf(p.access.source) {
+			others = append(others, fmt.Sprintf("%s from %s", part.at, part.source))
+		}
+	}
+	if len(others) == 0 {
+		return p.access.source
+	}
+
+	return fmt.Sprintf("%s (%s)", p.access.source, strings.Join(others, ", "))
+}
+
+// placeOf is a source without the name of the variable, but for its prefix:
+// HW_ACCESS_KEY and HW_SECRET_KEY are set together, and OS_SECRET_KEY is not.
+func placeOf(source string) string {
+	place, _, _ := strings.Cut(source, "_")
+
+	return place
+}
+
 // keys takes a pair of keys.
 func (r *resolver) keys(pair keyPair) choice {
 	r.checkHalves(pair)
@@ -86,7 +113,7 @@ func (r *resolver) keys(pair keyPair) choice {
 		AccessKey:     r.take(pair.access),
 		SecretKey:     r.take(pair.secret),
 		SecurityToken: r.take(pair.security),
-		Source:        pair.access.source,
+		Source:        pair.source(),
 	}, "access_key", pair.access.source}
 }
 

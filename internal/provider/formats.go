@@ -135,9 +135,10 @@ const (
 	maxDurationSTS = 43200 // v5
 )
 
+// durationProblem lets 0 pass, which counts as unset.
 func durationProblem(most int) func(string) string {
 	return func(text string) string {
-		if n, err := strconv.Atoi(text); err != nil || n < minDuration || n > most {
+		if n, err := strconv.Atoi(text); err != nil || n != 0 && (n < minDuration || n > most) {
 			return fmt.Sprintf("must be a whole number of seconds from %d to %d, got: %q", minDuration, most, text)
 		}
 

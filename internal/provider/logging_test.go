@@ -103,6 +103,14 @@ func TestSettings_log(t *testing.T) {
 		"token, which leaves the keys unused": {block: args{"token": "planted", "project_id": "planted"}, env: enough, want: map[string]any{
 			"region": "environment variable HW_REGION_NAME", "token": "the provider block", "project_id": "the provider block", "credentials": "token",
 		}},
+		"a project's name beside its ID": {block: args{"project_name": "planted"}, env: environment{"HW_REGION_NAME": "planted", "HW_AUTH_TOKEN": "planted", "HW_PROJECT_ID": "planted"}, want: map[string]any{
+			"region": "environment variable HW_REGION_NAME", "token": "environment variable HW_AUTH_TOKEN", "credentials": "token",
+			"project_id": "environment variable HW_PROJECT_ID", "project_name": "the provider block (not used: the project's ID is known)",
+		}},
+		"a project's old name beside its ID": {env: environment{"HW_REGION_NAME": "planted", "HW_AUTH_TOKEN": "planted", "OS_TENANT_ID": "planted", "OS_TENANT_NAME": "planted"}, want: map[string]any{
+			"region": "environment variable HW_REGION_NAME", "token": "environment variable HW_AUTH_TOKEN", "credentials": "token",
+			"tenant_id": "environment variable OS_TENANT_ID", "tenant_name": "environment variable OS_TENANT_NAME (not used: the project's ID is known)",
+		}},
 		"metadata": {env: environment{"OS_REGION_NAME": "planted", "HW_ASSUME_ROLE_AGENCY_NAME": "planted", "HW_ASSUME_ROLE_DOMAIN_NAME": "planted"}, want: map[string]any{
 			"region": "environment variable OS_REGION_NAME", "credentials": "the ECS metadata service", "project_id": "a lookup in IAM, at the first read",
 			"assume_role[0].agency_name": "environment variable HW_ASSUME_ROLE_AGENCY_NAME", "assume_role[0].domain_name": "environment variable HW_ASSUME_ROLE_DOMAIN_NAME",

@@ -40,7 +40,7 @@ func (r *resolver) oidc(block providerBlock) *oidcLogin {
 		agency: client.Agency{
 			Name:     r.required(r.look(at.AtName("agency_name"), b.AgencyName), agencyName),
 			DomainID: r.required(r.look(at.AtName("domain_id"), b.DomainID), agencyAccount),
-			Duration: r.duration(r.look(at.AtName("duration"), b.Duration)),
+			Duration: r.duration(r.lookDuration(at.AtName("duration"), b.Duration)),
 			Source:   source,
 		},
 		OIDC: client.OIDC{

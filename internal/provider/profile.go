@@ -158,7 +158,7 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 		result.agencyName, result.agencyDomainName = p.AgencyName, p.AgencyDomainName
 	case p.AgencyDomainID != "": // STS is asked (v5)
 		result.agencyName, result.agencyDomainID = p.AgencyName, p.AgencyDomainID
-	case !onECS: // there it is the instance's own, whose keys the metadata service gives
+	case !onECS: // there, without an account, it is the instance's own, whose keys the metadata service gives
 		return result, fmt.Errorf("it names the agency %q without its account. "+
 			"Set agencyDomainName or agencyDomainId with \"hcloud configure set\"", p.AgencyName)
 	}

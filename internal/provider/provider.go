@@ -62,10 +62,7 @@ func (p *fgsProvider) ValidateConfig(ctx context.Context, req provider.ValidateC
 // Configure sends nothing: the first read does, and only what it needs.
 func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	if names := unknown(req.Config.Raw); len(names) > 0 {
-		if req.ClientCapabilities.DeferralAllowed {
-			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
-		}
-		resp.DataSourceData = &datasources.ProviderData{Unknown: names}
+		wait(req, resp, names)
 		return
 	}
 
@@ -79,6 +76,10 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if len(settings.unknown) > 0 {
+		wait(req, resp, settings.unknown)
+		return
+	}
 	settings.log(ctx)
 
 	c, err := client.New(p.clientConfig(settings, req.TerraformVersion))
@@ -87,6 +88,15 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		return
 	}
 	resp.DataSourceData = &datasources.ProviderData{Client: c}
+}
+
+// wait is the answer to a block that is not known yet. It is no error: a data
+// source that waits as well may still be read.
+func wait(req provider.ConfigureRequest, resp *provider.ConfigureResponse, names []string) {
+	if req.ClientCapabilities.DeferralAllowed {
+		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+	}
+	resp.DataSourceData = &datasources.ProviderData{Unknown: names}
 }
 
 // clientConfig is what the settings, the provider and Terraform mean to the client.

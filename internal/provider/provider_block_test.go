@@ -164,8 +164,8 @@ func placeRows() []blockRow {
 	rows := slices.Concat(
 		precedence("region", "cn-east-3", func(c *client.Config) { c.Region = "cn-east-3" }),
 		refusals("region", "region", `must be a region's ID such as "cn-north-4", got: "VALUE"`, "cn north", "-", "cn/north"),
-		precedence("domain_id", "d", func(c *client.Config) { c.DomainID = "d" }),
-		refusals("domain_id", "account ID", `must be an account's ID of letters and digits, got: "VALUE"`, "a b"),
+		beforeAgency(precedence("domain_id", "d", func(c *client.Config) { c.DomainID = "d" })),
+		beforeAgency(refusals("domain_id", "account ID", `must be an account's ID of letters and digits, got: "VALUE"`, "a b")),
 		precedence("domain_name", "accepted without effect", nil),
 		precedence("project_id", "p", func(c *client.Config) { c.ProjectID = "p" }),
 		refusals("project_id", "project ID", `must be a project's ID of letters and digits, got: "VALUE"`, "../p"),
@@ -188,6 +188,32 @@ func placeRows() []blockRow {
 			argument: "region", name: "missing", without: []string{"HW_REGION_NAME"},
 			problems: []string{"region: Missing region\nAttribute region must be set in the provider block, or in the environment variable HW_REGION_NAME or OS_REGION_NAME. " +
 				"It is the region to read from, for example \"cn-north-4\"."},
+		},
+		blockRow{
+			argument: "region", name: "missing, also in the profile", without: []string{"HW_REGION_NAME"}, block: args{"profile": "bare"},
+			files: map[string]string{".hcloud/config.json": `{"profiles":[{"name":"bare","accessKeyId":"AKP","secretAccessKey":"SKP"}]}`},
+			problems: []string{"region: Missing region\nAttribute region must be set in the provider block, or in the environment variable HW_REGION_NAME or OS_REGION_NAME. " +
+				"It is the region to read from, for example \"cn-north-4\". The profile \"bare\" of ~/.hcloud/config.json has none either."},
+		},
+		blockRow{argument: "domain_id", name: "malformed, and not used without an agency", env: environment{"HW_DOMAIN_ID": "a b"}},
+		blockRow{
+			argument: "domain_id", name: "not of the token", env: environment{"HW_DOMAIN_ID": "a b", "HW_AUTH_TOKEN": "T"},
+			want: func(c *client.Config) {
+				c.Credentials = client.Credentials{Token: "T", Source: "environment variable HW_AUTH_TOKEN"}
+			},
+		},
+		beforeAgency([]blockRow{{
+			argument: "domain_id", name: "not of the ECS instance", env: environment{"HW_DOMAIN_ID": "a b"}, without: []string{"HW_ACCESS_KEY", "HW_SECRET_KEY"},
+			want: func(c *client.Config) { c.Credentials = client.Metadata{} },
+		}})[0],
+		blockRow{
+			argument: "domain_id", name: "not of the identity provider's account", env: environment{"HW_DOMAIN_ID": "a b"},
+			block: args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp", "id_token": "T"}}},
+			want: func(c *client.Config) {
+				const source = "assume_role_with_oidc of the provider block"
+				c.Credentials = client.OIDC{IdentityProvider: "idp", IDToken: func() (string, error) { return "T", nil }, Source: source}
+				c.Agencies = []client.Agency{{Name: "a", DomainID: "i", Source: source}}
+			},
 		},
 		blockRow{
 			argument: "project_id", name: "beats tenant_id of the block", block: args{"tenant_id": "t"}, env: environment{"OS_PROJECT_ID": "p"},
@@ -225,6 +251,24 @@ func placeRows() []blockRow {
 	)
 }
 
+// beforeAgency has the rows assume an agency, with which alone the account of the
+// first keys matters.
+func beforeAgency(rows []blockRow) []blockRow {
+	for i := range rows {
+		row := &rows[i]
+		block := args{"assume_role": []args{{"agency_name": "a", "domain_name": "n"}}}
+		maps.Copy(block, row.block)
+		want := row.want
+		row.block, row.want = block, func(c *client.Config) {
+			c.Agencies = []client.Agency{{Name: "a", DomainName: "n", Source: "assume_role[0] of the provider block"}}
+			if want != nil {
+				want(c)
+			}
+		}
+	}
+	return rows
+}
+
 // keyRows are about AK/SK, and what is left without them.
 func keyRows() []blockRow {
 	keys := func(c client.Credentials) func(*client.Config) {
@@ -234,7 +278,7 @@ func keyRows() []blockRow {
 	noKeys := []string{"HW_ACCESS_KEY", "HW_SECRET_KEY"}
 	rows := []blockRow{
 		{argument: "access_key", name: "HW_ACCESS_KEY", env: environment{"HW_ACCESS_KEY": "AK2", "OS_ACCESS_KEY": "not-this-one"}, want: keys(client.Credentials{AccessKey: "AK2", SecretKey: "SK", Source: fromHW})},
-		{argument: "access_key", name: "OS_ACCESS_KEY", env: environment{"HW_ACCESS_KEY": "", "OS_ACCESS_KEY": "AK2"}, want: keys(client.Credentials{AccessKey: "AK2", SecretKey: "SK", Source: fromOS})},
+		{argument: "access_key", name: "OS_ACCESS_KEY", env: environment{"HW_ACCESS_KEY": "", "OS_ACCESS_KEY": "AK2"}, want: keys(client.Credentials{AccessKey: "AK2", SecretKey: "SK", Source: fromOS + " (secret_key from environment variable HW_SECRET_KEY)"})},
 		{argument: "access_key", name: "block", block: args{"access_key": "AK2", "secret_key": "SK2"}, want: keys(client.Credentials{AccessKey: "AK2", SecretKey: "SK2", Source: fromBlock})},
 		{argument: "access_key", name: "empty in the block", block: args{"access_key": ""}},
 		{argument: "access_key", name: "none at all: ECS metadata", without: noKeys, want: func(c *client.Config) { c.Credentials = client.Metadata{} }},
@@ -244,7 +288,7 @@ func keyRows() []blockRow {
 				"Its other half, access_key, is set by the provider block."},
 		},
 		{argument: "secret_key", name: "HW_SECRET_KEY", env: environment{"HW_SECRET_KEY": "SK2", "OS_SECRET_KEY": "not-this-one"}, want: keys(client.Credentials{AccessKey: "AK", SecretKey: "SK2", Source: fromHW})},
-		{argument: "secret_key", name: "OS_SECRET_KEY", env: environment{"HW_SECRET_KEY": "", "OS_SECRET_KEY": "SK2"}, want: keys(client.Credentials{AccessKey: "AK", SecretKey: "SK2", Source: fromHW})},
+		{argument: "secret_key", name: "OS_SECRET_KEY", env: environment{"HW_SECRET_KEY": "", "OS_SECRET_KEY": "SK2"}, want: keys(client.Credentials{AccessKey: "AK", SecretKey: "SK2", Source: fromHW + " (secret_key from environment variable OS_SECRET_KEY)"})},
 		{
 			argument: "secret_key", name: "without its other half", without: noKeys, env: environment{"OS_SECRET_KEY": "SK"},
 			problems: []string{"access_key: Missing access key\nAttribute access_key must be set in the provider block, or in the environment variable HW_ACCESS_KEY or OS_ACCESS_KEY. " +
@@ -254,9 +298,20 @@ func keyRows() []blockRow {
 		{
 			argument: "security_token", name: "HW_SECURITY_TOKEN with keys of the block, as at the vendor's",
 			block: args{"access_key": "AK2", "secret_key": "SK2"}, env: environment{"HW_SECURITY_TOKEN": "T"},
-			want: keys(client.Credentials{AccessKey: "AK2", SecretKey: "SK2", SecurityToken: "T", Source: fromBlock}),
+			want: keys(client.Credentials{AccessKey: "AK2", SecretKey: "SK2", SecurityToken: "T", Source: fromBlock + " (security_token from environment variable HW_SECURITY_TOKEN)"}),
 		},
-		{argument: "security_token", name: "block", block: args{"security_token": "T"}, env: environment{"HW_SECURITY_TOKEN": "not-this-one"}, want: keys(client.Credentials{AccessKey: "AK", SecretKey: "SK", SecurityToken: "T", Source: fromHW})},
+		{argument: "security_token", name: "block", block: args{"security_token": "T"}, env: environment{"HW_SECURITY_TOKEN": "not-this-one"}, want: keys(client.Credentials{AccessKey: "AK", SecretKey: "SK", SecurityToken: "T", Source: fromHW + " (security_token from the provider block)"})},
+		{
+			argument: "security_token", name: "HW_SECURITY_TOKEN with keys of OS variables", without: noKeys, env: environment{"OS_ACCESS_KEY": "AK2", "OS_SECRET_KEY": "SK2", "HW_SECURITY_TOKEN": "T"},
+			want: keys(client.Credentials{AccessKey: "AK2", SecretKey: "SK2", SecurityToken: "T", Source: fromOS + " (security_token from environment variable HW_SECURITY_TOKEN)"}),
+		},
+		{
+			argument: "security_token", name: "each part from another place", block: args{"access_key": "AK2"}, env: environment{"HW_SECRET_KEY": "", "OS_SECRET_KEY": "SK2", "HW_SECURITY_TOKEN": "T"},
+			want: keys(client.Credentials{
+				AccessKey: "AK2", SecretKey: "SK2", SecurityToken: "T",
+				Source: fromBlock + " (secret_key from environment variable OS_SECRET_KEY, security_token from environment variable HW_SECURITY_TOKEN)",
+			}),
+		},
 		{argument: "security_token", name: "left over without keys", without: noKeys, env: environment{"HW_SECURITY_TOKEN": "T"}, want: func(c *client.Config) { c.Credentials = client.Metadata{} }},
 		{
 			argument: "security_token", name: "in the block without keys", without: noKeys, block: args{"security_token": "T"},
@@ -308,6 +363,7 @@ func profileRows() []blockRow {
 		{"name": "bare", "mode": "AKSK", "accessKeyId": "AKP", "secretAccessKey": "SKP"},
 		{"name": "sso", "mode": "SSO", "ssoAuth": {"stsToken": {"accessKeyId": "AKS", "secretAccessKey": "SKS", "securityToken": "TS"}}},
 		{"name": "ecs", "mode": "ecsAgency", "region": "cn-east-3"},
+		{"name": "ecs3", "mode": "ecsAgency", "agencyName": "a", "agencyDomainName": "n"},
 		{"name": "v3", "mode": "AKSK", "accessKeyId": "AKP", "secretAccessKey": "SKP", "agencyName": "a", "agencyDomainName": "n", "agencyDomainId": "i"},
 		{"name": "v5", "mode": "AKSK", "accessKeyId": "AKP", "secretAccessKey": "SKP", "agencyName": "a", "agencyDomainId": "i"},
 		{"name": "odd", "mode": "AKSK", "accessKeyId": "AKP\n", "secretAccessKey": "SKP", "region": "cn east"},
@@ -319,7 +375,7 @@ func profileRows() []blockRow {
 	}
 	dev := func(ak, source string) func(*client.Config) {
 		return func(c *client.Config) {
-			c.Region, c.ProjectID, c.DomainID, c.Credentials = "cn-east-3", "pp", "dp", pair(ak, source)
+			c.Region, c.ProjectID, c.Credentials = "cn-east-3", "pp", pair(ak, source)
 		}
 	}
 	bare := func(c *client.Config) { c.Credentials = pair("AKP", `profile "bare" of ~/.hcloud/config.json`) }
@@ -335,13 +391,25 @@ func profileRows() []blockRow {
 		{
 			argument: "profile", name: "what it leaves out stays, but for the security token", block: args{"profile": "bare", "project_id": "p2", "domain_id": "d2"},
 			env:  environment{"HW_SECURITY_TOKEN": "T"},
-			want: func(c *client.Config) { bare(c); c.ProjectID, c.DomainID = "p2", "d2" },
+			want: func(c *client.Config) { bare(c); c.ProjectID = "p2" },
 		},
+		beforeAgency([]blockRow{{argument: "profile", name: "its account", block: args{"profile": "dev", "domain_id": "d2"}, want: func(c *client.Config) {
+			dev("AKP", current)(c)
+			c.DomainID = "dp"
+		}}})[0],
+		beforeAgency([]blockRow{{argument: "profile", name: "another account, which it leaves out", block: args{"profile": "bare", "domain_id": "d2"}, want: func(c *client.Config) {
+			bare(c)
+			c.DomainID = "d2"
+		}}})[0],
 		{argument: "profile", name: "SSO", block: args{"profile": "sso"}, want: func(c *client.Config) {
 			c.Credentials = client.Credentials{AccessKey: "AKS", SecretKey: "SKS", SecurityToken: "TS", Source: `profile "sso" of ~/.hcloud/config.json`}
 		}},
 		{argument: "profile", name: "ecsAgency", block: args{"profile": "ecs"}, want: func(c *client.Config) {
 			c.Region, c.Credentials = "cn-east-3", client.Metadata{Source: `profile "ecs" of ~/.hcloud/config.json`}
+		}},
+		{argument: "profile", name: "ecsAgency, then another account's agency, as at the vendor's", block: args{"profile": "ecs3"}, want: func(c *client.Config) {
+			const source = `profile "ecs3" of ~/.hcloud/config.json`
+			c.Credentials, c.Agencies = client.Metadata{Source: source}, []client.Agency{{Name: "a", DomainName: "n", Source: source}}
 		}},
 		{
 			argument: "profile", name: "agency by IAM instead of blocks and variables", block: args{"profile": "v3", "assume_role": []args{{"agency_name": "b", "domain_name": "d"}}},
@@ -452,6 +520,14 @@ func agencyRows() []blockRow {
 			want: agencies(client.Agency{Name: "a", DomainID: "i", Duration: 12 * time.Hour, Source: source}),
 		},
 		{
+			argument: "assume_role.duration", name: "0 in the block counts as unset", block: args{"assume_role": []args{{"agency_name": "a", "domain_id": "i", "duration": 0}}}, env: environment{"HW_ASSUME_ROLE_DURATION": "900"},
+			want: agencies(client.Agency{Name: "a", DomainID: "i", Duration: 15 * time.Minute, Source: source}),
+		},
+		{
+			argument: "assume_role.duration", name: "0 in HW_ASSUME_ROLE_DURATION counts as unset", block: args{"assume_role": []args{{"agency_name": "a", "domain_name": "d"}}}, env: environment{"HW_ASSUME_ROLE_DURATION": "0"},
+			want: agencies(client.Agency{Name: "a", DomainName: "d", Source: source}),
+		},
+		{
 			argument: "assume_role.duration", name: "no number in HW_ASSUME_ROLE_DURATION", block: args{"assume_role": []args{{"agency_name": "a", "domain_id": "i"}}}, env: environment{"HW_ASSUME_ROLE_DURATION": "1h"},
 			problems: []string{"assume_role[0].duration: Invalid duration\nAttribute assume_role[0].duration (from environment variable HW_ASSUME_ROLE_DURATION) " + range3 + `"1h"`},
 		},
@@ -515,6 +591,7 @@ func oidcRows() []blockRow {
 		{argument: "assume_role_with_oidc.domain_id", name: "refused", block: with(args{"id_token": "T", "domain_id": "i j"}), problems: []string{at + "domain_id: Invalid account ID\nAttribute " + at + "domain_id must be an account's ID of letters and digits, got: \"i j\""}},
 		{argument: "assume_role_with_oidc.duration", name: "block", block: with(args{"id_token": "T", "duration": 1800}), env: environment{"HW_ASSUME_ROLE_DURATION": "900"}, want: login(source, 30*time.Minute)},
 		{argument: "assume_role_with_oidc.duration", name: "HW_ASSUME_ROLE_DURATION", block: whole, env: environment{"HW_ASSUME_ROLE_DURATION": "900"}, want: login(source, 15*time.Minute)},
+		{argument: "assume_role_with_oidc.duration", name: "0 counts as unset", block: with(args{"id_token": "T", "duration": 0}), env: environment{"HW_ASSUME_ROLE_DURATION": "0"}, want: login(source, 0)},
 		{argument: "assume_role_with_oidc.duration", name: "refused", block: with(args{"id_token": "T", "duration": 43201}), problems: []string{at + "duration: Invalid duration\nAttribute " + at + "duration must be a whole number of seconds from 900 to 43200, got: \"43201\""}},
 		{argument: "assume_role_with_oidc.idp_id", name: "HW_ASSUME_ROLE_IDP_ID", block: args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "id_token": "T"}}}, env: environment{"HW_ASSUME_ROLE_IDP_ID": "idp"}, want: login(source, 0)},
 		{argument: "assume_role_with_oidc.idp_id", name: "refused", block: with(args{"id_token": "T", "idp_id": "a\nb"}), problems: []string{at + "idp_id: Invalid identity provider\nAttribute " + at + "idp_id must not contain spaces, line breaks or control characters, got: \"a\\nb\""}},

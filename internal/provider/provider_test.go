@@ -87,6 +87,40 @@ func TestConfigure_unknown(t *testing.T) {
 	}
 }
 
+// A login that is not used anyway need not be known. One that would be refused
+// is waited for: until then nobody may read as the ECS instance.
+func TestConfigure_unknownLogin(t *testing.T) {
+	t.Parallel()
+	login := args{"password": notKnown{}, "user_name": notKnown{}, "user_id": notKnown{}}
+	onECS := environment{"HW_REGION_NAME": "cn-north-4"}
+	tests := map[string]struct {
+		env   environment
+		block args
+		want  []string
+	}{
+		"with keys":                 {env: enough, block: login},
+		"with nothing better":       {env: onECS, block: login, want: []string{"password", "user_id", "user_name"}},
+		"some of it":                {env: onECS, block: args{"password": notKnown{}, "user_name": "u"}, want: []string{"password"}},
+		"with others not known too": {env: enough, block: args{"password": notKnown{}, "token": notKnown{}}, want: []string{"token"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resp := configure(t, tt.env, true, tt.block)
+			data, ok := resp.DataSourceData.(*datasources.ProviderData)
+			if !ok || len(resp.Diagnostics) > 0 {
+				t.Fatalf("got provider data %v and diagnostics %v", resp.DataSourceData, resp.Diagnostics)
+			}
+			if diff := cmp.Diff(tt.want, data.Unknown); diff != "" {
+				t.Errorf("unknown (-want +got):\n%s", diff)
+			}
+			if waits := len(tt.want) > 0; (data.Client == nil) != waits || (resp.Deferred != nil) != waits {
+				t.Errorf("got client %v, deferred %v", data.Client, resp.Deferred)
+			}
+		})
+	}
+}
+
 func TestConfigure_findings(t *testing.T) {
 	t.Parallel()
 	resp := configure(t, environment{}, false, args{"access_key": "AK"})
@@ -134,6 +168,7 @@ func TestValidateConfig(t *testing.T) {
 	}{
 		"nothing":                              {},
 		"nothing known":                        {block: everything},
+		"duration 0, which is none":            {block: args{"assume_role": []args{{"duration": 0}}, "assume_role_with_oidc": []args{{"duration": 0}}}},
 		"known only partly":                    {block: args{"endpoints": args{"fgs": notKnown{}}, "assume_role": []args{{"domain_id": notKnown{}, "duration": notKnown{}}}, "assume_role_with_oidc": []args{{"id_token": notKnown{}, "id_token_file": "f"}}}},
 		"half of it may be in the environment": {block: args{"access_key": "AK", "cert": "c.pem", "user_name": "u", "cacert_file": "nothing.pem", "assume_role": []args{{}}}},
 		"everything wrong": {

@@ -6,15 +6,20 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // The vendor's provider has two ways to authenticate that this one refuses: a
 // password, and an agency outside of assume_role. Their arguments exist, so
 // that using them is answered with what to use instead.
 
+// loginArguments are those of a login with a password.
+var loginArguments = []string{"password", "user_id", "user_name"}
+
 // checkPassword refuses a password if it would be used, that is if there is
-// nothing better, and warns of one in the block that is not.
-func (r *resolver) checkPassword(block providerBlock, chosen choice) {
+// nothing better, and warns of one in the block that is not. It returns what has
+// to be known for that, and is not yet.
+func (r *resolver) checkPassword(block providerBlock, chosen choice) (notKnown []string) {
 	password := r.root("password", block.Password)
 	user := r.root("user_name", block.UserName)
 	if !user.isSet() {
@@ -31,7 +36,13 @@ func (r *resolver) checkPassword(block providerBlock, chosen choice) {
 	}
 
 	better := chosen.argument != onMetadata || r.profileSource != ""
+	for i, value := range []types.String{block.Password, block.UserID, block.UserName} {
+		if value.IsUnknown() && !better {
+			notKnown = append(notKnown, loginArguments[i])
+		}
+	}
 	switch {
+	case len(notKnown) > 0:
 	case len(inBlock) == 0 && (better || len(all) < 2):
 	case better:
 		r.report(diag.NewAttributeWarningDiagnostic(inBlock[0].at, "Password without effect", fmt.Sprintf(
@@ -45,6 +56,8 @@ func (r *resolver) checkPassword(block providerBlock, chosen choice) {
 			"This provider does not log in with a password, which is what %s would do. Use an access key instead, access_key and "+
 				"secret_key (HW_ACCESS_KEY and HW_SECRET_KEY), or a token (HW_AUTH_TOKEN).", list(all))))
 	}
+
+	return notKnown
 }
 
 // list names values, and where they are set.

@@ -31,6 +31,9 @@ type settings struct {
 	credentials                              client.CredentialsProvider
 	agencies                                 []client.Agency
 
+	// unknown are arguments that decide who reads, and are not known yet.
+	unknown []string
+
 	// sources says where each argument that is used came from. It never holds
 	// a value.
 	sources map[string]string
@@ -48,7 +51,6 @@ func resolve(block providerBlock, getenv func(string) string) (settings, diag.Di
 		region:      r.text("region", block.Region),
 		projectID:   r.first(r.root("project_id", block.ProjectID), r.root("tenant_id", block.TenantID)),
 		projectName: r.first(r.root("project_name", block.ProjectName), r.root("tenant_name", block.TenantName)),
-		domainID:    r.text("domain_id", block.DomainID),
 		cloud:       r.text("cloud", block.Cloud),
 		authURL:     r.text("auth_url", block.AuthURL),
 		endpoints:   r.endpoints(block.Endpoints),
@@ -60,16 +62,31 @@ func resolve(block providerBlock, getenv func(string) string) (settings, diag.Di
 	s.clientCertificate = r.clientCertificate(block)
 	r.text("signing_algorithm", block.SigningAlgorithm) // checked; there is one only
 	if s.region == "" && profileRead {
-		r.report(missing(path.Root("region"), "It is the region to read from, for example \"cn-north-4\"."))
+		why := "It is the region to read from, for example \"cn-north-4\"."
+		if r.profileSource != "" {
+			why += fmt.Sprintf(" The %s has none either.", r.profileSource)
+		}
+		r.report(missing(path.Root("region"), why))
 	}
 	if profileRead {
-		s.credentials, s.agencies = r.authentication(block)
+		r.authentication(block, &s)
 	}
-	if s.projectID == "" {
-		r.sources["project_id"] = "a lookup in IAM, at the first read"
-	}
+	r.noteProject(s)
 
 	return s, r.diags
+}
+
+// noteProject says in the sources how the project is found.
+func (r *resolver) noteProject(s settings) {
+	if s.projectID == "" {
+		r.sources["project_id"] = "a lookup in IAM, at the first read"
+		return
+	}
+	for _, name := range []string{"project_name", "tenant_name"} {
+		if source := r.sources[name]; source != "" {
+			r.sources[name] = source + " (not used: the project's ID is known)"
+		}
+	}
 }
 
 // clientConfig is what the settings mean to the client.

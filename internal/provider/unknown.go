@@ -25,7 +25,8 @@ var withoutEffect = []string{
 
 // unknown names what is in the provider block but not known yet, as
 // practitioners write it. It looks at the block as it came, so that no argument
-// can be forgotten; those that do not matter are left out.
+// can be forgotten; those that do not matter are left out, and those of a login
+// with a password, which matter only if there is nothing better: see checkPassword.
 func unknown(config tftypes.Value) []string {
 	var names []string
 	// The callback returns no error, so neither does the walk.
@@ -40,10 +41,11 @@ func unknown(config tftypes.Value) []string {
 	return names
 }
 
-// matters tells whether anything depends on an argument or on one element of it.
+// matters tells whether anything depends on an argument or on one element of it,
+// whatever else is set.
 func matters(argument path.Path) bool {
 	steps := argument.Steps()
-	if slices.Contains(withoutEffect, nameOf(argument)) {
+	if name := nameOf(argument); slices.Contains(withoutEffect, name) || slices.Contains(loginArguments, name) {
 		return false
 	}
 	if service, ok := steps[len(steps)-1].(path.PathStepElementKeyString); ok {

@@ -112,6 +112,17 @@ func TestAccProxy(t *testing.T) {
 	}
 }
 
+// A proxy that cannot be read is not passed over: nothing is sent.
+func TestAccProxy_malformed(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	srv.AddWorkflow("w")
+	said, err := newWorkspace(t, reading(srv.URL), "HTTPS_PROXY=http://user:Planted%zz@proxy.example.invalid:3128").run(t, "plan", "-input=false")
+	if err == nil || !strings.Contains(said, "Error: Invalid proxy") || strings.Contains(said, "Planted") || len(srv.Requests()) > 0 {
+		t.Errorf("%v, %d requests\n%s", err, len(srv.Requests()), said)
+	}
+}
+
 // A private cloud's own authority, and services that ask who connects.
 func TestAccCertificates(t *testing.T) {
 	t.Parallel()

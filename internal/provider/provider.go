@@ -73,6 +73,7 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	}
 	settings, diags := resolve(block, p.options.Getenv)
 	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(checkProxies(p.options.Getenv)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

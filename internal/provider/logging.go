@@ -12,8 +12,9 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// subsystem is the logger of requests. Its level is set by
-// TF_LOG_PROVIDER_HUAWEICLOUD_FGS_CLIENT, else by TF_LOG_PROVIDER or TF_LOG.
+// subsystem is the logger of requests. TF_LOG_PROVIDER_HUAWEICLOUD_FGS_CLIENT may
+// set a level for it alone; Terraform then shows of its lines what TF_LOG_PROVIDER,
+// else TF_LOG, lets through.
 const subsystem = "client"
 
 // maxLoggedBody bounds what an answer's body may take of a TRACE log.

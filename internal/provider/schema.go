@@ -26,10 +26,10 @@ func providerSchema() schema.Schema {
 			"profile":            textAttribute("profile", "Profile of hcloud whose keys, region, project, account and agency are used before all others. Default, if `shared_config_file` is set: the file's current one."),
 
 			// For whom.
-			"domain_id":    textAttribute("domain_id", "ID of the account that the keys belong to. Goes with requests for an agency, which work without it too."),
+			"domain_id":    textAttribute("domain_id", "ID of the account that the keys belong to. Goes with the request of an access key for an agency, which works without it too."),
 			"domain_name":  textAttribute("domain_name", "Name of the account that the keys belong to. Accepted without effect: the requests made here need at most its ID."),
 			"project_id":   textAttribute("project_id", "ID of the project in `region`. It is never used for another region. Default: looked up in IAM at the first read."),
-			"project_name": textAttribute("project_name", "Name of the project to look up in `region`. Default: the region's own name, which is its main project."),
+			"project_name": textAttribute("project_name", "Name of the project to look up in `region`. Default: the region's own name, which is its main project. Not used if the project's ID is known."),
 			"tenant_id":    textAttribute("tenant_id", "Former name of `project_id`, which beats it."),
 			"tenant_name":  textAttribute("tenant_name", "Former name of `project_name`, which beats it."),
 
@@ -80,7 +80,7 @@ func providerSchema() schema.Schema {
 					"agency_name": textAttribute("assume_role.agency_name", "Name of the agency. Required, here or in the environment."),
 					"domain_name": textAttribute("assume_role.domain_name", "Name of the account that made the agency, to ask IAM (v3). Either this or `domain_id` is required."),
 					"domain_id":   textAttribute("assume_role.domain_id", "ID of the account that made the agency, to ask STS (v5). The variable is not read if the block has `domain_name`."),
-					"duration":    numberAttribute("assume_role.duration", "How many seconds the temporary keys live: 900 to 86400 from IAM, 900 to 43200 from STS. Default: 43200 from IAM, 3600 from STS."),
+					"duration":    numberAttribute("assume_role.duration", "How many seconds the temporary keys live: 900 to 86400 from IAM, 900 to 43200 from STS. Default, also for 0: 43200 from IAM, 3600 from STS."),
 				}},
 			},
 			"assume_role_with_oidc": schema.ListNestedBlock{
@@ -89,7 +89,7 @@ func providerSchema() schema.Schema {
 				NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 					"agency_name":   textAttribute("assume_role_with_oidc.agency_name", "Name of the agency. Required, here or in the environment."),
 					"domain_id":     textAttribute("assume_role_with_oidc.domain_id", "ID of the account that made the agency. Required, here or in the environment."),
-					"duration":      numberAttribute("assume_role_with_oidc.duration", "How many seconds the temporary keys live, 900 to 43200. Default: 3600."),
+					"duration":      numberAttribute("assume_role_with_oidc.duration", "How many seconds the temporary keys live, 900 to 43200. Default, also for 0: 3600."),
 					"idp_id":        textAttribute("assume_role_with_oidc.idp_id", "ID of the identity provider in IAM. Required, here or in the environment."),
 					"id_token":      secretAttribute("assume_role_with_oidc.id_token", "ID token. Either this or `id_token_file` is required."),
 					"id_token_file": textAttribute("assume_role_with_oidc.id_token_file", "File that holds the ID token. It is read again whenever temporary keys are renewed."),

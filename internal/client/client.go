@@ -8,6 +8,7 @@
 //	keyring.go      keeps keys and renews them
 //	gate.go         one request at a time until the key has proved good
 //	sign.go         SDK-HMAC-SHA256, anew for every try
+//	secrets.go      what must not be shown, however a service repeats it
 //	attempt.go      the steps in order: send, read, classify, retry or return
 //	errors.go       what kept a request from a usable answer
 //	retry.go        whether and when to try again

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -18,11 +19,19 @@ import (
 // Ctrl-C ends everything at once, whatever a read waits for.
 func TestAccCtrlC(t *testing.T) {
 	t.Parallel()
-	lookup, list := simulator.ListProjects, simulator.ListWorkflowExecutions
+	lookup, list, assume := simulator.ListProjects, simulator.ListWorkflowExecutions, simulator.CreateTemporaryAccessKeyByAgency
+	agency := []string{"HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_NAME=" + simulator.DefaultDomainName}
 	tests := map[string]struct {
 		fault    simulator.Fault
 		slowBody bool
+		env      []string
+		before   []simulator.Fault
 	}{
+		"hung credentials": {fault: simulator.Fault{Operation: assume, Hang: true}, env: agency},
+		"hung renewal": { // the keys have expired when the first page comes
+			fault: simulator.Fault{Operation: assume, Hang: true, Skip: 1}, env: agency,
+			before: []simulator.Fault{{Operation: list, Delay: 1500 * time.Millisecond}},
+		},
 		"hung lookup":              {fault: simulator.Fault{Operation: lookup, Hang: true}},
 		"retry wait of the lookup": {fault: simulator.Throttled("1 minute").On(lookup)},
 		"hung answer":              {fault: simulator.Fault{Operation: list, Hang: true}},
@@ -33,11 +42,13 @@ func TestAccCtrlC(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			stuck := make(chan struct{}, 1)
-			cloud := simulator.New(simulator.Config{})
-			cloud.AddWorkflow("w")
+			cloud := simulator.New(simulator.Config{Agencies: []simulator.Agency{{Name: "ops"}}, TemporaryLifetime: 1200 * time.Millisecond})
+			cloud.AddWorkflow("w", simulator.Seed(300, time.Now(), time.Minute, 1)...)
+			cloud.Script(tt.before...)
 			cloud.Script(tt.fault)
+			var seen atomic.Int32
 			tell := func(r simulator.Request) {
-				if r.Operation == tt.fault.Operation {
+				if r.Operation == tt.fault.Operation && int(seen.Add(1)) == tt.fault.Skip+1 {
 					stuck <- struct{}{}
 				}
 			}
@@ -59,7 +70,7 @@ func TestAccCtrlC(t *testing.T) {
 			t.Cleanup(server.Close)
 
 			var out bytes.Buffer
-			plan := newWorkspace(t, reading(server.URL)).command(t, &out, "plan", "-input=false")
+			plan := newWorkspace(t, reading(server.URL), tt.env...).command(t, &out, "plan", "-input=false")
 			if err := plan.Start(); err != nil {
 				t.Fatal(err)
 			}

@@ -33,6 +33,7 @@ type Attempt struct {
 type response struct {
 	header    http.Header
 	body      []byte
+	sent      time.Time // the request was, by our clock
 	date      time.Time // the service's clock; zero: the answer has no date
 	throttled bool      // an earlier try was
 }
@@ -202,7 +203,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	}
 
 	date, _ := http.ParseTime(answer.Header.Get("Date")) // zero if there is none
-	resp = &response{header: answer.Header, body: withoutMark(body), date: date}
+	resp = &response{header: answer.Header, body: withoutMark(body), sent: started, date: date}
 	if err := decode(resp); err != nil {
 		failed.Class, failed.Message = ClassMalformed, secrets.shown(err.Error(), maxMessage)
 		if !r.secret {

@@ -536,3 +536,28 @@ func TestMetadata_demandedInVain(t *testing.T) {
 		}
 	})
 }
+
+// Keys are never taken to live longer than they do, although a Date has no
+// fractions and an answer takes its time.
+func TestTemporaryKeys_neverTooLong(t *testing.T) {
+	t.Parallel()
+
+	for _, fraction := range []time.Duration{0, 500 * time.Millisecond, 999 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(fraction)
+			account := accounts()
+			account.TemporaryLifetime = time.Minute
+			cloud := simulator.New(account)
+			cloud.Script(simulator.Fault{Delay: 5 * time.Second, Times: -1})
+			c := newTestClient(t, cloud.Transport(), func(cfg *Config) { cfg.Agencies = []Agency{firstByID} })
+			asked := time.Now()
+			held, err := c.keys.get(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if left := held.Expires.Sub(asked); left > time.Minute || left < time.Minute-2*time.Second {
+				t.Errorf("keys for a minute, asked for at .%03d, are used for %s", fraction.Milliseconds(), left)
+			}
+		})
+	}
+}

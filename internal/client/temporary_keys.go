@@ -55,9 +55,10 @@ func temporary(resp *response, accessKey, secretKey, securityToken, expires stri
 		return Credentials{}, errors.New("the answer does not say when the temporary keys expire")
 	}
 	// The end is by the service's clock. Where that differs from ours, what
-	// counts is how long the keys have left.
+	// counts is how long the keys have left. Its clock may have been up to a
+	// second further than the Date, which has no fractions.
 	if !resp.date.IsZero() {
-		end = time.Now().Add(end.Sub(resp.date))
+		end = resp.sent.Add(end.Sub(resp.date) - time.Second)
 	}
 
 	if !time.Now().Before(end) {

@@ -30,7 +30,7 @@ func TestAccCtrlC(t *testing.T) {
 		"hung credentials": {fault: simulator.Fault{Operation: assume, Hang: true}, env: agency},
 		"hung renewal": { // the keys have expired when the first page comes
 			fault: simulator.Fault{Operation: assume, Hang: true, Skip: 1}, env: agency,
-			before: []simulator.Fault{{Operation: list, Delay: 1500 * time.Millisecond}},
+			before: []simulator.Fault{{Operation: list, Delay: 3 * time.Second}},
 		},
 		"hung lookup":              {fault: simulator.Fault{Operation: lookup, Hang: true}},
 		"retry wait of the lookup": {fault: simulator.Throttled("1 minute").On(lookup)},
@@ -42,7 +42,7 @@ func TestAccCtrlC(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			stuck := make(chan struct{}, 1)
-			cloud := simulator.New(simulator.Config{Agencies: []simulator.Agency{{Name: "ops"}}, TemporaryLifetime: 1200 * time.Millisecond})
+			cloud := simulator.New(simulator.Config{Agencies: []simulator.Agency{{Name: "ops"}}, TemporaryLifetime: 3 * time.Second})
 			cloud.AddWorkflow("w", simulator.Seed(300, time.Now(), time.Minute, 1)...)
 			cloud.Script(tt.before...)
 			cloud.Script(tt.fault)

@@ -4,6 +4,8 @@ package main
 
 import (
 	"flag"
+	"fmt"
+	"io"
 	"log"
 	"os"
 
@@ -29,7 +31,11 @@ func main() {
 	if *debug {
 		opts = append(opts, tf6server.WithManagedDebug())
 	}
+	// net/http tells the standard logger what servers send when nothing was
+	// asked, word by word. It must not get into Terraform's log.
+	log.SetOutput(io.Discard)
 	if err := tf6server.Serve(address, provider.Server(provider.Options{Version: version, Getenv: os.Getenv}), opts...); err != nil {
-		log.Fatal(err)
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }

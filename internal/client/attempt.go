@@ -141,11 +141,8 @@ func (c *Client) keyFor(ctx context.Context, r *request) (key, error) {
 
 // attempt sends a request once. Of resp and failed one is nil; seen is for logs.
 func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, decode func(*response) error) (resp *response, seen Attempt, failed *APIError) {
-	// Not context.WithTimeout: ctx may have an earlier deadline now and a later
-	// one when more have come to wait for a shared lookup.
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer time.AfterFunc(attemptTimeout, func() { cancel(errAttemptTimeout) }).Stop()
-	defer cancel(nil)
+	ctx, cancel := cutAfter(ctx, attemptTimeout, errAttemptTimeout)
+	defer cancel()
 	started := time.Now()
 	u := r.url()
 	seen = Attempt{Method: r.verb(), Host: u.Host, Path: u.Path, Query: u.RawQuery}
@@ -172,6 +169,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		seen.Body = secrets.beginning(body)
 	}
 	failed = r.failure(nil)
+	failed.unsigned = r.unsigned || creds.Token != ""
 	if !r.unsigned {
 		failed.KeyKind, failed.KeySource = creds.kind(), creds.Source
 	}
@@ -213,6 +211,19 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	}
 
 	return resp, seen, nil
+}
+
+// cutAfter returns a context that ends after a while, for the given cause. It is
+// not context.WithTimeout, which does nothing where ctx has an earlier deadline:
+// that may move when more come to wait for shared work.
+func cutAfter(ctx context.Context, d time.Duration, cause error) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	timer := time.AfterFunc(d, func() { cancel(cause) })
+
+	return ctx, func() {
+		timer.Stop()
+		cancel(nil)
+	}
 }
 
 // readBody reads an answer's body, and no more than a byte too much. What the

@@ -561,3 +561,51 @@ func TestTemporaryKeys_neverTooLong(t *testing.T) {
 		})
 	}
 }
+
+// Who comes later with more time does not make the exchange longer.
+func TestMetadata_threeSecondsForAll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newTestClient(t, replying(reply{hang: true}), func(cfg *Config) { cfg.Credentials = Metadata{} })
+		began := time.Now()
+		read := func(timeout time.Duration) <-chan error {
+			return started(func() error {
+				ctx, cancel := context.WithTimeout(t.Context(), timeout)
+				defer cancel()
+				return get(ctx, c)
+			})
+		}
+		impatient := read(2 * time.Second)
+		synctest.Wait()
+		patient := read(5 * time.Minute)
+		wantClass(t, <-impatient, ClassDeadline)
+		err := <-patient
+		if took := time.Since(began); took != 3*time.Second || !errors.Is(err, ErrNoCredentials) || !strings.Contains(err.Error(), "PUT 169.254.169.254/meta-data/latest/api/token: no answer within 3s") {
+			t.Errorf("got %v after %s", err, took)
+		}
+	})
+}
+
+// Where nothing was signed, no clock is to blame.
+func TestClock_unsigned(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct {
+		from CredentialsProvider
+		want Class
+	}{
+		"keys":     {testKeys, ClassClock},
+		"token":    {Credentials{Token: "an IAM token"}, ClassAuth},
+		"ID token": {exchanging(idToken), ClassAuth},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				late := time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)
+				refused := reply{status: 401, body: `{"error_code":"APIGW.0301","error_msg":"no"}`, header: map[string]string{"Date": late}}
+				err := get(t.Context(), newTestClient(t, replying(refused), func(cfg *Config) { cfg.Credentials = test.from }))
+				wantClass(t, err, test.want)
+			})
+		})
+	}
+}

@@ -37,7 +37,7 @@ var (
 
 // Retrieve implements [CredentialsProvider].
 func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
-	bounded, cancel := context.WithTimeout(ctx, metadataTimeout)
+	bounded, cancel := cutAfter(ctx, metadataTimeout, errNoMetadata)
 	defer cancel()
 
 	creds, err := m.securityKey(bounded, c)
@@ -48,7 +48,9 @@ func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) 
 	case ctx.Err() != nil:
 		return Credentials{}, err
 	case bounded.Err() != nil:
-		err = c.metadataRequest(http.MethodGet, securityKey...).failure(errNoMetadata)
+		if hung, ok := errors.AsType[*APIError](err); ok {
+			hung.Class, hung.Err = ClassNetwork, errNoMetadata
+		}
 	}
 	if m.Source == "" {
 		err = fmt.Errorf("%w: %w", ErrNoCredentials, err)

@@ -24,9 +24,20 @@ const (
 // anew, and no service is known to need more than one.
 const maxNesting = 3
 
+// Bounds on error bodies that are looked into. Real ones have one detail and
+// less than a kilobyte.
+const (
+	maxErrorBody = 1 << 20
+	maxDetails   = 10
+)
+
 // readErrorBody fills in what an error answer says of itself, with the secrets
 // hidden. A body of no known shape is shown as a short snippet.
 func (e *APIError) readErrorBody(body []byte, s secrets) {
+	if len(body) > maxErrorBody {
+		e.Message = s.snippet(body)
+		return
+	}
 	said := parseErrorBody(body)
 	e.Code = s.shown(said.code, maxMessage)
 	e.Message = s.shown(said.message, maxMessage)
@@ -68,17 +79,17 @@ func (said *errorBody) read(fields map[string]json.RawMessage, deeper int) {
 	}
 	var details []map[string]json.RawMessage
 	if json.Unmarshal(fields["details"], &details) == nil {
-		for _, detail := range details {
+		for _, detail := range details[:min(len(details), maxDetails)] {
 			said.read(detail, deeper-1)
 		}
 	}
 }
 
-// fill sets target, unless there is something to show in it already, to the
-// first field that holds a string or a number.
+// fill sets target, unless it is set already, to the first field that holds a
+// string or a number.
 func fill(target *string, fields map[string]json.RawMessage, names ...string) {
 	for _, name := range names {
-		if printable(*target, 1) != "" {
+		if *target != "" {
 			return
 		}
 		raw := bytes.TrimSpace(fields[name])
@@ -101,22 +112,33 @@ func withoutMark(body []byte) []byte {
 // printable makes a server's text safe to show on a terminal: one line, no
 // control or formatting characters, valid UTF-8, at most limit characters.
 func printable(s string, limit int) string {
-	clean := strings.Map(func(r rune) rune {
+	var clean strings.Builder
+	length, gap := 0, false
+	for _, r := range s {
 		switch {
 		case unicode.IsSpace(r):
-			return ' '
+			gap = true
+			continue
 		case r == utf8.RuneError, !unicode.IsPrint(r):
-			return -1
-		default:
-			return r
+			continue
+		case length == limit:
+			clean.WriteString("…")
+			return clean.String()
 		}
-	}, s)
-	clean = strings.Join(strings.Fields(clean), " ")
-	if runes := []rune(clean); len(runes) > limit {
-		return string(runes[:limit]) + "…"
+		if gap && length > 0 {
+			clean.WriteByte(' ')
+			length++
+		}
+		gap = false
+		if length == limit {
+			clean.WriteString("…")
+			return clean.String()
+		}
+		clean.WriteRune(r)
+		length++
 	}
 
-	return clean
+	return clean.String()
 }
 
 // cleaned is an error of the transport, fit to be shown: it may quote a

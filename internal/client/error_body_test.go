@@ -174,3 +174,27 @@ func FuzzErrorBody(f *testing.F) {
 		}
 	})
 }
+
+// What an error body costs does not grow with the product of its parts. Without
+// a bound this takes hours.
+func TestReadErrorBody_large(t *testing.T) {
+	t.Parallel()
+
+	long := strings.Repeat("m", 900<<10)
+	tests := map[string]struct{ body, want string }{
+		"many details": {`{"error_msg":"` + long + `","details":[` + strings.Repeat("{},", 30_000) + `{}]}`, "mmm"},
+		"beyond all":   {`{"error_msg":"` + strings.Repeat("m", 8<<20) + `","details":[` + strings.Repeat("{},", 2_000_000) + `{}]}`, `the body begins with: {"error_msg":"mmm`},
+		"escapes":      {`{"error_msg":"` + strings.Repeat("%41", 300<<10) + `"}`, "%41%41"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			var e APIError
+			e.readErrorBody([]byte(test.body), secrets{others: []string{"a secret"}})
+			if !strings.HasPrefix(e.Message, test.want) || len(e.Message) > maxMessage+len("…") {
+				t.Errorf("got %.100s", e.Message)
+			}
+		})
+	}
+}

@@ -65,6 +65,7 @@ type APIError struct {
 	Err error
 
 	retryAfter time.Duration // from the Retry-After header; 0: none
+	unsigned   bool          // the request had no signature, and so no date
 }
 
 // Error gives the whole story in one line, for logs; diagnostics lay the
@@ -181,7 +182,7 @@ func (e *APIError) classify() Class {
 		return ClassThrottled
 	case e.Status == http.StatusUnauthorized && e.ofFunctionGraph():
 		return ClassPermission
-	case e.Status == http.StatusUnauthorized && e.clockIsOff():
+	case e.Status == http.StatusUnauthorized && !e.unsigned && e.clockIsOff():
 		return ClassClock
 	case e.Status == http.StatusUnauthorized:
 		return ClassAuth

@@ -48,14 +48,52 @@ func (c *Client) newKeyring(provider CredentialsProvider) *keyring {
 	return ring
 }
 
+// renewalPatience is how long a reader waits for other keys while the ones from
+// before still hold.
+const renewalPatience = 5 * time.Second
+
+var errRenewalSlow = errors.New("the renewal takes long")
+
+// get returns keys that have not expired.
+func (k *keyring) get(ctx context.Context) (key, error) {
+	held := k.held()
+	if held.gate == nil || held.expired() || k.fresh(held) {
+		return k.shared.get(ctx)
+	}
+	patient, cancel := cutAfter(ctx, renewalPatience, errRenewalSlow)
+	defer cancel()
+	renewed, err := k.shared.get(patient)
+	if err != nil && ctx.Err() == nil && patient.Err() != nil {
+		return k.keepOn(held), nil
+	}
+
+	return renewed, err
+}
+
+func (k *keyring) held() key {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+
+	return k.value
+}
+
+// keepOn has keys serve on for a while, unless others have come meanwhile.
+func (k *keyring) keepOn(held key) key {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.value.Credentials == held.Credentials {
+		k.value.renewAt = time.Now().Add(renewalPause)
+		k.settled, k.err = true, nil
+	}
+
+	return k.value
+}
+
 // without is what to do when no keys could be retrieved: those from before will
 // do until they expire, and after a while there is another try. Without such
 // keys it is an error, and one of a step that has worked before says so.
 func (k *keyring) without(err error) (key, error) {
-	k.mu.Lock()
-	held := k.value
-	k.mu.Unlock()
-
+	held := k.held()
 	if held.gate == nil {
 		return key{}, err
 	}

@@ -280,3 +280,38 @@ func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 		}
 	})
 }
+
+// A renewal that hangs costs a reader a few seconds while there are keys that
+// still hold, and leaves nobody behind.
+func TestKeyring_hungRenewal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		keys := &issuer{lifetime: time.Hour}
+		s := replying(good)
+		c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = keys })
+		if err := get(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		keys.delay = 24 * time.Hour
+		time.Sleep(51 * time.Minute)
+		for _, want := range []time.Duration{renewalPatience, 0} { // the next one does not try again at once
+			began := time.Now()
+			for _, err := range together(20, func(int) error { return get(t.Context(), c) }) {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if took := time.Since(began); took != want {
+				t.Errorf("it took %s, want %s", took, want)
+			}
+		}
+		if got := keys.retrieved.Load(); got != 2 {
+			t.Errorf("asked for keys %d times", got)
+		}
+		keys.delay = 0
+		time.Sleep(time.Minute)
+		if err := get(t.Context(), c); err != nil || accessKeyOf(s, s.sent()-1) != "ak3" {
+			t.Errorf("got %v, signed with %s", err, accessKeyOf(s, s.sent()-1))
+		}
+	})
+}

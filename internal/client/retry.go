@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -157,7 +158,10 @@ func isPassing(err error) bool {
 	var timeout net.Error
 	var reset streamReset
 
-	return errors.As(err, &timeout) && timeout.Timeout() || errors.As(err, &reset)
+	// A gateway that is replaced says goodbye (HTTP/2). That error has neither a
+	// name outside of net/http nor a way to be taken over.
+	return errors.As(err, &timeout) && timeout.Timeout() || errors.As(err, &reset) ||
+		err != nil && strings.Contains(err.Error(), "http2: server sent GOAWAY")
 }
 
 // Windows has numbers of its own for lost connections, which package syscall

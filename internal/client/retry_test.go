@@ -73,6 +73,7 @@ func TestRetryPolicy_howOften(t *testing.T) {
 		"broken pipe":          {network(&net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.EPIPE)}), unlimited},
 		"closed, no answer":    {network(io.EOF), unlimited},
 		"body cut short":       {&APIError{Class: ClassNetwork, Status: 200, Err: io.ErrUnexpectedEOF}, unlimited},
+		"gateway replaced":     {&APIError{Class: ClassNetwork, Err: errors.New(`http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=NO_ERROR, debug=""`)}, unlimited},
 		"no answer to a dial":  {network(dialing(os.ErrDeadlineExceeded)), unlimited},
 		"no answer of the DNS": {network(dialing(&net.DNSError{Err: "i/o timeout", IsTimeout: true})), unlimited},
 		"refused":              {network(dialing(os.NewSyscallError("connect", syscall.ECONNREFUSED))), 0},

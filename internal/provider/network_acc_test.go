@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"regexp"
@@ -228,5 +229,34 @@ func TestAccMetadata(t *testing.T) {
 				t.Errorf("%d times keys for the reads of %v", keys, reads)
 			}
 		})
+	}
+}
+
+// What a server sends beyond its answer is nobody's business: it may be what it
+// was sent, or keys that it gives out.
+func TestAccUnsolicited(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, account())
+	srv.AddWorkflow("w")
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close() //nolint:errcheck // nothing is lost
+		_, _ = fmt.Fprintf(conn, "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}%s", r.Header.Get("X-Auth-Token"))
+		_, _ = conn.Read(make([]byte, 1)) // until the transport has seen it as what it is, and hung up
+	}))
+	t.Cleanup(front.Close)
+	log := filepath.Join(t.TempDir(), "trace.log")
+	w := newWorkspace(t, reading(front.URL), "HW_AUTH_TOKEN="+plantedToken, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
+	said, err := w.run(t, "plan", "-input=false")
+	if err == nil || !strings.Contains(said, "HTTP 404") {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	written := string(read(t, log)) + said
+	if at := strings.Index(written, plantedToken); at >= 0 || !strings.Contains(written, "HTTP request") {
+		t.Errorf("it was written: …%s…", written[max(0, at-300):min(len(written), max(0, at)+100)])
 	}
 }

@@ -124,6 +124,7 @@ func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 		Executions []WorkflowExecution `json:"executions"`
 		ErrorCode  json.RawMessage     `json:"error_code"`
 	}
+	answer.Executions = make([]WorkflowExecution, 0, listing.MaxPage)
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return nil, unreadable("the list of executions", err)
 	}
@@ -139,14 +140,15 @@ func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
 	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
 		return nil, errors.New("the answer is null")
 	}
-	if answer.Executions == nil || answer.ErrorCode != nil {
+	if len(answer.Executions) == 0 || answer.ErrorCode != nil {
 		var fields map[string]json.RawMessage
 		if err := json.Unmarshal(body, &fields); err != nil {
 			return nil, unreadable("the list of executions", err)
 		}
 		var said errorBody
 		said.read(fields, maxNesting)
-		if said.code != "" || answer.Executions == nil && said.message != "" {
+		list := string(fields["executions"])
+		if said.code != "" || (list == "" || list == "null") && said.message != "" {
 			return nil, fmt.Errorf("the answer has the status of a success and the error %s", strings.TrimSpace(said.code+" "+said.message))
 		}
 	}

@@ -513,7 +513,7 @@ func TestDo_refusedByAProxy(t *testing.T) {
 	err := get(t.Context(), newTestClient(t, replying(reply{status: http.StatusProxyAuthRequired, body: `{"error_code":"x"}`})))
 	failed := wantClass(t, err, ClassNetwork)
 	var refused *ProxyError
-	if !errors.As(err, &refused) || refused.Status != http.StatusProxyAuthRequired || failed.Attempts != 1 || failed.acceptsKey() || failed.rejectsKey() {
+	if !errors.As(err, &refused) || refused.Status != http.StatusProxyAuthRequired || failed.Attempts != 1 || failed.AcceptsKey() || failed.rejectsKey() {
 		t.Errorf("got %v after %d tries", err, failed.Attempts)
 	}
 	if want := "a proxy refused to connect: HTTP 407 Proxy Authentication Required"; failed.Err.Error() != want {

@@ -136,10 +136,10 @@ func (e *APIError) ofFunctionGraph() bool {
 	return strings.HasPrefix(e.Code, "FSS.") || strings.HasPrefix(e.Code, "FGS.")
 }
 
-// acceptsKey reports whether this failure still shows that the key is good: a
+// AcceptsKey reports whether this failure still shows that the key is good: a
 // service behind the gateway answered, or the gateway itself knows who asks.
 // Its other codes, and answers without a code, may come before it has looked.
-func (e *APIError) acceptsKey() bool {
+func (e *APIError) AcceptsKey() bool {
 	if e.Class == ClassNetwork || e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized || e.Class == ClassThrottled {
 		return false
 	}

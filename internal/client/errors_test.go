@@ -193,7 +193,7 @@ func TestAPIError_key(t *testing.T) {
 
 			e := &APIError{Status: test.status, Code: test.code}
 			e.Class = e.classify()
-			if got := e.acceptsKey(); got != test.accepts {
+			if got := e.AcceptsKey(); got != test.accepts {
 				t.Errorf("accepts the key: %t, want %t", got, test.accepts)
 			}
 			if got := e.rejectsKey(); got != test.rejects {

@@ -70,7 +70,7 @@ func (g *gate) judge(err *APIError) {
 	defer g.mu.Unlock()
 
 	switch {
-	case err == nil, err.acceptsKey():
+	case err == nil, err.AcceptsKey():
 		g.open = true
 	case err.rejectsKey() && g.verdict == nil:
 		g.verdict = err

@@ -163,8 +163,8 @@ const (
 
 // hostile is one server and what must come of it.
 type hostile struct {
-	answer  func(net.Conn)
-	timeout time.Duration // of the read; 0: none
+	answer    func(net.Conn)
+	impatient bool // the reader leaves soon after a request has arrived, not before
 
 	want   string // of the one execution: what sets it apart; "": an error
 	class  Class
@@ -205,14 +205,14 @@ var hostileAnswers = map[string]hostile{
 	"Content-Length too long":   {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n" + `{"executions":[]}`), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
 	"Content-Length too short":  {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n" + `{"executions":[]}`), class: ClassMalformed, status: 200, says: "unexpected end of JSON input", tries: 2},
 	"403 cut short":             {answer: says("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n" + `{"error_code":`), class: ClassPermission, status: 403, says: `the body begins with: {"error_code":`, tries: 1},
-	"no byte at all":            {answer: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }, timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1},
-	"a byte every 10 ms":        {answer: slowly("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + goodList), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1},
+	"no byte at all":            {answer: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }, impatient: true, class: ClassCancelled, says: "context canceled", tries: 1},
+	"a byte every 10 ms":        {answer: slowly("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + goodList), impatient: true, class: ClassCancelled, says: "context canceled", tries: 1},
 	"a byte of error and no more": {
 		answer: func(c net.Conn) {
 			says("HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nb")(c)
 			_, _ = c.Read(make([]byte, 1))
 		},
-		timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1,
+		impatient: true, class: ClassCancelled, says: "context canceled", tries: 1,
 	},
 
 	// No HTTP.
@@ -334,7 +334,14 @@ func TestHostileAnswers_rows(t *testing.T) {
 func (h hostile) check(t *testing.T, read func(context.Context, *Client) error) {
 	t.Helper()
 
-	server := startWire(t, h.answer)
+	seen, leave := context.WithCancel(context.Background())
+	defer leave()
+	server := startWire(t, func(conn net.Conn) {
+		if h.impatient {
+			time.AfterFunc(20*time.Millisecond, leave) // the answer has begun, if it does
+		}
+		h.answer(conn)
+	})
 	transport := newTransport(Config{}, nil)
 	transport.Proxy = nil
 	var tooLong atomic.Bool // a lookup's tries may be observed after its reader has left
@@ -351,8 +358,9 @@ func (h hostile) check(t *testing.T, read func(context.Context, *Client) error) 
 
 	var err error
 	leavesNothing(t, transport, func(ctx context.Context) {
-		ctx, cancel := within(ctx, h.timeout)
+		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
+		defer context.AfterFunc(seen, cancel)()
 		err = read(ctx, c)
 	})
 

@@ -1,6 +1,7 @@
 package datasources
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -80,10 +81,13 @@ type texts struct {
 // credentials if there is a step.
 func textsFor(e *client.APIError, step *client.CredentialsError, s subject) texts {
 	task := taskOf(e.Purpose)
+	if e.Purpose == client.PurposeMetadata && e.Class != client.ClassDeadline && e.Class != client.ClassCancelled {
+		return metadataTexts(e.Class)
+	}
 
 	switch e.Class {
 	case client.ClassAuth:
-		return refusedTexts(e, step)
+		return refusedTexts(e, step, task)
 	case client.ClassClock:
 		return texts{
 			summary: "Signature refused because of the time",
@@ -91,7 +95,15 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) text
 			next:    "Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.",
 		}
 	case client.ClassPermission:
-		next := task.denied
+		what, next := fmt.Sprintf("%s denied %s.", e.Service, task.call), task.denied
+		switch {
+		case isForeign(e):
+			what = fmt.Sprintf("Something at this address denied %s. %s", task.call, foreign(e))
+			next = checkAddress(e, task)
+		case e.KeyKind != "" && e.AcceptsKey():
+			what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, sender(e), task.call)
+			next = task.good + next
+		}
 		switch e.GatewayCode() {
 		case "0310":
 			next = "The project cannot be used: check project_id (HW_PROJECT_ID) and region, and that the account is not frozen or in arrears."
@@ -100,10 +112,6 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) text
 		}
 		if e.EncodedMessage != "" {
 			next += "\nWho may call decode-authorization-message of STS can decode the reason."
-		}
-		what := fmt.Sprintf("%s denied %s.", e.Service, task.call)
-		if e.KeyKind != "" {
-			what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, sender(e), task.call)
 		}
 		return texts{summary: "Permission denied", what: what, next: next}
 	case client.ClassNotFound:
@@ -115,6 +123,13 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) text
 			next:    "Try again later, with fewer data sources at a time (-parallelism), or allow more time: max_retries, timeouts.read.",
 		}
 	case client.ClassBadRequest:
+		if isForeign(e) {
+			return texts{
+				summary: "Request refused",
+				what:    fmt.Sprintf("Something at this address refused the request for %s as invalid. %s", task.call, foreign(e)),
+				next:    checkAddress(e, task),
+			}
+		}
 		return texts{summary: "Request refused", what: fmt.Sprintf("%s refused the request for %s as invalid.", e.Service, task.call), next: task.invalid}
 	case client.ClassServer:
 		return texts{
@@ -141,44 +156,110 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) text
 	}
 }
 
-// refusedTexts are for an answer that judges who asks.
-func refusedTexts(e *client.APIError, step *client.CredentialsError) texts {
-	result := texts{summary: "Credentials refused", what: fmt.Sprintf("%s refused %s.", e.Service, sender(e))}
-	switch {
-	case e.Purpose == client.PurposeExchangeIDToken:
-		result.what = e.Service + " refused the ID token."
-		result.next = "Check idp_id, that the identity provider in IAM fits the token (issuer, audience, signing keys), and that the token has not expired."
-	case e.Purpose == client.PurposeExchangeToken:
-		result.what = e.Service + " refused its own token that it gave for the ID token."
-		result.next = "Check that the identity provider's conversion rules in IAM map this identity to a user or a group."
-	case e.KeyKind == "token":
-		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) and is for this account and region, or use an access key."
-	case e.KeyKind == "temporary access key":
-		result.next = "The provider got this key itself a moment ago. Check the clock of this machine, and that whoever the key is for is enabled and has rights in this region."
-	default:
-		if step == nil || !step.Renewal { // else it has worked before
-			result.what += " It was tried once: five failures in a row lock a key for five minutes."
-		}
-		result.next = "Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys " +
-			"come with their security_token and have not expired."
+// metadataTexts are for the ECS metadata service, which differs from all others:
+// it is on this machine, and judges no credentials.
+func metadataTexts(class client.Class) texts {
+	result := texts{next: checkInstance}
+	switch class {
+	case client.ClassNotFound:
+		result.summary = "No ECS metadata service"
+		result.what = "What answers at its address is not the metadata service of an ECS instance."
+	case client.ClassThrottled:
+		result.summary = "Too many requests"
+		result.what = "The ECS metadata service limits the rate of requests."
+		result.next = "Try again later. " + checkInstance
+	case client.ClassServer:
+		result.summary = "The ECS metadata service failed"
+		result.what = "The ECS metadata service could not give the temporary keys of this instance."
+		result.next = "Try again later. " + checkInstance
+	case client.ClassMalformed:
+		result.summary = "Unexpected answer"
+		result.what = "The answer is not one that the ECS metadata service gives."
+	case client.ClassNetwork:
+		result.summary = "No answer from the ECS metadata service"
+		result.what = "The ECS metadata service gave no complete answer."
+	default: // any other 4xx
+		result.summary = "No keys from the ECS metadata service"
+		result.what = "The ECS metadata service refused to give the temporary keys of this instance."
 	}
 
 	return result
 }
 
+// refusedTexts are for an answer that judges who asks.
+func refusedTexts(e *client.APIError, step *client.CredentialsError, task task) texts {
+	who := e.Service
+	if isForeign(e) {
+		who = "Something at this address"
+	}
+	result := texts{summary: "Credentials refused"}
+	isToken, triedOnce := true, false
+	switch {
+	case e.Purpose == client.PurposeExchangeIDToken:
+		result.what = who + " refused the ID token."
+		result.next = "Check idp_id, that the identity provider in IAM fits the token (issuer, audience, signing keys), and that the token has not expired."
+	case e.Purpose == client.PurposeExchangeToken:
+		result.what = who + " refused the token that IAM itself gave for the ID token."
+		result.next = task.denied
+	case e.KeyKind == "token":
+		result.what = fmt.Sprintf("%s refused %s.", who, sender(e))
+		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) and is for this account and region, or use an access key."
+	case e.KeyKind == "temporary access key":
+		isToken = false
+		result.what = fmt.Sprintf("%s refused %s.", who, sender(e))
+		result.next = "The provider got this key itself a moment ago. Check the clock of this machine, and that whoever the key is for is enabled and has rights in this region."
+	default:
+		isToken, triedOnce = false, step == nil || !step.Renewal // else it has worked before
+		result.what = fmt.Sprintf("%s refused %s.", who, sender(e))
+		result.next = "Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys " +
+			"come with their security_token and have not expired."
+	}
+	if triedOnce {
+		result.what += " It was tried once: five failures in a row lock a key for five minutes."
+	}
+	if isForeign(e) {
+		result.what += " " + foreign(e) + " A proxy or a portal may have given it."
+		result.next = checkAddress(e, task) + " " + result.next
+	}
+	if isToken && e.ClockOffset.Abs() > farOff {
+		result.what += clockDifference(e.ClockOffset)
+	}
+
+	return result
+}
+
+// farOff is a difference of clocks with which tokens seem to have expired, or
+// not to be valid yet, to one of both sides.
+const farOff = 15 * time.Minute
+
 func notFoundTexts(e *client.APIError, task task) texts {
 	switch {
 	case e.GatewayCode() == "0101":
 		return texts{summary: "API not found", what: fmt.Sprintf("The gateway at this address does not know %s.", task.call), next: task.unknown}
-	case e.Purpose != client.PurposeMetadata && !ofService(e):
+	case !ofService(e):
 		return texts{
 			summary: "Not found",
-			what:    fmt.Sprintf("There is nothing at this address. The answer is not %s's own.", e.Service),
-			next:    fmt.Sprintf("Check that %s lead to %s, and that no proxy answers in its place.", task.address, e.Service),
+			what:    "There is nothing at this address. " + foreign(e),
+			next:    checkAddress(e, task),
 		}
 	default:
 		return task.missing
 	}
+}
+
+// isForeign reports whether a refusal cannot be the service's or its gateway's
+// own: both put a code into each, or what STS can decode. A proxy may have sent
+// it.
+func isForeign(e *client.APIError) bool { return e.Code == "" && e.EncodedMessage == "" }
+
+// foreign says so.
+func foreign(e *client.APIError) string {
+	return fmt.Sprintf("The answer is not %s's own.", e.Service)
+}
+
+// checkAddress is the next step after an answer of somebody else.
+func checkAddress(e *client.APIError, task task) string {
+	return fmt.Sprintf("Check that %s lead to %s, and that no proxy answers in its place.", task.address, e.Service)
 }
 
 // ofService reports whether the service itself has answered that there is no
@@ -193,11 +274,12 @@ func ofService(e *client.APIError) bool {
 
 // sender is who asked, and where the proof of it came from, if that is known.
 func sender(e *client.APIError) string {
+	who := "the " + cmp.Or(e.KeyKind, "credentials")
 	if e.KeySource == "" {
-		return "the " + e.KeyKind
+		return who
 	}
 
-	return "the " + e.KeyKind + " from " + e.KeySource
+	return who + " from " + e.KeySource
 }
 
 // clockDifference says how far apart the clocks are, by the answer's Date.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -125,6 +126,36 @@ FunctionGraph refused the temporary access key from agency "ops" of account "hom
 
 The provider got this key itself a moment ago. Check the clock of this machine, and that whoever the key is for is enabled and has rights in this region.`,
 		},
+		"auth by somebody else": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassAuth, Status: 401, Message: "the body begins with: <html>"}),
+			want: `
+Credentials refused
+Something at this address refused the access key. It was tried once: five failures in a row lock a key for five minutes. The answer is not FunctionGraph's own. A proxy or a portal may have given it.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:   HTTP 401
+  Message:  the body begins with: <html>
+
+Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy answers in its place. Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
+		},
+		"token refused, clock ahead": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassAuth, Status: 401, Code: "APIGW.0307", KeyKind: "token", ClockOffset: -time.Hour}),
+			want: `
+Credentials refused
+FunctionGraph refused the token. This machine's clock is 1h ahead of the service's.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 401
+  Error code: APIGW.0307
+
+Check that token is complete, has not expired (IAM tokens live for 24 hours) and is for this account and region, or use an access key.`,
+		},
 		"clock behind": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassClock, Status: 401, Code: "APIGW.0301", Message: "signature expired", ClockOffset: 20*time.Minute + 300*time.Millisecond}),
 			want: `
@@ -185,6 +216,34 @@ FunctionGraph knows the access key from the provider block and denied the list o
 
 Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: workflows need a right on the IAM project, not on an enterprise project.`,
 		},
+		"permission, before the key is looked at": {
+			err: atIAM(client.APIError{Class: client.ClassPermission, Status: 403, Code: "APIGW.0305"}),
+			want: `
+Permission denied
+IAM denied the lookup of the region's project.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Request:    GET iam.test/v3/projects
+  Status:     HTTP 403
+  Error code: APIGW.0305
+
+Set project_id (HW_PROJECT_ID), which makes the lookup unnecessary, or ask for the right to read projects in IAM.`,
+		},
+		"permission denied by somebody else": {
+			err: atIAM(client.APIError{Class: client.ClassPermission, Status: 403, Message: "the body begins with: <html>"}),
+			want: `
+Permission denied
+Something at this address denied the lookup of the region's project. The answer is not IAM's own.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Request:  GET iam.test/v3/projects
+  Status:   HTTP 403
+  Message:  the body begins with: <html>
+
+Check that auth_url, endpoints, region and cloud lead to IAM, and that no proxy answers in its place.`,
+		},
 		"permission at IAM": {
 			err: atIAM(client.APIError{Class: client.ClassPermission, Status: 403, Code: "403"}),
 			want: `
@@ -203,7 +262,7 @@ The key itself is good. Set project_id (HW_PROJECT_ID), which makes the lookup u
 			err: atFunctionGraph(client.APIError{Class: client.ClassPermission, Status: 403, EncodedMessage: "abc123"}),
 			want: `
 Permission denied
-FunctionGraph knows the access key and denied the list of executions.
+FunctionGraph denied the list of executions.
 
   Workflow:       48aff955
   Region:         cn-north-4
@@ -338,17 +397,33 @@ FunctionGraph refused the request for the list of executions as invalid.
 Check the arguments of the data source against the message.`,
 		},
 		"bad request at IAM": {
-			err: atIAM(client.APIError{Class: client.ClassBadRequest, Status: 400}),
+			err: atIAM(client.APIError{Class: client.ClassBadRequest, Status: 400, Code: "400"}),
 			want: `
 Request refused
 IAM refused the request for the lookup of the region's project as invalid.
 
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Request:  GET iam.test/v3/projects
-  Status:   HTTP 400
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Request:    GET iam.test/v3/projects
+  Status:     HTTP 400
+  Error code: 400
 
 Check region, project_name and auth_url against the message.`,
+		},
+		"refused by somebody else": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassBadRequest, Status: 400, Message: "the body begins with: <html>"}),
+			want: `
+Request refused
+Something at this address refused the request for the list of executions as invalid. The answer is not FunctionGraph's own.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:   HTTP 400
+  Message:  the body begins with: <html>
+
+Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy answers in its place.`,
 		},
 		"server": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassServer, Status: 500, Code: "FGS.3002", Message: "Internal Error.", RequestID: "r1", Attempts: 3, Elapsed: 2 * time.Second}),
@@ -634,30 +709,32 @@ func TestReadDiagnostic_credentials(t *testing.T) {
 		want    string
 	}{
 		"agency, wrong key": {
-			step: client.CredentialsError{Step: agency}, at: iam, class: client.ClassAuth, status: 401,
+			step: client.CredentialsError{Step: agency}, at: iam, class: client.ClassAuth, status: 401, code: "401",
 			want: `
 Credentials refused
 IAM refused the access key from the test. It was tried once: five failures in a row lock a key for five minutes.
 
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Step:     assume_role of the provider block: agency "ops" of account "home"
-  Request:  POST iam.test/v3.0/x
-  Status:   HTTP 401
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Step:       assume_role of the provider block: agency "ops" of account "home"
+  Request:    POST iam.test/v3.0/x
+  Status:     HTTP 401
+  Error code: 401
 
 Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
 		},
 		"agency, key that has worked before": {
-			step: client.CredentialsError{Step: agency, Renewal: true}, at: iam, class: client.ClassAuth, status: 401,
+			step: client.CredentialsError{Step: agency, Renewal: true}, at: iam, class: client.ClassAuth, status: 401, code: "401",
 			want: `
 Credentials refused
 IAM refused the access key from the test.
 
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Step:     assume_role of the provider block: agency "ops" of account "home", whose keys have expired
-  Request:  POST iam.test/v3.0/x
-  Status:   HTTP 401
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Step:       assume_role of the provider block: agency "ops" of account "home", whose keys have expired
+  Request:    POST iam.test/v3.0/x
+  Status:     HTTP 401
+  Error code: 401
 
 Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
 		},
@@ -690,16 +767,17 @@ STS knows the access key from the test and denied temporary keys of the agency.
 The key itself is good, but it may not assume the agency. Check agency_name and domain_name or domain_id, that the agency trusts the account that asks, and that the user has the right to assume it (Agent Operator).`,
 		},
 		"agency, refused": {
-			step: client.CredentialsError{Step: agency}, at: sts, class: client.ClassBadRequest, status: 400,
+			step: client.CredentialsError{Step: agency}, at: sts, class: client.ClassBadRequest, status: 400, code: "STS5.1002",
 			want: `
 Request refused
 STS refused the request for temporary keys of the agency as invalid.
 
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Step:     assume_role of the provider block: agency "ops" of account "home"
-  Request:  POST sts.test/v5/agencies/assume
-  Status:   HTTP 400
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Step:       assume_role of the provider block: agency "ops" of account "home"
+  Request:    POST sts.test/v5/agencies/assume
+  Status:     HTTP 400
+  Error code: STS5.1002
 
 Check agency_name, domain_name or domain_id and duration against the message. An agency bounds how long its keys live, and one that is assumed with temporary keys gives at most an hour.`,
 		},
@@ -734,30 +812,32 @@ The gateway at this address does not know temporary keys of the agency.
 Check region, auth_url, endpoints and cloud. STS, which is asked where domain_id is given, is not in every region: domain_name instead asks IAM.`,
 		},
 		"ID token, refused": {
-			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassAuth, status: 401,
+			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassAuth, status: 401, code: "401",
 			want: `
 Credentials refused
 IAM refused the ID token.
 
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Step:     oidc
-  Request:  POST iam.test/v3.0/x
-  Status:   HTTP 401
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Step:       oidc
+  Request:    POST iam.test/v3.0/x
+  Status:     HTTP 401
+  Error code: 401
 
 Check idp_id, that the identity provider in IAM fits the token (issuer, audience, signing keys), and that the token has not expired.`,
 		},
 		"ID token, not allowed": {
-			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassPermission, status: 403,
+			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassPermission, status: 403, code: "403",
 			want: `
 Permission denied
 IAM denied the exchange of the ID token.
 
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Step:     oidc
-  Request:  POST iam.test/v3.0/x
-  Status:   HTTP 403
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Step:       oidc
+  Request:    POST iam.test/v3.0/x
+  Status:     HTTP 403
+  Error code: 403
 
 Check that the identity provider's conversion rules in IAM map this identity to a user or a group.`,
 		},
@@ -777,18 +857,121 @@ IAM knows no such identity provider.
 Check idp_id, region, auth_url and cloud.`,
 		},
 		"IAM token of the ID token, refused": {
-			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeToken, class: client.ClassAuth, status: 401,
+			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeToken, class: client.ClassAuth, status: 401, code: "401",
 			want: `
 Credentials refused
-IAM refused its own token that it gave for the ID token.
+IAM refused the token that IAM itself gave for the ID token.
 
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Step:     oidc
-  Request:  POST iam.test/v3.0/x
-  Status:   HTTP 401
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Step:       oidc
+  Request:    POST iam.test/v3.0/x
+  Status:     HTTP 401
+  Error code: 401
 
 Check that the identity provider's conversion rules in IAM map this identity to a user or a group.`,
+		},
+		"metadata, refused": {
+			step: client.CredentialsError{Step: "profile"}, at: metadata, class: client.ClassAuth, status: 401,
+			want: `
+No keys from the ECS metadata service
+The ECS metadata service refused to give the temporary keys of this instance.
+
+  Workflow: 48aff955
+  Step:     profile
+  Request:  GET ecs.test/key
+  Status:   HTTP 401
+
+Check that this machine is an ECS instance, and that it has an agency.`,
+		},
+		"metadata, not allowed": {
+			step: client.CredentialsError{Step: "profile"}, at: metadata, class: client.ClassPermission, status: 403,
+			want: `
+No keys from the ECS metadata service
+The ECS metadata service refused to give the temporary keys of this instance.
+
+  Workflow: 48aff955
+  Step:     profile
+  Request:  GET ecs.test/key
+  Status:   HTTP 403
+
+Check that this machine is an ECS instance, and that it has an agency.`,
+		},
+		"metadata, invalid": {
+			step: client.CredentialsError{Step: "profile"}, at: metadata, class: client.ClassBadRequest, status: 400,
+			want: `
+No keys from the ECS metadata service
+The ECS metadata service refused to give the temporary keys of this instance.
+
+  Workflow: 48aff955
+  Step:     profile
+  Request:  GET ecs.test/key
+  Status:   HTTP 400
+
+Check that this machine is an ECS instance, and that it has an agency.`,
+		},
+		"metadata, throttled": {
+			step: client.CredentialsError{Step: "profile"}, at: metadata, class: client.ClassThrottled, status: 429,
+			want: `
+Too many requests
+The ECS metadata service limits the rate of requests.
+
+  Workflow: 48aff955
+  Step:     profile
+  Request:  GET ecs.test/key
+  Status:   HTTP 429
+
+Try again later. Check that this machine is an ECS instance, and that it has an agency.`,
+		},
+		"metadata, failed": {
+			step: client.CredentialsError{Step: "profile"}, at: metadata, class: client.ClassServer, status: 500,
+			want: `
+The ECS metadata service failed
+The ECS metadata service could not give the temporary keys of this instance.
+
+  Workflow: 48aff955
+  Step:     profile
+  Request:  GET ecs.test/key
+  Status:   HTTP 500
+
+Try again later. Check that this machine is an ECS instance, and that it has an agency.`,
+		},
+		"metadata, malformed": {
+			step: client.CredentialsError{Step: "profile"}, at: metadata, class: client.ClassMalformed, status: 200,
+			want: `
+Unexpected answer
+The answer is not one that the ECS metadata service gives.
+
+  Workflow: 48aff955
+  Step:     profile
+  Request:  GET ecs.test/key
+  Status:   HTTP 200
+
+Check that this machine is an ECS instance, and that it has an agency.`,
+		},
+		"metadata, no answer": {
+			step: client.CredentialsError{Step: "profile"}, at: metadata, class: client.ClassNetwork,
+			want: `
+No answer from the ECS metadata service
+The ECS metadata service gave no complete answer.
+
+  Workflow: 48aff955
+  Step:     profile
+  Request:  GET ecs.test/key
+
+Check that this machine is an ECS instance, and that it has an agency.`,
+		},
+		"metadata, too slow": {
+			step: client.CredentialsError{Step: "profile"}, at: metadata, class: client.ClassDeadline,
+			want: `
+Read timed out
+The read did not end within 5m.
+
+  Workflow: 48aff955
+  Step:     profile
+  Request:  GET ecs.test/key
+
+Allow more time with timeouts.read. Check that this machine is an ECS instance, and that it has an agency.`,
 		},
 		"metadata that a profile wants": {
 			step: client.CredentialsError{Step: "profile: the ECS metadata service"}, at: metadata, class: client.ClassNotFound, status: 404,
@@ -821,5 +1004,57 @@ Check that this machine is an ECS instance, and that it has an agency.`,
 				t.Errorf("wording (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Whatever fails, on whatever way: whole sentences, which say no more than the
+// answer shows.
+func TestTextsFor_all(t *testing.T) {
+	t.Parallel()
+	purposes := map[client.Purpose]struct {
+		service string
+		kinds   []string // of credentials
+	}{
+		client.PurposeListExecutions:  {"FunctionGraph", []string{"access key", "temporary access key", "token", ""}},
+		client.PurposeFindProject:     {"IAM", []string{"access key", "temporary access key", "token", ""}},
+		client.PurposeAssumeAgency:    {"STS", []string{"access key", "temporary access key", "token", ""}},
+		client.PurposeExchangeIDToken: {"IAM", []string{""}},
+		client.PurposeExchangeToken:   {"IAM", []string{""}},
+		client.PurposeMetadata:        {"The ECS metadata service", []string{""}},
+	}
+	statuses := map[client.Class]int{
+		client.ClassServer: 500, client.ClassAuth: 401, client.ClassClock: 401, client.ClassPermission: 403, client.ClassNotFound: 404,
+		client.ClassThrottled: 429, client.ClassBadRequest: 400, client.ClassMalformed: 200,
+		client.ClassNetwork: 0, client.ClassDeadline: 0, client.ClassCancelled: 0,
+	}
+	broken := regexp.MustCompile(`the \.|  |%!|[^.] The |\blead to \.|Check that  |\bfrom (The|\.)|[a-z]$|^ | $`)
+	ofOthers := regexp.MustCompile(`(?i)proxy|access_key|support|endpoint|auth_url|lock`)
+	for purpose, asked := range purposes {
+		for class, status := range statuses {
+			for _, kind := range asked.kinds {
+				for _, code := range []string{"", "APIGW.0101", "APIGW.0302", "APIGW.0305", "FSS.0403", "IAM.0004"} {
+					t.Run(fmt.Sprint(purpose, class, kind, code), func(t *testing.T) {
+						t.Parallel()
+						e := &client.APIError{Class: class, Service: asked.service, Purpose: purpose, KeyKind: kind, Code: code, Status: status}
+						got := textsFor(e, nil, testSubject)
+						for _, text := range []string{got.summary + ".", got.what, got.next} {
+							if broken.MatchString(text) {
+								t.Errorf("broken: %q", text)
+							}
+						}
+						if got.summary == "" || got.what == "" || got.next == "" && class != client.ClassCancelled {
+							t.Errorf("something is missing: %+v", got)
+						}
+						all := got.summary + got.what + got.next
+						if purpose == client.PurposeMetadata && (ofOthers.MatchString(all) || got.next != "" && !strings.HasSuffix(got.next, checkInstance)) {
+							t.Errorf("not what helps with the metadata service: %+v", got)
+						}
+						if class == client.ClassPermission && !e.AcceptsKey() && (strings.Contains(all, " knows ") || strings.Contains(all, "key itself is good")) {
+							t.Errorf("the answer does not show that the key is good: %+v", got)
+						}
+					})
+				}
+			}
+		}
 	}
 }

@@ -7,12 +7,17 @@ import "terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 type task struct {
 	call    string // what was asked for
 	denied  string // next step if that is not allowed
+	good    string // said before it if the answer shows that the key is good
 	invalid string // if the request is refused as invalid
 	missing texts  // if there is no such thing
 	unknown string // if the gateway does not know the request
 	address string // the arguments that lead to the service
 	slow    string // next step if it takes too long
 }
+
+// checkInstance is the next step whatever the metadata service does: it wants
+// no key, and is reached through no endpoint and no proxy.
+const checkInstance = "Check that this machine is an ECS instance, and that it has an agency."
 
 // taskOf returns the words for a request.
 func taskOf(purpose client.Purpose) task {
@@ -24,7 +29,8 @@ func taskOf(purpose client.Purpose) task {
 	case client.PurposeFindProject:
 		return task{
 			call:    "the lookup of the region's project",
-			denied:  "The key itself is good. Set project_id (HW_PROJECT_ID), which makes the lookup unnecessary, or ask for the right to read projects in IAM.",
+			denied:  "Set project_id (HW_PROJECT_ID), which makes the lookup unnecessary, or ask for the right to read projects in IAM.",
+			good:    "The key itself is good. ",
 			invalid: "Check region, project_name and auth_url against the message.",
 			missing: texts{
 				summary: "Project not found",
@@ -38,7 +44,8 @@ func taskOf(purpose client.Purpose) task {
 	case client.PurposeAssumeAgency:
 		return task{
 			call: "temporary keys of the agency",
-			denied: "The key itself is good, but it may not assume the agency. Check agency_name and domain_name or domain_id, that the agency trusts " +
+			good: "The key itself is good, but it may not assume the agency. ",
+			denied: "Check agency_name and domain_name or domain_id, that the agency trusts " +
 				"the account that asks, and that the user has the right to assume it (Agent Operator).",
 			invalid: "Check agency_name, domain_name or domain_id and duration against the message. An agency bounds how long its keys live, " +
 				"and one that is assumed with temporary keys gives at most an hour.",
@@ -65,16 +72,8 @@ func taskOf(purpose client.Purpose) task {
 			address: toIAM,
 			slow:    allowMoreTime,
 		}
-	case client.PurposeMetadata:
-		const next = "Check that this machine is an ECS instance, and that it has an agency."
-		return task{
-			call:    "the temporary keys of this instance",
-			denied:  next,
-			invalid: next,
-			missing: texts{summary: "No ECS metadata service", what: "What answers at its address is not the metadata service of an ECS instance.", next: next},
-			unknown: next,
-			slow:    allowMoreTime,
-		}
+	case client.PurposeMetadata: // see metadataTexts for the rest
+		return task{slow: "Allow more time with timeouts.read. " + checkInstance}
 	default: // client.PurposeListExecutions
 		return task{
 			call: "the list of executions",

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +19,8 @@ const maxFile = 1 << 20
 // byteOrderMark is what editors and shells of Windows put in front of UTF-8.
 const byteOrderMark = "\ufeff"
 
-// readFile reads a file that a practitioner named. A path may begin with ~/.
+// readFile reads a file that a practitioner named, without the byte order mark
+// in front: PEM would be without its first certificate. A path may begin with ~/.
 // The error says why, and not which file: a private key that was meant to be
 // PEM but is not is taken for a path, and must not be shown.
 func readFile(name string, getenv func(string) string) ([]byte, error) {
@@ -30,8 +32,11 @@ func readFile(name string, getenv func(string) string) ([]byte, error) {
 	if inPath, ok := errors.AsType[*fs.PathError](err); ok {
 		return nil, inPath.Err
 	}
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return nil, errors.New("it is in UTF-16, and must be in UTF-8")
+	}
 
-	return data, err
+	return bytes.TrimPrefix(data, []byte(byteOrderMark)), err
 }
 
 // readRegular does not open what is no regular file: a pipe would be waited for,

@@ -44,7 +44,7 @@ func TestExpandHome(t *testing.T) {
 // What is read is bounded, and can be read at once.
 func TestReadFile(t *testing.T) {
 	t.Parallel()
-	home := homeWith(t, map[string]string{"most": "", "more": "", "huge": "", "folder/file": "", "text": "T"})
+	home := homeWith(t, map[string]string{"most": "", "more": "", "huge": "", "folder/file": "", "text": "T", "marked": "\ufeffT", "utf16le": "\xff\xfeT\x00", "utf16be": "\xfe\xff\x00T"})
 	for name, size := range map[string]int64{"most": 1 << 20, "more": 1<<20 + 1, "huge": 1 << 30} {
 		if err := os.Truncate(filepath.Join(home, name), size); err != nil {
 			t.Fatal(err)
@@ -62,6 +62,9 @@ func TestReadFile(t *testing.T) {
 	}{
 		"~/text":      {size: 1},
 		"~/projected": {size: 1},
+		"~/marked":    {size: 1},
+		"~/utf16le":   {problem: "it is in UTF-16, and must be in UTF-8"},
+		"~/utf16be":   {problem: "it is in UTF-16, and must be in UTF-8"},
 		"~/most":      {size: 1 << 20},
 		"~/more":      {problem: "it is larger than 1 MiB"},
 		"~/huge":      {problem: "it is larger than 1 MiB"},

@@ -118,7 +118,7 @@ func TestAccProxy_malformed(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
 	srv.AddWorkflow("w")
-	said, err := newWorkspace(t, reading(srv.URL), "HTTPS_PROXY=http://user:Planted%zz@proxy.example.invalid:3128").run(t, "plan", "-input=false")
+	said, err := newWorkspace(t, reading(srv.URL), "HTTP_PROXY=http://user:Planted%zz@proxy.example.invalid:3128").run(t, "plan", "-input=false")
 	if err == nil || !strings.Contains(said, "Error: Invalid proxy") || strings.Contains(said, "Planted") || len(srv.Requests()) > 0 {
 		t.Errorf("%v, %d requests\n%s", err, len(srv.Requests()), said)
 	}
@@ -194,7 +194,7 @@ func TestAccMetadata(t *testing.T) {
 		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true}, want: `Error: No credentials.*Please configure Cloud Service Agency first`},
 		"a profile on no instance": {
 			env: map[string]string{"HW_PROFILE": "ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
-			want: `Error: API not found.*Step: profile "ecs" of ~/.hcloud/config.json: the ECS metadata service`,
+			want: `Error: No ECS metadata service.*Step: profile "ecs" of ~/.hcloud/config.json: the ECS metadata service`,
 		},
 	}
 	for name, tt := range tests {

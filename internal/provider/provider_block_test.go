@@ -614,9 +614,9 @@ func oidcRows() []blockRow {
 	rows = append(rows,
 		blockRow{argument: "assume_role_with_oidc.id_token_file", name: "UTF-8 with a byte order mark", block: with(args{"id_token_file": "~/utf8"}), want: login(source, 0)},
 		blockRow{argument: "assume_role_with_oidc.id_token_file", name: "UTF-16, little end first", block: with(args{"id_token_file": "~/utf16le"}), problems: []string{
-			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and the file \"~/utf16le\" is in UTF-16: save it as UTF-8"}},
+			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and the file \"~/utf16le\" cannot be read: it is in UTF-16, and must be in UTF-8"}},
 		blockRow{argument: "assume_role_with_oidc.id_token_file", name: "UTF-16, big end first", block: with(args{"id_token_file": "~/utf16be"}), problems: []string{
-			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and the file \"~/utf16be\" is in UTF-16: save it as UTF-8"}},
+			at + "id_token_file: Invalid ID token file\nAttribute " + at + "id_token_file must name a file that holds an ID token, and the file \"~/utf16be\" cannot be read: it is in UTF-16, and must be in UTF-8"}},
 	)
 	jwt := "eyJ" + strings.Repeat("planted.", 40)
 	rows = append(rows, blockRow{argument: "assume_role_with_oidc.id_token_file", name: "the token itself", block: with(args{"id_token_file": jwt}), problems: []string{
@@ -676,8 +676,9 @@ func refusedRows() []blockRow {
 func transportRows(t *testing.T) []blockRow {
 	t.Helper()
 	certText, keyText := certificate(t)
-	_, otherKey := certificate(t)
-	files := map[string]string{"cert.pem": certText, "key.pem": keyText, "text": "no PEM"}
+	otherCert, otherKey := certificate(t)
+	files := map[string]string{"cert.pem": certText, "key.pem": keyText, "text": "no PEM", "marked.pem": "\ufeff" + certText + otherCert, "utf16.pem": "\xff\xfe-\x00"}
+	trustsBoth := func(c *client.Config) { c.RootCAs = authorities([]byte(certText + otherCert)) }
 	trusts := func(c *client.Config) { c.RootCAs = authorities([]byte(certText)) }
 	shows := func(c *client.Config) {
 		c.ClientCertificate, _ = clientCertificate([]byte(certText), []byte(keyText))
@@ -697,6 +698,9 @@ func transportRows(t *testing.T) []blockRow {
 			{argument: "insecure", name: "false in the block", block: args{"insecure": false}, env: environment{"HW_INSECURE": "true"}},
 			{argument: "cacert_file", name: "OS_CACERT, a path", env: environment{"OS_CACERT": "~/cert.pem"}, want: trusts},
 			{argument: "cacert_file", name: "text in the block", block: args{"cacert_file": certText}, env: environment{"OS_CACERT": "not-this-one"}, want: trusts},
+			{argument: "cacert_file", name: "byte order mark in the file", block: args{"cacert_file": "~/marked.pem"}, want: trustsBoth},
+			{argument: "cacert_file", name: "byte order mark in the text", env: environment{"OS_CACERT": "\ufeff" + certText + otherCert}, want: trustsBoth},
+			{argument: "cacert_file", name: "UTF-16", block: args{"cacert_file": "~/utf16.pem"}, problems: invalid("cacert_file", "CA certificates", asPath+`the file "~/utf16.pem" cannot be read: it is in UTF-16, and must be in UTF-8`)},
 			{argument: "cacert_file", name: "file without a certificate", block: args{"cacert_file": "~/text"}, problems: invalid("cacert_file", "CA certificates", asPath+`the file "~/text" `+noCertificate)},
 			{argument: "cacert_file", name: "text without a certificate", block: args{"cacert_file": broken}, problems: invalid("cacert_file", "CA certificates", noCertificate)},
 			{argument: "cacert_file", name: "no such file", env: environment{"OS_CACERT": "~/nothing"}, problems: invalid("cacert_file", "CA certificates", `(from environment variable OS_CACERT) `+asPath+`the file "~/nothing" cannot be read: no such file or directory`)},

@@ -10,7 +10,8 @@ import (
 )
 
 // plainLists is the environment variable that has the framework serve long
-// lists, too, at many times the cost.
+// lists, too, at many times the cost. Whoever sets it wants that, unless it says
+// no as [strconv.ParseBool] reads it: no value is passed over.
 const plainLists = "HW_FGS_PLAIN_LISTS"
 
 // Server returns a constructor of what Terraform talks to: the provider, served
@@ -18,7 +19,8 @@ const plainLists = "HW_FGS_PLAIN_LISTS"
 func Server(options Options) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		server := providerserver.NewProtocol6(New(options)())()
-		if plain, _ := strconv.ParseBool(options.Getenv(plainLists)); plain {
+		value := options.Getenv(plainLists)
+		if plain, err := strconv.ParseBool(value); plain || err != nil && value != "" {
 			return server
 		}
 

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -231,6 +232,7 @@ func (r *resolver) clientCertificate(block providerBlock) *tls.Certificate {
 // pem uses a value that is PEM or the path of a file that holds it. It returns
 // nil if there is none or something is wrong with it.
 func (r *resolver) pem(g given, problem func([]byte) string) []byte {
+	g.text = strings.TrimPrefix(g.text, byteOrderMark) // else PEM is without its first certificate
 	text := r.take(g)
 	if text == "" {
 		return nil

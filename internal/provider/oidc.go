@@ -3,7 +3,6 @@ package provider
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -89,12 +88,10 @@ func (r *resolver) idToken(token, file given) func() (string, error) {
 // that fits after the argument's name, and holds nothing of the file.
 func (r *resolver) idTokenFrom(file given) (string, error) {
 	data, err := readFile(file.text, r.getenv)
-	token := trimNewlines(strings.TrimPrefix(string(data), byteOrderMark))
+	token := trimNewlines(string(data))
 	switch {
 	case err != nil:
 		err = fmt.Errorf("cannot be read: %w", err)
-	case strings.HasPrefix(token, "\xff\xfe"), strings.HasPrefix(token, "\xfe\xff"):
-		err = errors.New("is in UTF-16: save it as UTF-8")
 	case token == "":
 		err = errors.New("is empty")
 	case hasSpace(token):

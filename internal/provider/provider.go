@@ -73,7 +73,7 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	}
 	settings, diags := resolve(block, p.options.Getenv)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(checkProxies(p.options.Getenv)...)
+	resp.Diagnostics.Append(checkProxies(p.options.Getenv, settings.schemes())...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

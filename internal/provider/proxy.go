@@ -24,16 +24,15 @@ var proxyVariables = []struct {
 	{"http", []string{"HTTP_PROXY", "http_proxy"}},
 }
 
-// checkProxies reports the proxies of the environment that cannot be used, of
-// those for the schemes; without any, for all. Their values, which may hold a
-// password, are not shown.
-func checkProxies(getenv func(string) string, schemes ...string) diag.Diagnostics {
+// checkProxies reports the proxies of the environment, of those for the schemes,
+// that cannot be used. Their values, which may hold a password, are not shown.
+func checkProxies(getenv func(string) string, schemes []string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if isDirect(getenv) {
 		return diags
 	}
 	for _, variables := range proxyVariables {
-		if len(schemes) > 0 && !slices.Contains(schemes, variables.scheme) {
+		if !slices.Contains(schemes, variables.scheme) {
 			continue
 		}
 		name := firstSet(getenv, variables.names)

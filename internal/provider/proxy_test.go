@@ -72,7 +72,7 @@ func TestCheckProxies(t *testing.T) {
 			for _, problem := range tt.want {
 				want = append(want, "Invalid proxy\nEnvironment variable "+problem)
 			}
-			got := wordings(checkProxies(env.getenv, s.schemes()...))
+			got := wordings(checkProxies(env.getenv, s.schemes()))
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}

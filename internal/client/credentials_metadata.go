@@ -48,7 +48,7 @@ func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) 
 	case ctx.Err() != nil:
 		return Credentials{}, err
 	case bounded.Err() != nil:
-		if hung, ok := errors.AsType[*APIError](err); ok {
+		if hung, ok := errors.AsType[*APIError](err); ok && hung.Class == ClassCancelled {
 			hung.Class, hung.Err = ClassNetwork, errNoMetadata
 		}
 	}

@@ -6,14 +6,22 @@ import (
 	"time"
 )
 
-// renewalMargin is how long before their end credentials are renewed; those
-// that live for less than four times that, after three quarters of their life.
-// It is longer than a read takes by default, so that what waits at the gate
-// does not go out with keys that have expired meanwhile.
-const renewalMargin = 10 * time.Minute
+const (
+	// renewalMargin is how long before their end credentials are renewed; those
+	// that live for less than four times that, after three quarters of their
+	// life. It is longer than a read takes by default, so that what waits at the
+	// gate does not go out with keys that have expired meanwhile.
+	renewalMargin = 10 * time.Minute
 
-// renewalPause is how long keys are kept on after a renewal has failed.
-const renewalPause = time.Minute
+	// renewalPatience is how long a reader waits for other keys while the ones
+	// from before still hold.
+	renewalPatience = 5 * time.Second
+
+	// renewalPause is how long keys are kept on after a renewal has failed.
+	renewalPause = time.Minute
+)
+
+var errRenewalSlow = errors.New("the renewal takes long")
 
 // keyring holds one set of credentials for all who use them: retrieved when
 // first needed, renewed before they expire, by one at a time.
@@ -33,7 +41,7 @@ func (c *Client) newKeyring(provider CredentialsProvider) *keyring {
 	ring := &keyring{}
 	ring.work = func(ctx context.Context) (key, error) {
 		creds, err := provider.Retrieve(ctx, c)
-		if err == nil && (key{Credentials: creds}).expired() {
+		if err == nil && (key{Credentials: creds}).expired() { // whoever waits would ask again at once, and again
 			err = &CredentialsError{Step: creds.Source, Err: errors.New("the keys have expired already")}
 		}
 		if err != nil {
@@ -48,12 +56,6 @@ func (c *Client) newKeyring(provider CredentialsProvider) *keyring {
 	return ring
 }
 
-// renewalPatience is how long a reader waits for other keys while the ones from
-// before still hold.
-const renewalPatience = 5 * time.Second
-
-var errRenewalSlow = errors.New("the renewal takes long")
-
 // get returns keys that have not expired.
 func (k *keyring) get(ctx context.Context) (key, error) {
 	held := k.held()
@@ -63,7 +65,7 @@ func (k *keyring) get(ctx context.Context) (key, error) {
 	patient, cancel := cutAfter(ctx, renewalPatience, errRenewalSlow)
 	defer cancel()
 	renewed, err := k.shared.get(patient)
-	if err != nil && ctx.Err() == nil && patient.Err() != nil {
+	if err != nil && errors.Is(context.Cause(patient), errRenewalSlow) {
 		return k.keepOn(held), nil
 	}
 

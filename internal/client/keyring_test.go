@@ -315,3 +315,29 @@ func TestKeyring_hungRenewal(t *testing.T) {
 		}
 	})
 }
+
+// endedContext has ended in the instant after its reader has looked: nobody has
+// been told yet.
+type endedContext struct{ context.Context } //nolint:containedctx // this is a context
+
+func (endedContext) Done() <-chan struct{} { return nil }
+
+func (endedContext) Err() error { return context.DeadlineExceeded }
+
+// Whose own time ends in the same instant as the patience with a renewal still
+// gets the keys from before, and not an error that is neither's.
+func TestKeyring_patienceAndTimeEndTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		keys := &issuer{lifetime: time.Hour}
+		c := newTestClient(t, replying(good), func(cfg *Config) { cfg.Credentials = keys })
+		if err := get(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		keys.delay = 24 * time.Hour
+		time.Sleep(51 * time.Minute)
+		if held, err := c.keys.get(endedContext{t.Context()}); err != nil || held.AccessKey != "ak1" {
+			t.Errorf("got %s, %v", held.AccessKey, err)
+		}
+	})
+}

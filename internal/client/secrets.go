@@ -143,7 +143,7 @@ func (s secrets) snippet(body []byte) string {
 	if len(body) == 0 {
 		return "the answer has no body"
 	}
-	text := s.shown(string(s.beginning(body)), maxSnippet)
+	text := printable(string(s.beginning(body)), maxSnippet)
 	if text == "" {
 		return "the body holds no text"
 	}

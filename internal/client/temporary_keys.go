@@ -60,7 +60,6 @@ func temporary(resp *response, accessKey, secretKey, securityToken, expires stri
 	if !resp.date.IsZero() {
 		end = resp.sent.Add(end.Sub(resp.date) - time.Second)
 	}
-
 	if !time.Now().Before(end) {
 		return Credentials{}, errors.New("the temporary keys have expired already; is the clock of this machine right?")
 	}

@@ -21,7 +21,8 @@ const subsystem = "client"
 const maxLoggedBody = 4096
 
 // logAttempt writes one line for every try of a request: enough for a ticket,
-// and nothing secret, since headers never get here.
+// and nothing secret: headers never get here, and the client has hidden what
+// services repeat of them.
 func logAttempt(ctx context.Context, a client.Attempt) {
 	ctx = tflog.NewSubsystem(ctx, subsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_HUAWEICLOUD_FGS", subsystem))
 	fields := map[string]any{

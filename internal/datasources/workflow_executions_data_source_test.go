@@ -2,11 +2,14 @@ package datasources
 
 import (
 	"context"
+	"reflect"
+	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
@@ -29,6 +32,31 @@ func TestWorkflowExecutionsDataSource_schema(t *testing.T) {
 	for name, attribute := range resp.Schema.Attributes {
 		if attribute.GetMarkdownDescription() == "" {
 			t.Errorf("%s has no description", name)
+		}
+	}
+}
+
+// Terraform's schema has no descriptions for the attributes of an object type.
+func TestWorkflowExecutionsDataSource_describesExecutions(t *testing.T) {
+	t.Parallel()
+	executions := schemaOf(t.Context()).Schema.Attributes["executions"]
+	list, _ := executions.GetType().(types.ListType)
+	object, ok := list.ElementType().(types.ObjectType)
+	if !ok {
+		t.Fatalf("got type %s, want a list of objects", executions.GetType())
+	}
+	fields := reflect.TypeFor[executionModel]()
+	if got, want := len(object.AttrTypes), fields.NumField(); got != want {
+		t.Errorf("got %d attributes, want %d", got, want)
+	}
+	for field := range fields.Fields() {
+		name := field.Tag.Get("tfsdk")
+		if object.AttrTypes[name] != types.StringType {
+			t.Errorf("got type %v of %s, want a string", object.AttrTypes[name], name)
+		}
+		item := regexp.MustCompile("\n  - `" + name + "`: \\S.+\\.\n")
+		if !item.MatchString(executions.GetMarkdownDescription()) {
+			t.Errorf("no item for %s in the description:\n%s", name, executions.GetMarkdownDescription())
 		}
 	}
 }

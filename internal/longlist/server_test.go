@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -63,9 +64,9 @@ func (rows) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasour
 	resp.Schema.Attributes = map[string]schema.Attribute{
 		"name":          schema.StringAttribute{Required: true},
 		"count_of_rows": schema.Int64Attribute{Required: true},
-		"rows": schema.ListNestedAttribute{Computed: true, NestedObject: schema.NestedAttributeObject{
-			Attributes: map[string]schema.Attribute{"id": text, "begin": text, "text": text},
-		}},
+		"rows": schema.ListAttribute{Computed: true, ElementType: types.ObjectType{AttrTypes: map[string]attr.Type{
+			"id": types.StringType, "begin": types.StringType, "text": types.StringType,
+		}}},
 		"zone": text,
 	}
 	resp.Schema.Blocks = map[string]schema.Block{

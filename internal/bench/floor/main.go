@@ -24,9 +24,9 @@ func main() {
 type floor struct{ tfprotov6.ProviderServer }
 
 func (floor) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
-	row := &tfprotov6.SchemaObject{Nesting: tfprotov6.SchemaObjectNestingModeList}
+	row := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
 	for _, name := range []string{"begin_time", "created_by", "end_time", "execution_id", "last_update_time", "status", "workflow_id", "workflow_urn"} {
-		row.Attributes = append(row.Attributes, &tfprotov6.SchemaAttribute{Name: name, Type: tftypes.String, Computed: true})
+		row.AttributeTypes[name] = tftypes.String
 	}
 
 	return &tfprotov6.GetProviderSchemaResponse{
@@ -34,7 +34,7 @@ func (floor) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequ
 		Provider:           &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{}},
 		DataSourceSchemas: map[string]*tfprotov6.Schema{"huaweicloud_fgs_workflow_executions": {Block: &tfprotov6.SchemaBlock{
 			Attributes: []*tfprotov6.SchemaAttribute{
-				{Name: "executions", NestedType: row, Computed: true},
+				{Name: "executions", Type: tftypes.List{ElementType: row}, Computed: true},
 				{Name: "workflow_id", Type: tftypes.String, Required: true},
 			},
 		}}},

@@ -1,0 +1,134 @@
+//go:build unix
+
+package provider_test
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// mockedModule is a practitioner's module that reads executions.
+const mockedModule = `
+provider "huaweicloud" {}
+
+data "huaweicloud_fgs_workflow_executions" "test" {
+  workflow_id = "w"
+}
+
+locals {
+  executions = data.huaweicloud_fgs_workflow_executions.test.executions
+}
+
+output "rows" {
+  value = [for e in local.executions : { id = e.execution_id, status = e.status, end = e.end_time }]
+}
+`
+
+// wholeRow names every field, because OpenTofu takes no row without.
+const wholeRow = `{
+        workflow_id = "w", workflow_urn = null, execution_id = "e-2", status = "running"
+        begin_time = "2026-03-10T12:00:00Z", end_time = null, last_update_time = null, created_by = null
+      }`
+
+// Practitioners test their modules with rows of their own, without a cloud.
+func TestAccMocks(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		values    string
+		condition string
+		terraform bool // whether only Terraform can do it
+	}{
+		"whole rows": {
+			values:    "executions = [" + wholeRow + "]",
+			condition: `jsonencode(output.rows) == "[{\"end\":null,\"id\":\"e-2\",\"status\":\"running\"}]"`,
+		},
+		"no rows": {
+			values:    "executions = []",
+			condition: `length(output.rows) == 0`,
+		},
+		"nothing": {
+			condition: `length(output.rows) == 0`,
+		},
+		"rows with some fields": {
+			values:    `executions = [{ execution_id = "e-1" }, { execution_id = "e-2", end_time = null }]`,
+			condition: `output.rows[*].id == ["e-1", "e-2"] && output.rows[0].end != null && output.rows[1].end == null`,
+			terraform: true,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t, mockedModule, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
+			if !w.atLeast(t, 7, 8) {
+				t.Skip("this CLI has no mocks")
+			}
+			if tt.terraform && w.isOpenTofu(t) {
+				t.Skip("OpenTofu takes no row that lacks a field")
+			}
+			w.write(t, "mocked.tftest.hcl", `
+mock_provider "huaweicloud" {}
+
+run "report" {
+  command = plan
+
+  override_data {
+    target = data.huaweicloud_fgs_workflow_executions.test
+    values = {
+      `+tt.values+`
+    }
+  }
+
+  assert {
+    condition     = `+tt.condition+`
+    error_message = "got ${jsonencode(output.rows)}"
+  }
+}
+`)
+			out, err := w.run(t, "test")
+			if err != nil || !strings.Contains(out, "1 passed, 0 failed") || strings.Contains(out, "Warning:") && !strings.Contains(out, "development overrides") {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
+}
+
+// cliVersion matches the first line that a CLI shows of its version.
+var cliVersion = regexp.MustCompile(`^(Terraform|OpenTofu) v(\d+)\.(\d+)`)
+
+// isOpenTofu reports whether the CLI is OpenTofu.
+func (w *workspace) isOpenTofu(t *testing.T) bool {
+	t.Helper()
+	product, _ := w.version(t)
+
+	return product == "OpenTofu"
+}
+
+// atLeast reports whether the CLI is at least that version 1.x of Terraform or
+// of OpenTofu.
+func (w *workspace) atLeast(t *testing.T, terraform, openTofu int) bool {
+	t.Helper()
+	product, minor := w.version(t)
+	if product == "OpenTofu" {
+		return minor >= openTofu
+	}
+
+	return minor >= terraform
+}
+
+// version returns the name of the CLI and the x of its version 1.x.
+func (w *workspace) version(t *testing.T) (product string, minor int) {
+	t.Helper()
+	out, err := w.run(t, "version")
+	match := cliVersion.FindStringSubmatch(out)
+	if err != nil || match == nil || match[2] != "1" {
+		t.Fatalf("%v: %s", err, out)
+	}
+	minor, err = strconv.Atoi(match[3])
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return match[1], minor
+}

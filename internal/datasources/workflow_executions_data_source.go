@@ -185,6 +185,8 @@ func (d *workflowExecutionsDataSource) Read(ctx context.Context, req datasource.
 		return
 	}
 
+	warning := windowWarning(opts.Start, opts.End, time.Now())
+
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
@@ -197,6 +199,7 @@ func (d *workflowExecutionsDataSource) Read(ctx context.Context, req datasource.
 		return
 	}
 
+	resp.Diagnostics.Append(warning) // nothing is appended for nil
 	if longlist.Put(ctx, "executions", data.Executions) {
 		data.Executions = nil // null, which the server replaces
 	}

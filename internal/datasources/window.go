@@ -49,7 +49,8 @@ func windowWarning(start, end, now time.Time) diag.Diagnostic {
 				"To list the last three days, leave out start_time and end_time.",
 			from, to, clock))
 	case onlyStart && end.Before(now.Add(-planningTime)):
-		return diag.NewAttributeWarningDiagnostic(path.Root("start_time"), "Window ended three days after start_time", fmt.Sprintf(
+		const summary = "Window ended three days after start_time"
+		return diag.NewAttributeWarningDiagnostic(path.Root("start_time"), summary, fmt.Sprintf(
 			"Only start_time is set, so the service lists the three days from it: %s to %s. "+
 				"Later executions are not in the list.\n\n"+
 				"To list everything up to now, set end_time as well, for example to plantimestamp(). "+

@@ -20,8 +20,8 @@ func TestWindowWarning(t *testing.T) {
 	now := time.Date(2026, 3, 10, 12, 0, 0, 5e8, time.UTC)
 	const (
 		ended = "Window ended three days after start_time (start_time)\n" +
-			"Only start_time is set, so the service lists the three days from it: 2026-03-01T04:00:00Z to 2026-03-04T04:00:00Z. " +
-			"Later executions are not in the list.\n\n" +
+			"Only start_time is set, so the service lists the three days from it: " +
+			"2026-03-01T04:00:00Z to 2026-03-04T04:00:00Z. Later executions are not in the list.\n\n" +
 			"To list everything up to now, set end_time as well, for example to plantimestamp(). " +
 			"To list these three days without this warning, set end_time to \"2026-03-04T04:00:00Z\"."
 		future = "By the clock of this machine it is 2026-03-10T12:00:00Z, so no execution can be in the list yet.\n\n"
@@ -41,15 +41,20 @@ func TestWindowWarning(t *testing.T) {
 		"only start, three days before a plan": {start: "2026-03-07T11:55:01Z"},
 		"only start, a little longer ago": {start: "2026-03-07T11:54:59Z", want: strings.NewReplacer(
 			"2026-03-01T04:00:00Z", "2026-03-07T11:54:59Z", "2026-03-04T04:00:00Z", "2026-03-10T11:54:59Z").Replace(ended)},
-		"both, long ago":              {start: "2026-03-01T04:00:00Z", end: "2026-03-04T04:00:00Z"},
-		"both, until the future":      {start: "2026-03-01T04:00:00Z", end: "2027-03-04T04:00:00Z"},
-		"both, from now":              {start: "2026-03-10T12:00:00Z", end: "2026-03-11T12:00:00Z"},
-		"both, in the future":         {"2027-03-10T12:00:00Z", "2027-03-11T12:00:00Z", start + "2027-03-11T12:00:00Z. " + future + past},
-		"only start, in the future":   {start: "2027-03-10T20:00:00+08:00", want: start + "2027-03-13T12:00:00Z. " + future + past},
+		"both, long ago":         {start: "2026-03-01T04:00:00Z", end: "2026-03-04T04:00:00Z"},
+		"both, until the future": {start: "2026-03-01T04:00:00Z", end: "2027-03-04T04:00:00Z"},
+		"both, from now":         {start: "2026-03-10T12:00:00Z", end: "2026-03-11T12:00:00Z"},
+		"both, in the future": {
+			"2027-03-10T12:00:00Z", "2027-03-11T12:00:00Z", start + "2027-03-11T12:00:00Z. " + future + past,
+		},
+		"only start, in the future": {
+			start: "2027-03-10T20:00:00+08:00", want: start + "2027-03-13T12:00:00Z. " + future + past,
+		},
 		"only end, long ago":          {end: "2026-03-01T04:00:00Z"},
 		"only end, within three days": {end: "2026-03-13T12:00:00Z"},
 		"only end, more than three days": {end: "2027-03-10T12:00:00Z", want: "Window lies in the future (end_time)\n" +
-			"Only end_time is set, so the service lists the three days up to it: 2027-03-07T12:00:00Z to 2027-03-10T12:00:00Z. " + future +
+			"Only end_time is set, so the service lists the three days up to it: " +
+			"2027-03-07T12:00:00Z to 2027-03-10T12:00:00Z. " + future +
 			"To list everything up to now, set start_time as well. To list the last three days, leave out end_time."},
 	}
 	for name, tt := range tests {
@@ -76,10 +81,12 @@ func TestWorkflowExecutionsDataSource_windowWarning(t *testing.T) {
 		faults []simulator.Fault
 		want   string // the summaries
 	}{
-		"three days over":    {start: "1999-12-01T00:00:00Z", want: "Window ended three days after start_time"},
-		"in the future":      {start: "2000-01-01T00:00:01Z", want: "Window lies in the future"},
-		"within three days":  {start: "1999-12-31T00:00:00Z"},
-		"over, and an error": {"1999-12-01T00:00:00Z", []simulator.Fault{simulator.Status(403).Repeat(-1)}, "Permission denied"},
+		"three days over":   {start: "1999-12-01T00:00:00Z", want: "Window ended three days after start_time"},
+		"in the future":     {start: "2000-01-01T00:00:01Z", want: "Window lies in the future"},
+		"within three days": {start: "1999-12-31T00:00:00Z"},
+		"over, and an error": {
+			"1999-12-01T00:00:00Z", []simulator.Fault{simulator.Status(403).Repeat(-1)}, "Permission denied",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -89,17 +96,21 @@ func TestWorkflowExecutionsDataSource_windowWarning(t *testing.T) {
 				cloud.AddWorkflow("w")
 				cloud.Script(tt.faults...)
 				c, err := client.New(client.Config{
-					Region:      simulator.DefaultRegion,
-					ProjectID:   simulator.DefaultProjectID,
-					Credentials: client.Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey},
-					Transport:   cloud.Transport(),
+					Region:    simulator.DefaultRegion,
+					ProjectID: simulator.DefaultProjectID,
+					Credentials: client.Credentials{
+						AccessKey: simulator.DefaultAccessKey,
+						SecretKey: simulator.DefaultSecretKey,
+					},
+					Transport: cloud.Transport(),
 				})
 				if err != nil {
 					t.Fatal(err)
 				}
 
 				config := configWith(t, map[string]string{"workflow_id": "w", "start_time": tt.start})
-				resp := datasource.ReadResponse{State: tfsdk.State{Schema: config.Schema, Raw: tftypes.NewValue(config.Raw.Type(), nil)}}
+				null := tftypes.NewValue(config.Raw.Type(), nil)
+				resp := datasource.ReadResponse{State: tfsdk.State{Schema: config.Schema, Raw: null}}
 				d := &workflowExecutionsDataSource{provider: &ProviderData{Client: c}}
 				d.Read(t.Context(), datasource.ReadRequest{Config: config}, &resp)
 

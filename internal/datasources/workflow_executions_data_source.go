@@ -93,9 +93,9 @@ func (d *workflowExecutionsDataSource) Schema(ctx context.Context, _ datasource.
 			// A list of an object type, not nested attributes: only of such a list can `terraform test` mock
 			// rows (hashicorp/terraform#37939). Object types have no descriptions, so this one has all.
 			"executions": schema.ListAttribute{
-				MarkdownDescription: "The executions, the newest `begin_time` first; where those are equal, by `execution_id`. Empty if there are none. " +
-					"Each execution has these attributes, null where the service leaves one out:\n\n" + describeExecution() +
-					"\n\n  All are strings.",
+				MarkdownDescription: "The executions, the newest `begin_time` first; where those are equal, by `execution_id`. " +
+					"Empty if there are none. Each execution has these attributes, null where the service leaves one out:" +
+					"\n\n" + describeExecution() + "\n\n  All are strings.",
 				Computed:    true,
 				ElementType: executionType(),
 			},
@@ -112,11 +112,14 @@ func (d *workflowExecutionsDataSource) Schema(ctx context.Context, _ datasource.
 // their descriptions.
 var executionAttributes = []struct{ name, description string }{
 	{"workflow_id", "ID of the workflow."},
-	{"workflow_urn", "URN of the workflow: `urn:fss:<region_id>:<project_id>:workflow:<package>:<workflow_name>:<version>`."},
+	{"workflow_urn", "URN of the workflow: " +
+		"`urn:fss:<region_id>:<project_id>:workflow:<package>:<workflow_name>:<version>`."},
 	{"execution_id", "ID of the execution."},
-	{"status", "`success`, `fail`, `running`, `timeout` or `cancel`; a status that the service adds later is passed through."},
+	{"status", "`success`, `fail`, `running`, `timeout` or `cancel`; " +
+		"a status that the service adds later is passed through."},
 	{"begin_time", "When the execution was created, in RFC 3339, UTC."},
-	{"end_time", "When the execution ended, in RFC 3339, UTC. For a running one the service decides what it is: do not rely on null."},
+	{"end_time", "When the execution ended, in RFC 3339, UTC. " +
+		"For a running one the service decides what it is: do not rely on null."},
 	{"last_update_time", "When the execution last changed, in RFC 3339, UTC. It may be earlier than `end_time`."},
 	{"created_by", "Who or what created the execution."},
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
@@ -39,7 +40,10 @@ func TestAccExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, folder := range []string{"demo", "provider", "provider/oidc", "data-sources/huaweicloud_fgs_workflow_executions"} {
+	for _, folder := range []string{
+		"demo", "provider", "provider/oidc", "data-sources/huaweicloud_fgs_workflow_executions",
+		"functions/parse_workflow_urn", "functions/seconds_between",
+	} {
 		if folders[filepath.Join(root, folder)] == "" {
 			t.Errorf("no example in %s", folder)
 		}
@@ -68,7 +72,7 @@ func TestAccExamples(t *testing.T) {
 				}
 			}
 			var configured atomic.Bool
-			resource.Test(t, resource.TestCase{Steps: []resource.TestStep{{
+			resource.Test(t, resource.TestCase{TerraformVersionChecks: checksOf(text), Steps: []resource.TestStep{{
 				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
 					"huaweicloud": func() (tfprotov6.ProviderServer, error) {
 						return provider.Server(provider.Options{Version: "test", Getenv: func(name string) string {
@@ -105,6 +109,15 @@ func TestAccExamples(t *testing.T) {
 			}
 		})
 	}
+}
+
+// checksOf skips an example that needs a newer CLI than Terraform 1.5.
+func checksOf(example string) []tfversion.TerraformVersionCheck {
+	if !strings.Contains(example, "provider::") {
+		return nil
+	}
+
+	return []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)} // functions of providers
 }
 
 // exampleEnvironment is the environment that the examples ask for.

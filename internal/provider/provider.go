@@ -7,18 +7,23 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/datasources"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functions"
 )
 
 // typeName begins the name of every data source.
 const typeName = "huaweicloud"
 
-var _ provider.ProviderWithValidateConfig = (*fgsProvider)(nil)
+var (
+	_ provider.ProviderWithValidateConfig = (*fgsProvider)(nil)
+	_ provider.ProviderWithFunctions      = (*fgsProvider)(nil)
+)
 
 // Options are what a provider is made of.
 type Options struct {
@@ -115,3 +120,8 @@ func (p *fgsProvider) DataSources(context.Context) []func() datasource.DataSourc
 }
 
 func (p *fgsProvider) Resources(context.Context) []func() resource.Resource { return nil }
+
+// Functions are offered by Terraform 1.8 and OpenTofu 1.7. Older versions ignore them.
+func (p *fgsProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{functions.NewParseWorkflowURN, functions.NewSecondsBetween}
+}

@@ -42,7 +42,7 @@ func TestAccExamples(t *testing.T) {
 	}
 	for _, folder := range []string{
 		"demo", "provider", "provider/oidc", "data-sources/huaweicloud_fgs_workflow_executions",
-		"functions/parse_workflow_urn", "functions/seconds_between",
+		"functions/parse_workflow_urn", "functions/seconds_between", "report",
 	} {
 		if folders[filepath.Join(root, folder)] == "" {
 			t.Errorf("no example in %s", folder)

@@ -1,0 +1,80 @@
+//go:build unix
+
+package provider_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// reportWorkspace has the example of a report instead of a configuration.
+func reportWorkspace(t *testing.T, env ...string) *workspace {
+	t.Helper()
+	w := newWorkspace(t, "", env...)
+	if !w.atLeast(t, 8, 7) {
+		t.Skip("this CLI has no functions of providers")
+	}
+	if err := os.Remove(filepath.Join(w.dir, "main.tf")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(w.dir, os.DirFS("../../examples/report")); err != nil {
+		t.Fatal(err)
+	}
+
+	return w
+}
+
+// The report is applied, and its output is a table that Markdown can show.
+func TestAccReport(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{Behaviour: simulator.Behaviour{NoEnd: simulator.NoEndZeroDate}})
+	now := time.Now().UTC().Truncate(time.Second)
+	begin, long := now.Add(-2*time.Hour), now.Add(-20*time.Hour)
+	srv.AddWorkflow(exampleWorkflow,
+		simulator.Execution{ID: "e-3", Status: "running", Begin: now.Add(-time.Minute)},
+		simulator.Execution{ID: "e-2", Status: "success", Begin: begin, End: begin.Add(75 * time.Second)},
+		simulator.Execution{ID: "e-1", Status: "fail", Begin: long, End: long.Add(10*time.Hour + 2*time.Second)},
+	)
+	w := reportWorkspace(t)
+	w.write(t, "simulator.tf", fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n", srv.URL))
+	if out, err := w.run(t, "apply", "-auto-approve", "-var", "workflow_id="+exampleWorkflow, "-var", "rows=3"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err := w.run(t, "output", "-raw", "report")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	at := func(t time.Time) string { return t.Format(time.RFC3339) }
+	want := strings.Join([]string{
+		"3 executions, 1 of them failed or timed out.",
+		"",
+		"| Execution | Status | Began (UTC) | Took |",
+		"|---|---|---|---|",
+		"| e-3 | running | " + at(now.Add(-time.Minute)) + " | – |",
+		"| e-2 | success | " + at(begin) + " | 0:01:15 |",
+		"| e-1 | fail | " + at(long) + " | 10:00:02 |",
+		"",
+	}, "\n")
+	if out != want {
+		t.Errorf("got\n%s\nwant\n%s", out, want)
+	}
+}
+
+// The report's own tests pass, without keys and without a service.
+func TestAccReport_mocked(t *testing.T) {
+	t.Parallel()
+	w := reportWorkspace(t, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
+	if !w.atLeast(t, 7, 8) {
+		t.Skip("this CLI has no mocks")
+	}
+	out, err := w.run(t, "test")
+	if err != nil || !strings.Contains(out, "2 passed, 0 failed") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

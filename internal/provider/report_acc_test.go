@@ -42,11 +42,13 @@ func TestAccReport(t *testing.T) {
 		simulator.Execution{ID: "e-1", Status: "fail", Begin: long, End: long.Add(10*time.Hour + 2*time.Second)},
 	)
 	w := reportWorkspace(t)
-	w.write(t, "simulator.tf", fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n", srv.URL))
-	if out, err := w.run(t, "apply", "-auto-approve", "-var", "workflow_id="+exampleWorkflow, "-var", "rows=3"); err != nil {
+	const block = "provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n"
+	w.write(t, "simulator.tf", fmt.Sprintf(block, srv.URL))
+	out, err := w.run(t, "apply", "-auto-approve", "-var", "workflow_id="+exampleWorkflow, "-var", "rows=3")
+	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	out, err := w.run(t, "output", "-raw", "report")
+	out, err = w.run(t, "output", "-raw", "report")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functions"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
 
@@ -18,7 +19,7 @@ const plainLists = "HW_FGS_PLAIN_LISTS"
 // by the framework, but for long lists.
 func Server(options Options) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		server := providerserver.NewProtocol6(New(options)())()
+		server := functions.Server(providerserver.NewProtocol6(New(options)())())
 		value := options.Getenv(plainLists)
 		if plain, err := strconv.ParseBool(value); plain || err != nil && value != "" {
 			return server

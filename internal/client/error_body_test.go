@@ -89,7 +89,7 @@ func TestReadErrorBody(t *testing.T) {
 			t.Parallel()
 
 			var e APIError
-			e.readErrorBody([]byte(test.body), secrets{})
+			e.readErrorBody([]byte(test.body), nil)
 			if diff := cmp.Diff(test.want, said{e.Code, e.Message, e.RequestID, e.EncodedMessage}); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -120,7 +120,7 @@ func TestReadErrorBody_longTextsAreCut(t *testing.T) {
 			t.Parallel()
 
 			var e APIError
-			e.readErrorBody([]byte(test.body), secrets{})
+			e.readErrorBody([]byte(test.body), nil)
 			if got := test.got(&e); got != test.want {
 				t.Errorf("%d bytes, want %d", len(got), len(test.want))
 			}
@@ -138,7 +138,7 @@ func TestReadErrorBody_nesting(t *testing.T) {
 	}
 	for depth, want := range map[int]string{0: "X.1", 1: "X.1", 3: "X.1", 4: "", 9000: ""} {
 		var e APIError
-		e.readErrorBody(nested(depth), secrets{})
+		e.readErrorBody(nested(depth), nil)
 		if e.Code != want {
 			t.Errorf("depth %d: code %q, want %q", depth, e.Code, want)
 		}
@@ -157,7 +157,7 @@ func FuzzErrorBody(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var e APIError
-		e.readErrorBody(body, secrets{})
+		e.readErrorBody(body, nil)
 		if e.Message == "" && e.Code == "" {
 			t.Fatal("says nothing")
 		}
@@ -180,6 +180,8 @@ func FuzzErrorBody(f *testing.F) {
 func TestReadErrorBody_large(t *testing.T) {
 	t.Parallel()
 
+	s := &secrets{}
+	s.add("a secret", hidden, true)
 	long := strings.Repeat("m", 900<<10)
 	tests := map[string]struct{ body, want string }{
 		"many details": {`{"error_msg":"` + long + `","details":[` + strings.Repeat("{},", 30_000) + `{}]}`, "mmm"},
@@ -191,7 +193,7 @@ func TestReadErrorBody_large(t *testing.T) {
 			t.Parallel()
 
 			var e APIError
-			e.readErrorBody([]byte(test.body), secrets{others: []string{"a secret"}})
+			e.readErrorBody([]byte(test.body), s)
 			if !strings.HasPrefix(e.Message, test.want) || len(e.Message) > maxMessage+len("…") {
 				t.Errorf("got %.100s", e.Message)
 			}

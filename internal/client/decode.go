@@ -19,7 +19,7 @@ const (
 	maxKeys  = 1_000    // of one object
 	maxDepth = 100      // objects and arrays inside each other
 	maxKey   = 4 << 10  // bytes of a key
-	maxText  = 64 << 10 // bytes of a text that is read
+	maxText  = 64 << 10 // bytes of a text that is read, but for those of errors
 )
 
 // decoder reads the JSON of one response, value by value. Keys count only in
@@ -163,11 +163,15 @@ func (d *decoder) lenientText(target *string) error {
 	switch d.json.PeekKind() {
 	case '"', '0':
 		raw, err := d.scalar()
-		if err == nil {
-			content, _ := unquote(raw)
-			*target = string(content)
+		if err != nil {
+			return err
 		}
-		return err
+		if len(raw) > maxErrorBody {
+			return d.unreadable("%s is longer than %d bytes", d.place(), maxErrorBody)
+		}
+		content, _ := unquote(raw)
+		*target = string(content)
+		return nil
 	default:
 		return d.skip()
 	}

@@ -134,10 +134,14 @@ func hashStart[T string | []byte](text T) uint32 {
 	return start * 2654435761 >> 16
 }
 
-// encoded returns what a text with a secret has in it when it is written in hex
-// or in base64, where that depends on how many bytes come before the secret.
+// encoded returns what a text with a secret has in it when it is written in hex,
+// as a field of a form, or in base64, where that depends on how many bytes come
+// before the secret.
 func encoded(secret string) []string {
 	forms := []string{hex.EncodeToString([]byte(secret))}
+	if strings.Contains(secret, " ") {
+		forms = append(forms, url.QueryEscape(secret)) // a form has a plus sign for it
+	}
 	for before := range 3 {
 		text := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))
 		// The digits at the ends hold bits of what is around the secret.

@@ -15,11 +15,11 @@ import (
 // Bounds on the JSON of one response, far above what any service sends. They
 // are checked before anything is built from it.
 const (
-	maxRows  = 10_000   // elements of a list that is read
-	maxKeys  = 1_000    // of one object
-	maxDepth = 100      // objects and arrays inside each other
-	maxKey   = 4 << 10  // bytes of a key
-	maxText  = 64 << 10 // bytes of a text that is read, but for those of errors
+	maxRows  = 10_000  // elements of a list that is read
+	maxKeys  = 1_000   // of one object
+	maxDepth = 100     // objects and arrays inside each other
+	maxKey   = 4 << 10 // bytes of a key
+	maxText  = 1 << 20 // bytes of a text that is read
 )
 
 // decoder reads the JSON of one response, value by value. Keys count only in
@@ -31,7 +31,8 @@ type decoder struct {
 	json    *jsontext.Decoder
 	ended   func() error // why decoding must end; nil: it need not
 	secrets *secrets     // refused in texts
-	values  int          // read so far
+	read    int          // of the body, roughly in values
+	checked int          // read when ended was asked last
 	keys    recentTexts
 	texts   recentTexts // without secrets
 }
@@ -49,10 +50,11 @@ func (r *response) decode(what string, read func(*decoder) error) error {
 	if err := read(d); err != nil {
 		return err
 	}
-	switch _, err := d.json.ReadToken(); err { //nolint:errorlint // documented to be this one at the end
-	case io.EOF:
+	_, err := d.json.ReadToken()
+	switch {
+	case errors.Is(err, io.EOF):
 		return nil
-	case nil:
+	case err == nil:
 		return d.unreadable("there is another value after the first one")
 	default:
 		return d.syntax(err)
@@ -137,12 +139,9 @@ func (d *decoder) textOf(target *string, exact bool, kinds ...jsontext.Kind) err
 	if kind := d.json.PeekKind(); !slices.Contains(kinds, kind) {
 		return d.wrongType(kind)
 	}
-	raw, err := d.scalar()
+	raw, err := d.content()
 	if err != nil {
 		return err
-	}
-	if len(raw) > maxText {
-		return d.unreadable("%s is longer than %d bytes", d.place(), maxText)
 	}
 	content, valid := unquote(raw)
 	if exact && !valid {
@@ -162,12 +161,9 @@ func (d *decoder) textOf(target *string, exact bool, kinds ...jsontext.Kind) err
 func (d *decoder) lenientText(target *string) error {
 	switch d.json.PeekKind() {
 	case '"', '0':
-		raw, err := d.scalar()
+		raw, err := d.content()
 		if err != nil {
 			return err
-		}
-		if len(raw) > maxErrorBody {
-			return d.unreadable("%s is longer than %d bytes", d.place(), maxErrorBody)
 		}
 		content, _ := unquote(raw)
 		*target = string(content)
@@ -232,15 +228,28 @@ func (d *decoder) scalar() (jsontext.Value, error) {
 		return nil, d.syntax(err)
 	}
 
+	d.read += len(raw) / 64
+
 	return raw, d.count()
+}
+
+// content is scalar for what is kept, which must not be too long.
+func (d *decoder) content() (jsontext.Value, error) {
+	raw, err := d.scalar()
+	if err == nil && len(raw) > maxText {
+		err = d.unreadable("%s is longer than %d bytes", d.place(), maxText)
+	}
+
+	return raw, err
 }
 
 // count asks from time to time whether decoding must end.
 func (d *decoder) count() error {
-	const every = 256
-	if d.values++; d.ended == nil || d.values%every != 0 {
+	const often = 256
+	if d.read++; d.ended == nil || d.read-d.checked < often {
 		return nil
 	}
+	d.checked = d.read
 
 	return d.ended()
 }

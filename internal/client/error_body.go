@@ -6,6 +6,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -147,24 +148,25 @@ func (f *errorFields) said() errorBody {
 }
 
 // failure returns the error that a response with the status of a success says
-// to be, "" if none. A message alone is none where there are rows.
-func (f *errorFields) failure(rows int) string {
+// to be, if any. A message alone is none where there are rows.
+func (f *errorFields) failure(rows int) error {
 	said := f.said()
+	said.message = cmp.Or(said.message, f.errorText)
 	message := f.message
 	if rows > 0 {
 		message = ""
 	}
 	switch {
 	case f.failed:
-		return strings.Join(strings.Fields("success: false "+said.code+" "+said.message), " ")
+		said.code = strings.TrimSpace("success: false " + said.code)
 	case !slices.ContainsFunc([]string{
 		f.errorCode, f.code, f.errorMsg, f.errorMessage, message, f.errorText,
-		f.nested.code, f.nested.message, f.details.code, f.details.message,
+		f.nested.code, f.nested.message, f.details.code,
 	}, isFailure):
-		return ""
-	default:
-		return strings.TrimSpace(said.code + " " + cmp.Or(said.message, f.errorText))
+		return nil
 	}
+
+	return fmt.Errorf("the answer has the status of a success and the error %s", strings.TrimSpace(said.code+" "+said.message))
 }
 
 // isFailure reports whether a code or a message is not one of a success.

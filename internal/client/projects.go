@@ -141,8 +141,8 @@ func decodeProjects(resp *response, name string) ([]project, error) {
 	if err != nil {
 		return nil, err
 	}
-	if failure := others.failure(len(projects)); failure != "" {
-		return nil, fmt.Errorf("the answer has the status of a success and the error %s", failure)
+	if err := others.failure(len(projects)); err != nil {
+		return nil, err
 	}
 	if !hasList {
 		return nil, errors.New("the answer holds no list of projects")

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -23,6 +22,7 @@ import (
 type secrets struct {
 	patterns []pattern
 	starts   []uint64 // one bit for each hash of the first bytes of a pattern
+	room     layers   // for in, which one goroutine calls at a time
 }
 
 // pattern is one form of a secret, folded.
@@ -171,7 +171,7 @@ func folded(r rune) (rune, bool) {
 	case r == utf8.RuneError, strings.ContainsRune("\u115f\u1160\u3164\uffa0", r): // letters that are blank
 		return 0, false
 	default:
-		return unicode.ToLower(r), unicode.IsLetter(r) || unicode.IsNumber(r)
+		return r, unicode.IsLetter(r) || unicode.IsNumber(r)
 	}
 }
 
@@ -199,8 +199,8 @@ func appendFolded(to []byte, text string) []byte {
 // foldedASCII is folded for most of all text; 0 does not count.
 var foldedASCII = func() (table [utf8.RuneSelf]byte) {
 	for c := range table {
-		if r, ok := folded(rune(c)); ok { //nolint:gosec // ASCII
-			table[c] = byte(r) //nolint:gosec // ASCII
+		if r, ok := folded(rune(c)); ok {
+			table[c] = byte(r)
 		}
 	}
 	return table
@@ -256,10 +256,10 @@ func (s *secrets) in(text string) (repeated bool) {
 	if s == nil || s.starts == nil || len(text) < minInRows {
 		return false
 	}
-	var room [256]byte
-	s.find(appendFolded(room[:0], text), func(_ span, p pattern) { repeated = repeated || p.inRows })
+	s.room.compared = appendFolded(s.room.compared[:0], text)
+	s.find(s.room.compared, func(_ span, p pattern) { repeated = repeated || p.inRows })
 	if !repeated && hasEscapes(text) {
-		s.findBelowEscapes(text, func(_ span, p pattern) { repeated = repeated || p.inRows })
+		s.findBelowEscapes(text, &s.room, func(_ span, p pattern) { repeated = repeated || p.inRows })
 	}
 
 	return repeated
@@ -279,7 +279,7 @@ func (s *secrets) hide(text string, end int) string {
 		return text[:end] // nearly all are not
 	}
 	var parts []span
-	s.findBelowEscapes(text, func(part span, _ pattern) { parts = append(parts, part) })
+	s.findBelowEscapes(text, &layers{withPlaces: true}, func(part span, _ pattern) { parts = append(parts, part) })
 	slices.SortFunc(parts, func(a, b span) int {
 		if a.from != b.from {
 			return a.from - b.from
@@ -307,91 +307,92 @@ func (s *secrets) hide(text string, end int) string {
 }
 
 // findBelowEscapes is find in a text and, layer by layer, in what its escapes
-// stand for. The parts are of the text as it is.
-func (s *secrets) findBelowEscapes(text string, found func(span, pattern)) {
-	layer := newLayer(text)
+// stand for. Without places the parts mean nothing.
+func (s *secrets) findBelowEscapes(text string, l *layers, found func(span, pattern)) {
+	l.begin(text)
 	for range 1 + maxEscapes {
-		compared := layer.folded()
-		s.find(compared.text, func(part span, p pattern) {
-			found(span{int(compared.from[part.from]), int(compared.to[part.to-1]), part.shown}, p)
+		l.compared = l.compared[:0]
+		for _, c := range l.above.text {
+			if c < utf8.RuneSelf {
+				c = foldedASCII[c]
+			}
+			l.compared = append(l.compared, c)
+		}
+		s.find(l.compared, func(part span, p pattern) {
+			if l.withPlaces {
+				part.from, part.to = int(l.above.from[part.from]), int(l.above.to[part.to-1])
+			}
+			found(part, p)
 		})
-		next := layer.unescaped()
-		if len(next.text) == len(layer.text) {
+		l.unescape()
+		if len(l.below.text) == len(l.above.text) {
 			return // each escape is longer than what it stands for
 		}
-		layer = next
+		l.above, l.below = l.below, l.above
 	}
 }
 
-// layer is a text in which each byte knows where it comes from: its place in
-// the text as it is shown, from..to.
+// layers are two forms of a text without the characters that do not count:
+// above is the one that is looked at, below the same without its outermost
+// escapes.
+type layers struct {
+	above, below layer
+	withPlaces   bool
+	compared     []byte // above, folded
+}
+
+// layer is one form of a text. With places, each of its bytes knows where it
+// comes from in the text that is shown.
 type layer struct {
 	text     []byte
 	from, to []int32
 }
 
-// newLayer takes over the characters that count.
-func newLayer(text string) *layer {
-	l := &layer{}
-	l.grow(len(text))
+func (l *layer) clear() { l.text, l.from, l.to = l.text[:0], l.from[:0], l.to[:0] }
+
+func (l *layers) begin(text string) {
+	l.above.clear()
 	for i, r := range text {
-		l.add(r, int32(i), int32(i+utf8.RuneLen(r))) //nolint:gosec // texts are cut long before
+		l.add(&l.above, r, i, i+utf8.RuneLen(r))
 	}
-
-	return l
 }
 
-func (l *layer) grow(n int) {
-	l.text, l.from, l.to = make([]byte, 0, n), make([]int32, 0, n), make([]int32, 0, n)
+func (l *layers) unescape() {
+	l.below.clear()
+	for i := 0; i < len(l.above.text); {
+		meaning, size := unescape(l.above.text[i:])
+		if size == 0 {
+			_, size = utf8.DecodeRune(l.above.text[i:])
+			meaning = string(l.above.text[i : i+size])
+		}
+		from, to := 0, 0
+		if l.withPlaces {
+			from, to = int(l.above.from[i]), int(l.above.to[i+size-1])
+		}
+		for _, r := range meaning {
+			l.add(&l.below, r, from, to)
+		}
+		i += size
+	}
 }
 
-// add appends a character, if it counts.
-func (l *layer) add(r rune, from, to int32) {
+// add appends a character to a layer, if it counts.
+func (l *layers) add(to *layer, r rune, begin, end int) {
 	if _, ok := folded(r); !ok {
 		return
 	}
-	before := len(l.text)
-	l.text = utf8.AppendRune(l.text, r)
-	for range len(l.text) - before {
-		l.from, l.to = append(l.from, from), append(l.to, to)
+	before := len(to.text)
+	to.text = utf8.AppendRune(to.text, r)
+	if !l.withPlaces {
+		return
 	}
-}
-
-// folded returns the same layer with its characters folded.
-func (l *layer) folded() *layer {
-	next := &layer{}
-	next.grow(len(l.text))
-	for i := 0; i < len(l.text); {
-		r, size := utf8.DecodeRune(l.text[i:])
-		r, _ = folded(r)
-		next.add(r, l.from[i], l.to[i])
-		i += size
+	for range len(to.text) - before {
+		to.from, to.to = append(to.from, int32(begin)), append(to.to, int32(end)) //nolint:gosec // texts are cut before
 	}
-
-	return next
 }
 
 // hasEscapes reports whether a text may hold an escape.
 func hasEscapes(text string) bool { return strings.ContainsAny(text, `\%&`) }
-
-// unescaped returns the layer below: without the outermost escapes.
-func (l *layer) unescaped() *layer {
-	next := &layer{}
-	next.grow(len(l.text))
-	for i := 0; i < len(l.text); {
-		meaning, size := unescape(l.text[i:])
-		if size == 0 {
-			_, size = utf8.DecodeRune(l.text[i:])
-			meaning = string(l.text[i : i+size])
-		}
-		for _, r := range meaning {
-			next.add(r, l.from[i], l.to[i+size-1])
-		}
-		i += size
-	}
-
-	return next
-}
 
 // unescape returns what the escape of JSON, HTML, C or a URL that a text begins
 // with stands for, and how long it is; 0 if the text begins with none.
@@ -423,11 +424,11 @@ func unescape(text []byte) (meaning string, size int) {
 	case text[1] == 'x':
 		return unescapeBytes(text, `\x`)
 	case text[1] == 'u':
-		code, ok := hexadecimal(text, 2, 4)
+		code, ok := hexadecimal(text, `\u`, 4)
 		if !ok {
 			return "", 0
 		}
-		return string(rune(code)), 6 //nolint:gosec // four digits
+		return string(code), 6
 	case strings.IndexByte("nrtbfv", text[1]) >= 0:
 		return "", 2 // white space
 	case strings.IndexByte(`"'/\`, text[1]) >= 0:
@@ -440,29 +441,40 @@ func unescape(text []byte) (meaning string, size int) {
 // unescapeBytes reads one character, each byte of which is written as two
 // digits after the mark.
 func unescapeBytes(text []byte, mark string) (meaning string, size int) {
-	var character []byte
-	for size < len(text) && strings.HasPrefix(string(text[size:min(len(text), size+len(mark))]), mark) {
-		code, ok := hexadecimal(text, size+len(mark), 2)
+	var character [utf8.UTFMax]byte
+	for n := range character {
+		code, ok := hexadecimal(text[size:], mark, 2)
 		if !ok {
-			break
+			return string(character[:n]), size
 		}
-		character = append(character, byte(code)) //nolint:gosec // two digits
+		character[n] = byte(code) //nolint:gosec // two digits
 		size += len(mark) + 2
-		if utf8.FullRune(character) {
-			break
+		if utf8.FullRune(character[:n+1]) {
+			return string(character[:n+1]), size
 		}
 	}
 
-	return string(character), size
+	return string(character[:]), size
 }
 
-func hexadecimal(text []byte, from, digits int) (code uint64, ok bool) {
-	if len(text) < from+digits {
+// hexadecimal reads so many digits after the mark that a text begins with.
+func hexadecimal(text []byte, mark string, digits int) (code rune, ok bool) {
+	if len(text) < len(mark)+digits || string(text[:len(mark)]) != mark {
 		return 0, false
 	}
-	code, err := strconv.ParseUint(string(text[from:from+digits]), 16, 32)
+	for _, c := range text[len(mark) : len(mark)+digits] {
+		code <<= 4
+		switch {
+		case '0' <= c && c <= '9':
+			code |= rune(c - '0')
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			code |= rune(c|0x20-'a') + 10
+		default:
+			return 0, false
+		}
+	}
 
-	return code, err == nil
+	return code, true
 }
 
 func isAlphanumeric(c byte) bool {

@@ -220,7 +220,7 @@ func TestSecrets_cost(t *testing.T) { //nolint:paralleltest // it measures the m
 	s := &secrets{}
 	s.add(strings.Repeat("Q7", 8<<10), hidden, true)
 	s.add(testSecret, hidden, true)
-	for name, text := range map[string]string{
+	for name, text := range map[string]string{ //nolint:paralleltest // as above
 		"beginnings":  strings.Repeat(testSecret[:17]+" ", maxBody/18),
 		"the secret":  strings.Repeat("Q7", maxBody/2),
 		"escapes":     strings.Repeat(`\\\\u0051`, maxBody/9),

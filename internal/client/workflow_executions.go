@@ -152,10 +152,10 @@ func decodeExecutions(resp *response, offset int) ([]WorkflowExecution, error) {
 	if err != nil {
 		return nil, err
 	}
-	failure := others.failure(len(rows))
+	if err := others.failure(len(rows)); err != nil {
+		return nil, err
+	}
 	switch {
-	case failure != "":
-		return nil, fmt.Errorf("the answer has the status of a success and the error %s", failure)
 	case !hasList && keys > 0:
 		return nil, errors.New(what + " is missing")
 	case len(rows) == 0 && offset == 0 && strings.Trim(total, "0") != "":

@@ -28,7 +28,7 @@ type Attempt struct {
 	RequestID string
 	Duration  time.Duration
 	Bytes     int           // of the answer's body
-	Body      []byte        // the beginning of the answer's; nil if it holds credentials
+	Body      []byte        // its beginning, as a line of text; nil if it holds credentials
 	Err       error         // nil: a usable answer
 	Wait      time.Duration // before the next try; 0: there is none
 }

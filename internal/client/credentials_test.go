@@ -57,14 +57,17 @@ func TestSecrets(t *testing.T) {
 		"cut by the service": {long, "you sent long-security-to…", "you sent ****…"},
 		"no keys":            {Credentials{}, "text", "text"},
 		"a very short one":   {Credentials{AccessKey: "ak"}, "ak", "ak"},
-		"the header":         {keys, `sent "SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"`, `sent "SDK-HMAC-SHA256 Access=****0001, SignedHeaders=host, Signature=****"`},
-		"the signature":      {keys, "expected 1111, got 0a1b", "expected 1111, got ****"},
-		"of the request":     {keys, "bad id.token", "bad ****"},
-		"escaped":            {keys, `secret\/key token+1\u003d\u003d iam\u0027token`, "**** **** ****"},
-		"escaped otherwise":  {keys, `{"sent":"token\u002B1\u003D\u003D"}`, `{"sent":"****"}`},
-		"key escaped":        {keys, `AKIDEXAMPLE\u0030001`, "****0001"},
-		"other escapes":      {keys, `a\u0041 %41 \/`, `a\u0041 %41 \/`},
-		"in a URL":           {keys, "secret%2Fkey token%2B1%3D%3D iam%27token", "**** **** ****"},
+		"the header": {
+			keys, `sent "SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"`,
+			`sent "SDK-HMAC-SHA256 Access=****0001, SignedHeaders=host, Signature=****"`,
+		},
+		"the signature":     {keys, "expected 1111, got 0a1b", "expected 1111, got ****"},
+		"of the request":    {keys, "bad id.token", "bad ****"},
+		"escaped":           {keys, `secret\/key token+1\u003d\u003d iam\u0027token`, "**** **** ****"},
+		"escaped otherwise": {keys, `{"sent":"token\u002B1\u003D\u003D"}`, `{"sent":"****"}`},
+		"key escaped":       {keys, `AKIDEXAMPLE\u0030001`, "****0001"},
+		"other escapes":     {keys, `a\u0041 %41 \/`, `a\u0041 %41 \/`},
+		"in a URL":          {keys, "secret%2Fkey token%2B1%3D%3D iam%27token", "**** **** ****"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 // object that key holds: as much as is read, in every shape.
 func largeBodies(key string, size int) map[string]string {
 	times := func(part string) string { return strings.Repeat(part, size/len(part)-10) }
+	escapes := `{"created_by":"` + strings.Repeat("%25%", 250<<10) + `"},`
 	keys := func() string {
 		var b strings.Builder
 		for i := 0; b.Len() < size-100; i++ {
@@ -59,10 +60,10 @@ func largeBodies(key string, size int) map[string]string {
 		"a text with escapes": in(`"` + times(`\u0074`) + `"`),
 		"a text in a row":     in(`[{"execution_id":"` + times(`t`) + `","id":1}]`),
 		"texts in a row":      in(`[{"created_by":"` + times(`t`)[:size/2] + `","id":"` + times(`t`)[:size/2-200] + `"}]`),
-		"texts of an object":  in(`{"access":"` + times(`t`)[:size/2] + `","access_key_id":"` + times(`\n`)[:size/2-200] + `"}`),
+		"texts of an object":  in(`{"access":"` + times(`t`)[:size/2] + `","secret":"` + times(`\n`)[:size/2-200] + `"}`),
 		"a number":            in(times(`1`)),
 		"a number in a row":   in(`[{"created_by":` + times(`1`) + `,"id":` + times(`1`)[:9] + `}]`),
-		"texts with escapes":  in(`[` + strings.TrimSuffix(strings.Repeat(`{"created_by":"`+strings.Repeat("%25%", 250<<10)+`"},`, max(1, size>>20-1)), ",") + `]`),
+		"texts with escapes":  in(`[` + strings.Repeat(escapes, max(1, size>>20-1)) + `{}]`),
 		"a message":           `{"error_msg":"` + times(`m`) + `"}`,
 		"messages":            `{"code":"` + times(`m`)[:size/2] + `","message":"` + times(`m`)[:size/2-100] + `"}`,
 		"details":             `{"details":[` + times(`{"code":"c"},`) + `0]}`,
@@ -88,8 +89,14 @@ func TestLargeBodies_memory(t *testing.T) { //nolint:paralleltest // it measures
 		read   func(context.Context, *Client) error
 		from   CredentialsProvider
 	}{
-		"list":          {"executions", maxBody, 200, list, testKeys},
-		"lookup":        {"projects", maxBody, 200, func(ctx context.Context, c *Client) error { return lookUp(ctx, c, "other-region") }, testKeys},
+		"list": {"executions", maxBody, 200, list, testKeys},
+		"lookup": {
+			"projects",
+			maxBody,
+			200,
+			func(ctx context.Context, c *Client) error { return lookUp(ctx, c, "other-region") },
+			testKeys,
+		},
 		"metadata":      {"credential", maxSecretBody, 200, get, Metadata{}},
 		"ID token":      {"token", maxSecretBody, 200, get, exchanging(idToken)},
 		"error":         {"error", maxErrorBody, 400, list, testKeys},
@@ -156,7 +163,8 @@ func TestDecode_bounds(t *testing.T) {
 				t.Errorf("at the bound: %v", err)
 			}
 			want := "the list of executions cannot be read: " + test.says
-			if _, err := decodeExecutions(&response{body: []byte(test.body(test.bound + 1))}, 0); err == nil || err.Error() != want {
+			_, err := decodeExecutions(&response{body: []byte(test.body(test.bound + 1))}, 0)
+			if err == nil || err.Error() != want {
 				t.Errorf("beyond it: %v, want %s", err, want)
 			}
 		})
@@ -203,7 +211,8 @@ func TestDo_cancelledWhileDecoding(t *testing.T) {
 		sent := 0
 		c := newTestClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
 			sent++
-			body := io.MultiReader(strings.NewReader(`{"executions":[`+strings.Repeat(`{"status":"fail"},`, 9000)), readerFunc(func([]byte) (int, error) {
+			rows := strings.NewReader(`{"executions":[` + strings.Repeat(`{"status":"fail"},`, 9000))
+			body := io.MultiReader(rows, readerFunc(func([]byte) (int, error) {
 				cancel() // the whole body has been read
 				return 0, io.EOF
 			}))
@@ -244,7 +253,10 @@ func TestDecode_kinds(t *testing.T) {
 			}
 			return err
 		}},
-		"keys of IAM": {`{"credential":{"access":"a","secret":"s","securitytoken":"e","expires_at":` + inAnHour + `}}`, wantKeys(decodeCredential)},
+		"keys of IAM": {
+			`{"credential":{"access":"a","secret":"s","securitytoken":"e","expires_at":` + inAnHour + `}}`,
+			wantKeys(decodeCredential),
+		},
 		"keys of STS": {
 			`{"credentials":{"access_key_id":"a","secret_access_key":"s","security_token":"e","expiration":` + inAnHour + `}}`,
 			wantKeys(decodeCredentials),
@@ -265,8 +277,8 @@ func TestDecode_kinds(t *testing.T) {
 			"white space":         " \r\n\t" + strings.ReplaceAll(good, `":`, `" : `) + "\n ",
 			"byte order mark":     "\xef\xbb\xbf" + good,
 			"unknown keys":        inside + `,"x":null,"y":[{"a":[1,2.5e3,true]}],"z":"\u0000"` + rest,
-			"other spellings":     inside + `,"Execution_ID":1,"ID":2,"Access":3,"SECURITYTOKEN":4,"Security_Token":5,"Error_Code":"6","eRRor_msg":"7"` + rest,
-			"other spelling, top": `{"Executions":[],"PROJECTS":0,"Credential":0,"CREDENTIALS":0,"ERROR_CODE":"x","Error_Msg":0,` + good[1:],
+			"other spellings":     inside + `,"Execution_ID":1,"ID":2,"SECURITYTOKEN":4,"Error_Code":"6","eRRor_msg":"7"` + rest,
+			"other spelling, top": `{"Executions":[],"PROJECTS":0,"Credential":0,"CREDENTIALS":0,"ERROR_CODE":"x",` + good[1:],
 		}
 		refused := map[string]string{
 			"the same twice":       inside + "," + inside[strings.LastIndex(inside, `{`)+1:] + rest,

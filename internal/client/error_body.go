@@ -166,7 +166,9 @@ func (f *errorFields) failure(rows int) error {
 		return nil
 	}
 
-	return fmt.Errorf("the answer has the status of a success and the error %s", strings.TrimSpace(said.code+" "+said.message))
+	text := strings.TrimSpace(said.code + " " + said.message)
+
+	return fmt.Errorf("the answer has the status of a success and the error %s", text)
 }
 
 // isFailure reports whether a code or a message is not one of a success.

@@ -152,14 +152,21 @@ func FuzzErrorBody(f *testing.F) {
 		`{"code":"c","message":"m","details":[{"error_code":"X.1","error_msg":"inner"}],"encoded_authorization_message":"e"}`,
 		`{"error_code":1e99,"error":null,"details":null}`,
 		"<html>\x1b[31m函\xff", "\xef\xbb\xbf{}", "",
+		`{"error_msg":"` + testSecret + `","error_code":"` + eachByte(`\u%04x`, testSecret) + `","error":{"code":"a","code":"b"}}`,
+		testSecret[:20] + "\n" + testSecret[20:],
 	} {
 		f.Add([]byte(seed))
 	}
+	s := &secrets{}
+	s.add(testSecret, hidden, true)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var e APIError
-		e.readErrorBody(body, nil)
+		e.readErrorBody(body, s)
 		if e.Message == "" && e.Code == "" {
 			t.Fatal("says nothing")
+		}
+		if strings.Contains(fold(e.Code+" "+e.Message+" "+e.RequestID+" "+e.EncodedMessage), fold(testSecret)) {
+			t.Fatal("a secret is shown")
 		}
 		for text, limit := range map[string]int{e.Code: maxMessage, e.Message: maxMessage, e.RequestID: maxMessage, e.EncodedMessage: maxEncodedMessage} {
 			if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {

@@ -25,10 +25,17 @@ func TestTemporaryKeys_unfit(t *testing.T) {
 		before   int // requests before the one that gives the keys
 		tries    int
 	}{
-		"IAM": {testKeys, []Agency{firstByName}, [5]string{"credential", "access", "secret", "securitytoken", "expires_at"}, "assume_role: ", 0, 2},
+		"IAM": {
+			testKeys,
+			[]Agency{firstByName},
+			[5]string{"credential", "access", "secret", "securitytoken", "expires_at"},
+			"assume_role",
+			0,
+			2,
+		},
 		"STS": {
 			testKeys, []Agency{firstByID},
-			[5]string{"credentials", "access_key_id", "secret_access_key", "security_token", "expiration"}, "assume_role: ", 0, 2,
+			[5]string{"credentials", "access_key_id", "secret_access_key", "security_token", "expiration"}, "assume_role", 0, 2,
 		},
 		"OIDC": {
 			exchanging(idToken), nil, [5]string{"credential", "access", "secret", "securitytoken", "expires_at"},
@@ -76,7 +83,7 @@ func TestTemporaryKeys_unfit(t *testing.T) {
 						if failed.Message != want || failed.Status != 200 {
 							t.Errorf("got HTTP %d, %s\nwant %s", failed.Status, failed.Message, want)
 						}
-						if wrong, ok := errors.AsType[*CredentialsError](err); !ok || !strings.HasPrefix(wrong.Step, strings.TrimSuffix(step.step, ": ")) {
+						if wrong, ok := errors.AsType[*CredentialsError](err); !ok || !strings.HasPrefix(wrong.Step, step.step) {
 							t.Errorf("got %v, want the step %s", err, step.step)
 						}
 						if strings.Contains(err.Error(), good) {

@@ -114,10 +114,13 @@ func TestDecodeExecutions(t *testing.T) {
 			want: []WorkflowExecution{{ExecutionID: "e"}},
 		},
 		"other spellings are other keys": {
-			body: `{"executions":[{"execution_id":"e","Execution_ID":"d","STATUS":"fail","execution-id":"d","\u0065xecution_ID":"d"}],"Executions":[]}`,
+			body: `{"executions":[{"execution_id":"e","Execution_ID":"d","STATUS":"fail","execution-id":"d"}],"Executions":[]}`,
 			want: []WorkflowExecution{{ExecutionID: "e"}},
 		},
-		"escapes in keys": {body: `{"\u0065xecutions":[{"execution\u005fid":"e"}]}`, want: []WorkflowExecution{{ExecutionID: "e"}}},
+		"escapes in keys": {
+			body: `{"\u0065xecutions":[{"execution\u005fid":"e"}]}`,
+			want: []WorkflowExecution{{ExecutionID: "e"}},
+		},
 		"creators that are none": {
 			body: `{"executions":[{"created_by":7},{"created_by":1.50e3},{"created_by":true},{"created_by":false}]}`,
 			want: []WorkflowExecution{{CreatedBy: "7"}, {CreatedBy: "1.50e3"}, {CreatedBy: "true"}, {CreatedBy: "false"}},
@@ -126,30 +129,68 @@ func TestDecodeExecutions(t *testing.T) {
 			body: "{\"executions\":[{\"created_by\":\"a\xff\",\"workflow_urn\":\"\\ud800\",\"begin_time\":\"\\udfffb\"}]}",
 			want: []WorkflowExecution{{CreatedBy: "a\ufffd", WorkflowURN: "\ufffd", BeginTime: "\ufffdb"}},
 		},
-		"surrogates in pairs": {body: `{"executions":[{"execution_id":"\ud83d\ude00"}]}`, want: []WorkflowExecution{{ExecutionID: "😀"}}},
-		"U+FFFD itself":       {body: `{"executions":[{"execution_id":"\ufffd�"}]}`, want: []WorkflowExecution{{ExecutionID: "\ufffd\ufffd"}}},
-		"a bare list":         {body: ` [] `},
-		"what fits":           {body: `{"size":1,"total":9,"page":{"a":[1]},"executions":[{"status":"fail"}],"message":"one of nine"}`, want: []WorkflowExecution{{Status: "fail"}}},
-		"a success says so":   {body: `{"code":"0","message":"OK","error":null,"error_msg":"","success":true,"executions":[],"total":0}`},
-		"no executions":       {body: `{"data":[{"execution_id":"e"}]}`, err: "the list of executions is missing"},
-		"items":               {body: `{"items":[]}`, err: "the list of executions is missing"},
-		"another spelling":    {body: `{"Executions":[{"execution_id":"e"}]}`, err: "the list of executions is missing"},
-		"only a total":        {body: `{"total":0}`, err: "the list of executions is missing"},
-		"no error, no list":   {body: `{"error_code":"","error_msg":null}`, err: "the list of executions is missing"},
-		"no success":          {body: `{"success":false}`, err: "the error success: false"},
-		"no success, a list":  {body: `{"success":false,"message":"busy","executions":[]}`, err: "the error success: false busy"},
-		"text of an error":    {body: `{"executions":[],"error_msg":"backend timeout"}`, err: "the error backend timeout"},
-		"text, with rows":     {body: `{"executions":[{"status":"fail"}],"error_msg":"backend timeout"}`, err: "the error backend timeout"},
-		"text by another key": {body: `{"executions":[],"error_message":"backend timeout"}`, err: "the error backend timeout"},
-		"error as text":       {body: `{"executions":[{"status":"fail"}],"error":"backend timeout"}`, err: "the error backend timeout"},
-		"error of a part":     {body: `{"executions":[{"status":"fail"}],"details":[{"error_code":"X.1"}]}`, err: "the error X.1"},
-		"list before error":   {body: `{"executions":[{"status":"fail"}],"error":{"code":"X.1","message":"no"}}`, err: "the error X.1 no"},
-		"message, no rows":    {body: `{"executions":[],"message":"backend timeout"}`, err: "the error backend timeout"},
-		"null and a message":  {body: `{"executions":null,"message":"backend timeout"}`, err: "the error backend timeout"},
-		"a total, no rows":    {body: `{"total":5,"executions":[]}`, err: "the list of executions is empty, and its total is 5"},
-		"a total as text":     {body: `{"total":"5","executions":null}`, err: "the list of executions is empty, and its total is 5"},
-		"a total as zero":     {body: `{"total":"00","executions":null}`},
-		"two rows' keys":      {body: `{"executions":[{"status":"fail","status":"fail"}]}`, err: `the key "status" appears twice`},
+		"surrogates in pairs": {
+			body: `{"executions":[{"execution_id":"\ud83d\ude00"}]}`,
+			want: []WorkflowExecution{{ExecutionID: "😀"}},
+		},
+		"U+FFFD itself": {
+			body: `{"executions":[{"execution_id":"\ufffd�"}]}`,
+			want: []WorkflowExecution{{ExecutionID: "\ufffd\ufffd"}},
+		},
+		"a bare list": {body: ` [] `},
+		"what fits": {
+			body: `{"size":1,"total":9,"page":{"a":[1]},"executions":[{"status":"fail"}],"message":"one of nine"}`,
+			want: []WorkflowExecution{{Status: "fail"}},
+		},
+		"a success says so": {
+			body: `{"code":"0","message":"OK","error":null,"error_msg":"","success":true,"executions":[],"total":0}`,
+		},
+		"no executions":     {body: `{"data":[{"execution_id":"e"}]}`, err: "the list of executions is missing"},
+		"items":             {body: `{"items":[]}`, err: "the list of executions is missing"},
+		"another spelling":  {body: `{"Executions":[{"execution_id":"e"}]}`, err: "the list of executions is missing"},
+		"only a total":      {body: `{"total":0}`, err: "the list of executions is missing"},
+		"no error, no list": {body: `{"error_code":"","error_msg":null}`, err: "the list of executions is missing"},
+		"no success":        {body: `{"success":false}`, err: "the error success: false"},
+		"no success, a list": {
+			body: `{"success":false,"message":"busy","executions":[]}`,
+			err:  "the error success: false busy",
+		},
+		"text of an error": {body: `{"executions":[],"error_msg":"backend timeout"}`, err: "the error backend timeout"},
+		"text, with rows": {
+			body: `{"executions":[{"status":"fail"}],"error_msg":"backend timeout"}`,
+			err:  "the error backend timeout",
+		},
+		"text by another key": {
+			body: `{"executions":[],"error_message":"backend timeout"}`,
+			err:  "the error backend timeout",
+		},
+		"error as text": {
+			body: `{"executions":[{"status":"fail"}],"error":"backend timeout"}`,
+			err:  "the error backend timeout",
+		},
+		"error of a part": {
+			body: `{"executions":[{"status":"fail"}],"details":[{"error_code":"X.1"}]}`,
+			err:  "the error X.1",
+		},
+		"list before error": {
+			body: `{"executions":[{"status":"fail"}],"error":{"code":"X.1","message":"no"}}`,
+			err:  "the error X.1 no",
+		},
+		"message, no rows":   {body: `{"executions":[],"message":"backend timeout"}`, err: "the error backend timeout"},
+		"null and a message": {body: `{"executions":null,"message":"backend timeout"}`, err: "the error backend timeout"},
+		"a total, no rows": {
+			body: `{"total":5,"executions":[]}`,
+			err:  "the list of executions is empty, and its total is 5",
+		},
+		"a total as text": {
+			body: `{"total":"5","executions":null}`,
+			err:  "the list of executions is empty, and its total is 5",
+		},
+		"a total as zero": {body: `{"total":"00","executions":null}`},
+		"two rows' keys": {
+			body: `{"executions":[{"status":"fail","status":"fail"}]}`,
+			err:  `the key "status" appears twice`,
+		},
 		"no ID":               {body: `{"executions":[{"status":"fail"}]}`, want: []WorkflowExecution{{Status: "fail"}}},
 		"empty":               {body: `{"executions":[]}`},
 		"null list":           {body: `{"executions":null}`},
@@ -223,7 +264,8 @@ func FuzzDecodeExecutions(f *testing.F) {
 		}
 		for _, row := range rows {
 			for _, text := range []string{
-				row.WorkflowID, row.WorkflowURN, row.ExecutionID, row.Status, row.BeginTime, row.EndTime, row.LastUpdateTime, row.CreatedBy,
+				row.WorkflowID, row.WorkflowURN, row.ExecutionID, row.Status,
+				row.BeginTime, row.EndTime, row.LastUpdateTime, row.CreatedBy,
 			} {
 				if !utf8.ValidString(text) || strings.Contains(text, "the secret of") {
 					t.Errorf("%q got into a row", text)

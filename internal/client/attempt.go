@@ -15,6 +15,10 @@ import (
 // 100 KB.
 const maxBody = 16 << 20
 
+// maxSecretBody bounds the same where the answer holds credentials, which take
+// a few KB.
+const maxSecretBody = 1 << 20
+
 // Attempt is one try of a request, for logs.
 type Attempt struct {
 	Method, Host, Path, Query string
@@ -24,7 +28,7 @@ type Attempt struct {
 	RequestID string
 	Duration  time.Duration
 	Bytes     int           // of the answer's body
-	Body      []byte        // the beginning of the answer's; nil if it holds credentials
+	Body      []byte        // its beginning, as a line of text; nil if it holds credentials
 	Err       error         // nil: a usable answer
 	Wait      time.Duration // before the next try; 0: there is none
 }
@@ -33,9 +37,11 @@ type Attempt struct {
 type response struct {
 	header    http.Header
 	body      []byte
-	sent      time.Time // the request was, by our clock
-	date      time.Time // the service's clock; zero: the answer has no date
-	throttled bool      // an earlier try was
+	sent      time.Time    // the request was, by our clock
+	date      time.Time    // the service's clock; zero: the answer has no date
+	throttled bool         // an earlier try was
+	ended     func() error // why reading the body must end; nil: it need not
+	secrets   *secrets     // must not be in the body; nil: they may
 }
 
 // do sends a request until it is answered with something that decode accepts,
@@ -151,10 +157,13 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	if err != nil {
 		return nil, seen, r.failure(err)
 	}
-	secrets := r.secretsOf(req, creds)
 	sender := c.http
 	if r.direct {
 		sender = c.direct
+	}
+	secrets := r.secretsOf(req, creds, proxyUser(sender, req))
+	if r.sent != nil {
+		r.sent(secrets)
 	}
 	answer, err := sender.Do(req)
 	if err != nil {
@@ -163,7 +172,11 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	}
 	defer answer.Body.Close() //nolint:errcheck // nothing is lost: the body has been read, or is not wanted
 
-	body, err := readBody(answer)
+	most := maxBody
+	if r.secret {
+		most = maxSecretBody
+	}
+	body, err := readBody(answer, most)
 	seen.Status, seen.Duration, seen.Bytes = answer.StatusCode, time.Since(started), len(body)
 	if !r.secret {
 		seen.Body = secrets.beginning(body)
@@ -195,14 +208,22 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	case err != nil:
 		failed.Err = causeOf(ctx, err, secrets)
 		return nil, seen, failed
-	case len(body) > maxBody:
-		failed.Class, failed.Message = ClassMalformed, fmt.Sprintf("the answer is larger than %d MiB", maxBody>>20)
+	case len(body) > most:
+		failed.Class, failed.Message = ClassMalformed, fmt.Sprintf("the answer is larger than %d MiB", most>>20)
 		return nil, seen, failed
 	}
 
 	date, _ := http.ParseTime(answer.Header.Get("Date")) // zero if there is none
-	resp = &response{header: answer.Header, body: withoutMark(body), sent: started, date: date}
-	if err := decode(resp); err != nil {
+	resp = &response{header: answer.Header, body: withoutMark(body), sent: started, date: date, ended: ctx.Err}
+	if !r.secret {
+		resp.secrets = secrets
+	}
+	err = decode(resp)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		failed.Err = causeOf(ctx, err, secrets)
+		return nil, seen, failed
+	case err != nil:
 		failed.Class, failed.Message = ClassMalformed, secrets.shown(err.Error(), maxMessage)
 		if !r.secret {
 			failed.Message += "; " + secrets.snippet(body)
@@ -228,11 +249,11 @@ func cutAfter(ctx context.Context, d time.Duration, cause error) (context.Contex
 
 // readBody reads an answer's body, and no more than a byte too much. What the
 // answer says of its length saves copies, but is believed only up to a page's.
-func readBody(answer *http.Response) ([]byte, error) {
+func readBody(answer *http.Response, most int) ([]byte, error) {
 	const page = 256 << 10
 	var body bytes.Buffer
 	body.Grow(int(min(max(answer.ContentLength, 0), page)) + bytes.MinRead) // the end needs room, too
-	_, err := body.ReadFrom(io.LimitReader(answer.Body, maxBody+1))
+	_, err := body.ReadFrom(io.LimitReader(answer.Body, int64(most)+1))
 
 	return body.Bytes(), err
 }
@@ -256,7 +277,7 @@ func (r *request) failure(err error) *APIError {
 
 // readHeader takes over what the header of an answer says of it. The request
 // ID of the body, if there is one, stays.
-func (e *APIError) readHeader(answer *http.Response, took time.Duration, s secrets) {
+func (e *APIError) readHeader(answer *http.Response, took time.Duration, s *secrets) {
 	e.Status = answer.StatusCode
 	// IAM has its own name for the request ID (API.md 2.1).
 	for _, name := range []string{"X-Request-Id", "X-IAM-Trace-Id"} {
@@ -272,7 +293,7 @@ func (e *APIError) readHeader(answer *http.Response, took time.Duration, s secre
 
 // causeOf names what ended a transfer: the context's own cause if it was that,
 // else the innermost error that says more than "Get https://…".
-func causeOf(ctx context.Context, err error, s secrets) error {
+func causeOf(ctx context.Context, err error, s *secrets) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -10,6 +10,7 @@
 //	sign.go         SDK-HMAC-SHA256, anew for every try
 //	secrets.go      what must not be shown, however a service repeats it
 //	attempt.go      the steps in order: send, read, classify, retry or return
+//	decode.go       reads the JSON of a response, strictly and within bounds
 //	errors.go       what kept a request from a usable answer
 //	retry.go        whether and when to try again
 //

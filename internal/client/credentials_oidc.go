@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -53,6 +54,9 @@ func (o OIDC) exchange(ctx context.Context, c *Client, idToken string) (iamToken
 	_, err = c.do(ctx, r, func(resp *response) error {
 		if iamToken = resp.header.Get("X-Subject-Token"); iamToken == "" {
 			return errors.New("the answer holds no X-Subject-Token")
+		}
+		if strings.ContainsFunc(iamToken, unfitForHeader) {
+			return errors.New("the answer holds an X-Subject-Token with characters that no token has")
 		}
 		return nil
 	})

@@ -52,19 +52,22 @@ func TestSecrets(t *testing.T) {
 		"access key":         {keys, "failed,ak:AKIDEXAMPLE0001,err:AKIDEXAMPLE0001", "failed,ak:****0001,err:****0001"},
 		"secrets":            {keys, "secret/key and token+1==", "**** and ****"},
 		"in HTML":            {keys, "token&#43;1&#x3D;= and iam&#39;token", "**** and ****"},
-		"escaped twice":      {keys, `"{\"sent\":\"token\\u002b1==\"}"`, `"{"sent":"****"}"`},
+		"escaped twice":      {keys, `"{\"sent\":\"token\\u002b1==\"}"`, `"{\"sent\":\"****\"}"`},
 		"escaped in a URL":   {keys, "token%252B1%253D%253D", "****"},
 		"cut by the service": {long, "you sent long-security-to…", "you sent ****…"},
 		"no keys":            {Credentials{}, "text", "text"},
 		"a very short one":   {Credentials{AccessKey: "ak"}, "ak", "ak"},
-		"the header":         {keys, `sent "SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"`, `sent "****"`},
-		"the signature":      {keys, "expected 1111, got 0a1b", "expected 1111, got ****"},
-		"of the request":     {keys, "bad id.token", "bad ****"},
-		"escaped":            {keys, `secret\/key token+1\u003d\u003d iam\u0027token`, "**** **** ****"},
-		"escaped otherwise":  {keys, `{"sent":"token\u002B1\u003D\u003D"}`, `{"sent":"****"}`},
-		"key escaped":        {keys, `AKIDEXAMPLE\u0030001`, "****0001"},
-		"other escapes":      {keys, `a\u0041 %41 \/`, `a\u0041 %41 \/`},
-		"in a URL":           {keys, "secret%2Fkey token%2B1%3D%3D iam%27token", "**** **** ****"},
+		"the header": {
+			keys, `sent "SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"`,
+			`sent "SDK-HMAC-SHA256 Access=****0001, SignedHeaders=host, Signature=****"`,
+		},
+		"the signature":     {keys, "expected 1111, got 0a1b", "expected 1111, got ****"},
+		"of the request":    {keys, "bad id.token", "bad ****"},
+		"escaped":           {keys, `secret\/key token+1\u003d\u003d iam\u0027token`, "**** **** ****"},
+		"escaped otherwise": {keys, `{"sent":"token\u002B1\u003D\u003D"}`, `{"sent":"****"}`},
+		"key escaped":       {keys, `AKIDEXAMPLE\u0030001`, "****0001"},
+		"other escapes":     {keys, `a\u0041 %41 \/`, `a\u0041 %41 \/`},
+		"in a URL":          {keys, "secret%2Fkey token%2B1%3D%3D iam%27token", "**** **** ****"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -72,7 +75,7 @@ func TestSecrets(t *testing.T) {
 
 			r := &request{secrets: []string{"id.token"}}
 			sent := &http.Request{Header: http.Header{"Authorization": {"SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"}}}
-			if got := string(r.secretsOf(sent, test.keys).hide([]byte(test.text))); got != test.want {
+			if got := r.secretsOf(sent, test.keys, nil).shown(test.text, maxMessage); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -122,7 +125,8 @@ func TestSecrets_cut(t *testing.T) {
 	const most = 500
 	for _, length := range []int{20, 60, 300} {
 		token := strings.Repeat("Q7", length/2)
-		s := secrets{others: []string{"T" + token}}
+		s := &secrets{}
+		s.add("T"+token, hidden, true)
 		inJSON := `\u0054` + strings.ReplaceAll(token, "Q", `\u0051`)
 		for place := range 900 { // of the cut, which is at another one each time
 			whole := len(token) + 2
@@ -131,8 +135,8 @@ func TestSecrets_cut(t *testing.T) {
 				strings.Repeat("x", place) + strings.Repeat(inJSON+" ", 10+20*most/length),
 				strings.Repeat("x", place%whole) + strings.Repeat("T"+token+" ", place/whole) + inJSON + strings.Repeat("x", 7*len(token)),
 			} {
-				shown := string(s.cut([]byte(text), most))
-				if len(shown) > most || strings.Contains(shown, "Q7") || strings.Contains(shown, `\u0051`) {
+				shown := s.beginningOf([]byte(text), most, most)
+				if len(shown) > most+len("…") || strings.Contains(shown, "Q7") || strings.Contains(shown, `\u0051`) {
 					t.Fatalf("a token of %d, cut at %d: %d bytes are shown: %s", length, place, len(shown), shown)
 				}
 			}

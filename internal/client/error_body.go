@@ -2,10 +2,12 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,20 +22,16 @@ const (
 	maxEncodedMessage = 20000
 )
 
-// maxNesting bounds how deep an error body is looked into. Each level is parsed
-// anew, and no service is known to need more than one.
-const maxNesting = 3
-
-// Bounds on error bodies that are looked into. Real ones have one detail and
-// less than a kilobyte.
+// Bounds on error bodies that are looked into. Real ones have one detail, one
+// level and less than a kilobyte.
 const (
-	maxErrorBody = 1 << 20
-	maxDetails   = 10
+	maxErrorBody   = 1 << 20
+	maxErrorLevels = 3
 )
 
 // readErrorBody fills in what an error answer says of itself, with the secrets
 // hidden. A body of no known shape is shown as a short snippet.
-func (e *APIError) readErrorBody(body []byte, s secrets) {
+func (e *APIError) readErrorBody(body []byte, s *secrets) {
 	if len(body) > maxErrorBody {
 		e.Message = s.snippet(body)
 		return
@@ -52,55 +50,130 @@ func (e *APIError) readErrorBody(body []byte, s secrets) {
 // or cleaned yet.
 type errorBody struct{ code, message, requestID, encodedMessage string }
 
+// merge fills in what is missing.
+func (e *errorBody) merge(other errorBody) {
+	e.code = cmp.Or(e.code, other.code)
+	e.message = cmp.Or(e.message, other.message)
+	e.requestID = cmp.Or(e.requestID, other.requestID)
+	e.encodedMessage = cmp.Or(e.encodedMessage, other.encodedMessage)
+}
+
 // parseErrorBody knows every shape of API.md 2.1: the codes and texts of
 // FunctionGraph, the gateway, IAM and STS, at the top or nested in "error" or
-// "details", as strings or numbers.
-func parseErrorBody(body []byte) (said errorBody) {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(withoutMark(body), &fields) == nil {
-		said.read(fields, maxNesting)
+// "details", as strings or numbers. What is malformed says nothing.
+func parseErrorBody(body []byte) errorBody {
+	var fields errorFields
+	resp := &response{body: body}
+	if resp.decode("the error", func(d *decoder) error { return fields.read(d, maxErrorLevels) }) != nil {
+		return errorBody{}
 	}
+
+	return fields.said()
+}
+
+// errorFields are the fields of an object that may say what failed.
+type errorFields struct {
+	errorCode, code                      string
+	errorMessage, errorMsg, message      string
+	requestID, encodedMessage, errorText string
+	failed                               bool // it says that it is no success
+	nested, details                      errorBody
+}
+
+// read reads an object of which nothing else matters.
+func (f *errorFields) read(d *decoder, deeper int) error {
+	return d.object(func(key string) error { return f.field(d, key, deeper) })
+}
+
+// field reads the value of any key.
+func (f *errorFields) field(d *decoder, key string, deeper int) error {
+	switch key {
+	case "error_code":
+		return d.lenientText(&f.errorCode)
+	case "code":
+		return d.lenientText(&f.code)
+	case "error_msg":
+		return d.lenientText(&f.errorMsg)
+	case "error_message":
+		return d.lenientText(&f.errorMessage)
+	case "message":
+		return d.lenientText(&f.message)
+	case "request_id":
+		return d.lenientText(&f.requestID)
+	case "encoded_authorization_message":
+		return d.lenientText(&f.encodedMessage)
+	case "success":
+		f.failed = d.kind() == 'f'
+	case "error":
+		if d.kind() != '{' {
+			return d.lenientText(&f.errorText)
+		}
+		if deeper > 0 {
+			return f.nest(d, &f.nested, deeper)
+		}
+	case "details":
+		if d.kind() == '[' && deeper > 0 {
+			return d.array(func() error {
+				if d.kind() != '{' {
+					return d.skip()
+				}
+				return f.nest(d, &f.details, deeper)
+			})
+		}
+	}
+
+	return d.skip()
+}
+
+func (f *errorFields) nest(d *decoder, into *errorBody, deeper int) error {
+	var inner errorFields
+	err := inner.read(d, deeper-1)
+	into.merge(inner.said())
+
+	return err
+}
+
+// said returns what the fields say, the outer ones first.
+func (f *errorFields) said() errorBody {
+	said := errorBody{
+		code:           cmp.Or(f.errorCode, f.code),
+		message:        cmp.Or(f.errorMsg, f.errorMessage, f.message),
+		requestID:      f.requestID,
+		encodedMessage: f.encodedMessage,
+	}
+	said.merge(f.nested)
+	said.merge(f.details)
 
 	return said
 }
 
-func (said *errorBody) read(fields map[string]json.RawMessage, deeper int) {
-	fill(&said.code, fields, "error_code", "code")
-	fill(&said.message, fields, "error_msg", "error_message", "message")
-	fill(&said.requestID, fields, "request_id")
-	fill(&said.encodedMessage, fields, "encoded_authorization_message")
+// failure returns the error that a response with the status of a success says
+// to be, if any. A message alone is none where there are rows.
+func (f *errorFields) failure(rows int) error {
+	said := f.said()
+	said.message = cmp.Or(said.message, f.errorText)
+	message := f.message
+	if rows > 0 {
+		message = ""
+	}
+	switch {
+	case f.failed:
+		said.code = strings.TrimSpace("success: false " + said.code)
+	case !slices.ContainsFunc([]string{
+		f.errorCode, f.code, f.errorMsg, f.errorMessage, message, f.errorText,
+		f.nested.code, f.nested.message, f.details.code,
+	}, isFailure):
+		return nil
+	}
 
-	if deeper == 0 {
-		return
-	}
-	var nested map[string]json.RawMessage
-	if json.Unmarshal(fields["error"], &nested) == nil {
-		said.read(nested, deeper-1)
-	}
-	var details []map[string]json.RawMessage
-	if json.Unmarshal(fields["details"], &details) == nil {
-		for _, detail := range details[:min(len(details), maxDetails)] {
-			said.read(detail, deeper-1)
-		}
-	}
+	text := strings.TrimSpace(said.code + " " + said.message)
+
+	return fmt.Errorf("the answer has the status of a success and the error %s", text)
 }
 
-// fill sets target, unless it is set already, to the first field that holds a
-// string or a number.
-func fill(target *string, fields map[string]json.RawMessage, names ...string) {
-	for _, name := range names {
-		if *target != "" {
-			return
-		}
-		raw := bytes.TrimSpace(fields[name])
-		var text string
-		var number json.Number
-		if json.Unmarshal(raw, &text) == nil {
-			*target = text
-		} else if json.Unmarshal(raw, &number) == nil {
-			*target = number.String()
-		}
-	}
+// isFailure reports whether a code or a message is not one of a success.
+func isFailure(text string) bool {
+	return !slices.Contains([]string{"", "0", "200", "ok", "success"}, strings.ToLower(text))
 }
 
 // withoutMark cuts off a byte order mark, which is no part of the JSON that it
@@ -112,33 +185,69 @@ func withoutMark(body []byte) []byte {
 // printable makes a server's text safe to show on a terminal: one line, no
 // control or formatting characters, valid UTF-8, at most limit characters.
 func printable(s string, limit int) string {
-	var clean strings.Builder
-	length, gap := 0, false
-	for _, r := range s {
+	cleaned, whole := clean([]byte(s), (limit+1)*utf8.UTFMax)
+
+	return truncate(cleaned, limit, whole)
+}
+
+// clean is the line of printable characters that a text consists of, and
+// whether that is all of it. At least most bytes of it are returned.
+func clean(text []byte, most int) (line string, whole bool) {
+	if plain := text[:min(len(text), most)]; isClean(plain) {
+		return string(plain), len(plain) == len(text)
+	}
+	var cleaned strings.Builder
+	gap := false
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		text = text[size:]
 		switch {
 		case unicode.IsSpace(r):
 			gap = true
 			continue
 		case r == utf8.RuneError, !unicode.IsPrint(r):
 			continue
-		case length == limit:
-			clean.WriteString("…")
-			return clean.String()
+		case cleaned.Len() >= most:
+			return cleaned.String(), false
 		}
-		if gap && length > 0 {
-			clean.WriteByte(' ')
-			length++
+		if gap && cleaned.Len() > 0 {
+			cleaned.WriteByte(' ')
 		}
 		gap = false
-		if length == limit {
-			clean.WriteString("…")
-			return clean.String()
-		}
-		clean.WriteRune(r)
-		length++
+		cleaned.WriteRune(r)
 	}
 
-	return clean.String()
+	return cleaned.String(), true
+}
+
+// isClean reports whether a text needs no cleaning. It does not know all that
+// do not.
+func isClean(text []byte) bool {
+	before := byte(' ')
+	for _, c := range text {
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+
+	return before != ' '
+}
+
+// truncate returns at most limit characters of a text, and says if there are more.
+func truncate(text string, limit int, whole bool) string {
+	length := 0
+	for i := range text {
+		if length == limit {
+			return text[:i] + "…"
+		}
+		length++
+	}
+	if !whole {
+		return text + "…"
+	}
+
+	return text
 }
 
 // cleaned is an error of the transport, fit to be shown: it may quote a

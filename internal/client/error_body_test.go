@@ -89,7 +89,7 @@ func TestReadErrorBody(t *testing.T) {
 			t.Parallel()
 
 			var e APIError
-			e.readErrorBody([]byte(test.body), secrets{})
+			e.readErrorBody([]byte(test.body), nil)
 			if diff := cmp.Diff(test.want, said{e.Code, e.Message, e.RequestID, e.EncodedMessage}); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -120,7 +120,7 @@ func TestReadErrorBody_longTextsAreCut(t *testing.T) {
 			t.Parallel()
 
 			var e APIError
-			e.readErrorBody([]byte(test.body), secrets{})
+			e.readErrorBody([]byte(test.body), nil)
 			if got := test.got(&e); got != test.want {
 				t.Errorf("%d bytes, want %d", len(got), len(test.want))
 			}
@@ -138,7 +138,7 @@ func TestReadErrorBody_nesting(t *testing.T) {
 	}
 	for depth, want := range map[int]string{0: "X.1", 1: "X.1", 3: "X.1", 4: "", 9000: ""} {
 		var e APIError
-		e.readErrorBody(nested(depth), secrets{})
+		e.readErrorBody(nested(depth), nil)
 		if e.Code != want {
 			t.Errorf("depth %d: code %q, want %q", depth, e.Code, want)
 		}
@@ -152,14 +152,21 @@ func FuzzErrorBody(f *testing.F) {
 		`{"code":"c","message":"m","details":[{"error_code":"X.1","error_msg":"inner"}],"encoded_authorization_message":"e"}`,
 		`{"error_code":1e99,"error":null,"details":null}`,
 		"<html>\x1b[31m函\xff", "\xef\xbb\xbf{}", "",
+		`{"error_msg":"` + testSecret + `","error_code":"` + eachByte(`\u%04x`, testSecret) + `","error":{"code":"a","code":"b"}}`,
+		testSecret[:20] + "\n" + testSecret[20:],
 	} {
 		f.Add([]byte(seed))
 	}
+	s := &secrets{}
+	s.add(testSecret, hidden, true)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var e APIError
-		e.readErrorBody(body, secrets{})
+		e.readErrorBody(body, s)
 		if e.Message == "" && e.Code == "" {
 			t.Fatal("says nothing")
+		}
+		if strings.Contains(fold(e.Code+" "+e.Message+" "+e.RequestID+" "+e.EncodedMessage), fold(testSecret)) {
+			t.Fatal("a secret is shown")
 		}
 		for text, limit := range map[string]int{e.Code: maxMessage, e.Message: maxMessage, e.RequestID: maxMessage, e.EncodedMessage: maxEncodedMessage} {
 			if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
@@ -180,6 +187,8 @@ func FuzzErrorBody(f *testing.F) {
 func TestReadErrorBody_large(t *testing.T) {
 	t.Parallel()
 
+	s := &secrets{}
+	s.add("a secret", hidden, true)
 	long := strings.Repeat("m", 900<<10)
 	tests := map[string]struct{ body, want string }{
 		"many details": {`{"error_msg":"` + long + `","details":[` + strings.Repeat("{},", 30_000) + `{}]}`, "mmm"},
@@ -191,7 +200,7 @@ func TestReadErrorBody_large(t *testing.T) {
 			t.Parallel()
 
 			var e APIError
-			e.readErrorBody([]byte(test.body), secrets{others: []string{"a secret"}})
+			e.readErrorBody([]byte(test.body), s)
 			if !strings.HasPrefix(e.Message, test.want) || len(e.Message) > maxMessage+len("…") {
 				t.Errorf("got %.100s", e.Message)
 			}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -33,6 +34,8 @@ func FuzzDecodeProjects(f *testing.F) {
 		`{"projects":[{"id":"p1","name":"cn-north-4"}]}`,
 		`{"projects":[{"id":"p1","name":"cn-north-4"},{"id":"p2","name":"cn-north-4_dev"}]}`,
 		`{"projects":[{"id":"p1"}],"projects":[{"name":"cn-north-4"}]}`,
+		`{"projects":[{"id":"p1","ID":"p2","name":"cn-north-4","enabled":true,"links":{"self":"u"}}],"links":{"next":null}}`,
+		`{"projects":[{"id":"\ud800","name":"cn-north-4"},null,{"id":"` + testKeys.SecretKey + `"}],"message":"m"}`,
 		`{"projects":[]}`, `{"projects":null}`, `{"error":{"code":401}}`, "\xef\xbb\xbf{}", "",
 	} {
 		f.Add([]byte(seed))
@@ -52,6 +55,38 @@ func FuzzDecodeProjects(f *testing.F) {
 			t.Errorf("got %v", err)
 		}
 		wantHarmless(t, err)
+	})
+}
+
+// FuzzDecodeKeys reads any body as temporary keys. Those that are returned are
+// complete and can be sent.
+func FuzzDecodeKeys(f *testing.F) {
+	for _, seed := range []string{
+		`{"credential":{"access":"a","secret":"s","securitytoken":"t","expires_at":"2999-01-08T02:56:19.587000Z"}}`,
+		`{"credentials":{"access_key_id":"a","secret_access_key":"s","security_token":"t","expiration":"2999-01-08"}}`,
+		`{"credential":{"access":"a","Access":"b","secret":"s\n","securitytoken":null,"expires_at":"soon"},"Credential":{}}`,
+		`{"credential":null,"credentials":{"access_key_id":1}}`, `{"credential":{},"credential":{}}`, "null", "",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, decode := range []func(*response) (Credentials, error){decodeCredential, decodeCredentials} {
+			keys, err := decode(&response{body: body})
+			if err != nil {
+				if keys != (Credentials{}) {
+					t.Error("an error comes with keys")
+				}
+				continue
+			}
+			if keys.Token != "" || keys.Source != "" || !time.Now().Before(keys.Expires) {
+				t.Errorf("got %+v", keys)
+			}
+			for _, part := range []string{keys.AccessKey, keys.SecretKey, keys.SecurityToken} {
+				if part == "" || strings.ContainsFunc(part, unfitForHeader) {
+					t.Errorf("%q is a part of the keys", part)
+				}
+			}
+		}
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"log"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -256,4 +257,15 @@ var quiet = log.New(io.Discard, "", 0)
 // observeInto keeps what an observer is told, for reads that go one by one.
 func observeInto(seen *[]Attempt) func(context.Context, Attempt) {
 	return func(_ context.Context, a Attempt) { *seen = append(*seen, a) }
+}
+
+// allocates returns how many bytes do allocates. No other test may run
+// meanwhile.
+func allocates(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+
+	return after.TotalAlloc - before.TotalAlloc
 }

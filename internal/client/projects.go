@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -94,26 +93,10 @@ func (c *Client) projectName(r *region) string {
 
 func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 	name := c.projectName(r)
-	var answer struct {
-		Projects fresh[struct {
-			ID   string `json:"id"`
-			Name string `json:"name"`
-		}] `json:"projects"`
-	}
-	decode := func(resp *response) error {
-		answer.Projects = nil
-		if err := json.Unmarshal(resp.body, &answer); err != nil {
-			return unreadable("the list of projects", err)
-		}
-		if answer.Projects == nil {
-			return errors.New("the answer holds no list of projects")
-		}
-		for _, project := range answer.Projects {
-			if project.Name == name && printable(project.ID, maxSnippet) != project.ID { // it goes into paths, headers and diagnostics
-				return errors.New("the answer holds a project with an ID that is none")
-			}
-		}
-		return nil
+	var projects []project
+	decode := func(resp *response) (err error) {
+		projects, err = decodeProjects(resp, name)
+		return err
 	}
 	query := c.projectRequest(r)
 	if _, err := c.do(ctx, query, decode); err != nil {
@@ -122,9 +105,9 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 
 	// The service may match more than the exact name.
 	var ids []string
-	for _, project := range answer.Projects {
-		if project.Name == name && project.ID != "" {
-			ids = append(ids, project.ID)
+	for _, project := range projects {
+		if project.name == name && project.id != "" {
+			ids = append(ids, project.id)
 		}
 	}
 	if len(ids) != 1 {
@@ -132,6 +115,63 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 	}
 
 	return ids[0], nil
+}
+
+// project is one row of IAM's list.
+type project struct{ id, name string }
+
+// decodeProjects reads the body of a 200. A project of the given name must have
+// an ID that can be used.
+func decodeProjects(resp *response, name string) ([]project, error) {
+	var projects []project
+	var others errorFields
+	hasList := false
+	err := resp.decode("the list of projects", func(d *decoder) error {
+		return d.object(func(key string) error {
+			if key != "projects" {
+				return others.field(d, key, maxErrorLevels)
+			}
+			hasList = d.kind() == '['
+			return d.list(func() error {
+				projects = append(projects, project{})
+				return d.project(&projects[len(projects)-1])
+			})
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := others.failure(len(projects)); err != nil {
+		return nil, err
+	}
+	if !hasList {
+		return nil, errors.New("the answer holds no list of projects")
+	}
+	for _, project := range projects {
+		// It goes into paths, headers and diagnostics.
+		if project.name == name && printable(project.id, maxSnippet) != project.id {
+			return nil, errors.New("the answer holds a project with an ID that is none")
+		}
+	}
+
+	return projects, nil
+}
+
+func (d *decoder) project(row *project) error {
+	if d.null() {
+		return nil
+	}
+
+	return d.object(func(key string) error {
+		switch key {
+		case "id":
+			return d.text(&row.id)
+		case "name":
+			return d.text(&row.name)
+		default:
+			return d.skip()
+		}
+	})
 }
 
 // isFinalForProject reports whether another lookup would fail in the same way.

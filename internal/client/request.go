@@ -40,13 +40,14 @@ type request struct {
 	region    string            // told in errors
 	projectID string            // sent as X-Project-Id and told in errors, if there is one
 
-	step     string   // on the way to credentials, as in [CredentialsError]
-	keys     *keyring // sign it; nil: the client's own
-	unsigned bool     // or nobody does
-	secrets  []string // in header or body; hidden wherever the service repeats them
-	secret   bool     // the answer holds credentials: it is neither logged nor quoted
-	once     bool     // never tried again
-	direct   bool     // through no proxy
+	step     string         // on the way to credentials, as in [CredentialsError]
+	keys     *keyring       // sign it; nil: the client's own
+	unsigned bool           // or nobody does
+	secrets  []string       // in header or body; hidden wherever the service repeats them
+	sent     func(*secrets) // is told the secrets of each try; nil: nobody is
+	secret   bool           // the answer holds credentials: it is neither logged nor quoted
+	once     bool           // never tried again
+	direct   bool           // through no proxy
 }
 
 func (r *request) verb() string {

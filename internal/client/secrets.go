@@ -2,151 +2,554 @@ package client
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"html"
 	"net/http"
-	"regexp"
+	"net/url"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // secrets are what a request carries that must never be shown. Services repeat
-// some of it when they refuse it (API.md 2.3), and may repeat all of it.
+// some of it when they refuse it (API.md 2.3), and may repeat all of it. They
+// are searched for in text as it is shown: without unprintable characters and
+// line breaks, in any letter case, in base64 and hex, and below escapes. Nil
+// holds none.
 type secrets struct {
-	accessKey string // its last four characters are shown, to recognise it by
-	others    []string
+	patterns []pattern
+	starts   []uint64 // one bit for each hash of the first bytes of a pattern
+	room     layers   // for in, which one goroutine calls at a time
 }
+
+// pattern is one form of a secret, folded.
+type pattern struct {
+	text   string
+	shown  string // instead of it
+	inRows bool   // refused where it would get into the state
+}
+
+const (
+	// minSecret is the shortest text that is hidden: one of a few letters is in
+	// every text.
+	minSecret = 4
+
+	// minInRows is the shortest that is refused in a value. A shorter one may be
+	// there by chance.
+	minInRows = 8
+
+	// telling is how much of the beginning of a secret is hidden by itself: a
+	// service may have cut what it repeats.
+	telling = 16
+
+	// maxEscapes is how often escapes may be escaped themselves.
+	maxEscapes = 4
+
+	// spare is how much of a text is looked at beyond its part that is shown:
+	// so much may the telling beginning of a secret take, with escapes in it.
+	spare = 32 * telling
+
+	hidden = "****"
+)
 
 // secretsOf collects the secrets of a request as it is sent.
-func (r *request) secretsOf(req *http.Request, creds Credentials) secrets {
-	authorization := req.Header.Get("Authorization")
-	_, signature, _ := strings.Cut(authorization, "Signature=")
-	all := slices.Concat([]string{authorization, signature, creds.SecretKey, creds.SecurityToken, creds.Token}, r.secrets)
+func (r *request) secretsOf(req *http.Request, creds Credentials, proxy *url.Userinfo) *secrets {
+	_, signature, _ := strings.Cut(req.Header.Get("Authorization"), "Signature=")
+	s := &secrets{}
+	if n := len(creds.AccessKey); n > minSecret {
+		// Its last four characters are shown, to recognise it by.
+		s.add(creds.AccessKey, hidden+creds.AccessKey[n-4:], true)
+	}
+	for _, secret := range append([]string{signature, creds.SecretKey, creds.SecurityToken, creds.Token}, r.secrets...) {
+		s.add(secret, hidden, true)
+	}
+	s.addProxy(proxy)
 
-	return secrets{
-		accessKey: creds.AccessKey,
-		// One of a few letters is in every text.
-		others: slices.DeleteFunc(all, func(secret string) bool { return len(secret) < 4 }),
+	return s
+}
+
+// proxyUser is what net/http sends to the proxy that a request passes, in a
+// header that is not a part of the request.
+func proxyUser(sender *http.Client, req *http.Request) *url.Userinfo {
+	transport, ok := sender.Transport.(*http.Transport)
+	if !ok || transport.Proxy == nil {
+		return nil
+	}
+	proxy, err := transport.Proxy(req)
+	if err != nil || proxy == nil {
+		return nil
+	}
+
+	return proxy.User
+}
+
+func (s *secrets) addProxy(user *url.Userinfo) {
+	if user == nil {
+		return
+	}
+	name := user.Username()
+	password, _ := user.Password()
+	escapedName, escapedPassword, _ := strings.Cut(user.String(), ":")
+	for _, secret := range []string{
+		name + ":" + password, base64.StdEncoding.EncodeToString([]byte(name + ":" + password)),
+		password, escapedPassword,
+	} {
+		s.add(secret, hidden, true)
+	}
+	s.add(name, hidden, false)
+	s.add(escapedName, hidden, false)
+}
+
+// add adds a secret in all the forms in which it is searched for.
+func (s *secrets) add(secret, shown string, inRows bool) {
+	inRows = inRows && len(secret) >= minInRows
+	s.addPattern(pattern{fold(secret), shown, inRows})
+	for _, form := range encoded(secret) {
+		if len(form) >= 2*minSecret {
+			s.addPattern(pattern{fold(form), shown, inRows})
+		}
 	}
 }
 
-// hide replaces the secrets in a text of the service. A text in which they are
-// written with escapes, of JSON, HTML or a URL, comes back without any.
-func (s secrets) hide(text []byte) []byte {
-	text = s.hideLiteral(text)
-	plain := text
-	for range 4 { // escapes may be escaped themselves
-		next := unescaped(plain)
-		if bytes.Equal(next, plain) {
-			return text
-		}
-		plain = next
-		if hidden := s.hideLiteral(plain); !bytes.Equal(hidden, plain) {
-			text, plain = hidden, hidden
-		}
+func (s *secrets) addPattern(p pattern) {
+	if len(p.text) < minSecret {
+		return
 	}
-
-	return text
+	if s.starts == nil {
+		s.starts = make([]uint64, 1<<16/64)
+	}
+	start := hashStart(p.text)
+	s.starts[start/64] |= 1 << (start % 64)
+	s.patterns = append(s.patterns, p)
 }
 
-// telling is how much of the beginning of a secret is hidden by itself: a
-// service may have cut what it repeats.
-const telling = 16
+// hashStart is of the first minSecret bytes.
+func hashStart[T string | []byte](text T) uint32 {
+	_ = text[minSecret-1]
+	start := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
 
-func (s secrets) hideLiteral(text []byte) []byte {
-	for _, secret := range s.others {
-		text = hideBeginnings(text, secret)
-	}
-	if n := len(s.accessKey); n > 4 && bytes.Contains(text, []byte(s.accessKey)) {
-		text = bytes.ReplaceAll(text, []byte(s.accessKey), []byte("****"+s.accessKey[n-4:]))
-	}
-
-	return text
+	return start * 2654435761 >> 16
 }
 
-// hideBeginnings replaces a secret, and as much of its beginning as there is.
-func hideBeginnings(text []byte, secret string) []byte {
-	beginning := []byte(secret[:min(len(secret), telling)])
-	if !bytes.Contains(text, beginning) {
-		return text
+// encoded returns what a text with a secret has in it when it is written in hex,
+// as a field of a form, or in base64, where that depends on how many bytes come
+// before the secret.
+func encoded(secret string) []string {
+	forms := []string{hex.EncodeToString([]byte(secret))}
+	if strings.Contains(secret, " ") {
+		forms = append(forms, url.QueryEscape(secret)) // a form has a plus sign for it
 	}
-	var hidden []byte
-	for {
-		at := bytes.Index(text, beginning)
-		if at < 0 {
-			return append(hidden, text...)
+	for before := range 3 {
+		text := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))
+		// The digits at the ends hold bits of what is around the secret.
+		first := (8*before + 5) / 6
+		last := 8 * (before + len(secret)) / 6
+		forms = append(forms, text[min(first, last):last])
+	}
+
+	return forms
+}
+
+// folded returns what a character counts as when secrets are searched for, and
+// false if it does not count: a reader does not see it, or not as a part of a
+// word. Both alphabets of base64 become one.
+func folded(r rune) (rune, bool) {
+	switch {
+	case r <= ' ' || r == 0x7f:
+		return 0, false
+	case 'A' <= r && r <= 'Z':
+		return r + 'a' - 'A', true
+	case r == '-':
+		return '+', true
+	case r == '_':
+		return '/', true
+	case r < utf8.RuneSelf:
+		return r, true
+	case r == utf8.RuneError, strings.ContainsRune("\u115f\u1160\u3164\uffa0", r): // letters that are blank
+		return 0, false
+	default:
+		return r, unicode.IsLetter(r) || unicode.IsNumber(r)
+	}
+}
+
+func fold(text string) string { return string(appendFolded(nil, text)) }
+
+func appendFolded(to []byte, text string) []byte {
+	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf {
+			if c = foldedASCII[c]; c != 0 {
+				to = append(to, c)
+			}
+			i++
+			continue
 		}
-		end := at + len(beginning)
-		for end < len(text) && end-at < len(secret) && text[end] == secret[end-at] {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if r, ok := folded(r); ok {
+			to = utf8.AppendRune(to, r)
+		}
+		i += size
+	}
+
+	return to
+}
+
+// foldedASCII is folded for most of all text; 0 does not count.
+var foldedASCII = func() (table [utf8.RuneSelf]byte) {
+	for c := range table {
+		if r, ok := folded(rune(c)); ok {
+			table[c] = byte(r)
+		}
+	}
+	return table
+}()
+
+// span is a part of a text.
+type span struct {
+	from, to int
+	shown    string // instead of it
+}
+
+// find calls found with each part of a folded text that is a secret, or the
+// telling beginning of one, in order. Parts may overlap.
+func (s *secrets) find(text []byte, found func(span, pattern)) {
+	for i := 0; i+minSecret <= len(text); {
+		next := i + 1
+		if start := hashStart(text[i:]); s.starts[start/64]&(1<<(start%64)) != 0 {
+			for _, p := range s.patterns {
+				n := samePrefix(text[i:], p.text)
+				if n < min(len(p.text), telling) {
+					continue
+				}
+				part := span{i, i + n, p.shown}
+				if n < len(p.text) {
+					part.shown = hidden
+				}
+				found(part, p)
+				// Another secret may begin inside, but a long search in each
+				// place of a long match would take too long.
+				if n > 4*telling {
+					next = max(next, i+n-telling)
+				}
+			}
+		}
+		i = next
+	}
+}
+
+func samePrefix(text []byte, with string) int {
+	n := min(len(text), len(with))
+	for i := range n {
+		if text[i] != with[i] {
+			return i
+		}
+	}
+
+	return n
+}
+
+// in reports whether a value repeats a secret. Those that may be in a value by
+// chance do not count.
+func (s *secrets) in(text string) (repeated bool) {
+	if s == nil || s.starts == nil || len(text) < minInRows {
+		return false
+	}
+	s.room.compared = appendFolded(s.room.compared[:0], text)
+	s.find(s.room.compared, func(_ span, p pattern) { repeated = repeated || p.inRows })
+	if !repeated && hasEscapes(text) {
+		s.findBelowEscapes(text, &s.room, func(_ span, p pattern) { repeated = repeated || p.inRows })
+	}
+
+	return repeated
+}
+
+// hide replaces the secrets in a text that is clean, and leaves out what comes
+// at the end and after it.
+func (s *secrets) hide(text string, end int) string {
+	if s == nil || s.starts == nil {
+		return text[:end]
+	}
+	suspicious := hasEscapes(text)
+	if !suspicious {
+		s.find(appendFolded(make([]byte, 0, len(text)), text), func(span, pattern) { suspicious = true })
+	}
+	if !suspicious {
+		return text[:end] // nearly all are not
+	}
+	var parts []span
+	s.findBelowEscapes(text, &layers{withPlaces: true}, func(part span, _ pattern) { parts = append(parts, part) })
+	slices.SortFunc(parts, func(a, b span) int {
+		if a.from != b.from {
+			return a.from - b.from
+		}
+		return b.to - a.to
+	})
+
+	var shown strings.Builder
+	done := 0
+	for _, part := range parts {
+		if part.from >= end {
+			break
+		}
+		if part.from >= done {
+			shown.WriteString(text[done:part.from])
+			shown.WriteString(part.shown)
+		}
+		done = max(done, part.to)
+	}
+	if done < end {
+		shown.WriteString(text[done:end])
+	}
+
+	return shown.String()
+}
+
+// findBelowEscapes is find in a text and, layer by layer, in what its escapes
+// stand for. Without places the parts mean nothing.
+func (s *secrets) findBelowEscapes(text string, l *layers, found func(span, pattern)) {
+	l.begin(text)
+	for range 1 + maxEscapes {
+		l.compared = l.compared[:0]
+		for _, c := range l.above.text {
+			if c < utf8.RuneSelf {
+				c = foldedASCII[c]
+			}
+			l.compared = append(l.compared, c)
+		}
+		s.find(l.compared, func(part span, p pattern) {
+			if l.withPlaces {
+				part.from, part.to = int(l.above.from[part.from]), int(l.above.to[part.to-1])
+			}
+			found(part, p)
+		})
+		l.unescape()
+		if len(l.below.text) == len(l.above.text) {
+			return // each escape is longer than what it stands for
+		}
+		l.above, l.below = l.below, l.above
+	}
+}
+
+// layers are two forms of a text without the characters that do not count:
+// above is the one that is looked at, below the same without its outermost
+// escapes.
+type layers struct {
+	above, below layer
+	withPlaces   bool
+	compared     []byte // above, folded
+}
+
+// layer is one form of a text. With places, each of its bytes knows where it
+// comes from in the text that is shown.
+type layer struct {
+	text     []byte
+	from, to []int32
+}
+
+func (l *layer) clear() { l.text, l.from, l.to = l.text[:0], l.from[:0], l.to[:0] }
+
+func (l *layers) begin(text string) {
+	l.above.clear()
+	for i, r := range text {
+		l.add(&l.above, r, i, i+utf8.RuneLen(r))
+	}
+}
+
+func (l *layers) unescape() {
+	l.below.clear()
+	for i := 0; i < len(l.above.text); {
+		meaning, size := unescape(l.above.text[i:])
+		if size == 0 {
+			_, size = utf8.DecodeRune(l.above.text[i:])
+			meaning = string(l.above.text[i : i+size])
+		}
+		from, to := 0, 0
+		if l.withPlaces {
+			from, to = int(l.above.from[i]), int(l.above.to[i+size-1])
+		}
+		for _, r := range meaning {
+			l.add(&l.below, r, from, to)
+		}
+		i += size
+	}
+}
+
+// add appends a character to a layer, if it counts.
+func (l *layers) add(to *layer, r rune, begin, end int) {
+	if _, ok := folded(r); !ok {
+		return
+	}
+	before := len(to.text)
+	to.text = utf8.AppendRune(to.text, r)
+	if !l.withPlaces {
+		return
+	}
+	for range len(to.text) - before {
+		to.from, to.to = append(to.from, int32(begin)), append(to.to, int32(end)) //nolint:gosec // texts are cut before
+	}
+}
+
+// hasEscapes reports whether a text may hold an escape.
+func hasEscapes(text string) bool { return strings.ContainsAny(text, `\%&`) }
+
+// unescape returns what the escape of JSON, HTML, C or a URL that a text begins
+// with stands for, and how long it is; 0 if the text begins with none.
+func unescape(text []byte) (meaning string, size int) {
+	switch text[0] {
+	case '&':
+		end := 1
+		for end < min(len(text), 40) && (text[end] == '#' || isAlphanumeric(text[end])) {
 			end++
 		}
-		hidden = append(append(hidden, text[:at]...), "****"...)
-		text = text[end:]
-	}
-}
-
-// escaped matches the ways to write one character of ASCII in JSON and in URLs.
-var escaped = regexp.MustCompile(`\\u00[0-7][0-9A-Fa-f]|\\["/\\]|%[0-7][0-9A-Fa-f]`)
-
-// unescaped returns a text with its outermost escapes undone.
-func unescaped(text []byte) []byte {
-	if bytes.IndexByte(text, '&') >= 0 {
-		text = []byte(html.UnescapeString(string(text)))
-	}
-	if !bytes.ContainsAny(text, `\%`) {
-		return text
-	}
-
-	return escaped.ReplaceAllFunc(text, func(match []byte) []byte {
-		if len(match) == 2 {
-			return match[1:]
+		if end < len(text) && text[end] == ';' {
+			end++
 		}
-		code, _ := strconv.ParseUint(string(match[len(match)-2:]), 16, 8) // two hexadecimal digits
+		entity := string(text[:end])
+		if meaning = html.UnescapeString(entity); meaning != entity {
+			return meaning, end
+		}
+		return "", 0
+	case '%':
+		return unescapeBytes(text, "%")
+	case '\\':
+	default:
+		return "", 0
+	}
 
-		return []byte{byte(code)}
-	})
+	switch {
+	case len(text) < 2:
+		return "", 0
+	case text[1] == 'x':
+		return unescapeBytes(text, `\x`)
+	case text[1] == 'u':
+		code, ok := hexadecimal(text, `\u`, 4)
+		if !ok {
+			return "", 0
+		}
+		return string(code), 6
+	case strings.IndexByte("nrtbfv", text[1]) >= 0:
+		return "", 2 // white space
+	case strings.IndexByte(`"'/\`, text[1]) >= 0:
+		return string(text[1]), 2
+	default:
+		return "", 0
+	}
 }
 
-// shown makes a text of the service fit to be shown.
-func (s secrets) shown(text string, limit int) string {
-	return printable(string(s.cut([]byte(text), 64<<10)), limit)
+// unescapeBytes reads one character, each byte of which is written as two
+// digits after the mark.
+func unescapeBytes(text []byte, mark string) (meaning string, size int) {
+	var character [utf8.UTFMax]byte
+	for n := range character {
+		code, ok := hexadecimal(text[size:], mark, 2)
+		if !ok {
+			return string(character[:n]), size
+		}
+		character[n] = byte(code) //nolint:gosec // two digits
+		size += len(mark) + 2
+		if utf8.FullRune(character[:n+1]) {
+			return string(character[:n+1]), size
+		}
+	}
+
+	return string(character[:]), size
 }
 
-// beginning is as much of an answer's body as observers are shown.
-func (s secrets) beginning(body []byte) []byte { return s.cut(body, 8<<10) }
-
-// cut returns at most that much of a text, with the secrets hidden before it is
-// cut, so that none is left in part. What it costs does not grow with the text.
-func (s secrets) cut(text []byte, most int) []byte {
-	if len(text) <= most {
-		return s.hide(bytes.Clone(text))
+// hexadecimal reads so many digits after the mark that a text begins with.
+func hexadecimal(text []byte, mark string, digits int) (code rune, ok bool) {
+	if len(text) < len(mark)+digits || string(text[:len(mark)]) != mark {
+		return 0, false
 	}
-	longest := len(s.accessKey)
-	for _, secret := range s.others {
-		longest = max(longest, len(secret))
-	}
-	spare := 6 * longest // each character may be written as \u0000
-	if len(text) > most+spare {
-		// The end of this may be a part of a secret, which is cut off again.
-		text = s.hide(bytes.Clone(text[:most+spare]))
-		text = text[:max(0, len(text)-spare)]
-	} else {
-		text = s.hide(bytes.Clone(text))
+	for _, c := range text[len(mark) : len(mark)+digits] {
+		code <<= 4
+		switch {
+		case '0' <= c && c <= '9':
+			code |= rune(c - '0')
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			code |= rune(c|0x20-'a') + 10
+		default:
+			return 0, false
+		}
 	}
 
-	return text[:min(len(text), most)]
+	return code, true
+}
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
+}
+
+// shown makes a text of the service fit to be shown, in at most limit
+// characters.
+func (s *secrets) shown(text string, limit int) string {
+	const window = 64 << 10 // what is looked at, because hiding makes it shorter
+
+	return s.beginningOf([]byte(text), window, limit)
+}
+
+// beginning is as much of a response's body as observers are shown.
+func (s *secrets) beginning(body []byte) []byte {
+	const most = 4 << 10
+
+	return []byte(s.beginningOf(body, most, most))
 }
 
 // snippet is the beginning of a body that could not be understood.
-func (s secrets) snippet(body []byte) string {
-	body = bytes.TrimSpace(body)
-	if len(body) == 0 {
+func (s *secrets) snippet(body []byte) string {
+	if len(bytes.TrimSpace(body)) == 0 {
 		return "the answer has no body"
 	}
-	text := printable(string(s.beginning(body)), maxSnippet)
+	text := s.beginningOf(body, 8<<10, maxSnippet)
 	if text == "" {
 		return "the body holds no text"
 	}
 
 	return "the body begins with: " + text
+}
+
+// beginningOf cleans a text, hides the secrets that begin in its first window
+// bytes, and returns at most limit characters of those. Secrets are hidden
+// before the text is cut, so that none is left in part.
+func (s *secrets) beginningOf(text []byte, window, limit int) string {
+	cleaned, whole := clean(text, window+spare)
+	until := len(cleaned)
+	if !whole {
+		for until = min(until, window); until > 0 && until < len(cleaned) && !utf8.RuneStart(cleaned[until]); {
+			until--
+		}
+	}
+
+	return truncate(s.hide(cleaned, until), limit, whole)
+}
+
+// sentSecrets are those of several requests.
+type sentSecrets struct {
+	mu       sync.Mutex
+	patterns map[pattern]bool
+}
+
+func (s *sentSecrets) add(of *secrets) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.patterns == nil {
+		s.patterns = map[pattern]bool{}
+	}
+	for _, p := range of.patterns {
+		s.patterns[p] = true
+	}
+}
+
+// shown makes a text fit to be shown that may quote the response to any of the
+// requests.
+func (s *sentSecrets) shown(text string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all secrets
+	for p := range s.patterns {
+		all.addPattern(p)
+	}
+
+	return all.shown(text, maxMessage)
 }

@@ -5,50 +5,67 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
 // decodeCredential reads temporary keys as IAM v3 and the metadata service of
 // an ECS instance give them (API.md 6.3, 6.5).
 func decodeCredential(resp *response) (Credentials, error) {
-	var answer struct {
-		Credential struct {
-			Access        string `json:"access"`
-			Secret        string `json:"secret"`
-			SecurityToken string `json:"securitytoken"`
-			ExpiresAt     string `json:"expires_at"`
-		} `json:"credential"`
-	}
-	if err := json.Unmarshal(resp.body, &answer); err != nil {
-		return Credentials{}, unreadable("the temporary keys", err)
-	}
-	keys := answer.Credential
-
-	return temporary(resp, keys.Access, keys.Secret, keys.SecurityToken, keys.ExpiresAt)
+	return decodeKeys(resp, "credential", "access", "secret", "securitytoken", "expires_at")
 }
 
 // decodeCredentials reads temporary keys as STS gives them (API.md 6.5).
 func decodeCredentials(resp *response) (Credentials, error) {
-	var answer struct {
-		Credentials struct {
-			AccessKeyID     string `json:"access_key_id"`
-			SecretAccessKey string `json:"secret_access_key"`
-			SecurityToken   string `json:"security_token"`
-			Expiration      string `json:"expiration"`
-		} `json:"credentials"`
-	}
-	if err := json.Unmarshal(resp.body, &answer); err != nil {
-		return Credentials{}, unreadable("the temporary keys", err)
-	}
-	keys := answer.Credentials
-
-	return temporary(resp, keys.AccessKeyID, keys.SecretAccessKey, keys.SecurityToken, keys.Expiration)
+	return decodeKeys(resp, "credentials", "access_key_id", "secret_access_key", "security_token", "expiration")
 }
 
-// temporary makes credentials of an answer's parts, all of which must be there.
-func temporary(resp *response, accessKey, secretKey, securityToken, expires string) (Credentials, error) {
-	if accessKey == "" || secretKey == "" || securityToken == "" {
-		return Credentials{}, errors.New("the answer holds no complete temporary keys")
+// decodeKeys reads temporary keys by the names that a service has for them.
+func decodeKeys(resp *response, object, accessKey, secretKey, securityToken, expires string) (Credentials, error) {
+	var keys Credentials
+	var end string
+	err := resp.decode("the temporary keys", func(d *decoder) error {
+		return d.object(func(key string) error {
+			if key != object {
+				return d.skip()
+			}
+			if d.null() {
+				return nil
+			}
+			return d.object(func(key string) error {
+				switch key {
+				case accessKey:
+					return d.text(&keys.AccessKey)
+				case secretKey:
+					return d.text(&keys.SecretKey)
+				case securityToken:
+					return d.text(&keys.SecurityToken)
+				case expires:
+					return d.text(&end)
+				default:
+					return d.skip()
+				}
+			})
+		})
+	})
+	if err != nil {
+		return Credentials{}, err
+	}
+
+	return temporary(resp, keys, end)
+}
+
+// temporary completes the credentials of a response, all parts of which must be
+// there and fit for a request. The keys are not sent if they are not: a service
+// would take them for wrong ones.
+func temporary(resp *response, keys Credentials, expires string) (Credentials, error) {
+	for _, part := range []string{keys.AccessKey, keys.SecretKey, keys.SecurityToken} {
+		if part == "" {
+			return Credentials{}, errors.New("the answer holds no complete temporary keys")
+		}
+		if strings.ContainsFunc(part, unfitForHeader) {
+			return Credentials{}, errors.New("the answer holds temporary keys with characters that no key has")
+		}
 	}
 	end, err := time.Parse(time.RFC3339, expires)
 	if err != nil {
@@ -64,7 +81,9 @@ func temporary(resp *response, accessKey, secretKey, securityToken, expires stri
 		return Credentials{}, errors.New("the temporary keys have expired already; is the clock of this machine right?")
 	}
 
-	return Credentials{AccessKey: accessKey, SecretKey: secretKey, SecurityToken: securityToken, Expires: end}, nil
+	keys.Expires = end
+
+	return keys, nil
 }
 
 // securityTokens is where IAM gives out temporary keys.

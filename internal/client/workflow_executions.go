@@ -1,9 +1,7 @@
 package client
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -59,8 +57,9 @@ func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, o
 	if err != nil {
 		return nil, err
 	}
+	var sent sentSecrets
 	ask := func(ctx context.Context, q listing.Query) (listing.Page, error) {
-		return c.listWorkflowExecutions(ctx, r, projectID, workflowID, q)
+		return c.listWorkflowExecutions(ctx, r, projectID, workflowID, q, sent.add)
 	}
 
 	rows, err := listing.All(ctx, &r.facts, ask, listing.Question{
@@ -72,8 +71,8 @@ func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, o
 		TooLong:    opts.TooLong,
 	})
 	if refused, ok := errors.AsType[*ListingError](err); ok {
-		// The reason may quote what the service wrote.
-		err = &ListingError{Reason: printable(refused.Reason, maxMessage), Advice: refused.Advice}
+		// They may quote what the service wrote.
+		err = &ListingError{Reason: sent.shown(refused.Reason), Advice: sent.shown(refused.Advice)}
 	}
 
 	return rows, err
@@ -82,7 +81,9 @@ func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, o
 // listWorkflowExecutions sends
 // GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions once, retries
 // apart.
-func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectID, workflowID string, q listing.Query) (listing.Page, error) {
+func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectID, workflowID string, q listing.Query,
+	sent func(*secrets),
+) (listing.Page, error) {
 	query := url.Values{"limit": {strconv.Itoa(q.Limit)}}
 	if q.Status != "" {
 		query.Set("status", q.Status)
@@ -106,8 +107,9 @@ func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectI
 		query:     query,
 		region:    r.name,
 		projectID: projectID,
+		sent:      sent,
 	}, func(resp *response) (err error) {
-		rows, err = decodeExecutions(resp.body)
+		rows, err = decodeExecutions(resp, q.Offset)
 		return err
 	})
 	if err != nil {
@@ -117,69 +119,80 @@ func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectI
 	return listing.Page{Rows: rows, Date: resp.date, Throttled: resp.throttled}, nil
 }
 
-// decodeExecutions reads the body of a 200. A list that is null or missing is
-// empty, unless the body says that something failed.
-func decodeExecutions(body []byte) ([]WorkflowExecution, error) {
-	var answer struct {
-		Executions []WorkflowExecution `json:"executions"`
-		ErrorCode  json.RawMessage     `json:"error_code"`
-	}
-	answer.Executions = make([]WorkflowExecution, 0, listing.MaxPage)
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, unreadable("the list of executions", err)
-	}
-	if bytes.Count(body, []byte("[")) > 1 { // there may be two lists
-		var last struct {
-			Executions fresh[WorkflowExecution] `json:"executions"`
+// decodeExecutions reads the body of a 200. offset is how many rows the request
+// asked to skip. A list that is null or missing is empty, unless the body says
+// otherwise.
+func decodeExecutions(resp *response, offset int) ([]WorkflowExecution, error) {
+	const what = "the list of executions"
+	rows := make([]WorkflowExecution, 0, listing.MaxPage)
+	var others errorFields
+	var total string
+	keys, hasList := 0, false
+	err := resp.decode(what, func(d *decoder) error {
+		if d.kind() == '[' { // an empty list without its object
+			hasList = true
+			return d.array(func() error { return d.wrongType('[') })
 		}
-		if err := json.Unmarshal(body, &last); err != nil {
-			return nil, unreadable("the list of executions", err)
-		}
-		answer.Executions = last.Executions
+		return d.object(func(key string) error {
+			keys++
+			switch key {
+			case "executions":
+				hasList = true
+				return d.list(func() error {
+					rows = append(rows, WorkflowExecution{})
+					return d.execution(&rows[len(rows)-1])
+				})
+			case "total":
+				return d.lenientText(&total)
+			default:
+				return others.field(d, key, maxErrorLevels)
+			}
+		})
+	})
+	if err != nil {
+		return nil, err
 	}
-	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
-		return nil, errors.New("the answer is null")
+	if err := others.failure(len(rows)); err != nil {
+		return nil, err
 	}
-	if len(answer.Executions) == 0 || answer.ErrorCode != nil {
-		var fields map[string]json.RawMessage
-		if err := json.Unmarshal(body, &fields); err != nil {
-			return nil, unreadable("the list of executions", err)
-		}
-		var said errorBody
-		said.read(fields, maxNesting)
-		list := string(fields["executions"])
-		if said.code != "" || (list == "" || list == "null") && said.message != "" {
-			return nil, fmt.Errorf("the answer has the status of a success and the error %s", strings.TrimSpace(said.code+" "+said.message))
-		}
-	}
-	if slices.Contains(answer.Executions, WorkflowExecution{}) {
+	switch {
+	case !hasList && keys > 0:
+		return nil, errors.New(what + " is missing")
+	case len(rows) == 0 && offset == 0 && strings.Trim(total, "0") != "":
+		return nil, fmt.Errorf("%s is empty, and its total is %s", what, total)
+	case slices.Contains(rows, WorkflowExecution{}):
 		return nil, errors.New("one of the executions is empty")
 	}
 
-	return answer.Executions, nil
+	return rows, nil
 }
 
-// fresh is a list that starts empty whenever it is read. A plain slice would mix
-// the rows of a list that is there twice: fields that the later one leaves out
-// keep the values of the earlier one.
-type fresh[T any] []T
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (f *fresh[T]) UnmarshalJSON(text []byte) error {
-	*f = nil
-
-	return json.Unmarshal(text, (*[]T)(f))
-}
-
-// unreadable says what is wrong with a body, without the names of Go's types.
-func unreadable(what string, err error) error {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		field := "the body"
-		if wrong.Field != "" {
-			field = wrong.Field
-		}
-		return fmt.Errorf("%s cannot be read: %s has the wrong type, %s", what, field, wrong.Value)
+// execution reads one row. What rows are told apart and filtered by is exact.
+func (d *decoder) execution(row *WorkflowExecution) error {
+	if d.null() {
+		return nil
 	}
 
-	return fmt.Errorf("%s cannot be read: %w", what, err)
+	return d.object(func(key string) error {
+		switch key {
+		case "workflow_id":
+			return d.identifier(&row.WorkflowID)
+		case "workflow_urn":
+			return d.text(&row.WorkflowURN)
+		case "execution_id":
+			return d.identifier(&row.ExecutionID)
+		case "status":
+			return d.identifier(&row.Status)
+		case "begin_time":
+			return d.text(&row.BeginTime)
+		case "end_time":
+			return d.text(&row.EndTime)
+		case "last_update_time":
+			return d.text(&row.LastUpdateTime)
+		case "created_by":
+			return d.anyText(&row.CreatedBy)
+		default:
+			return d.skip()
+		}
+	})
 }

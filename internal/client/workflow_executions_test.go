@@ -1,11 +1,13 @@
 package client
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -111,9 +113,83 @@ func TestDecodeExecutions(t *testing.T) {
 			body: `{"total":1,"executions":[{"execution_id":"e","end_time":null,"mode":7}]}`,
 			want: []WorkflowExecution{{ExecutionID: "e"}},
 		},
-		"the last of duplicate keys": {
-			body: `{"executions":[{"execution_id":"d","execution_id":"e"}]}`,
+		"other spellings are other keys": {
+			body: `{"executions":[{"execution_id":"e","Execution_ID":"d","STATUS":"fail","execution-id":"d"}],"Executions":[]}`,
 			want: []WorkflowExecution{{ExecutionID: "e"}},
+		},
+		"escapes in keys": {
+			body: `{"\u0065xecutions":[{"execution\u005fid":"e"}]}`,
+			want: []WorkflowExecution{{ExecutionID: "e"}},
+		},
+		"creators that are none": {
+			body: `{"executions":[{"created_by":7},{"created_by":1.50e3},{"created_by":true},{"created_by":false}]}`,
+			want: []WorkflowExecution{{CreatedBy: "7"}, {CreatedBy: "1.50e3"}, {CreatedBy: "true"}, {CreatedBy: "false"}},
+		},
+		"invalid UTF-8 that matters little": {
+			body: "{\"executions\":[{\"created_by\":\"a\xff\",\"workflow_urn\":\"\\ud800\",\"begin_time\":\"\\udfffb\"}]}",
+			want: []WorkflowExecution{{CreatedBy: "a\ufffd", WorkflowURN: "\ufffd", BeginTime: "\ufffdb"}},
+		},
+		"surrogates in pairs": {
+			body: `{"executions":[{"execution_id":"\ud83d\ude00"}]}`,
+			want: []WorkflowExecution{{ExecutionID: "😀"}},
+		},
+		"U+FFFD itself": {
+			body: `{"executions":[{"execution_id":"\ufffd�"}]}`,
+			want: []WorkflowExecution{{ExecutionID: "\ufffd\ufffd"}},
+		},
+		"a bare list": {body: ` [] `},
+		"what fits": {
+			body: `{"size":1,"total":9,"page":{"a":[1]},"executions":[{"status":"fail"}],"message":"one of nine"}`,
+			want: []WorkflowExecution{{Status: "fail"}},
+		},
+		"a success says so": {
+			body: `{"code":"0","message":"OK","error":null,"error_msg":"","success":true,"executions":[],"total":0}`,
+		},
+		"no executions":     {body: `{"data":[{"execution_id":"e"}]}`, err: "the list of executions is missing"},
+		"items":             {body: `{"items":[]}`, err: "the list of executions is missing"},
+		"another spelling":  {body: `{"Executions":[{"execution_id":"e"}]}`, err: "the list of executions is missing"},
+		"only a total":      {body: `{"total":0}`, err: "the list of executions is missing"},
+		"no error, no list": {body: `{"error_code":"","error_msg":null}`, err: "the list of executions is missing"},
+		"no success":        {body: `{"success":false}`, err: "the error success: false"},
+		"no success, a list": {
+			body: `{"success":false,"message":"busy","executions":[]}`,
+			err:  "the error success: false busy",
+		},
+		"text of an error": {body: `{"executions":[],"error_msg":"backend timeout"}`, err: "the error backend timeout"},
+		"text, with rows": {
+			body: `{"executions":[{"status":"fail"}],"error_msg":"backend timeout"}`,
+			err:  "the error backend timeout",
+		},
+		"text by another key": {
+			body: `{"executions":[],"error_message":"backend timeout"}`,
+			err:  "the error backend timeout",
+		},
+		"error as text": {
+			body: `{"executions":[{"status":"fail"}],"error":"backend timeout"}`,
+			err:  "the error backend timeout",
+		},
+		"error of a part": {
+			body: `{"executions":[{"status":"fail"}],"details":[{"error_code":"X.1"}]}`,
+			err:  "the error X.1",
+		},
+		"list before error": {
+			body: `{"executions":[{"status":"fail"}],"error":{"code":"X.1","message":"no"}}`,
+			err:  "the error X.1 no",
+		},
+		"message, no rows":   {body: `{"executions":[],"message":"backend timeout"}`, err: "the error backend timeout"},
+		"null and a message": {body: `{"executions":null,"message":"backend timeout"}`, err: "the error backend timeout"},
+		"a total, no rows": {
+			body: `{"total":5,"executions":[]}`,
+			err:  "the list of executions is empty, and its total is 5",
+		},
+		"a total as text": {
+			body: `{"total":"5","executions":null}`,
+			err:  "the list of executions is empty, and its total is 5",
+		},
+		"a total as zero": {body: `{"total":"00","executions":null}`},
+		"two rows' keys": {
+			body: `{"executions":[{"status":"fail","status":"fail"}]}`,
+			err:  `the key "status" appears twice`,
 		},
 		"no ID":               {body: `{"executions":[{"status":"fail"}]}`, want: []WorkflowExecution{{Status: "fail"}}},
 		"empty":               {body: `{"executions":[]}`},
@@ -127,20 +203,20 @@ func TestDecodeExecutions(t *testing.T) {
 		"error without code":  {body: `{"message":"no"}`, err: "the error no"},
 		"a list, a message":   {body: `{"executions":[],"message":"ok"}`},
 		"nothing":             {body: ``, err: "unexpected end of JSON input"},
-		"null":                {body: ` null `, err: "the answer is null"},
-		"a list":              {body: `[]`, err: "the body has the wrong type, array"},
+		"null":                {body: ` null `, err: "the body has the wrong type, null"},
+		"rows without a list": {body: `[{"execution_id":"e"}]`, err: "the body has the wrong type, array"},
 		"HTML":                {body: `<html>`, err: "invalid character '<'"},
 		"rows that are none":  {body: `{"executions":[null]}`, err: "one of the executions is empty"},
 		"wrong type of rows":  {body: `{"executions":{}}`, err: "executions has the wrong type, object"},
 		"wrong type of field": {body: `{"executions":[{"status":7}]}`, err: "executions.status has the wrong type, number"},
-		"more than one value": {body: `{}{}`, err: "after top-level value"},
+		"more than one value": {body: `{}{}`, err: "there is another value after the first one"},
 		"cut short":           {body: `{"executions":[{"status":"fa`, err: "unexpected end of JSON input"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			got, err := decodeExecutions([]byte(test.body))
+			got, err := decodeExecutions(&response{body: []byte(test.body)}, 0)
 			if test.err != "" {
 				if err == nil || !strings.Contains(err.Error(), test.err) {
 					t.Errorf("got %v, want an error with %q", err, test.err)
@@ -157,20 +233,43 @@ func TestDecodeExecutions(t *testing.T) {
 	}
 }
 
+// A request that skips rows may find none, whatever the total.
+func TestDecodeExecutions_beyondTheEnd(t *testing.T) {
+	t.Parallel()
+
+	rows, err := decodeExecutions(&response{body: []byte(`{"total":200,"executions":[]}`)}, 200)
+	if err != nil || len(rows) != 0 {
+		t.Errorf("got %v and %v, want an empty list", rows, err)
+	}
+}
+
 func FuzzDecodeExecutions(f *testing.F) {
 	f.Add([]byte(`{"executions":[{"execution_id":"e","begin_time":"2021-01-01T00:00:00Z"}]}`))
 	f.Add([]byte(`{"executions":null}`))
 	f.Add([]byte(`{"error":{"code":401}}`))
 	f.Add([]byte("{\"executions\":[{\"status\":\"\xff\\ud800\"}]}"))
+	f.Add([]byte(`{"executions":[{"created_by":1e9}],"total":1,"Executions":[],"message":"m"}`))
+	f.Add([]byte(`{"executions":[{"execution_id":"d","execution_id":"e"}]}`))
+	f.Add([]byte(`[]`))
 
+	secret := &secrets{}
+	secret.add("the secret of the request", hidden, true)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		rows, err := decodeExecutions(body)
+		rows, err := decodeExecutions(&response{body: body, secrets: secret}, 0)
 		if err != nil && rows != nil {
 			t.Error("an error comes with rows")
 		}
+		if err == nil && !json.Valid(body) {
+			t.Error("it is no JSON")
+		}
 		for _, row := range rows {
-			if strings.ToValidUTF8(row.Status, "") != row.Status {
-				t.Errorf("status is not valid UTF-8: %q", row.Status)
+			for _, text := range []string{
+				row.WorkflowID, row.WorkflowURN, row.ExecutionID, row.Status,
+				row.BeginTime, row.EndTime, row.LastUpdateTime, row.CreatedBy,
+			} {
+				if !utf8.ValidString(text) || strings.Contains(text, "the secret of") {
+					t.Errorf("%q got into a row", text)
+				}
 			}
 		}
 	})

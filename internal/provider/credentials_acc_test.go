@@ -244,12 +244,13 @@ func TestAccCredentials_secrets(t *testing.T) {
 			}
 			secrets := map[string]bool{
 				plantedAccessKey: true, plantedSecretKey: true, plantedSecurityToken: true, plantedToken: true, plantedIDToken: true,
-				"SDK-HMAC-SHA256": true, "Signature=": true,
 			}
 			for _, r := range srv.Requests() { // and what was given out on the way
 				for _, name := range []string{"X-Security-Token", "X-Auth-Token", "Authorization"} {
 					secrets[r.Header.Get(name)] = true
 				}
+				_, signature, _ := strings.Cut(r.Header.Get("Authorization"), "Signature=")
+				secrets[signature] = true
 				var body struct {
 					Auth struct {
 						Identity struct {

@@ -1,0 +1,340 @@
+package client
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Bounds on the JSON of one response, far above what any service sends. They
+// are checked before anything is built from it.
+const (
+	maxRows  = 10_000  // elements of a list that is read
+	maxKeys  = 1_000   // of one object
+	maxDepth = 100     // objects and arrays inside each other
+	maxKey   = 4 << 10 // bytes of a key
+	maxText  = 1 << 20 // bytes of a text that is read
+)
+
+// decoder reads the JSON of one response, value by value. Keys count only in
+// their documented spelling, and a key that appears twice in an object makes
+// the response malformed. Its methods read exactly one value each, with the
+// callbacks reading the values inside.
+type decoder struct {
+	what    string // names the response in errors
+	json    *jsontext.Decoder
+	ended   func() error // why decoding must end; nil: it need not
+	secrets *secrets     // refused in texts
+	read    int          // of the body, roughly in values
+	checked int          // read when ended was asked last
+	keys    recentTexts
+	texts   recentTexts // without secrets
+}
+
+// decode reads the body of a response, which consists of the one value that
+// read reads. The error says what is wrong, without the names of Go's types.
+func (r *response) decode(what string, read func(*decoder) error) error {
+	d := &decoder{
+		what: what,
+		// Only identifiers must be valid UTF-8. See identifier.
+		json:    jsontext.NewDecoder(bytes.NewBuffer(withoutMark(r.body)), jsontext.AllowInvalidUTF8(true)),
+		ended:   r.ended,
+		secrets: r.secrets,
+	}
+	if err := read(d); err != nil {
+		return err
+	}
+	_, err := d.json.ReadToken()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err == nil:
+		return d.unreadable("there is another value after the first one")
+	default:
+		return d.syntax(err)
+	}
+}
+
+// object reads an object. member is called for each key, and reads its value.
+func (d *decoder) object(member func(key string) error) error {
+	if err := d.open('{'); err != nil {
+		return err
+	}
+	for keys := 0; d.json.PeekKind() != '}'; keys++ {
+		if keys == maxKeys {
+			return d.unreadable("an object has more than %d keys", maxKeys)
+		}
+		raw, err := d.scalar()
+		if err != nil {
+			return err
+		}
+		if len(raw) > maxKey {
+			return d.unreadable("a key is longer than %d bytes", maxKey)
+		}
+		content, _ := unquote(raw)
+		key, _ := d.keys.get(content)
+		if err := member(key); err != nil {
+			return err
+		}
+	}
+
+	return d.token()
+}
+
+// list reads an array of at most [maxRows] elements, or null, which is an empty
+// one. element reads one of them.
+func (d *decoder) list(element func() error) error {
+	if d.null() {
+		return nil
+	}
+	rows := 0
+
+	return d.array(func() error {
+		if rows++; rows > maxRows {
+			return d.unreadable("%s has more than %d elements", d.place(), maxRows)
+		}
+		return element()
+	})
+}
+
+func (d *decoder) array(element func() error) error {
+	if err := d.open('['); err != nil {
+		return err
+	}
+	for d.json.PeekKind() != ']' {
+		if err := element(); err != nil {
+			return err
+		}
+	}
+
+	return d.token()
+}
+
+// text reads a string, or null, which leaves target as it is. Invalid UTF-8
+// becomes U+FFFD.
+func (d *decoder) text(target *string) error {
+	return d.textOf(target, false, '"')
+}
+
+// identifier is text for what must stay distinct: invalid UTF-8 is refused.
+func (d *decoder) identifier(target *string) error {
+	return d.textOf(target, true, '"')
+}
+
+// anyText is text for what may be a number or a boolean as well.
+func (d *decoder) anyText(target *string) error {
+	return d.textOf(target, false, '"', '0', 't', 'f')
+}
+
+func (d *decoder) textOf(target *string, exact bool, kinds ...jsontext.Kind) error {
+	if d.null() {
+		return nil
+	}
+	if kind := d.json.PeekKind(); !slices.Contains(kinds, kind) {
+		return d.wrongType(kind)
+	}
+	raw, err := d.content()
+	if err != nil {
+		return err
+	}
+	content, valid := unquote(raw)
+	if exact && !valid {
+		return d.unreadable("%s is not valid UTF-8", d.place())
+	}
+	text, known := d.texts.get(content)
+	if !known && d.secrets.in(text) {
+		return fmt.Errorf("%s repeats a secret of the request", d.place())
+	}
+	*target = text
+
+	return nil
+}
+
+// lenientText reads any value, and keeps it if it is a string or a number. What
+// it keeps may hold secrets.
+func (d *decoder) lenientText(target *string) error {
+	switch d.json.PeekKind() {
+	case '"', '0':
+		raw, err := d.content()
+		if err != nil {
+			return err
+		}
+		content, _ := unquote(raw)
+		*target = string(content)
+		return nil
+	default:
+		return d.skip()
+	}
+}
+
+// null reports whether the next value is null, and reads it if so.
+func (d *decoder) null() bool {
+	if d.json.PeekKind() != 'n' {
+		return false
+	}
+	_, err := d.json.ReadToken() // an error comes again with the next one that is read
+
+	return err == nil
+}
+
+// kind is the kind of the next value.
+func (d *decoder) kind() jsontext.Kind { return d.json.PeekKind() }
+
+// skip reads any value and keeps nothing.
+func (d *decoder) skip() error {
+	switch d.json.PeekKind() {
+	case '{':
+		return d.object(func(string) error { return d.skip() })
+	case '[':
+		return d.array(d.skip)
+	default:
+		_, err := d.scalar()
+		return err
+	}
+}
+
+// open reads the beginning of an object or an array.
+func (d *decoder) open(kind jsontext.Kind) error {
+	if next := d.json.PeekKind(); next != kind {
+		return d.wrongType(next)
+	}
+	if d.json.StackDepth() == maxDepth {
+		return d.unreadable("it is nested more than %d levels deep", maxDepth)
+	}
+
+	return d.token()
+}
+
+// token reads the beginning or the end of an object or an array.
+func (d *decoder) token() error {
+	if _, err := d.json.ReadToken(); err != nil {
+		return d.syntax(err)
+	}
+
+	return d.count()
+}
+
+// scalar reads a key or a value without parts. The result is valid until the
+// next one is read.
+func (d *decoder) scalar() (jsontext.Value, error) {
+	raw, err := d.json.ReadValue()
+	if err != nil {
+		return nil, d.syntax(err)
+	}
+
+	d.read += len(raw) / 64
+
+	return raw, d.count()
+}
+
+// content is scalar for what is kept, which must not be too long.
+func (d *decoder) content() (jsontext.Value, error) {
+	raw, err := d.scalar()
+	if err == nil && len(raw) > maxText {
+		err = d.unreadable("%s is longer than %d bytes", d.place(), maxText)
+	}
+
+	return raw, err
+}
+
+// count asks from time to time whether decoding must end.
+func (d *decoder) count() error {
+	const often = 256
+	if d.read++; d.ended == nil || d.read-d.checked < often {
+		return nil
+	}
+	d.checked = d.read
+
+	return d.ended()
+}
+
+// unquote returns the content of a string, a number or a literal, and whether
+// it is valid UTF-8. It may be a part of raw.
+func unquote(raw jsontext.Value) (content []byte, valid bool) {
+	if raw.Kind() != '"' {
+		return raw, true
+	}
+	content = raw[1 : len(raw)-1]
+	if bytes.IndexByte(content, '\\') < 0 && utf8.Valid(content) {
+		return content, true
+	}
+	content, err := jsontext.AppendUnquote(nil, raw)
+
+	return content, err == nil
+}
+
+// recentTexts keeps some short texts, because most of them come again in the
+// next row.
+type recentTexts [64]string
+
+// get returns content as a string that does not keep the body in memory, and
+// whether it is one of the texts that are kept.
+func (r *recentTexts) get(content []byte) (text string, known bool) {
+	n := len(content)
+	if n == 0 || n > 128 {
+		return string(content), false
+	}
+	// The first, middle and last bytes tell the texts of a row apart well enough.
+	slot := &r[(n+int(content[0])<<1+int(content[n/2])<<2+int(content[n-1])<<3)%len(r)]
+	if *slot == string(content) {
+		return *slot, true
+	}
+	*slot = string(content)
+
+	return *slot, false
+}
+
+// place names the value that was read last, or the key that is read next, as a
+// path of keys. Only documented keys get into it.
+func (d *decoder) place() string {
+	var path []string
+	for key := range d.json.StackPointer().Tokens() {
+		if strings.Trim(key, "0123456789") != "" { // no index
+			path = append(path, key)
+		}
+	}
+	if len(path) == 0 {
+		return "the body"
+	}
+
+	return strings.Join(path, ".")
+}
+
+// wrongType says that the next value is of another kind than wanted.
+func (d *decoder) wrongType(kind jsontext.Kind) error {
+	if kind != '"' && kind != '{' && kind != '[' {
+		if _, err := d.scalar(); err != nil { // not even a value
+			return err
+		}
+	}
+	names := map[jsontext.Kind]string{
+		'n': "null", 't': "bool", 'f': "bool", '"': "string", '0': "number", '{': "object", '[': "array",
+	}
+
+	return d.unreadable("%s has the wrong type, %s", d.place(), names[kind])
+}
+
+// syntax says what is wrong with the JSON itself.
+func (d *decoder) syntax(err error) error {
+	wrong, ok := errors.AsType[*jsontext.SyntacticError](err)
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return d.unreadable("unexpected end of JSON input")
+	case ok && errors.Is(err, jsontext.ErrDuplicateName):
+		return d.unreadable("the key %q appears twice", wrong.JSONPointer.LastToken())
+	case ok:
+		err = wrong.Err
+	}
+
+	return d.unreadable("%s", err)
+}
+
+func (d *decoder) unreadable(format string, args ...any) error {
+	return fmt.Errorf("%s cannot be read: %s", d.what, fmt.Sprintf(format, args...))
+}

@@ -240,6 +240,10 @@ func readBody(answer *http.Response) ([]byte, error) {
 // failure is the error for a request that got no answer, for the given reason.
 func (r *request) failure(err error) *APIError {
 	u := r.url()
+	var retryAfter *time.Duration
+	if refused, ok := errors.AsType[*ProxyError](err); ok {
+		retryAfter = refused.retryAfter
+	}
 
 	return &APIError{
 		Class:     ClassNetwork,
@@ -251,6 +255,8 @@ func (r *request) failure(err error) *APIError {
 		Region:    r.region,
 		ProjectID: r.projectID,
 		Err:       err,
+
+		retryAfter: retryAfter,
 	}
 }
 

@@ -17,7 +17,7 @@ type Class int
 
 // The classes of failures.
 const (
-	ClassServer     Class = iota + 1 // the service failed: 5xx
+	ClassServer     Class = iota + 1 // the service failed or was too slow: 5xx, 408, 425
 	ClassAuth                        // the key is unknown, wrong, locked or expired
 	ClassClock                       // the signature's date is too far from the service's clock
 	ClassPermission                  // the key is good, but may not do this
@@ -64,8 +64,8 @@ type APIError struct {
 	// Err is the cause when no complete answer came.
 	Err error
 
-	retryAfter time.Duration // from the Retry-After header; 0: none
-	unsigned   bool          // the request had no signature, and so no date
+	retryAfter *time.Duration // from the Retry-After header; nil: none
+	unsigned   bool           // the request had no signature, and so no date
 }
 
 // Error gives the whole story in one line, for logs; diagnostics lay the
@@ -140,7 +140,7 @@ func (e *APIError) ofFunctionGraph() bool {
 // service behind the gateway answered, or the gateway itself knows who asks.
 // Its other codes, and answers without a code, may come before it has looked.
 func (e *APIError) AcceptsKey() bool {
-	if e.Class == ClassNetwork || e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized || e.Class == ClassThrottled {
+	if e.Class == ClassNetwork || e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized || e.Class == ClassThrottled || e.Class == ClassServer {
 		return false
 	}
 	switch e.GatewayCode() {
@@ -190,7 +190,7 @@ func (e *APIError) classify() Class {
 		return ClassPermission
 	case e.Status == http.StatusNotFound:
 		return ClassNotFound
-	case e.Status >= 500:
+	case e.Status >= 500, e.Status == http.StatusRequestTimeout, e.Status == http.StatusTooEarly:
 		return ClassServer
 	case e.Status >= 400:
 		return ClassBadRequest

@@ -54,9 +54,14 @@ var obstacles = map[string]obstacle{
 	"DNS fails":          {lay: resolving(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), says: "server misbehaving", is: is[*net.DNSError]},
 	"connection refused": {lay: closed, says: "connection refused", is: func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }},
 
-	"proxy says 403":          {lay: proxied(says("HTTP/1.1 403 Forbidden\r\n\r\n")), says: "refused to connect: HTTP 403 Forbidden", is: is[*ProxyError], tries: 1},
-	"proxy says 407":          {lay: proxied(says("HTTP/1.1 407 \x1b[31mWho are you?\r\nProxy-Authenticate: Basic\r\n\r\n")), says: "refused to connect: HTTP 407 Proxy Authentication Required", is: is[*ProxyError], tries: 1},
-	"proxy says 502":          {lay: proxied(says("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nhtml")), says: "refused to connect: HTTP 502 Bad Gateway", is: is[*ProxyError], tries: 1},
+	"proxy says 403": {lay: proxied(says("HTTP/1.1 403 Forbidden\r\n\r\n")), says: "refused to connect: HTTP 403 Forbidden", is: is[*ProxyError], tries: 1},
+	"proxy says 407": {lay: proxied(says("HTTP/1.1 407 \x1b[31mWho are you?\r\nProxy-Authenticate: Basic\r\n\r\n")), says: "refused to connect: HTTP 407 Proxy Authentication Required", is: is[*ProxyError], tries: 1},
+	"proxy says 502": {lay: proxied(says("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nhtml")), says: "refused to connect: HTTP 502 Bad Gateway", is: is[*ProxyError], tries: 4},
+	"proxy says 503 for an hour": {
+		lay:     proxied(says("HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\n\r\n")),
+		timeout: time.Minute, says: "refused to connect: HTTP 503 Service Unavailable", is: is[*ProxyError], tries: 1,
+	},
+	"proxy says 503":          {lay: proxied(says("HTTP/1.1 503 Busy\r\n\r\n")), says: "refused to connect: HTTP 503 Service Unavailable", is: is[*ProxyError], tries: 4},
 	"proxy says what it will": {lay: proxied(says("HTTP/1.1 299 \x1b[31m\r\n\r\n")), says: "refused to connect: HTTP 299", is: is[*ProxyError], tries: 1},
 	"proxy says garbage":      {lay: proxied(says("\x1b[31m\r\n\r\n")), says: "malformed HTTP", tries: 1},
 	"proxy hangs up":          {lay: proxied(says("")), says: "EOF", tries: 4},

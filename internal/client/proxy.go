@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // ProxyError says that a proxy did not connect us to the service.
 type ProxyError struct {
 	Host   string // of the proxy, never its user and password; empty: not known
 	Status int
+
+	retryAfter *time.Duration // from the Retry-After header; nil: none
 }
 
 // Error implements error.
@@ -44,5 +47,5 @@ func refusalOfProxy(_ context.Context, proxy *url.URL, _ *http.Request, answer *
 		return nil
 	}
 
-	return &ProxyError{Host: proxy.Host, Status: answer.StatusCode}
+	return &ProxyError{Host: proxy.Host, Status: answer.StatusCode, retryAfter: parseRetryAfter(answer.Header)}
 }

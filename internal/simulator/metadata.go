@@ -17,7 +17,7 @@ type Metadata struct {
 	NoAgency bool   // whether the instance has no agency, and so no keys
 
 	TokenRequired bool // whether keys are given out against a token only
-	TokenStatus   int  // the answer to a PUT where there is no token form: 404, 405 or 503; 0 means that there is one
+	TokenStatus   int  // the answer to a PUT where there is no token form: 404, 405, 501 or 503; 0 means that there is one
 
 	Lifetime time.Duration // of the keys; 0 means 24 hours
 	// RenewBefore is how long before their end keys are replaced. Until then, every request gets the same. 0 means at

@@ -64,6 +64,12 @@ func (c *Client) try(ctx context.Context, r *request, decode func(*response) err
 		if failed != nil {
 			failed.Attempts, failed.Elapsed = try, time.Since(started)
 		}
+		exchange := false
+		if failed == nil {
+			r.access.succeeded(r, creds)
+		} else if exchange = r.access.refused(r, creds, failed); !exchange {
+			failed = r.access.explain(failed, creds)
+		}
 		leave(failed)
 
 		seen.Number = try
@@ -76,6 +82,18 @@ func (c *Client) try(ctx context.Context, r *request, decode func(*response) err
 			}
 		}
 		c.cfg.Observe(ctx, seen)
+		if exchange && ctx.Err() == nil {
+			if _, err := r.access.scoped.get(ctx); err == nil {
+				last = failed
+				continue
+			} else if ctx.Err() == nil {
+				r.access.giveUp(ctx, err)
+				failed.Exchange, _ = errors.AsType[*APIError](err)
+				return nil, failed
+			} else {
+				return nil, orEnded(ctx, r, err, failed, failed)
+			}
+		}
 
 		switch {
 		case failed == nil:
@@ -111,27 +129,49 @@ func (c *Client) enter(ctx context.Context, r *request) (creds Credentials, leav
 			return Credentials{}, nil, ctx.Err()
 		}
 		// The gate comes second: it may shut while others are in flight.
-		judge, err := held.gate.enter(ctx)
+		judge, err := r.access.enter(ctx, r, held)
 		if err != nil {
 			<-c.inFlight
-			return Credentials{}, nil, err
+			verdict, shut := errors.AsType[*APIError](err)
+			switch {
+			case !shut:
+				return Credentials{}, nil, err
+			case r.access.refused(r, held.Credentials, verdict):
+				continue // another token may be better
+			}
+			return Credentials{}, nil, r.access.explain(r.refusedBefore(verdict), held.Credentials)
 		}
 		leave = func(outcome *APIError) {
 			judge(outcome)
 			<-c.inFlight
 		}
-		if !held.expired() {
+		if !held.expired() && !r.access.outdated(held.Credentials) {
 			return held.Credentials, leave, nil
 		}
 		leave(notSent) // it took too long to get here
 	}
 }
 
+// refusedBefore is the failure of a request that is not sent, because its
+// credentials have been refused for another.
+func (r *request) refusedBefore(verdict *APIError) *APIError {
+	failed := *verdict
+	failed.Region, failed.ProjectID = r.region, r.projectID
+	failed.ForAnother, failed.Attempts, failed.Elapsed = true, 0, 0
+	failed.Exchange = nil
+
+	return &failed
+}
+
 // keyFor returns what signs a request.
 func (c *Client) keyFor(ctx context.Context, r *request) (key, error) {
 	switch {
+	case r.unsigned && r.gate != nil:
+		return key{gate: r.gate}, nil
 	case r.unsigned:
 		return key{gate: &gate{open: true}}, nil // there is no key to judge
+	case r.access != nil:
+		return r.access.key(ctx, c, r)
 	case r.keys != nil:
 		return r.keys.get(ctx)
 	default:

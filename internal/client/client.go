@@ -4,7 +4,7 @@
 // a file of its own:
 //
 //	request.go      what is asked, and its canonical address
-//	credentials*.go the ways to come by keys, one kind a file
+//	credentials*.go the ways to come by keys and tokens, one kind a file
 //	keyring.go      keeps keys and renews them
 //	gate.go         one request at a time until the key has proved good
 //	sign.go         SDK-HMAC-SHA256, anew for every try
@@ -39,8 +39,9 @@ type Config struct {
 	// Cloud is the domain of all default endpoints; empty: [DefaultCloud].
 	Cloud string
 
-	// AuthURL is IAM's address, for the project lookup and for credentials.
-	// Empty: the endpoint "iam", else the region's default.
+	// AuthURL is IAM's address for the project lookup and the exchange of tokens.
+	// Empty: the endpoint "iam", else the region's default. Agencies are assumed at
+	// the endpoint "iam", else here.
 	AuthURL string
 
 	// Endpoints are custom addresses by the name of the service, without the
@@ -54,8 +55,9 @@ type Config struct {
 	ProjectName string
 
 	// DomainID is the account of Credentials. It goes with the requests for an
-	// agency, where IAM and STS work without it too.
-	DomainID string
+	// agency, where IAM and STS work without it too. DomainID or DomainName, its
+	// name, lets a token be exchanged without the ID of a project.
+	DomainID, DomainName string
 
 	// Credentials are where the chain begins: [Credentials] that are known,
 	// [OIDC] or [Metadata]. Nil: there are none.
@@ -107,6 +109,8 @@ type Client struct {
 	mu      sync.Mutex
 	regions map[string]*region
 	gates   map[Credentials]*gate
+
+	exchanges *gate // of the configured token at IAM
 }
 
 // New returns a client, or an error for an endpoint that is no URL.
@@ -136,10 +140,11 @@ func New(cfg Config) (*Client, error) {
 	if c.metadata, err = ParseEndpoint(cfg.MetadataURL); err != nil {
 		return nil, fmt.Errorf("the address of the metadata service %w", err)
 	}
+	c.keys = c.newKeyring(cfg.Credentials)
+	c.exchanges = c.newExchangeGate()
 	if c.home, err = c.region(cfg.Region); err != nil {
 		return nil, err
 	}
-	c.keys = c.newKeyring(cfg.Credentials)
 	account := cfg.DomainID
 	for _, agency := range cfg.Agencies {
 		c.keys = c.newKeyring(assumed{Agency: agency, by: c.keys, domainID: account})

@@ -43,7 +43,7 @@ func (o OIDC) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
 }
 
 func (o OIDC) exchange(ctx context.Context, c *Client, idToken string) (iamToken string, err error) {
-	r := c.iamRequest(PurposeExchangeIDToken, []string{"v3.0", "OS-AUTH", "id-token", "tokens"}, map[string]any{
+	r := c.iamRequest(PurposeExchangeIDToken, c.home.endpoints.iam, []string{"v3.0", "OS-AUTH", "id-token", "tokens"}, map[string]any{
 		"auth": map[string]any{"id_token": map[string]any{"id": idToken}},
 	})
 	r.step = o.Source + ": the exchange of the ID token for an IAM token"
@@ -61,7 +61,7 @@ func (o OIDC) exchange(ctx context.Context, c *Client, idToken string) (iamToken
 }
 
 func (o OIDC) temporaryKeys(ctx context.Context, c *Client, iamToken string) (creds Credentials, err error) {
-	r := c.iamRequest(PurposeExchangeToken, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
+	r := c.iamRequest(PurposeExchangeToken, c.home.endpoints.iam, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
 		"methods": []string{"token"},
 		"token":   map[string]any{"id": iamToken, "duration_seconds": int(oidcDuration.Seconds())},
 	}}})

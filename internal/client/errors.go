@@ -61,6 +61,15 @@ type APIError struct {
 	// that this client has got itself) or "token"; empty if there were none.
 	KeySource, KeyKind string
 
+	// Exchange is why a token that a service refused was not exchanged for one of
+	// the project; nil for all other failures.
+	Exchange *APIError
+
+	// ForAnother is true when the credentials were refused for another request,
+	// which Method, Host, Path, Status and the rest describe. None was sent for
+	// this one.
+	ForAnother bool
+
 	// Err is the cause when no complete answer came.
 	Err error
 

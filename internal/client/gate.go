@@ -18,6 +18,10 @@ type gate struct {
 	mu      sync.Mutex
 	open    bool
 	verdict *APIError // not nil: shut
+
+	// proven reports whether the key has proved good elsewhere, so that a 401
+	// concerns its own request only. Nil: it has not.
+	proven func() bool
 }
 
 // notSent is the outcome of a request that was not sent after all.
@@ -72,7 +76,7 @@ func (g *gate) judge(err *APIError) {
 	switch {
 	case err == nil, err.AcceptsKey():
 		g.open = true
-	case err.rejectsKey() && g.verdict == nil:
+	case err.rejectsKey() && g.verdict == nil && (g.proven == nil || !g.proven()):
 		g.verdict = err
 	}
 }

@@ -15,6 +15,7 @@ type region struct {
 	name      string
 	endpoints endpoints
 	project   *shared[string]
+	access    *tokenAccess  // nil: the credentials are not a token
 	facts     listing.Facts // of FunctionGraph there
 }
 
@@ -38,18 +39,27 @@ func (c *Client) region(name string) (*region, error) {
 		work:  func(ctx context.Context) (string, error) { return c.lookUpProject(ctx, added) },
 		final: isFinalForProject,
 	}
+	added.access = c.newTokenAccess(added)
 	c.regions[name] = added
 
 	return added, nil
 }
 
 // projectID returns the project to read from in a region: the configured one,
-// which belongs to the configured region alone, else the one that IAM names.
+// which belongs to the configured region alone, else the one that IAM names,
+// either with the token of an exchange or in a lookup.
 func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
 	if c.cfg.ProjectID != "" && r.name == c.cfg.Region {
 		return c.cfg.ProjectID, nil
 	}
-	id, err := r.project.get(ctx)
+	id, err := r.access.project(ctx, c)
+	if err != nil {
+		return "", orEnded(ctx, c.exchangeRequest(r, nil), err, nil, nil)
+	}
+	if id != "" {
+		return id, nil
+	}
+	id, err = r.project.get(ctx)
 	if err != nil {
 		return "", orEnded(ctx, c.projectRequest(r), err, nil, nil)
 	}
@@ -79,6 +89,7 @@ func (c *Client) projectRequest(r *region) *request {
 		path:    []string{r.endpoints.iamVersion, "projects"},
 		query:   url.Values{"name": {c.projectName(r)}},
 		region:  r.name,
+		access:  r.access,
 	}
 }
 

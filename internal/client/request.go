@@ -24,6 +24,7 @@ const (
 	PurposeExchangeIDToken                // CreateTokenWithIdToken
 	PurposeExchangeToken                  // CreateTemporaryAccessKeyByToken
 	PurposeMetadata                       // the temporary keys of an ECS instance
+	PurposeScopeToken                     // KeystoneCreateScopedToken: a token of one project
 )
 
 // request is one request as its caller means it. Nothing is escaped, dated or
@@ -40,13 +41,15 @@ type request struct {
 	region    string            // told in errors
 	projectID string            // sent as X-Project-Id and told in errors, if there is one
 
-	step     string   // on the way to credentials, as in [CredentialsError]
-	keys     *keyring // sign it; nil: the client's own
-	unsigned bool     // or nobody does
-	secrets  []string // in header or body; hidden wherever the service repeats them
-	secret   bool     // the answer holds credentials: it is neither logged nor quoted
-	once     bool     // never tried again
-	direct   bool     // through no proxy
+	step     string       // on the way to credentials, as in [CredentialsError]
+	keys     *keyring     // sign it; nil: the client's own
+	access   *tokenAccess // of the region; nil: the credentials are not a token
+	unsigned bool         // or nobody does
+	gate     *gate        // of what an unsigned request carries in its body; nil: none
+	secrets  []string     // in header or body; hidden wherever the service repeats them
+	secret   bool         // the answer holds credentials: it is neither logged nor quoted
+	once     bool         // never tried again
+	direct   bool         // through no proxy
 }
 
 func (r *request) verb() string {

@@ -71,8 +71,8 @@ func temporary(resp *response, accessKey, secretKey, securityToken, expires stri
 var securityTokens = []string{"v3.0", "OS-CREDENTIAL", "securitytokens"}
 
 // iamRequest is a question to IAM on the way to credentials.
-func (c *Client) iamRequest(purpose Purpose, path []string, question map[string]any) *request {
-	return c.credentialsRequest(serviceNameIAM, purpose, c.home.endpoints.iam, path, question)
+func (c *Client) iamRequest(purpose Purpose, base *url.URL, path []string, question map[string]any) *request {
+	return c.credentialsRequest(serviceNameIAM, purpose, base, path, question)
 }
 
 // credentialsRequest is a question on the way to credentials. Nothing is kept

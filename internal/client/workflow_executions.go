@@ -106,6 +106,7 @@ func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectI
 		query:     query,
 		region:    r.name,
 		projectID: projectID,
+		access:    r.access,
 	}, func(resp *response) (err error) {
 		rows, err = decodeExecutions(resp.body)
 		return err

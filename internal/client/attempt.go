@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -43,9 +44,10 @@ type response struct {
 // credentials from being retrieved: [ErrNoCredentials] or a
 // [*CredentialsError].
 func (c *Client) do(ctx context.Context, r *request, decode func(*response) error) (*response, error) {
+	r.settings, r.tlsSettings = c.settingsOf(r), c.sources("cacert_file", "cert", "key")
 	resp, err := c.try(ctx, r, decode)
 
-	return resp, r.inStep(err)
+	return resp, r.ofReader(r.inStep(err))
 }
 
 func (c *Client) try(ctx context.Context, r *request, decode func(*response) error) (*response, error) {
@@ -57,7 +59,7 @@ func (c *Client) try(ctx context.Context, r *request, decode func(*response) err
 	for try := 1; ; try++ {
 		creds, leave, err := c.enter(ctx, r)
 		if err != nil {
-			return nil, orEnded(ctx, r, err, last, last)
+			return nil, c.orEnded(ctx, r, err, last, last)
 		}
 		reportProgress(ctx, progress{r, last})
 		resp, seen, failed := c.attempt(ctx, r, creds, decode)
@@ -91,7 +93,7 @@ func (c *Client) try(ctx context.Context, r *request, decode func(*response) err
 				failed.Exchange, _ = errors.AsType[*APIError](err)
 				return nil, failed
 			} else {
-				return nil, orEnded(ctx, r, err, failed, failed)
+				return nil, c.orEnded(ctx, r, err, failed, failed)
 			}
 		}
 
@@ -100,14 +102,14 @@ func (c *Client) try(ctx context.Context, r *request, decode func(*response) err
 			resp.throttled = throttled
 			return resp, nil
 		case ctx.Err() != nil:
-			return nil, orEnded(ctx, r, ctx.Err(), failed, last)
+			return nil, c.orEnded(ctx, r, ctx.Err(), failed, last)
 		case !again:
 			return nil, failed
 		}
 		last = failed
 		reportProgress(ctx, progress{r, failed})
 		if !sleep(ctx, seen.Wait) {
-			return nil, orEnded(ctx, r, ctx.Err(), failed, failed)
+			return nil, c.orEnded(ctx, r, ctx.Err(), failed, failed)
 		}
 		throttled = throttled || failed.Class == ClassThrottled
 	}
@@ -201,6 +203,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		seen.Duration = time.Since(started)
 		return nil, seen, r.failure(causeOf(ctx, err, secrets))
 	}
+	c.heard.Store(u.Host, true)
 	defer answer.Body.Close() //nolint:errcheck // nothing is lost: the body has been read, or is not wanted
 
 	body, err := readBody(answer)
@@ -284,16 +287,22 @@ func (r *request) failure(err error) *APIError {
 	if refused, ok := errors.AsType[*ProxyError](err); ok {
 		retryAfter = refused.retryAfter
 	}
+	settings := r.settings
+	if err != nil {
+		settings = slices.Concat(settings, r.tlsSettings)
+	}
 
 	return &APIError{
 		Class:     ClassNetwork,
 		Service:   r.service,
 		Purpose:   r.purpose,
 		Method:    r.verb(),
+		Scheme:    u.Scheme,
 		Host:      u.Host,
 		Path:      u.Path,
 		Region:    r.region,
 		ProjectID: r.projectID,
+		Settings:  settings,
 		Err:       err,
 
 		retryAfter: retryAfter,
@@ -332,7 +341,7 @@ func causeOf(ctx context.Context, err error, s secrets) error {
 // orEnded returns err, or, if ctx has ended, the error that says so. It counts
 // the tries up to tried and tells of the failure before, if there are such. Who
 // has left the work of others is told where that was.
-func orEnded(ctx context.Context, r *request, err error, tried, before *APIError) error {
+func (c *Client) orEnded(ctx context.Context, r *request, err error, tried, before *APIError) error {
 	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
 		return err
 	}
@@ -341,6 +350,8 @@ func orEnded(ctx context.Context, r *request, err error, tried, before *APIError
 	}
 	ended := r.failure(ctx.Err())
 	ended.Class = ClassCancelled
+	_, heard := c.heard.Load(ended.Host)
+	ended.Silent = !heard
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		ended.Class = ClassDeadline
 	}

@@ -73,6 +73,11 @@ type Config struct {
 	// MaxRetries bounds the tries of one request after the first.
 	MaxRetries int
 
+	// Sources says where arguments of the provider block were set that are not set
+	// in the block itself, for example "auth_url" by "environment variable
+	// OS_AUTH_URL". Errors name them. It never holds a value.
+	Sources map[string]string
+
 	// UserAgent is sent as it is.
 	UserAgent string
 
@@ -110,7 +115,8 @@ type Client struct {
 	regions map[string]*region
 	gates   map[Credentials]*gate
 
-	exchanges *gate // of the configured token at IAM
+	heard     sync.Map // the hosts that have sent a response
+	exchanges *gate    // of the configured token at IAM
 }
 
 // New returns a client, or an error for an endpoint that is no URL.

@@ -310,13 +310,13 @@ func TestDo_cancelled(t *testing.T) {
 		tries   int // told of
 		want    string
 	}{
-		"hung request":            {[]reply{{hang: true}}, 1, "GET service.example/v2/p1/things: context canceled"},
-		"slow body":               {[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET service.example/v2/p1/things: context canceled"},
-		"slow body of an error":   {[]reply{{status: 503, bodyHang: true}}, 1, "GET service.example/v2/p1/things: context canceled"},
-		"wait for a retry":        {[]reply{{status: 503, body: "b"}}, 1, "GET service.example/v2/p1/things: context canceled; before that: GET service.example/v2/p1/things: HTTP 503: the body begins with: b"},
-		"long wait for a retry":   {[]reply{throttledFor("1 hour")}, 1, "GET service.example/v2/p1/things: context canceled; before that: GET service.example/v2/p1/things: HTTP 429, error code APIGW.0308: policy ip over ratelimit,limit:5,time:1 hour"},
-		"second request":          {[]reply{{status: 503, body: "b"}, {hang: true}}, 2, "GET service.example/v2/p1/things: context canceled; before that: GET service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 600ms)"},
-		"wait for a second retry": {[]reply{{status: 503, body: "b"}, {status: 502, body: "c"}}, 2, "GET service.example/v2/p1/things: context canceled; before that: GET service.example/v2/p1/things: HTTP 502: the body begins with: c (2 tries in 500ms)"},
+		"hung request":            {[]reply{{hang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
+		"slow body":               {[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
+		"slow body of an error":   {[]reply{{status: 503, bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
+		"wait for a retry":        {[]reply{{status: 503, body: "b"}}, 1, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b"},
+		"long wait for a retry":   {[]reply{throttledFor("1 hour")}, 1, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 429, error code APIGW.0308: policy ip over ratelimit,limit:5,time:1 hour"},
+		"second request":          {[]reply{{status: 503, body: "b"}, {hang: true}}, 2, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 600ms)"},
+		"wait for a second retry": {[]reply{{status: 503, body: "b"}, {status: 502, body: "c"}}, 2, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 502: the body begins with: c (2 tries in 500ms)"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -358,11 +358,11 @@ func TestDo_deadline(t *testing.T) {
 		tries   int
 		want    string
 	}{
-		"hung request": {[]reply{{hang: true}}, 1, "GET service.example/v2/p1/things: context deadline exceeded"},
-		"slow body":    {[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET service.example/v2/p1/things: context deadline exceeded"},
+		"hung request": {[]reply{{hang: true}}, 1, "GET https://service.example/v2/p1/things: context deadline exceeded"},
+		"slow body":    {[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context deadline exceeded"},
 		"last try": {
 			[]reply{{status: 503, body: "b"}, {hang: true}}, 2,
-			"GET service.example/v2/p1/things: context deadline exceeded; before that: GET service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 20s)",
+			"GET https://service.example/v2/p1/things: context deadline exceeded; before that: GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 20s)",
 		},
 	}
 	for name, test := range tests {

@@ -627,7 +627,7 @@ func TestMetadata_threeSecondsForAll(t *testing.T) {
 		patient := read(5 * time.Minute)
 		wantClass(t, <-impatient, ClassDeadline)
 		err := <-patient
-		if took := time.Since(began); took != 3*time.Second || !errors.Is(err, ErrNoCredentials) || !strings.Contains(err.Error(), "GET 169.254.169.254/openstack/latest/securitykey: no answer within 3s") {
+		if took := time.Since(began); took != 3*time.Second || !errors.Is(err, ErrNoCredentials) || !strings.Contains(err.Error(), "GET http://169.254.169.254/openstack/latest/securitykey: no answer within 3s") {
 			t.Errorf("got %v after %s", err, took)
 		}
 	})

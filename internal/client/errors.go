@@ -46,8 +46,18 @@ type APIError struct {
 	// reason; STS decodes it (API.md 2.3).
 	EncodedMessage string
 
-	Method, Host, Path string
+	Method             string
+	Scheme, Host, Path string // of the address, without the query
 	Region, ProjectID  string // ProjectID is empty for all but FunctionGraph
+
+	// Settings are the arguments that led to this request and are not set in the
+	// provider block, each with its source, for example "auth_url from environment
+	// variable OS_AUTH_URL". They never hold a value.
+	Settings []string
+
+	// Silent is true when the time was used up, or the caller gave up, before the
+	// host had sent any response to this client.
+	Silent bool
 
 	Attempts int           // how many times the request was sent
 	Elapsed  time.Duration // from the first try to the end of the last
@@ -81,7 +91,7 @@ type APIError struct {
 // fields out.
 func (e *APIError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s%s: ", e.Method, e.Host, e.Path)
+	fmt.Fprintf(&b, "%s: ", e.Request())
 	if e.Status != 0 {
 		fmt.Fprintf(&b, "HTTP %d", e.Status)
 		if e.Code != "" {
@@ -105,6 +115,16 @@ func (e *APIError) Error() string {
 	}
 
 	return b.String()
+}
+
+// Request is the request line: the method and the address, without the query.
+func (e *APIError) Request() string {
+	address := e.Host + e.Path
+	if e.Scheme != "" {
+		address = e.Scheme + "://" + address
+	}
+
+	return e.Method + " " + address
 }
 
 // Unwrap returns the cause when no complete answer came.

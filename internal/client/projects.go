@@ -54,14 +54,14 @@ func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
 	}
 	id, err := r.access.project(ctx, c)
 	if err != nil {
-		return "", orEnded(ctx, c.exchangeRequest(r, nil), err, nil, nil)
+		return "", c.orEnded(ctx, c.exchangeRequest(r, nil), err, nil, nil)
 	}
 	if id != "" {
 		return id, nil
 	}
 	id, err = r.project.get(ctx)
 	if err != nil {
-		return "", orEnded(ctx, c.projectRequest(r), err, nil, nil)
+		return "", c.orEnded(ctx, c.projectRequest(r), err, nil, nil)
 	}
 
 	return id, nil
@@ -73,6 +73,8 @@ type ProjectError struct {
 	Region string
 	Found  int    // how many projects of exactly that name the answer holds
 	Host   string // of IAM
+
+	Settings []string // as in [APIError.Settings]
 }
 
 // Error implements error.
@@ -139,7 +141,7 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 		}
 	}
 	if len(ids) != 1 {
-		return "", &ProjectError{Name: name, Region: r.name, Found: len(ids), Host: query.base.Host}
+		return "", &ProjectError{Name: name, Region: r.name, Found: len(ids), Host: query.base.Host, Settings: query.settings}
 	}
 
 	return ids[0], nil

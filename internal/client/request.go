@@ -41,6 +41,9 @@ type request struct {
 	region    string            // told in errors
 	projectID string            // sent as X-Project-Id and told in errors, if there is one
 
+	settings    []string // as in [APIError.Settings]
+	tlsSettings []string // the same, of what matters only to TLS
+
 	step     string       // on the way to credentials, as in [CredentialsError]
 	keys     *keyring     // sign it; nil: the client's own
 	access   *tokenAccess // of the region; nil: the credentials are not a token
@@ -95,6 +98,19 @@ func (r *request) inStep(err error) error {
 	}
 
 	return &CredentialsError{Step: r.step, Err: err}
+}
+
+// ofReader adds to a failed step on the way to credentials for which read they
+// were needed. Other readers get the same failure.
+func (r *request) ofReader(err error) error {
+	step, ok := errors.AsType[*CredentialsError](err)
+	if !ok || r.step != "" {
+		return err
+	}
+	own := *step
+	own.Region, own.ProjectID, own.shared = r.region, r.projectID, step
+
+	return &own
 }
 
 // build makes one attempt's request: signed, if there are credentials for it.

@@ -87,11 +87,13 @@ func (p keyPair) isBegun() bool { return p.access.isSet() || p.secret.isSet() }
 func (p keyPair) isWhole() bool { return p.access.isSet() && p.secret.isSet() }
 
 // source is where the access key is set, with those parts that come from another
-// place: a security token that is left over there makes a good key a bad one.
+// place. A security token of the environment is always one of them, because one
+// that is left over makes a good key a bad one.
 func (p keyPair) source() string {
 	var others []string
 	for _, part := range []given{p.secret, p.security} {
-		if part.isSet() && placeOf(part.source) != placeOf(p.access.source) {
+		isLeftOver := part.at.Equal(p.security.at) && part.source != p.access.source
+		if part.isSet() && (isLeftOver || placeOf(part.source) != placeOf(p.access.source)) {
 			others = append(others, fmt.Sprintf("%s from %s", part.at, part.source))
 		}
 	}

@@ -322,7 +322,7 @@ func keyRows() []blockRow {
 			problems: []string{"access_key: Missing access key\nAttribute access_key must be set in the provider block, or in the environment variable HW_ACCESS_KEY or OS_ACCESS_KEY. " +
 				"Its other half, secret_key, is set by environment variable OS_SECRET_KEY."},
 		},
-		{argument: "security_token", name: "HW_SECURITY_TOKEN", env: environment{"HW_SECURITY_TOKEN": "T"}, want: keys(client.Credentials{AccessKey: "AK", SecretKey: "SK", SecurityToken: "T", Source: fromHW})},
+		{argument: "security_token", name: "HW_SECURITY_TOKEN", env: environment{"HW_SECURITY_TOKEN": "T"}, want: keys(client.Credentials{AccessKey: "AK", SecretKey: "SK", SecurityToken: "T", Source: fromHW + " (security_token from environment variable HW_SECURITY_TOKEN)"})},
 		{
 			argument: "security_token", name: "HW_SECURITY_TOKEN with keys of the block, as at the vendor's",
 			block: args{"access_key": "AK2", "secret_key": "SK2"}, env: environment{"HW_SECURITY_TOKEN": "T"},

@@ -108,7 +108,23 @@ func (s settings) clientConfig() client.Config {
 		Insecure:          s.insecure,
 		RootCAs:           s.authorities,
 		ClientCertificate: s.clientCertificate,
+		Sources:           s.outsideSources(),
 	}
+}
+
+// outsideSources are the sources of the arguments that errors name: those that
+// are used and not set in the block.
+func (s settings) outsideSources() map[string]string {
+	result := maps.Clone(s.sources)
+	maps.DeleteFunc(result, func(argument, source string) bool { return source == fromBlock || argument == "credentials" })
+	if s.projectID == "" {
+		delete(result, "project_id") // it is looked up
+		return result
+	}
+	delete(result, "project_name")
+	delete(result, "tenant_name")
+
+	return result
 }
 
 // resolver collects what it finds wrong on the way.

@@ -40,3 +40,48 @@ func TestResolve_everythingWrongAtOnce(t *testing.T) {
 		t.Error("a secret is shown")
 	}
 }
+
+// Errors name the places outside the block that settings came from.
+func TestOutsideSources(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		block args
+		env   environment
+		want  map[string]string
+	}{
+		"all of the block": {
+			block: args{"region": "r", "token": "T", "project_id": "p", "auth_url": "https://iam.test"},
+			want:  map[string]string{},
+		},
+		"left-over variables that the block beats": {
+			block: args{"region": "r", "token": "T", "project_id": "p", "endpoints": args{"iam": "https://iam.test"}},
+			env:   environment{"OS_AUTH_URL": "https://x.test", "OS_PROJECT_ID": "x", "OS_PROJECT_NAME": "name"},
+			want:  map[string]string{},
+		},
+		"variables": {
+			block: args{"token": "T"},
+			env:   environment{"OS_REGION_NAME": "r", "OS_AUTH_URL": "https://x.test", "OS_TENANT_NAME": "name", "HW_CLOUD": "x.test"},
+			want: map[string]string{
+				"region": "environment variable OS_REGION_NAME", "auth_url": "environment variable OS_AUTH_URL",
+				"tenant_name": "environment variable OS_TENANT_NAME", "cloud": "environment variable HW_CLOUD",
+			},
+		},
+		"project's ID": {
+			block: args{"token": "T", "region": "r", "project_name": "name"},
+			env:   environment{"OS_TENANT_ID": "p"},
+			want:  map[string]string{"tenant_id": "environment variable OS_TENANT_ID"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, diags := resolve(blockOf(t, test.block), test.env.getenv)
+			if diags.HasError() {
+				t.Fatal(wordings(diags))
+			}
+			if diff := cmp.Diff(test.want, s.clientConfig().Sources); diff != "" {
+				t.Errorf("sources (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

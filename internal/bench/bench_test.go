@@ -79,8 +79,10 @@ func TestReport(t *testing.T) {
 // CPU time too: a slow machine misses none of them.
 func TestReport_long(t *testing.T) {
 	t.Parallel()
-	of := func(speed time.Duration, ours, floor usage) comparison {
-		slow := func(u usage) usage { return usage{wall: u.wall * speed, cpu: u.cpu * speed, peak: u.peak} }
+	of := func(slowness int, ours, floor usage) comparison {
+		slow := func(u usage) usage {
+			return usage{wall: time.Duration(slowness) * u.wall, cpu: time.Duration(slowness) * u.cpu, peak: u.peak}
+		}
 		return comparison{ours: []usage{slow(ours)}, theirs: []usage{slow(floor)}}
 	}
 	floor := usage{wall: time.Second, cpu: 100 * time.Millisecond, peak: 100e6}
@@ -100,12 +102,12 @@ func TestReport_long(t *testing.T) {
 		"faster than from memory": {0, usage{wall: 900 * time.Millisecond, cpu: 90 * time.Millisecond, peak: 60e6}, true},
 	}
 	for name, tt := range tests {
-		for _, speed := range []time.Duration{1, 5} {
+		for _, slowness := range []int{1, 5} {
 			var r report
-			r.long(full.longGoals()[tt.goal], of(speed, tt.ours, floor))
+			r.long(full.longGoals()[tt.goal], of(slowness, tt.ours, floor))
 			var out bytes.Buffer
 			if r.print(&out) != tt.met {
-				t.Errorf("%s, %d times slower: met %t\n%s", name, speed, !tt.met, out.String())
+				t.Errorf("%s, %d times slower: met %t\n%s", name, slowness, !tt.met, out.String())
 			}
 		}
 	}

@@ -85,16 +85,11 @@ func (c *Client) try(ctx context.Context, r *request, decode func(*response) err
 		}
 		c.cfg.Observe(ctx, seen)
 		if exchange && ctx.Err() == nil {
-			if _, err := r.access.scoped.get(ctx); err == nil {
-				last = failed
-				continue
-			} else if ctx.Err() == nil {
-				r.access.giveUp(ctx, err)
-				failed.Exchange, _ = errors.AsType[*APIError](err)
-				return nil, failed
-			} else {
+			if err := r.access.exchange(ctx, failed); err != nil {
 				return nil, c.orEnded(ctx, r, err, failed, failed)
 			}
+			last = failed
+			continue
 		}
 
 		switch {

@@ -573,7 +573,7 @@ func TestMetadata_demandedInVain(t *testing.T) {
 		c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = Metadata{Source: `profile "ecs"`} })
 		for range 2 {
 			for _, err := range together(20, func(int) error { return get(t.Context(), c) }) {
-				if failed := wantClass(t, err, ClassNetwork); failed.Err == nil || failed.Err.Error() != "no answer within 3s" {
+				if failed := wantClass(t, err, ClassNetwork); failed.Err == nil || failed.Err.Error() != "no response within 3s" {
 					t.Errorf("got %v", err)
 				}
 			}
@@ -627,7 +627,7 @@ func TestMetadata_threeSecondsForAll(t *testing.T) {
 		patient := read(5 * time.Minute)
 		wantClass(t, <-impatient, ClassDeadline)
 		err := <-patient
-		if took := time.Since(began); took != 3*time.Second || !errors.Is(err, ErrNoCredentials) || !strings.Contains(err.Error(), "GET http://169.254.169.254/openstack/latest/securitykey: no answer within 3s") {
+		if took := time.Since(began); took != 3*time.Second || !errors.Is(err, ErrNoCredentials) || !strings.Contains(err.Error(), "GET http://169.254.169.254/openstack/latest/securitykey: no response within 3s") {
 			t.Errorf("got %v after %s", err, took)
 		}
 	})

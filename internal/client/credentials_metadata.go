@@ -37,9 +37,9 @@ const (
 
 var (
 	securityKey   = []string{"openstack", "latest", "securitykey"}
-	errNoMetadata = errors.New("no answer within " + metadataTimeout.String())
+	errNoMetadata = errors.New("no response within " + metadataTimeout.String())
 
-	errNoMetadataToken = errors.New("no answer within " + metadataTokenTimeout.String())
+	errNoMetadataToken = errors.New("no response within " + metadataTokenTimeout.String())
 )
 
 // Retrieve implements [CredentialsProvider].

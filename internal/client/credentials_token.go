@@ -161,6 +161,20 @@ func (t *tokenAccess) refused(r *request, creds Credentials, failed *APIError) b
 	return true
 }
 
+// exchange has the token exchanged after a refusal. The error is that refusal,
+// with the reason why there is no other token, or says that ctx ended.
+func (t *tokenAccess) exchange(ctx context.Context, refusal *APIError) error {
+	_, err := t.scoped.get(ctx)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	t.giveUp(ctx, err)
+	told := *refusal // a gate may have shown it to others
+	told.Exchange, _ = errors.AsType[*APIError](err)
+
+	return &told
+}
+
 // succeeded takes note that a service has accepted these credentials.
 func (t *tokenAccess) succeeded(r *request, creds Credentials) {
 	if t == nil || r.projectID == "" || creds.Token != t.token.Token {

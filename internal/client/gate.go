@@ -9,9 +9,9 @@ import (
 // row lock an access key for five minutes (API.md 2.3), and Terraform reads
 // ten data sources at a time.
 //
-// Until an answer has shown that the key is good, one request at a time is in
-// flight. An answer that judges the key bad shuts the gate for good: whoever
-// waits or comes later gets that answer without another request.
+// Until a response has shown that the key is good, one request at a time is in
+// flight. A response that rejects the key shuts the gate for good: requests that
+// wait or come later are not sent, and fail with that response.
 type gate struct {
 	turn chan struct{} // held by the one request that may find out
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -24,6 +25,11 @@ func (e *ProxyError) Error() string {
 	}
 
 	return fmt.Sprintf("%s refused to connect: HTTP %d %s", who, e.Status, http.StatusText(e.Status))
+}
+
+// IsTemporary reports whether the same request may succeed a moment later.
+func (e *ProxyError) IsTemporary() bool {
+	return e.Status == http.StatusTooManyRequests || slices.Contains(busyStatuses, e.Status)
 }
 
 // proxyOf names the proxy that a request went through; "" if that is not known.

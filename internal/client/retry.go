@@ -29,7 +29,7 @@ const (
 	maxRetryAfter = math.MaxInt32 * time.Second
 )
 
-var errAttemptTimeout = errors.New("no complete answer within " + attemptTimeout.String())
+var errAttemptTimeout = errors.New("no complete response within " + attemptTimeout.String())
 
 // retryRules is the policy: which failures are retried, and how often. The first
 // rule that matches decides; a failure that no rule matches ends the request.
@@ -40,7 +40,7 @@ var errAttemptTimeout = errors.New("no complete answer within " + attemptTimeout
 var retryRules = []retryRule{
 	{"throttled", ofClass(ClassThrottled), always},
 	{"gateway or service away", status(busyStatuses...), always},
-	{"proxy busy", proxyStatus(append(busyStatuses, http.StatusTooManyRequests)...), always},
+	{"proxy busy", busyProxy, always},
 	{"internal error", status(http.StatusInternalServerError), 2}, // often lasting: FunctionGraph uses it for more than outages
 	{"complete answer that cannot be read", unreadableAnswer, 1},
 	{"connection lost, body cut short or too slow", passingTrouble, always},
@@ -136,13 +136,11 @@ func passingTrouble(err *APIError) bool {
 	return err.Class == ClassNetwork && isPassing(err.Err)
 }
 
-// proxyStatus matches the responses of a proxy to CONNECT.
-func proxyStatus(statuses ...int) func(*APIError) bool {
-	return func(err *APIError) bool {
-		refused, ok := errors.AsType[*ProxyError](err.Err)
+// busyProxy matches the responses of a proxy to CONNECT.
+func busyProxy(err *APIError) bool {
+	refused, ok := errors.AsType[*ProxyError](err.Err)
 
-		return ok && slices.Contains(statuses, refused.Status)
-	}
+	return ok && refused.IsTemporary()
 }
 
 // askedWait returns how long the server asks to wait before the next try; 0: it

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
-	"net/http"
 	"regexp"
 	"strings"
 	"syscall"
@@ -17,7 +16,7 @@ import (
 // response.
 func networkAdvice(e *client.APIError) string {
 	if refused, ok := errors.AsType[*client.ProxyError](e.Err); ok {
-		return proxyAdvice(refused.Status)
+		return proxyAdvice(refused)
 	}
 	if advice := tlsAdvice(e); advice != "" {
 		return advice
@@ -39,16 +38,14 @@ func networkAdvice(e *client.APIError) string {
 }
 
 // proxyAdvice returns the next step after a proxy's response to CONNECT.
-func proxyAdvice(status int) string {
-	switch status {
-	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
-		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+func proxyAdvice(refused *client.ProxyError) string {
+	if refused.IsTemporary() {
 		return "The proxy could not connect to the host. Try again later, and check that the proxy can reach the host. " +
 			"NO_PROXY lists hosts that are reached without a proxy."
-	default:
-		return "Check the proxy variables (HTTPS_PROXY, NO_PROXY), with user and password if the proxy wants them, " +
-			"and that it lets this machine reach the host."
 	}
+
+	return "Check the proxy variables (HTTPS_PROXY, NO_PROXY), with user and password if the proxy wants them, " +
+		"and that it lets this machine reach the host."
 }
 
 // expectTLS is the next step after a server rejected a request without TLS.

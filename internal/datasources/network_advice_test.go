@@ -80,7 +80,7 @@ func readFrom(t *testing.T, config *tls.Config, trusted *x509.CertPool, scheme s
 
 // Real servers of kinds that Go does not accept by default. Each advice with a
 // GODEBUG setting is followed, and has to help.
-func TestNetworkAdvice_realServers(t *testing.T) { //nolint:paralleltest // it sets a variable of the process
+func TestNetworkAdvice_realServers(t *testing.T) {
 	plain, trusted := selfSigned(t, nil)
 	nameOnly, trustedName := selfSigned(t, func(c *x509.Certificate) { c.IPAddresses, c.Subject.CommonName = nil, "127.0.0.1" })
 	negative := tls.Certificate{PrivateKey: plain.PrivateKey}
@@ -95,20 +95,20 @@ func TestNetworkAdvice_realServers(t *testing.T) { //nolint:paralleltest // it s
 		godebug string // what makes it work; "": nothing does
 	}{
 		"TLS 1.1": {
-			config: &tls.Config{Certificates: []tls.Certificate{plain}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}, //nolint:gosec // what is tested
+			config: &tls.Config{Certificates: []tls.Certificate{plain}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11},
 			want:   "The server does not support TLS 1.2",
 		},
 		"RSA key exchange only": {
 			config: &tls.Config{
 				Certificates: []tls.Certificate{plain}, MaxVersion: tls.VersionTLS12,
-				CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}, //nolint:gosec // what is tested
+				CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256},
 			},
 			want: "GODEBUG=tlsrsakex=1", godebug: "tlsrsakex=1",
 		},
 		"3DES only": {
 			config: &tls.Config{
 				Certificates: []tls.Certificate{plain}, MaxVersion: tls.VersionTLS12,
-				CipherSuites: []uint16{tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA}, //nolint:gosec // what is tested
+				CipherSuites: []uint16{tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA},
 			},
 			want: "tls3des=1", godebug: "tlsrsakex=1,tls3des=1",
 		},
@@ -130,7 +130,7 @@ func TestNetworkAdvice_realServers(t *testing.T) { //nolint:paralleltest // it s
 			want: "https://",
 		},
 	}
-	for name, test := range tests { //nolint:paralleltest // see above
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			if test.trusted == nil {
 				test.trusted = trusted

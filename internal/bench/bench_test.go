@@ -75,6 +75,44 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// The goals of long lists are multiples of what the floor takes in the same run,
+// CPU time too: a slow machine misses none of them.
+func TestReport_long(t *testing.T) {
+	t.Parallel()
+	of := func(slowness int, ours, floor usage) comparison {
+		slow := func(u usage) usage {
+			return usage{wall: time.Duration(slowness) * u.wall, cpu: time.Duration(slowness) * u.cpu, peak: u.peak}
+		}
+		return comparison{ours: []usage{slow(ours)}, theirs: []usage{slow(floor)}}
+	}
+	floor := usage{wall: time.Second, cpu: 100 * time.Millisecond, peak: 100e6}
+	tests := map[string]struct {
+		goal int // of sizes.longGoals
+		ours usage
+		met  bool
+	}{
+		"as measured, 20,000":     {0, usage{wall: 1120 * time.Millisecond, cpu: 250 * time.Millisecond, peak: 60e6}, true},
+		"as measured, 100,000":    {1, usage{wall: 1090 * time.Millisecond, cpu: 550 * time.Millisecond, peak: 193e6}, true},
+		"too slow, 20,000":        {0, usage{wall: 1210 * time.Millisecond, cpu: 250 * time.Millisecond, peak: 60e6}, false},
+		"too slow, 100,000":       {1, usage{wall: 1160 * time.Millisecond, cpu: 550 * time.Millisecond, peak: 193e6}, false},
+		"too much CPU, 20,000":    {0, usage{wall: time.Second, cpu: 360 * time.Millisecond, peak: 60e6}, false},
+		"too much CPU, 100,000":   {1, usage{wall: time.Second, cpu: 710 * time.Millisecond, peak: 193e6}, false},
+		"too much memory":         {1, usage{wall: time.Second, cpu: 550 * time.Millisecond, peak: 251e6}, false},
+		"memory without a bound":  {0, usage{wall: time.Second, cpu: 250 * time.Millisecond, peak: 900e6}, true},
+		"faster than from memory": {0, usage{wall: 900 * time.Millisecond, cpu: 90 * time.Millisecond, peak: 60e6}, true},
+	}
+	for name, tt := range tests {
+		for _, slowness := range []int{1, 5} {
+			var r report
+			r.long(full.longGoals()[tt.goal], of(slowness, tt.ours, floor))
+			var out bytes.Buffer
+			if r.print(&out) != tt.met {
+				t.Errorf("%s, %d times slower: met %t\n%s", name, slowness, !tt.met, out.String())
+			}
+		}
+	}
+}
+
 func TestMetric(t *testing.T) {
 	t.Parallel()
 	const results = "goos: linux\nBenchmarkX_page-2     \t       5\t 289607727 ns/op\t         1.203 x-json\nPASS\n"

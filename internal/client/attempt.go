@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -41,7 +42,7 @@ type response struct {
 	date      time.Time    // the service's clock; zero: the answer has no date
 	throttled bool         // an earlier try was
 	ended     func() error // why reading the body must end; nil: it need not
-	secrets   *secrets     // must not be in the body; nil: they may
+	secrets   *secrets     // of the request; no value that is read may repeat one
 }
 
 // do sends a request until it is answered with something that decode accepts,
@@ -49,9 +50,10 @@ type response struct {
 // credentials from being retrieved: [ErrNoCredentials] or a
 // [*CredentialsError].
 func (c *Client) do(ctx context.Context, r *request, decode func(*response) error) (*response, error) {
+	r.settings, r.tlsSettings = c.settingsOf(r), c.sources("cacert_file", "cert", "key")
 	resp, err := c.try(ctx, r, decode)
 
-	return resp, r.inStep(err)
+	return resp, r.ofReader(r.inStep(err))
 }
 
 func (c *Client) try(ctx context.Context, r *request, decode func(*response) error) (*response, error) {
@@ -63,12 +65,18 @@ func (c *Client) try(ctx context.Context, r *request, decode func(*response) err
 	for try := 1; ; try++ {
 		creds, leave, err := c.enter(ctx, r)
 		if err != nil {
-			return nil, orEnded(ctx, r, err, last, last)
+			return nil, c.orEnded(ctx, r, err, last, last)
 		}
 		reportProgress(ctx, progress{r, last})
 		resp, seen, failed := c.attempt(ctx, r, creds, decode)
 		if failed != nil {
 			failed.Attempts, failed.Elapsed = try, time.Since(started)
+		}
+		exchange := false
+		if failed == nil {
+			r.access.succeeded(r, creds)
+		} else if exchange = r.access.refused(r, creds, failed); !exchange {
+			failed = r.access.explain(failed, creds)
 		}
 		leave(failed)
 
@@ -82,20 +90,27 @@ func (c *Client) try(ctx context.Context, r *request, decode func(*response) err
 			}
 		}
 		c.cfg.Observe(ctx, seen)
+		if exchange && ctx.Err() == nil {
+			if err := r.access.exchange(ctx, failed); err != nil {
+				return nil, c.orEnded(ctx, r, err, failed, failed)
+			}
+			last = failed
+			continue
+		}
 
 		switch {
 		case failed == nil:
 			resp.throttled = throttled
 			return resp, nil
 		case ctx.Err() != nil:
-			return nil, orEnded(ctx, r, ctx.Err(), failed, last)
+			return nil, c.orEnded(ctx, r, ctx.Err(), failed, last)
 		case !again:
 			return nil, failed
 		}
 		last = failed
 		reportProgress(ctx, progress{r, failed})
 		if !sleep(ctx, seen.Wait) {
-			return nil, orEnded(ctx, r, ctx.Err(), failed, failed)
+			return nil, c.orEnded(ctx, r, ctx.Err(), failed, failed)
 		}
 		throttled = throttled || failed.Class == ClassThrottled
 	}
@@ -117,27 +132,49 @@ func (c *Client) enter(ctx context.Context, r *request) (creds Credentials, leav
 			return Credentials{}, nil, ctx.Err()
 		}
 		// The gate comes second: it may shut while others are in flight.
-		judge, err := held.gate.enter(ctx)
+		judge, err := r.access.enter(ctx, r, held)
 		if err != nil {
 			<-c.inFlight
-			return Credentials{}, nil, err
+			verdict, shut := errors.AsType[*APIError](err)
+			switch {
+			case !shut:
+				return Credentials{}, nil, err
+			case r.access.refused(r, held.Credentials, verdict):
+				continue // another token may be better
+			}
+			return Credentials{}, nil, r.access.explain(r.refusedBefore(verdict), held.Credentials)
 		}
 		leave = func(outcome *APIError) {
 			judge(outcome)
 			<-c.inFlight
 		}
-		if !held.expired() {
+		if !held.expired() && !r.access.outdated(held.Credentials) {
 			return held.Credentials, leave, nil
 		}
 		leave(notSent) // it took too long to get here
 	}
 }
 
+// refusedBefore is the failure of a request that is not sent, because its
+// credentials have been refused for another.
+func (r *request) refusedBefore(verdict *APIError) *APIError {
+	failed := *verdict
+	failed.Region, failed.ProjectID = r.region, r.projectID
+	failed.ForAnother, failed.Attempts, failed.Elapsed = true, 0, 0
+	failed.Exchange = nil
+
+	return &failed
+}
+
 // keyFor returns what signs a request.
 func (c *Client) keyFor(ctx context.Context, r *request) (key, error) {
 	switch {
+	case r.unsigned && r.gate != nil:
+		return key{gate: r.gate}, nil
 	case r.unsigned:
 		return key{gate: &gate{open: true}}, nil // there is no key to judge
+	case r.access != nil:
+		return r.access.key(ctx, c, r)
 	case r.keys != nil:
 		return r.keys.get(ctx)
 	default:
@@ -170,6 +207,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		seen.Duration = time.Since(started)
 		return nil, seen, r.failure(causeOf(ctx, err, secrets))
 	}
+	c.heard.Store(u.Host, true)
 	defer answer.Body.Close() //nolint:errcheck // nothing is lost: the body has been read, or is not wanted
 
 	most := maxBody
@@ -199,24 +237,23 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		// The status says enough, even if the body broke off.
 		failed.Class = failed.classify()
 		if location := answer.Header.Get("Location"); failed.Class == ClassMalformed && location != "" {
-			failed.Message = "the answer is a redirect, to " + secrets.shown(location, maxSnippet)
+			failed.Message = "the response is a redirect, to " + secrets.shown(location, maxSnippet)
 		}
 		return nil, seen, failed
 	case isCorrupt(err):
-		failed.Class, failed.Message = ClassMalformed, "the answer cannot be unpacked: "+err.Error()
+		failed.Class, failed.Message = ClassMalformed, "the response cannot be unpacked: "+err.Error()
 		return nil, seen, failed
 	case err != nil:
 		failed.Err = causeOf(ctx, err, secrets)
 		return nil, seen, failed
 	case len(body) > most:
-		failed.Class, failed.Message = ClassMalformed, fmt.Sprintf("the answer is larger than %d MiB", most>>20)
+		failed.Class, failed.Message = ClassMalformed, fmt.Sprintf("the response is larger than %d MiB", most>>20)
 		return nil, seen, failed
 	}
 
 	date, _ := http.ParseTime(answer.Header.Get("Date")) // zero if there is none
-	resp = &response{header: answer.Header, body: withoutMark(body), sent: started, date: date, ended: ctx.Err}
-	if !r.secret {
-		resp.secrets = secrets
+	resp = &response{
+		header: answer.Header, body: withoutMark(body), sent: started, date: date, ended: ctx.Err, secrets: secrets,
 	}
 	err = decode(resp)
 	switch {
@@ -261,17 +298,29 @@ func readBody(answer *http.Response, most int) ([]byte, error) {
 // failure is the error for a request that got no answer, for the given reason.
 func (r *request) failure(err error) *APIError {
 	u := r.url()
+	var retryAfter *time.Duration
+	if refused, ok := errors.AsType[*ProxyError](err); ok {
+		retryAfter = refused.retryAfter
+	}
+	settings := r.settings
+	if err != nil {
+		settings = slices.Concat(settings, r.tlsSettings)
+	}
 
 	return &APIError{
 		Class:     ClassNetwork,
 		Service:   r.service,
 		Purpose:   r.purpose,
 		Method:    r.verb(),
+		Scheme:    u.Scheme,
 		Host:      u.Host,
 		Path:      u.Path,
 		Region:    r.region,
 		ProjectID: r.projectID,
+		Settings:  settings,
 		Err:       err,
+
+		retryAfter: retryAfter,
 	}
 }
 
@@ -307,7 +356,7 @@ func causeOf(ctx context.Context, err error, s *secrets) error {
 // orEnded returns err, or, if ctx has ended, the error that says so. It counts
 // the tries up to tried and tells of the failure before, if there are such. Who
 // has left the work of others is told where that was.
-func orEnded(ctx context.Context, r *request, err error, tried, before *APIError) error {
+func (c *Client) orEnded(ctx context.Context, r *request, err error, tried, before *APIError) error {
 	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
 		return err
 	}
@@ -316,6 +365,8 @@ func orEnded(ctx context.Context, r *request, err error, tried, before *APIError
 	}
 	ended := r.failure(ctx.Err())
 	ended.Class = ClassCancelled
+	_, heard := c.heard.Load(ended.Host)
+	ended.Silent = !heard
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		ended.Class = ClassDeadline
 	}

@@ -4,7 +4,7 @@
 // a file of its own:
 //
 //	request.go      what is asked, and its canonical address
-//	credentials*.go the ways to come by keys, one kind a file
+//	credentials*.go the ways to come by keys and tokens, one kind a file
 //	keyring.go      keeps keys and renews them
 //	gate.go         one request at a time until the key has proved good
 //	sign.go         SDK-HMAC-SHA256, anew for every try
@@ -40,8 +40,9 @@ type Config struct {
 	// Cloud is the domain of all default endpoints; empty: [DefaultCloud].
 	Cloud string
 
-	// AuthURL is IAM's address, for the project lookup and for credentials.
-	// Empty: the endpoint "iam", else the region's default.
+	// AuthURL is IAM's address for the project lookup and the exchange of tokens.
+	// Empty: the endpoint "iam", else the region's default. Agencies are assumed at
+	// the endpoint "iam", else here.
 	AuthURL string
 
 	// Endpoints are custom addresses by the name of the service, without the
@@ -55,8 +56,9 @@ type Config struct {
 	ProjectName string
 
 	// DomainID is the account of Credentials. It goes with the requests for an
-	// agency, where IAM and STS work without it too.
-	DomainID string
+	// agency, where IAM and STS work without it too. DomainID or DomainName, its
+	// name, lets a token be exchanged without the ID of a project.
+	DomainID, DomainName string
 
 	// Credentials are where the chain begins: [Credentials] that are known,
 	// [OIDC] or [Metadata]. Nil: there are none.
@@ -71,6 +73,11 @@ type Config struct {
 
 	// MaxRetries bounds the tries of one request after the first.
 	MaxRetries int
+
+	// Sources says where arguments of the provider block were set that are not set
+	// in the block itself, for example "auth_url" by "environment variable
+	// OS_AUTH_URL". Errors name them. It never holds a value.
+	Sources map[string]string
 
 	// UserAgent is sent as it is.
 	UserAgent string
@@ -108,6 +115,9 @@ type Client struct {
 	mu      sync.Mutex
 	regions map[string]*region
 	gates   map[Credentials]*gate
+
+	heard     sync.Map // the hosts that have sent a response
+	exchanges *gate    // of the configured token at IAM
 }
 
 // New returns a client, or an error for an endpoint that is no URL.
@@ -137,10 +147,11 @@ func New(cfg Config) (*Client, error) {
 	if c.metadata, err = ParseEndpoint(cfg.MetadataURL); err != nil {
 		return nil, fmt.Errorf("the address of the metadata service %w", err)
 	}
+	c.keys = c.newKeyring(cfg.Credentials)
+	c.exchanges = c.newExchangeGate()
 	if c.home, err = c.region(cfg.Region); err != nil {
 		return nil, err
 	}
-	c.keys = c.newKeyring(cfg.Credentials)
 	account := cfg.DomainID
 	for _, agency := range cfg.Agencies {
 		c.keys = c.newKeyring(assumed{Agency: agency, by: c.keys, domainID: account})

@@ -159,16 +159,16 @@ func TestDo_unexpectedAnswers(t *testing.T) {
 		class   Class
 		message string
 	}{
-		"204":                 {reply{status: 204}, ClassMalformed, "the answer has no body"},
+		"204":                 {reply{status: 204}, ClassMalformed, "the response has no body"},
 		"201":                 {reply{status: 201, body: "{}"}, ClassMalformed, "the body begins with: {}"},
-		"200 without a body":  {reply{status: 200}, ClassMalformed, "unexpected end of JSON input; the answer has no body"},
+		"200 without a body":  {reply{status: 200}, ClassMalformed, "unexpected end of JSON input; the response has no body"},
 		"200 with HTML":       {reply{status: 200, body: page}, ClassMalformed, "invalid character '<' looking for beginning of value; the body begins with: <html> <body>Please log in</body></html>"},
 		"503 with HTML":       {reply{status: 503, body: page}, ClassServer, "the body begins with: <html> <body>Please log in</body></html>"},
-		"too large a 200":     {reply{status: 200, body: strings.Repeat(" ", maxBody+1)}, ClassMalformed, "the answer is larger than 16 MiB"},
+		"too large a 200":     {reply{status: 200, body: strings.Repeat(" ", maxBody+1)}, ClassMalformed, "the response is larger than 16 MiB"},
 		"too large a 403":     {reply{status: 403, body: "no " + strings.Repeat(" ", maxBody)}, ClassPermission, "the body begins with: no"},
-		"redirect":            {reply{status: 302, header: map[string]string{"Location": "https://elsewhere.example/\u202efdp"}}, ClassMalformed, "the answer is a redirect, to https://elsewhere.example/fdp"},
-		"redirect to nowhere": {reply{status: 302}, ClassMalformed, "the answer has no body"},
-		"304":                 {reply{status: 304}, ClassMalformed, "the answer has no body"},
+		"redirect":            {reply{status: 302, header: map[string]string{"Location": "https://elsewhere.example/\u202efdp"}}, ClassMalformed, "the response is a redirect, to https://elsewhere.example/fdp"},
+		"redirect to nowhere": {reply{status: 302}, ClassMalformed, "the response has no body"},
+		"304":                 {reply{status: 304}, ClassMalformed, "the response has no body"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -227,7 +227,7 @@ func TestDo_redirectsAreNotFollowed(t *testing.T) {
 			t.Cleanup(transport.CloseIdleConnections)
 			_, err := newTestClient(t, transport).do(t.Context(), testRequest(server.URL), func(*response) error { return nil })
 			failed := wantClass(t, err, ClassMalformed)
-			if failed.Status != status || failed.Message != "the answer is a redirect, to "+elsewhere.URL || failed.Attempts != 1 {
+			if failed.Status != status || failed.Message != "the response is a redirect, to "+elsewhere.URL || failed.Attempts != 1 {
 				t.Errorf("got %v after %d tries", failed, failed.Attempts)
 			}
 			if n := seen.Load(); n != 0 {
@@ -310,13 +310,13 @@ func TestDo_cancelled(t *testing.T) {
 		tries   int // told of
 		want    string
 	}{
-		"hung request":            {[]reply{{hang: true}}, 1, "GET service.example/v2/p1/things: context canceled"},
-		"slow body":               {[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET service.example/v2/p1/things: context canceled"},
-		"slow body of an error":   {[]reply{{status: 503, bodyHang: true}}, 1, "GET service.example/v2/p1/things: context canceled"},
-		"wait for a retry":        {[]reply{{status: 503, body: "b"}}, 1, "GET service.example/v2/p1/things: context canceled; before that: GET service.example/v2/p1/things: HTTP 503: the body begins with: b"},
-		"long wait for a retry":   {[]reply{throttledFor("1 hour")}, 1, "GET service.example/v2/p1/things: context canceled; before that: GET service.example/v2/p1/things: HTTP 429, error code APIGW.0308: policy ip over ratelimit,limit:5,time:1 hour"},
-		"second request":          {[]reply{{status: 503, body: "b"}, {hang: true}}, 2, "GET service.example/v2/p1/things: context canceled; before that: GET service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 600ms)"},
-		"wait for a second retry": {[]reply{{status: 503, body: "b"}, {status: 502, body: "c"}}, 2, "GET service.example/v2/p1/things: context canceled; before that: GET service.example/v2/p1/things: HTTP 502: the body begins with: c (2 tries in 500ms)"},
+		"hung request":            {[]reply{{hang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
+		"slow body":               {[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
+		"slow body of an error":   {[]reply{{status: 503, bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
+		"wait for a retry":        {[]reply{{status: 503, body: "b"}}, 1, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b"},
+		"long wait for a retry":   {[]reply{throttledFor("1 hour")}, 1, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 429, error code APIGW.0308: policy ip over ratelimit,limit:5,time:1 hour"},
+		"second request":          {[]reply{{status: 503, body: "b"}, {hang: true}}, 2, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 600ms)"},
+		"wait for a second retry": {[]reply{{status: 503, body: "b"}, {status: 502, body: "c"}}, 2, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 502: the body begins with: c (2 tries in 500ms)"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -358,11 +358,11 @@ func TestDo_deadline(t *testing.T) {
 		tries   int
 		want    string
 	}{
-		"hung request": {[]reply{{hang: true}}, 1, "GET service.example/v2/p1/things: context deadline exceeded"},
-		"slow body":    {[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET service.example/v2/p1/things: context deadline exceeded"},
+		"hung request": {[]reply{{hang: true}}, 1, "GET https://service.example/v2/p1/things: context deadline exceeded"},
+		"slow body":    {[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context deadline exceeded"},
 		"last try": {
 			[]reply{{status: 503, body: "b"}, {hang: true}}, 2,
-			"GET service.example/v2/p1/things: context deadline exceeded; before that: GET service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 20s)",
+			"GET https://service.example/v2/p1/things: context deadline exceeded; before that: GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 20s)",
 		},
 	}
 	for name, test := range tests {

@@ -42,18 +42,30 @@ type CredentialsError struct {
 	// `assume_role of the provider block: agency "ops"`.
 	Step string
 
+	// Region and ProjectID are those of the read that needs the credentials.
+	// ProjectID is empty if it is not known yet.
+	Region, ProjectID string
+
 	// Renewal is true when the step has worked before.
 	Renewal bool
 
 	// Err is the reason; an [*APIError] if a request failed.
 	Err error
+
+	shared *CredentialsError // the failure that all readers share; nil: this one
 }
 
 // Error implements error.
 func (e *CredentialsError) Error() string { return fmt.Sprintf("%s: %s", e.Step, e.Err) }
 
 // Unwrap returns the reason.
-func (e *CredentialsError) Unwrap() error { return e.Err }
+func (e *CredentialsError) Unwrap() error {
+	if e.shared != nil {
+		return e.shared
+	}
+
+	return e.Err
+}
 
 // Retrieve makes [Credentials] that are known from the start a provider of
 // themselves.

@@ -71,7 +71,7 @@ func (a assumed) request(c *Client) (*request, func(*response) (Credentials, err
 		if duration == 0 {
 			duration = defaultAgencyDuration
 		}
-		return c.iamRequest(PurposeAssumeAgency, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
+		return c.iamRequest(PurposeAssumeAgency, c.home.endpoints.iamOfAgencies, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
 			"methods": []string{"assume_role"},
 			"assume_role": map[string]any{
 				"agency_name":      a.Name,

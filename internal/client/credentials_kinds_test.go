@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -91,6 +93,7 @@ func TestCredentials_kinds(t *testing.T) {
 		"metadata, token only":   {Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenRequired = true }, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
 		"metadata, no token 404": {Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 404 }, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
 		"metadata, no token 405": {Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 405 }, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
+		"metadata, no token 501": {Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 501 }, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
 		"metadata, no token 503": {Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 503 }, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
 	}
 	for name, test := range tests {
@@ -292,8 +295,10 @@ func TestMetadata_none(t *testing.T) {
 		requests int
 		took     time.Duration
 	}{
-		"nobody answers":          {reply{hang: true}, 1, 3 * time.Second},
-		"nobody answers for long": {reply{status: 200, body: "token", bodyHang: true}, 1, 3 * time.Second},
+		"nobody answers":          {reply{hang: true}, 2, 3 * time.Second},
+		"nobody answers for long": {reply{status: 200, body: "token", bodyHang: true}, 2, 3 * time.Second},
+		"connection reset":        {reply{err: syscall.ECONNRESET}, 2, 0},
+		"connection closed":       {reply{err: io.EOF}, 2, 0},
 		"connection refused":      {reply{err: errors.New("connection refused")}, 1, 0},
 		"another cloud's":         {reply{status: 404, body: "<html>"}, 2, 0},
 		"another cloud's token":   {reply{status: 200, body: "AQAE-token"}, 2, 0},
@@ -323,6 +328,48 @@ func TestMetadata_none(t *testing.T) {
 					if r.URL.Host != "169.254.169.254" || r.Header.Get("Authorization") != "" {
 						t.Errorf("asked %s", r.URL)
 					}
+				}
+			})
+		})
+	}
+}
+
+// Where the PUT for a token gets lost, the plain form gives the keys, as it does
+// to the vendor's provider.
+func TestMetadata_tokenFormLost(t *testing.T) {
+	t.Parallel()
+
+	tests := map[string]struct {
+		fault simulator.Fault
+		took  time.Duration
+	}{
+		"no response":      {simulator.Fault{Hang: true}, time.Second},
+		"late response":    {simulator.Fault{Delay: 2 * time.Second}, time.Second},
+		"connection lost":  {simulator.Fault{Reset: true}, 0},
+		"response in time": {simulator.Fault{Delay: 900 * time.Millisecond}, 900 * time.Millisecond},
+		"response cut":     {simulator.Fault{CutBody: true}, 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				test.fault.Operation = simulator.CreateMetadataToken
+				cloud := simulator.New(accounts())
+				cloud.Script(test.fault)
+				c := newTestClient(t, cloud.Transport(), func(cfg *Config) { cfg.Credentials = Metadata{} })
+				began := time.Now()
+				if _, err := projectOf(t.Context(), c, ""); err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(began); took != test.took {
+					t.Errorf("took %s, want %s", took, test.took)
+				}
+				operations := ""
+				for _, r := range cloud.Requests() {
+					operations += string(r.Operation) + " "
+				}
+				if want := "CreateMetadataToken ShowSecurityKey ListProjects "; operations != want {
+					t.Errorf("requests: %s, want %s", operations, want)
 				}
 			})
 		})
@@ -441,11 +488,11 @@ func TestTemporaryKeys_malformed(t *testing.T) {
 	}
 	tests := map[string]struct{ body, want string }{
 		"complete":       {without(nil), ""},
-		"no access key":  {without(map[string]any{"access": ""}), "the answer holds no complete temporary keys"},
-		"no secret key":  {without(map[string]any{"secret": nil}), "the answer holds no complete temporary keys"},
-		"no token":       {without(map[string]any{"securitytoken": ""}), "the answer holds no complete temporary keys"},
-		"no end":         {without(map[string]any{"expires_at": nil}), "the answer does not say when the temporary keys expire"},
-		"unreadable end": {without(map[string]any{"expires_at": "tomorrow"}), "the answer does not say when the temporary keys expire"},
+		"no access key":  {without(map[string]any{"access": ""}), "the response does not contain a complete set of temporary keys"},
+		"no secret key":  {without(map[string]any{"secret": nil}), "the response does not contain a complete set of temporary keys"},
+		"no token":       {without(map[string]any{"securitytoken": ""}), "the response does not contain a complete set of temporary keys"},
+		"no end":         {without(map[string]any{"expires_at": nil}), "the response does not say when the temporary keys expire"},
+		"unreadable end": {without(map[string]any{"expires_at": "tomorrow"}), "the response does not say when the temporary keys expire"},
 		"wrong type":     {without(map[string]any{"secret": 5}), "the temporary keys cannot be read: credential.secret has the wrong type, number"},
 		"no object":      {`["the-secret"]`, "the temporary keys cannot be read: the body has the wrong type, array"},
 		"no JSON":        {`the-secret`, "the temporary keys cannot be read: invalid character 'h' in literal true (expecting 'r')"},
@@ -526,13 +573,13 @@ func TestMetadata_demandedInVain(t *testing.T) {
 		c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = Metadata{Source: `profile "ecs"`} })
 		for range 2 {
 			for _, err := range together(20, func(int) error { return get(t.Context(), c) }) {
-				if failed := wantClass(t, err, ClassNetwork); failed.Err == nil || failed.Err.Error() != "no answer within 3s" {
+				if failed := wantClass(t, err, ClassNetwork); failed.Err == nil || failed.Err.Error() != "no response within 3s" {
 					t.Errorf("got %v", err)
 				}
 			}
 		}
-		if s.sent() != 1 {
-			t.Errorf("%d requests, want 1", s.sent())
+		if s.sent() != 2 {
+			t.Errorf("%d requests, want 2", s.sent())
 		}
 	})
 }
@@ -580,7 +627,7 @@ func TestMetadata_threeSecondsForAll(t *testing.T) {
 		patient := read(5 * time.Minute)
 		wantClass(t, <-impatient, ClassDeadline)
 		err := <-patient
-		if took := time.Since(began); took != 3*time.Second || !errors.Is(err, ErrNoCredentials) || !strings.Contains(err.Error(), "PUT 169.254.169.254/meta-data/latest/api/token: no answer within 3s") {
+		if took := time.Since(began); took != 3*time.Second || !errors.Is(err, ErrNoCredentials) || !strings.Contains(err.Error(), "GET http://169.254.169.254/openstack/latest/securitykey: no response within 3s") {
 			t.Errorf("got %v after %s", err, took)
 		}
 	})

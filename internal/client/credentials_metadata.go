@@ -25,6 +25,11 @@ const (
 	// machine, or it is not there at all.
 	metadataTimeout = 3 * time.Second
 
+	// metadataTokenTimeout is for the token within that. Where nothing responds to
+	// its PUT, something may still respond to the plain form, which is all that
+	// the vendor's provider asks.
+	metadataTokenTimeout = time.Second
+
 	// metadataTokenLifetime, in seconds, is the longest that the service gives.
 	// The token is used once.
 	metadataTokenLifetime = "21600"
@@ -32,7 +37,9 @@ const (
 
 var (
 	securityKey   = []string{"openstack", "latest", "securitykey"}
-	errNoMetadata = errors.New("no answer within " + metadataTimeout.String())
+	errNoMetadata = errors.New("no response within " + metadataTimeout.String())
+
+	errNoMetadataToken = errors.New("no response within " + metadataTokenTimeout.String())
 )
 
 // Retrieve implements [CredentialsProvider].
@@ -59,25 +66,15 @@ func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) 
 	return Credentials{}, &CredentialsError{Step: strings.TrimPrefix(m.Source+": the ECS metadata service", ": "), Err: err}
 }
 
-// securityKey asks for a token first, which newer instances may demand, and
-// without one where the service does not know of tokens.
+// securityKey asks for a token first, which newer instances may demand, and asks
+// without one where the service does not give tokens.
 func (m Metadata) securityKey(ctx context.Context, c *Client) (creds Credentials, err error) {
-	token := ""
-	r := c.metadataRequest(http.MethodPut, "meta-data", "latest", "api", "token")
-	r.header["X-Metadata-Token-Ttl-Seconds"] = metadataTokenLifetime
-	_, err = c.do(ctx, r, func(resp *response) error {
-		token = strings.TrimSpace(string(resp.body))
-		if token == "" || strings.ContainsFunc(token, unfitForHeader) {
-			return errors.New("the answer is no token")
-		}
-		return nil
-	})
-	if err != nil && !lacksTokens(err) {
+	token, err := m.token(ctx, c)
+	if err != nil {
 		return Credentials{}, err
 	}
-
-	r = c.metadataRequest(http.MethodGet, securityKey...)
-	if err == nil {
+	r := c.metadataRequest(http.MethodGet, securityKey...)
+	if token != "" {
 		r.header["X-Metadata-Token"] = token
 		r.secrets = []string{token}
 	}
@@ -89,22 +86,46 @@ func (m Metadata) securityKey(ctx context.Context, c *Client) (creds Credentials
 	return creds, err
 }
 
-// lacksTokens reports whether a failure means that the service has no tokens.
+// token returns a token for the next request, or "" where the service does not
+// give tokens.
+func (m Metadata) token(ctx context.Context, c *Client) (token string, err error) {
+	bounded, cancel := cutAfter(ctx, metadataTokenTimeout, errNoMetadataToken)
+	defer cancel()
+	r := c.metadataRequest(http.MethodPut, "meta-data", "latest", "api", "token")
+	r.header["X-Metadata-Token-Ttl-Seconds"] = metadataTokenLifetime
+	_, err = c.do(bounded, r, func(resp *response) error {
+		token = strings.TrimSpace(string(resp.body))
+		if !fitsHeader(token) {
+			return errors.New("the response is not a token")
+		}
+		return nil
+	})
+	switch {
+	case err == nil:
+		return token, nil
+	case ctx.Err() != nil:
+		return "", err
+	case bounded.Err() != nil, lacksTokens(err):
+		return "", nil
+	default:
+		return "", err
+	}
+}
+
+// lacksTokens reports whether a failure means that the service has no tokens:
+// it says so, or drops the connection.
 func lacksTokens(err error) bool {
 	failed, ok := errors.AsType[*APIError](err)
 	if !ok {
 		return false
 	}
 	switch failed.Status {
-	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusServiceUnavailable:
+	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented, http.StatusServiceUnavailable:
 		return true
 	default:
-		return false
+		return passingTrouble(failed)
 	}
 }
-
-// unfitForHeader reports whether a character must not be in a header.
-func unfitForHeader(r rune) bool { return r <= ' ' || r > '~' }
 
 // metadataRequest is neither signed nor retried, and passes no proxy.
 func (c *Client) metadataRequest(method string, path ...string) *request {

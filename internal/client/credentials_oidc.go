@@ -2,8 +2,6 @@ package client
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"time"
 )
 
@@ -44,28 +42,23 @@ func (o OIDC) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
 }
 
 func (o OIDC) exchange(ctx context.Context, c *Client, idToken string) (iamToken string, err error) {
-	r := c.iamRequest(PurposeExchangeIDToken, []string{"v3.0", "OS-AUTH", "id-token", "tokens"}, map[string]any{
+	r := c.iamRequest(PurposeExchangeIDToken, c.home.endpoints.iam, []string{"v3.0", "OS-AUTH", "id-token", "tokens"}, map[string]any{
 		"auth": map[string]any{"id_token": map[string]any{"id": idToken}},
 	})
 	r.step = o.Source + ": the exchange of the ID token for an IAM token"
 	r.unsigned = true
 	r.header["X-Idp-Id"] = o.IdentityProvider
 	r.secrets = []string{idToken}
-	_, err = c.do(ctx, r, func(resp *response) error {
-		if iamToken = resp.header.Get("X-Subject-Token"); iamToken == "" {
-			return errors.New("the answer holds no X-Subject-Token")
-		}
-		if strings.ContainsFunc(iamToken, unfitForHeader) {
-			return errors.New("the answer holds an X-Subject-Token with characters that no token has")
-		}
-		return nil
+	_, err = c.do(ctx, r, func(resp *response) (err error) {
+		iamToken, err = resp.subjectToken()
+		return err
 	})
 
 	return iamToken, err
 }
 
 func (o OIDC) temporaryKeys(ctx context.Context, c *Client, iamToken string) (creds Credentials, err error) {
-	r := c.iamRequest(PurposeExchangeToken, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
+	r := c.iamRequest(PurposeExchangeToken, c.home.endpoints.iam, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
 		"methods": []string{"token"},
 		"token":   map[string]any{"id": iamToken, "duration_seconds": int(oidcDuration.Seconds())},
 	}}})

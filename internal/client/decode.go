@@ -87,6 +87,25 @@ func (d *decoder) object(member func(key string) error) error {
 	return d.token()
 }
 
+// objectOrNull is object for a value that may be null, which has no keys.
+func (d *decoder) objectOrNull(member func(key string) error) error {
+	if d.null() {
+		return nil
+	}
+
+	return d.object(member)
+}
+
+// only reads an object of which one key matters. Its value is an object or null.
+func (d *decoder) only(name string, member func(key string) error) error {
+	return d.object(func(key string) error {
+		if key != name {
+			return d.skip()
+		}
+		return d.objectOrNull(member)
+	})
+}
+
 // list reads an array of at most [maxRows] elements, or null, which is an empty
 // one. element reads one of them.
 func (d *decoder) list(element func() error) error {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -110,9 +111,12 @@ func ParseServiceEndpoint(service, endpoint string) (*url.URL, error) {
 
 // endpoints are the addresses of one region's services, without the version.
 type endpoints struct {
-	functionGraph, iam, sts *url.URL
+	functionGraph, sts *url.URL
 
-	iamVersion string // of the project lookup: v3, unless auth_url has another
+	// iam is for the project lookup and for tokens, iamOfAgencies for agencies.
+	iam, iamOfAgencies *url.URL
+
+	iamVersion string // of iam: v3, unless auth_url has another
 }
 
 // endpointsFor applies the order of precedence of PROVIDER-BLOCK.md: a custom
@@ -134,6 +138,7 @@ func endpointsFor(cfg Config, region string) (endpoints, error) {
 			addresses[service] = custom
 		}
 	}
+	iamOfAgencies := cmp.Or(cfg.Endpoints[serviceIAM], cfg.AuthURL, addresses[serviceIAM])
 	if cfg.AuthURL != "" {
 		addresses[serviceIAM] = cfg.AuthURL
 	}
@@ -146,6 +151,9 @@ func endpointsFor(cfg Config, region string) (endpoints, error) {
 	if result.iam, err = ParseServiceEndpoint(serviceIAM, addresses[serviceIAM]); err != nil {
 		return endpoints{}, fmt.Errorf("the IAM endpoint %w", err)
 	}
+	if result.iamOfAgencies, err = ParseServiceEndpoint(serviceIAM, iamOfAgencies); err != nil {
+		return endpoints{}, fmt.Errorf("the IAM endpoint %w", err)
+	}
 	if result.sts, err = ParseServiceEndpoint(serviceSTS, addresses[serviceSTS]); err != nil {
 		return endpoints{}, fmt.Errorf("the STS endpoint %w", err)
 	}
@@ -153,6 +161,9 @@ func endpointsFor(cfg Config, region string) (endpoints, error) {
 	if found := versionPattern.FindStringSubmatch(result.iam.Path); found != nil {
 		result.iamVersion = found[1]
 		result.iam.Path = strings.TrimSuffix(result.iam.Path, found[1]+"/")
+	}
+	if found := versionPattern.FindStringSubmatch(result.iamOfAgencies.Path); found != nil {
+		result.iamOfAgencies.Path = strings.TrimSuffix(result.iamOfAgencies.Path, found[1]+"/")
 	}
 
 	return result, nil

@@ -1,7 +1,9 @@
 package client
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -13,6 +15,7 @@ func TestEndpoints(t *testing.T) {
 		cfg                Config
 		region             string // "": the configured one
 		functionGraph, iam string
+		agencies           string // IAM for agencies, without the version; "": as iam
 	}{
 		"defaults": {
 			functionGraph: "https://functiongraph.cn-north-4.myhuaweicloud.com/",
@@ -43,8 +46,9 @@ func TestEndpoints(t *testing.T) {
 			functionGraph: "https://fgs.example.com/",
 			iam:           "https://iam.example.com/v3/",
 		},
-		"auth_url beats endpoints.iam": {
-			cfg:           Config{AuthURL: "https://auth.example.com/", Endpoints: map[string]string{"iam": "https://iam.example.com/"}},
+		"auth_url beats endpoints.iam, but for agencies": {
+			cfg:           Config{AuthURL: "https://auth.example.com/", Endpoints: map[string]string{"iam": "https://iam.example.com/v3"}},
+			agencies:      "https://iam.example.com/",
 			functionGraph: "https://functiongraph.cn-north-4.myhuaweicloud.com/",
 			iam:           "https://auth.example.com/v3/",
 		},
@@ -107,6 +111,10 @@ func TestEndpoints(t *testing.T) {
 			}
 			if got := r.endpoints.functionGraph.String(); got != test.functionGraph {
 				t.Errorf("FunctionGraph at %s, want %s", got, test.functionGraph)
+			}
+			agencies := cmp.Or(test.agencies, regexp.MustCompile(`v[\d.]+/$`).ReplaceAllString(test.iam, ""))
+			if got := r.endpoints.iamOfAgencies.String(); got != agencies {
+				t.Errorf("IAM for agencies at %s, want %s", got, agencies)
 			}
 			if got := c.projectRequest(r).base.JoinPath(r.endpoints.iamVersion).String() + "/"; got != test.iam {
 				t.Errorf("IAM at %s, want %s", got, test.iam)

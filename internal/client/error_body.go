@@ -168,7 +168,7 @@ func (f *errorFields) failure(rows int) error {
 
 	text := strings.TrimSpace(said.code + " " + said.message)
 
-	return fmt.Errorf("the answer has the status of a success and the error %s", text)
+	return fmt.Errorf("the response has the status of a success and the error %s", text)
 }
 
 // isFailure reports whether a code or a message is not one of a success.

@@ -17,7 +17,7 @@ type Class int
 
 // The classes of failures.
 const (
-	ClassServer     Class = iota + 1 // the service failed: 5xx
+	ClassServer     Class = iota + 1 // the service failed or was too slow: 5xx, 408, 425
 	ClassAuth                        // the key is unknown, wrong, locked or expired
 	ClassClock                       // the signature's date is too far from the service's clock
 	ClassPermission                  // the key is good, but may not do this
@@ -46,8 +46,18 @@ type APIError struct {
 	// reason; STS decodes it (API.md 2.3).
 	EncodedMessage string
 
-	Method, Host, Path string
+	Method             string
+	Scheme, Host, Path string // of the address, without the query
 	Region, ProjectID  string // ProjectID is empty for all but FunctionGraph
+
+	// Settings are the arguments that led to this request and are not set in the
+	// provider block, each with its source, for example "auth_url from environment
+	// variable OS_AUTH_URL". They never hold a value.
+	Settings []string
+
+	// Silent is true when the time was used up, or the caller gave up, before the
+	// host had sent any response to this client.
+	Silent bool
 
 	Attempts int           // how many times the request was sent
 	Elapsed  time.Duration // from the first try to the end of the last
@@ -61,18 +71,27 @@ type APIError struct {
 	// that this client has got itself) or "token"; empty if there were none.
 	KeySource, KeyKind string
 
+	// Exchange is why a token that a service refused was not exchanged for one of
+	// the project; nil for all other failures.
+	Exchange *APIError
+
+	// ForAnother is true when the credentials were refused for another request,
+	// which Method, Host, Path, Status and the rest describe. None was sent for
+	// this one.
+	ForAnother bool
+
 	// Err is the cause when no complete answer came.
 	Err error
 
-	retryAfter time.Duration // from the Retry-After header; 0: none
-	unsigned   bool          // the request had no signature, and so no date
+	retryAfter *time.Duration // from the Retry-After header; nil: none
+	unsigned   bool           // the request had no signature, and so no date
 }
 
 // Error gives the whole story in one line, for logs; diagnostics lay the
 // fields out.
 func (e *APIError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s%s: ", e.Method, e.Host, e.Path)
+	fmt.Fprintf(&b, "%s: ", e.Request())
 	if e.Status != 0 {
 		fmt.Fprintf(&b, "HTTP %d", e.Status)
 		if e.Code != "" {
@@ -96,6 +115,16 @@ func (e *APIError) Error() string {
 	}
 
 	return b.String()
+}
+
+// Request is the request line: the method and the address, without the query.
+func (e *APIError) Request() string {
+	address := e.Host + e.Path
+	if e.Scheme != "" {
+		address = e.Scheme + "://" + address
+	}
+
+	return e.Method + " " + address
 }
 
 // Unwrap returns the cause when no complete answer came.
@@ -140,7 +169,7 @@ func (e *APIError) ofFunctionGraph() bool {
 // service behind the gateway answered, or the gateway itself knows who asks.
 // Its other codes, and answers without a code, may come before it has looked.
 func (e *APIError) AcceptsKey() bool {
-	if e.Class == ClassNetwork || e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized || e.Class == ClassThrottled {
+	if e.Class == ClassNetwork || e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized || e.Class == ClassThrottled || e.Class == ClassServer {
 		return false
 	}
 	switch e.GatewayCode() {
@@ -190,7 +219,7 @@ func (e *APIError) classify() Class {
 		return ClassPermission
 	case e.Status == http.StatusNotFound:
 		return ClassNotFound
-	case e.Status >= 500:
+	case e.Status >= 500, e.Status == http.StatusRequestTimeout, e.Status == http.StatusTooEarly:
 		return ClassServer
 	case e.Status >= 400:
 		return ClassBadRequest

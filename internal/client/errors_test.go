@@ -111,7 +111,7 @@ func TestAPIError_Error(t *testing.T) {
 		},
 		"one try":    {with(func(e *APIError) { e.Status, e.Message, e.Attempts = 400, "m", 1 }), "GET h/p: HTTP 400: m"},
 		"no message": {with(func(e *APIError) { e.Status, e.Code = 400, "X.1" }), "GET h/p: HTTP 400, error code X.1"},
-		"no answer":  {with(func(e *APIError) { e.Err = errAttemptTimeout }), "GET h/p: no complete answer within 30s"},
+		"no answer":  {with(func(e *APIError) { e.Err = errAttemptTimeout }), "GET h/p: no complete response within 30s"},
 		"cut answer": {with(func(e *APIError) { e.Status, e.RequestID, e.Err = 200, "r1", io.ErrUnexpectedEOF }), "GET h/p: HTTP 200, request ID r1: unexpected EOF"},
 	}
 	for name, test := range tests {

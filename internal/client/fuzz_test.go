@@ -2,6 +2,7 @@ package client
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -82,10 +83,37 @@ func FuzzDecodeKeys(f *testing.F) {
 				t.Errorf("got %+v", keys)
 			}
 			for _, part := range []string{keys.AccessKey, keys.SecretKey, keys.SecurityToken} {
-				if part == "" || strings.ContainsFunc(part, unfitForHeader) {
+				if !fitsHeader(part) {
 					t.Errorf("%q is a part of the keys", part)
 				}
 			}
+		}
+	})
+}
+
+// FuzzDecodeScopedToken reads any token and any description of it. What is
+// returned can be sent.
+func FuzzDecodeScopedToken(f *testing.F) {
+	for _, seed := range []string{
+		`{"token":{"expires_at":"2999-01-08T02:56:19.587000Z","project":{"id":"p1"}}}`,
+		`{"token":{"project":{"id":"a token of IAM"}}}`, `{"token":{"project":{"id":"../"}}}`, `{"Token":{}}`,
+		`{"token":{"project":null}}`, `{"token":null}`, `{"token":[]}`, `{"token":{},"token":{}}`, "{}", "null", "",
+	} {
+		f.Add("anIAMToken", []byte(seed))
+	}
+	f.Add("a token", []byte("{}"))
+	f.Fuzz(func(t *testing.T, token string, body []byte) {
+		resp := &response{header: http.Header{"X-Subject-Token": {token}}, body: body, secrets: &secrets{}}
+		creds, projectID, err := decodeScopedToken(resp)
+		if err != nil {
+			if creds != (Credentials{}) || projectID != "" {
+				t.Error("an error comes with a token")
+			}
+			return
+		}
+		if creds.Token != token || !fitsHeader(token) || !isUsableProjectID(projectID) ||
+			len(token) >= minInRows && strings.Contains(projectID, token) {
+			t.Errorf("got %q and %q", creds.Token, projectID)
 		}
 	})
 }

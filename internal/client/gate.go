@@ -9,15 +9,19 @@ import (
 // row lock an access key for five minutes (API.md 2.3), and Terraform reads
 // ten data sources at a time.
 //
-// Until an answer has shown that the key is good, one request at a time is in
-// flight. An answer that judges the key bad shuts the gate for good: whoever
-// waits or comes later gets that answer without another request.
+// Until a response has shown that the key is good, one request at a time is in
+// flight. A response that rejects the key shuts the gate for good: requests that
+// wait or come later are not sent, and fail with that response.
 type gate struct {
 	turn chan struct{} // held by the one request that may find out
 
 	mu      sync.Mutex
 	open    bool
 	verdict *APIError // not nil: shut
+
+	// proven reports whether the key has proved good elsewhere, so that a 401
+	// concerns its own request only. Nil: it has not.
+	proven func() bool
 }
 
 // notSent is the outcome of a request that was not sent after all.
@@ -72,7 +76,7 @@ func (g *gate) judge(err *APIError) {
 	switch {
 	case err == nil, err.AcceptsKey():
 		g.open = true
-	case err.rejectsKey() && g.verdict == nil:
+	case err.rejectsKey() && g.verdict == nil && (g.proven == nil || !g.proven()):
 		g.verdict = err
 	}
 }

@@ -115,6 +115,7 @@ func TestGate_undecided(t *testing.T) {
 		sent  int // with four readers and no retries; the fourth request is good
 	}{
 		"429":                  {reply{status: 429, delay: time.Second}, 4},
+		"408":                  {reply{status: 408, body: `{"error_code":"FSS.0408"}`, delay: time.Second}, 4},
 		"502":                  {reply{status: 502, delay: time.Second}, 4},
 		"503":                  {reply{status: 503, delay: time.Second}, 4},
 		"500":                  {reply{status: 500, delay: time.Second}, 4},

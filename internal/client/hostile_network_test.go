@@ -54,9 +54,14 @@ var obstacles = map[string]obstacle{
 	"DNS fails":          {lay: resolving(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), says: "server misbehaving", is: is[*net.DNSError]},
 	"connection refused": {lay: closed, says: "connection refused", is: func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }},
 
-	"proxy says 403":          {lay: proxied(says("HTTP/1.1 403 Forbidden\r\n\r\n")), says: "refused to connect: HTTP 403 Forbidden", is: is[*ProxyError], tries: 1},
-	"proxy says 407":          {lay: proxied(says("HTTP/1.1 407 \x1b[31mWho are you?\r\nProxy-Authenticate: Basic\r\n\r\n")), says: "refused to connect: HTTP 407 Proxy Authentication Required", is: is[*ProxyError], tries: 1},
-	"proxy says 502":          {lay: proxied(says("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nhtml")), says: "refused to connect: HTTP 502 Bad Gateway", is: is[*ProxyError], tries: 1},
+	"proxy says 403": {lay: proxied(says("HTTP/1.1 403 Forbidden\r\n\r\n")), says: "refused to connect: HTTP 403 Forbidden", is: is[*ProxyError], tries: 1},
+	"proxy says 407": {lay: proxied(says("HTTP/1.1 407 \x1b[31mWho are you?\r\nProxy-Authenticate: Basic\r\n\r\n")), says: "refused to connect: HTTP 407 Proxy Authentication Required", is: is[*ProxyError], tries: 1},
+	"proxy says 502": {lay: proxied(says("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nhtml")), says: "refused to connect: HTTP 502 Bad Gateway", is: is[*ProxyError], tries: 4},
+	"proxy says 503 for an hour": {
+		lay:     proxied(says("HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\n\r\n")),
+		timeout: time.Minute, says: "refused to connect: HTTP 503 Service Unavailable", is: is[*ProxyError], tries: 1,
+	},
+	"proxy says 503":          {lay: proxied(says("HTTP/1.1 503 Busy\r\n\r\n")), says: "refused to connect: HTTP 503 Service Unavailable", is: is[*ProxyError], tries: 4},
 	"proxy says what it will": {lay: proxied(says("HTTP/1.1 299 \x1b[31m\r\n\r\n")), says: "refused to connect: HTTP 299", is: is[*ProxyError], tries: 1},
 	"proxy says garbage":      {lay: proxied(says("\x1b[31m\r\n\r\n")), says: "malformed HTTP", tries: 1},
 	"proxy hangs up":          {lay: proxied(says("")), says: "EOF", tries: 4},
@@ -64,10 +69,10 @@ var obstacles = map[string]obstacle{
 	"proxy hangs":             {lay: proxied(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1},
 	"proxy is not there":      {lay: noProxy, says: "proxyconnect tcp: dial tcp", is: func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }},
 
-	"redirect to another host":        {lay: redirecting("302 Found"), class: ClassMalformed, status: 302, says: "the answer is a redirect, to http://127.0.0.1:", tries: 1},
-	"redirect for good":               {lay: redirecting("301 Moved Permanently"), class: ClassMalformed, status: 301, says: "the answer is a redirect", tries: 1},
-	"redirect that keeps the method":  {lay: redirecting("307 Temporary Redirect"), class: ClassMalformed, status: 307, says: "the answer is a redirect", tries: 1},
-	"redirect that keeps it for good": {lay: redirecting("308 Permanent Redirect"), class: ClassMalformed, status: 308, says: "the answer is a redirect", tries: 1},
+	"redirect to another host":        {lay: redirecting("302 Found"), class: ClassMalformed, status: 302, says: "the response is a redirect, to http://127.0.0.1:", tries: 1},
+	"redirect for good":               {lay: redirecting("301 Moved Permanently"), class: ClassMalformed, status: 301, says: "the response is a redirect", tries: 1},
+	"redirect that keeps the method":  {lay: redirecting("307 Temporary Redirect"), class: ClassMalformed, status: 307, says: "the response is a redirect", tries: 1},
+	"redirect that keeps it for good": {lay: redirecting("308 Permanent Redirect"), class: ClassMalformed, status: 308, says: "the response is a redirect", tries: 1},
 }
 
 func TestObstacles(t *testing.T) {

@@ -156,7 +156,7 @@ const (
 	goodRow   = `{"workflow_id":"w","workflow_urn":"u","execution_id":"e","status":"success","begin_time":"2026-01-01T00:00:00Z","end_time":"2026-01-01T00:00:01Z","last_update_time":"2026-01-01T00:00:02Z","created_by":"c"}`
 	goodList  = `{"executions":[` + goodRow + `]}`
 	anyStatus = -1 // chance decides how far the answer came
-	tooLarge  = "the answer is larger than 16 MiB"
+	tooLarge  = "the response is larger than 16 MiB"
 	mostBytes = 4 * maxBody // sockets hold a lot on their way
 )
 
@@ -181,7 +181,7 @@ var hostileAnswers = map[string]hostile{
 	"1 GiB":                  {answer: endless("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", " "), class: ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes},
 	"endless body of a 403":  {answer: endless("HTTP/1.1 403 Forbidden\r\n\r\n", "no "), class: ClassPermission, status: 403, says: "the body begins with: no no", tries: 1, bytes: mostBytes},
 	"gzip bomb":              {answer: ok(gzipBomb(), gzipped), class: ClassMalformed, status: 200, says: tooLarge, tries: 2},
-	"gzip bomb of a 400":     {answer: says("HTTP/1.1 400 Bad Request\r\n" + gzipped + "\r\n\r\n" + gzipBomb()), class: ClassBadRequest, status: 400, says: "the answer has no body", tries: 1},
+	"gzip bomb of a 400":     {answer: says("HTTP/1.1 400 Bad Request\r\n" + gzipped + "\r\n\r\n" + gzipBomb()), class: ClassBadRequest, status: 400, says: "the response has no body", tries: 1},
 	"endless header":         {answer: endless("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n"), class: ClassNetwork, says: "headers exceeded", tries: 1, bytes: mostBytes},
 	"endless line of header": {answer: endless("HTTP/1.1 200 OK\r\nX-More: ", "and more "), class: ClassNetwork, says: "headers exceeded", tries: 1, bytes: mostBytes},
 	"endless early hints":    {answer: endless("", "HTTP/1.1 103 Early Hints\r\n\r\n"), class: ClassNetwork, says: "headers exceeded", tries: 1, bytes: mostBytes},
@@ -202,8 +202,8 @@ var hostileAnswers = map[string]hostile{
 	"deep error": {answer: says("HTTP/1.1 400 Bad Request\r\n\r\n" + strings.Repeat(`{"error":`, 1<<20)), class: ClassBadRequest, status: 400, says: `the body begins with: {"error":{"error":`, tries: 1},
 
 	// Too little.
-	"204":                       {answer: says("HTTP/1.1 204 No Content\r\n\r\n"), class: ClassMalformed, status: 204, says: "the answer has no body", tries: 1},
-	"empty 200":                 {answer: ok(""), class: ClassMalformed, status: 200, says: "the answer has no body", tries: 2},
+	"204":                       {answer: says("HTTP/1.1 204 No Content\r\n\r\n"), class: ClassMalformed, status: 204, says: "the response has no body", tries: 1},
+	"empty 200":                 {answer: ok(""), class: ClassMalformed, status: 200, says: "the response has no body", tries: 2},
 	"closed before an answer":   {answer: says(""), class: ClassNetwork, says: "EOF", tries: 4},
 	"reset before an answer":    {answer: reset, class: ClassNetwork, says: "connection reset by peer", tries: 4},
 	"closed in the header":      {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n"), class: ClassNetwork, says: "unexpected EOF", tries: 4},
@@ -234,9 +234,9 @@ var hostileAnswers = map[string]hostile{
 	"two lengths":                    {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"), class: ClassNetwork, says: "Content-Length", tries: 1},
 	"chunk of no length":             {answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsome\r\n{}"), class: ClassNetwork, status: 200, says: "invalid byte in chunk length", tries: 1},
 	"a protocol to switch to":        {answer: says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"), class: ClassMalformed, status: 101, says: "has no body", tries: 1},
-	"gzip that is none":              {answer: ok(goodList, gzipped), class: ClassMalformed, status: 200, says: "the answer cannot be unpacked: gzip: invalid header", tries: 2},
-	"gzip with a wrong checksum":     {answer: ok(withChecksum(packed(goodList), 7), gzipped), class: ClassMalformed, status: 200, says: "the answer cannot be unpacked: gzip: invalid checksum", tries: 2},
-	"gzip that is broken":            {answer: ok(packed("")[:10]+"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", gzipped), class: ClassMalformed, status: 200, says: "the answer cannot be unpacked: flate: corrupt input", tries: 2},
+	"gzip that is none":              {answer: ok(goodList, gzipped), class: ClassMalformed, status: 200, says: "the response cannot be unpacked: gzip: invalid header", tries: 2},
+	"gzip with a wrong checksum":     {answer: ok(withChecksum(packed(goodList), 7), gzipped), class: ClassMalformed, status: 200, says: "the response cannot be unpacked: gzip: invalid checksum", tries: 2},
+	"gzip that is broken":            {answer: ok(packed("")[:10]+"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", gzipped), class: ClassMalformed, status: 200, says: "the response cannot be unpacked: flate: corrupt input", tries: 2},
 	"gzip that is none, with a 503":  {answer: says("HTTP/1.1 503 Busy\r\n" + gzipped + "\r\n\r\nplain text and long enough"), class: ClassServer, status: 503, says: "HTTP 503", tries: 4},
 	"an encoding that nobody wanted": {answer: ok("\x28\xb5\x2f\xfd", "Content-Encoding: zstd"), class: ClassMalformed, status: 200, says: "cannot be read", tries: 2},
 

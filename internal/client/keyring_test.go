@@ -262,7 +262,7 @@ func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 				defer cancel()
 				_, err := c.keys.get(ctx)
 				if err != nil {
-					return orEnded(ctx, c.projectRequest(c.home), err, nil, nil)
+					return c.orEnded(ctx, c.projectRequest(c.home), err, nil, nil)
 				}
 				return nil
 			})

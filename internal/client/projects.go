@@ -14,6 +14,7 @@ type region struct {
 	name      string
 	endpoints endpoints
 	project   *shared[string]
+	access    *tokenAccess  // nil: the credentials are not a token
 	facts     listing.Facts // of FunctionGraph there
 }
 
@@ -37,20 +38,29 @@ func (c *Client) region(name string) (*region, error) {
 		work:  func(ctx context.Context) (string, error) { return c.lookUpProject(ctx, added) },
 		final: isFinalForProject,
 	}
+	added.access = c.newTokenAccess(added)
 	c.regions[name] = added
 
 	return added, nil
 }
 
 // projectID returns the project to read from in a region: the configured one,
-// which belongs to the configured region alone, else the one that IAM names.
+// which belongs to the configured region alone, else the one that IAM names,
+// either with the token of an exchange or in a lookup.
 func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
 	if c.cfg.ProjectID != "" && r.name == c.cfg.Region {
 		return c.cfg.ProjectID, nil
 	}
-	id, err := r.project.get(ctx)
+	id, err := r.access.project(ctx, c)
 	if err != nil {
-		return "", orEnded(ctx, c.projectRequest(r), err, nil, nil)
+		return "", c.orEnded(ctx, c.exchangeRequest(r, nil), err, nil, nil)
+	}
+	if id != "" {
+		return id, nil
+	}
+	id, err = r.project.get(ctx)
+	if err != nil {
+		return "", c.orEnded(ctx, c.projectRequest(r), err, nil, nil)
 	}
 
 	return id, nil
@@ -62,6 +72,8 @@ type ProjectError struct {
 	Region string
 	Found  int    // how many projects of exactly that name the answer holds
 	Host   string // of IAM
+
+	Settings []string // as in [APIError.Settings]
 }
 
 // Error implements error.
@@ -78,6 +90,7 @@ func (c *Client) projectRequest(r *region) *request {
 		path:    []string{r.endpoints.iamVersion, "projects"},
 		query:   url.Values{"name": {c.projectName(r)}},
 		region:  r.name,
+		access:  r.access,
 	}
 }
 
@@ -111,7 +124,7 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 		}
 	}
 	if len(ids) != 1 {
-		return "", &ProjectError{Name: name, Region: r.name, Found: len(ids), Host: query.base.Host}
+		return "", &ProjectError{Name: name, Region: r.name, Found: len(ids), Host: query.base.Host, Settings: query.settings}
 	}
 
 	return ids[0], nil
@@ -145,12 +158,11 @@ func decodeProjects(resp *response, name string) ([]project, error) {
 		return nil, err
 	}
 	if !hasList {
-		return nil, errors.New("the answer holds no list of projects")
+		return nil, errors.New("the response does not contain a list of projects")
 	}
 	for _, project := range projects {
-		// It goes into paths, headers and diagnostics.
-		if project.name == name && printable(project.id, maxSnippet) != project.id {
-			return nil, errors.New("the answer holds a project with an ID that is none")
+		if project.name == name && !isUsableProjectID(project.id) {
+			return nil, errUnusableProjectID
 		}
 	}
 
@@ -158,11 +170,7 @@ func decodeProjects(resp *response, name string) ([]project, error) {
 }
 
 func (d *decoder) project(row *project) error {
-	if d.null() {
-		return nil
-	}
-
-	return d.object(func(key string) error {
+	return d.objectOrNull(func(key string) error {
 		switch key {
 		case "id":
 			return d.text(&row.id)
@@ -173,6 +181,12 @@ func (d *decoder) project(row *project) error {
 		}
 	})
 }
+
+var errUnusableProjectID = errors.New("the response contains an invalid project ID")
+
+// isUsableProjectID reports whether an ID can be used in paths, headers and
+// diagnostics.
+func isUsableProjectID(id string) bool { return printable(id, maxSnippet) == id }
 
 // isFinalForProject reports whether another lookup would fail in the same way.
 func isFinalForProject(err error) bool {

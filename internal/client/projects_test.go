@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -71,8 +73,9 @@ func TestProjectID_exactName(t *testing.T) {
 				if errors.As(err, &notOne) == (test.want != "") {
 					t.Fatalf("got %v", err)
 				}
-				if notOne != nil && *notOne != (ProjectError{name, name, test.found, "iam.cn-north-4.myhuaweicloud.com"}) {
-					t.Errorf("got %+v, want %d found", *notOne, test.found)
+				want := &ProjectError{Name: name, Region: name, Found: test.found, Host: "iam.cn-north-4.myhuaweicloud.com"}
+				if diff := cmp.Diff(want, notOne); notOne != nil && diff != "" {
+					t.Errorf("error (-want +got):\n%s", diff)
 				}
 			}
 			if s.sent() != 1 {

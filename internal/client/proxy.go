@@ -5,12 +5,16 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"time"
 )
 
 // ProxyError says that a proxy did not connect us to the service.
 type ProxyError struct {
 	Host   string // of the proxy, never its user and password; empty: not known
 	Status int
+
+	retryAfter *time.Duration // from the Retry-After header; nil: none
 }
 
 // Error implements error.
@@ -21,6 +25,11 @@ func (e *ProxyError) Error() string {
 	}
 
 	return fmt.Sprintf("%s refused to connect: HTTP %d %s", who, e.Status, http.StatusText(e.Status))
+}
+
+// IsTemporary reports whether the same request may succeed a moment later.
+func (e *ProxyError) IsTemporary() bool {
+	return e.Status == http.StatusTooManyRequests || slices.Contains(busyStatuses, e.Status)
 }
 
 // proxyOf names the proxy that a request went through; "" if that is not known.
@@ -44,5 +53,5 @@ func refusalOfProxy(_ context.Context, proxy *url.URL, _ *http.Request, answer *
 		return nil
 	}
 
-	return &ProxyError{Host: proxy.Host, Status: answer.StatusCode}
+	return &ProxyError{Host: proxy.Host, Status: answer.StatusCode, retryAfter: parseRetryAfter(answer.Header)}
 }

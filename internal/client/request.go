@@ -24,6 +24,7 @@ const (
 	PurposeExchangeIDToken                // CreateTokenWithIdToken
 	PurposeExchangeToken                  // CreateTemporaryAccessKeyByToken
 	PurposeMetadata                       // the temporary keys of an ECS instance
+	PurposeScopeToken                     // KeystoneCreateScopedToken: a token of one project
 )
 
 // request is one request as its caller means it. Nothing is escaped, dated or
@@ -40,12 +41,17 @@ type request struct {
 	region    string            // told in errors
 	projectID string            // sent as X-Project-Id and told in errors, if there is one
 
+	settings    []string // as in [APIError.Settings]
+	tlsSettings []string // the same, of what matters only to TLS
+
 	step     string         // on the way to credentials, as in [CredentialsError]
 	keys     *keyring       // sign it; nil: the client's own
+	access   *tokenAccess   // of the region; nil: the credentials are not a token
 	unsigned bool           // or nobody does
+	gate     *gate          // of what an unsigned request carries in its body; nil: none
 	secrets  []string       // in header or body; hidden wherever the service repeats them
 	sent     func(*secrets) // is told the secrets of each try; nil: nobody is
-	secret   bool           // the answer holds credentials: it is neither logged nor quoted
+	secret   bool           // the response holds credentials: it is neither logged nor quoted
 	once     bool           // never tried again
 	direct   bool           // through no proxy
 }
@@ -93,6 +99,19 @@ func (r *request) inStep(err error) error {
 	}
 
 	return &CredentialsError{Step: r.step, Err: err}
+}
+
+// ofReader adds to a failed step on the way to credentials for which read they
+// were needed. Other readers get the same failure.
+func (r *request) ofReader(err error) error {
+	step, ok := errors.AsType[*CredentialsError](err)
+	if !ok || r.step != "" {
+		return err
+	}
+	own := *step
+	own.Region, own.ProjectID, own.shared = r.region, r.projectID, step
+
+	return &own
 }
 
 // build makes one attempt's request: signed, if there are credentials for it.

@@ -29,21 +29,30 @@ const (
 	maxRetryAfter = math.MaxInt32 * time.Second
 )
 
-var errAttemptTimeout = errors.New("no complete answer within " + attemptTimeout.String())
+var errAttemptTimeout = errors.New("no complete response within " + attemptTimeout.String())
 
-// retryRules is the policy: which failures are worth another try, and how
-// often. The first rule that matches decides; a failure that none matches ends
-// the request. Each rule has a budget of its own, and max_retries bounds all of
-// them together.
+// retryRules is the policy: which failures are retried, and how often. The first
+// rule that matches decides; a failure that no rule matches ends the request.
+// Each rule has a budget of its own, and max_retries bounds all of them together.
 //
-// Nothing else is tried again. 400, 401, 403 and 404 stay what they are, and
-// refused connections, unknown hosts and TLS failures mean a wrong address.
+// 400, 401, 403 and 404 are never retried. Refused connections, unknown hosts
+// and TLS failures are not either, because they mean a wrong address.
 var retryRules = []retryRule{
-	{"throttled", ofClass(ClassThrottled), always, longerOf(retryAfter, throttlePeriod)},
-	{"gateway or service away", status(http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout), always, retryAfter},
-	{"internal error", status(http.StatusInternalServerError), 2, retryAfter}, // often lasting: FunctionGraph uses it for more than outages
-	{"complete answer that cannot be read", unreadableAnswer, 1, retryAfter},
-	{"connection lost, body cut short or too slow", passingTrouble, always, nil},
+	{"throttled", ofClass(ClassThrottled), always},
+	{"gateway or service away", status(busyStatuses...), always},
+	{"proxy busy", busyProxy, always},
+	{"internal error", status(http.StatusInternalServerError), 2}, // often lasting: FunctionGraph uses it for more than outages
+	{"complete answer that cannot be read", unreadableAnswer, 1},
+	{"connection lost, body cut short or too slow", passingTrouble, always},
+}
+
+// busyStatuses say that the same request may succeed a moment later.
+var busyStatuses = []int{
+	http.StatusRequestTimeout,
+	http.StatusTooEarly,
+	http.StatusBadGateway,
+	http.StatusServiceUnavailable,
+	http.StatusGatewayTimeout,
 }
 
 // retryRule is one line of the policy.
@@ -51,9 +60,6 @@ type retryRule struct {
 	name  string
 	match func(*APIError) bool
 	most  int // tries that may follow a failure of this kind
-
-	// asked is how long the service asks to wait; nil: it says nothing.
-	asked func(*APIError) time.Duration
 }
 
 // always leaves the bound to max_retries and the deadline.
@@ -95,11 +101,9 @@ func (r *retries) next(err *APIError) (wait time.Duration, again bool) {
 	wait = r.policy.backoff(r.total)
 	r.total++
 	r.spent[rule.name]++
-	if rule.asked != nil {
-		if asked := rule.asked(err); asked > 0 {
-			// Never early; the jitter keeps those who wait from coming back at once.
-			wait = asked + min(wait, asked)
-		}
+	if asked := askedWait(err); asked > 0 {
+		// Never early; the jitter keeps those who wait from coming back at once.
+		wait = asked + min(wait, asked)
 	}
 
 	return wait, true
@@ -132,10 +136,22 @@ func passingTrouble(err *APIError) bool {
 	return err.Class == ClassNetwork && isPassing(err.Err)
 }
 
-func retryAfter(err *APIError) time.Duration { return err.retryAfter }
+// busyProxy matches the responses of a proxy to CONNECT.
+func busyProxy(err *APIError) bool {
+	refused, ok := errors.AsType[*ProxyError](err.Err)
 
-func longerOf(a, b func(*APIError) time.Duration) func(*APIError) time.Duration {
-	return func(err *APIError) time.Duration { return max(a(err), b(err)) }
+	return ok && refused.IsTemporary()
+}
+
+// askedWait returns how long the server asks to wait before the next try; 0: it
+// does not say. Retry-After is meant for this very request, so that the period
+// of a throttling policy counts only without that header.
+func askedWait(err *APIError) time.Duration {
+	if err.retryAfter != nil {
+		return *err.retryAfter
+	}
+
+	return throttlePeriod(err)
 }
 
 // isPassing reports whether a connection failed in a way that another try may
@@ -203,22 +219,22 @@ func comesTooLate(ctx context.Context, wait time.Duration) bool {
 }
 
 // parseRetryAfter reads both forms of the header: seconds and a date, which is
-// compared with the server's own clock. It returns 0 for anything else.
-func parseRetryAfter(header http.Header) time.Duration {
-	value := header.Get("Retry-After")
+// compared with the server's own clock. It returns nil for anything else.
+func parseRetryAfter(header http.Header) *time.Duration {
+	value := strings.TrimSpace(header.Get("Retry-After"))
 	if count, ok := parseCount(value); ok {
-		return atMost(count, time.Second)
+		return new(atMost(count, time.Second))
 	}
 	date, err := http.ParseTime(value)
 	if err != nil {
-		return 0
+		return nil
 	}
 	now, err := http.ParseTime(header.Get("Date"))
 	if err != nil {
 		now = time.Now()
 	}
 
-	return min(max(0, date.Sub(now)), maxRetryAfter)
+	return new(min(max(0, date.Sub(now)), maxRetryAfter))
 }
 
 // throttleText matches the period in the gateway's text, for example

@@ -53,6 +53,9 @@ func TestRetryPolicy_howOften(t *testing.T) {
 		"500":                          {status(500, "FSS.0500"), 2},
 		"501":                          {status(501, ""), 0},
 		"505":                          {status(505, ""), 0},
+		"408":                          {status(408, ""), unlimited},
+		"408 of FunctionGraph":         {status(408, "FSS.0408"), unlimited},
+		"425":                          {status(425, ""), unlimited},
 		"400":                          {status(400, "FGS.3002"), 0},
 		"401":                          {status(401, "APIGW.0301"), 0},
 		"401 of FunctionGraph":         {status(401, "FSS.0401"), 0},
@@ -65,6 +68,16 @@ func TestRetryPolicy_howOften(t *testing.T) {
 		"204":                          {status(204, ""), 0},
 		"deadline":                     {&APIError{Class: ClassDeadline, Err: context.DeadlineExceeded}, 0},
 		"cancelled":                    {&APIError{Class: ClassCancelled, Err: context.Canceled}, 0},
+
+		"proxy, 408": {network(&ProxyError{Status: 408}), unlimited},
+		"proxy, 425": {network(&ProxyError{Status: 425}), unlimited},
+		"proxy, 429": {network(&ProxyError{Status: 429}), unlimited},
+		"proxy, 502": {network(&ProxyError{Status: 502}), unlimited},
+		"proxy, 503": {network(&ProxyError{Status: 503}), unlimited},
+		"proxy, 504": {network(&ProxyError{Status: 504}), unlimited},
+		"proxy, 400": {network(&ProxyError{Status: 400}), 0},
+		"proxy, 403": {network(&ProxyError{Status: 403}), 0},
+		"proxy, 407": {network(&ProxyError{Status: 407}), 0},
 
 		"too long an attempt":  {network(errAttemptTimeout), unlimited},
 		"reset":                {network(&net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)}), unlimited},
@@ -132,7 +145,7 @@ func TestRetryPolicy_waits(t *testing.T) {
 	minute := throttled("time:1 minute")
 	lost := &APIError{Class: ClassNetwork, Err: io.EOF}
 	server := func(status int, retryAfter time.Duration) *APIError {
-		return &APIError{Class: ClassServer, Status: status, retryAfter: retryAfter}
+		return &APIError{Class: ClassServer, Status: status, retryAfter: &retryAfter}
 	}
 	tests := map[string]struct {
 		err       *APIError
@@ -153,14 +166,17 @@ func TestRetryPolicy_waits(t *testing.T) {
 		"period":              {minute, 1, seconds(60), seconds(60.5)},
 		"period, later":       {minute, 9, seconds(60), seconds(90)},
 		"short period":        {throttled("time:1 second"), 9, seconds(1), seconds(2)},
-		"429 with a header":   {&APIError{Class: ClassThrottled, retryAfter: seconds(7)}, 1, seconds(7), seconds(7.5)},
+		"429 with a header":   {&APIError{Class: ClassThrottled, retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5)},
 		"502 with a header":   {server(502, seconds(7)), 1, seconds(7), seconds(7.5)},
 		"503 with a header":   {server(503, seconds(7)), 1, seconds(7), seconds(7.5)},
 		"504 with a header":   {server(504, seconds(7)), 1, seconds(7), seconds(7.5)},
 		"500 with a header":   {server(500, seconds(7)), 1, seconds(7), seconds(7.5)},
-		"200 with a header":   {&APIError{Class: ClassMalformed, Status: 200, retryAfter: seconds(7)}, 1, seconds(7), seconds(7.5)},
-		"header beats period": {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: seconds(90)}, 1, seconds(90), seconds(90.5)},
-		"period beats header": {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: seconds(7)}, 1, seconds(60), seconds(60.5)},
+		"200 with a header":   {&APIError{Class: ClassMalformed, Status: 200, retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5)},
+		"header beats period": {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: new(seconds(90))}, 1, seconds(90), seconds(90.5)},
+		"shorter header":      {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5)},
+		"header of now":       {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: new(seconds(0))}, 1, 0, seconds(0.5)},
+		"408 with a header":   {server(408, seconds(7)), 1, seconds(7), seconds(7.5)},
+		"proxy's header":      {&APIError{Class: ClassNetwork, Err: &ProxyError{Status: 503}, retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5)},
 		// Only who throttles names a period.
 		"503 with the text": {&APIError{Class: ClassServer, Status: 503, Message: "time:1 minute"}, 1, 0, seconds(0.5)},
 	}
@@ -269,15 +285,15 @@ func TestParseRetryAfter(t *testing.T) {
 	const date = "Fri, 12 Dec 2025 08:15:00 GMT"
 	tests := map[string]struct {
 		retryAfter, date string
-		want             time.Duration
+		want             time.Duration // -1: nothing is understood
 	}{
-		"none":                       {"", date, 0},
+		"none":                       {"", date, -1},
 		"seconds":                    {"120", date, 2 * time.Minute},
 		"zero":                       {"0", date, 0},
-		"negative":                   {"-5", date, 0},
-		"fraction":                   {"1.5", date, 0},
-		"garbage":                    {"soon", date, 0},
-		"unit":                       {"5s", date, 0},
+		"negative":                   {"-5", date, -1},
+		"fraction":                   {"1.5", date, -1},
+		"garbage":                    {"soon", date, -1},
+		"unit":                       {"5s", date, -1},
 		"most seconds":               {"2147483647", date, 2147483647 * time.Second},
 		"too many seconds":           {"2147483648", date, 2147483647 * time.Second},
 		"far too many seconds":       {"99999999999999999999", date, 2147483647 * time.Second},
@@ -285,14 +301,18 @@ func TestParseRetryAfter(t *testing.T) {
 		"date in the old form":       {"Friday, 12-Dec-25 08:15:30 GMT", date, 30 * time.Second},
 		"date that has passed":       {"Fri, 12 Dec 2025 08:14:30 GMT", date, 0},
 		"date in the far future":     {"Fri, 31 Dec 9999 23:59:59 GMT", date, 2147483647 * time.Second},
-		"broken date":                {"Fri, 32 Dec 2025 08:15:30 GMT", date, 0},
+		"broken date":                {"Fri, 32 Dec 2025 08:15:30 GMT", date, -1},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			header := http.Header{"Retry-After": {test.retryAfter}, "Date": {test.date}}
-			if got := parseRetryAfter(header); got != test.want {
+			got := time.Duration(-1)
+			if wait := parseRetryAfter(header); wait != nil {
+				got = *wait
+			}
+			if got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
@@ -307,8 +327,8 @@ func TestParseRetryAfter_ownClock(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				header := http.Header{"Retry-After": {time.Now().Add(time.Minute).UTC().Format(http.TimeFormat)}, "Date": {date}}
-				if got := parseRetryAfter(header); got != time.Minute {
-					t.Errorf("got %s, want 1m", got)
+				if got := parseRetryAfter(header); got == nil || *got != time.Minute {
+					t.Errorf("got %v, want 1m", got)
 				}
 			})
 		})
@@ -368,15 +388,21 @@ func TestDo_retries(t *testing.T) {
 		want    []time.Duration // between the requests
 		class   Class           // 0: success
 	}{
-		"good at once":            {replies: []reply{good}},
-		"503, then good":          {replies: []reply{{status: 503}, good}, want: []time.Duration{sec / 2}},
-		"waits grow":              {replies: []reply{{status: 502}, {status: 503}, {status: 504}, good}, want: []time.Duration{sec / 2, sec, 2 * sec}},
-		"tries run out":           {replies: []reply{{status: 503}}, want: []time.Duration{sec / 2, sec, 2 * sec, 4 * sec, 8 * sec}, class: ClassServer},
-		"throttled for a minute":  {replies: []reply{throttledFor("1 minute"), good}, want: []time.Duration{60*sec + sec/2}},
-		"throttled for 30 s":      {replies: []reply{throttledFor("30 second"), good}, want: []time.Duration{30*sec + sec/2}},
-		"throttled for a second":  {replies: []reply{throttledFor("1 second"), good}, want: []time.Duration{sec + sec/2}},
-		"throttled with no text":  {replies: []reply{{status: 429}, good}, want: []time.Duration{sec / 2}},
-		"Retry-After in seconds":  {replies: []reply{{status: 429, header: map[string]string{"Retry-After": "20"}}, good}, want: []time.Duration{20*sec + sec/2}},
+		"good at once":           {replies: []reply{good}},
+		"503, then good":         {replies: []reply{{status: 503}, good}, want: []time.Duration{sec / 2}},
+		"waits grow":             {replies: []reply{{status: 502}, {status: 503}, {status: 504}, good}, want: []time.Duration{sec / 2, sec, 2 * sec}},
+		"tries run out":          {replies: []reply{{status: 503}}, want: []time.Duration{sec / 2, sec, 2 * sec, 4 * sec, 8 * sec}, class: ClassServer},
+		"throttled for a minute": {replies: []reply{throttledFor("1 minute"), good}, want: []time.Duration{60*sec + sec/2}},
+		"throttled for 30 s":     {replies: []reply{throttledFor("30 second"), good}, want: []time.Duration{30*sec + sec/2}},
+		"throttled for a second": {replies: []reply{throttledFor("1 second"), good}, want: []time.Duration{sec + sec/2}},
+		"throttled with no text": {replies: []reply{{status: 429}, good}, want: []time.Duration{sec / 2}},
+		"Retry-After in seconds": {replies: []reply{{status: 429, header: map[string]string{"Retry-After": "20"}}, good}, want: []time.Duration{20*sec + sec/2}},
+		"Retry-After and a period": {
+			replies: []reply{{status: 429, header: map[string]string{"Retry-After": "2"}, body: throttledFor("1 minute").body}, good},
+			want:    []time.Duration{2*sec + sec/2},
+		},
+		"408 and 425, then good":  {replies: []reply{{status: 408}, {status: 425}, good}, want: []time.Duration{sec / 2, sec}},
+		"408 for ever":            {replies: []reply{{status: 408}}, want: []time.Duration{sec / 2, sec, 2 * sec, 4 * sec, 8 * sec}, class: ClassServer},
 		"Retry-After with a date": {replies: []reply{{status: 503, header: date}, good}, want: []time.Duration{40*sec + sec/2}},
 		"500 for ever":            {replies: []reply{{status: 500}}, want: []time.Duration{sec / 2, sec}, class: ClassServer},
 		"500, then good":          {replies: []reply{{status: 500}, {status: 500}, good}, want: []time.Duration{sec / 2, sec}},
@@ -614,10 +640,13 @@ func FuzzRetryAfter(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, value, date string, try int) {
 		hint := parseRetryAfter(http.Header{"Retry-After": {value}, "Date": {date}})
-		if hint < 0 {
-			t.Fatalf("%q at %q: %s", value, date, hint)
+		if hint == nil {
+			return
 		}
-		wantWait(t, &APIError{Class: ClassThrottled, retryAfter: hint}, try, hint)
+		if *hint < 0 {
+			t.Fatalf("%q at %q: %s", value, date, *hint)
+		}
+		wantWait(t, &APIError{Class: ClassThrottled, retryAfter: hint}, try, *hint)
 	})
 }
 

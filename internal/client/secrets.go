@@ -499,7 +499,7 @@ func (s *secrets) beginning(body []byte) []byte {
 // snippet is the beginning of a body that could not be understood.
 func (s *secrets) snippet(body []byte) string {
 	if len(bytes.TrimSpace(body)) == 0 {
-		return "the answer has no body"
+		return "the response has no body"
 	}
 	text := s.beginningOf(body, 8<<10, maxSnippet)
 	if text == "" {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -25,27 +24,20 @@ func decodeKeys(resp *response, object, accessKey, secretKey, securityToken, exp
 	var keys Credentials
 	var end string
 	err := resp.decode("the temporary keys", func(d *decoder) error {
-		return d.object(func(key string) error {
-			if key != object {
+		d.secrets = nil // the service may give the same keys again
+		return d.only(object, func(key string) error {
+			switch key {
+			case accessKey:
+				return d.text(&keys.AccessKey)
+			case secretKey:
+				return d.text(&keys.SecretKey)
+			case securityToken:
+				return d.text(&keys.SecurityToken)
+			case expires:
+				return d.text(&end)
+			default:
 				return d.skip()
 			}
-			if d.null() {
-				return nil
-			}
-			return d.object(func(key string) error {
-				switch key {
-				case accessKey:
-					return d.text(&keys.AccessKey)
-				case secretKey:
-					return d.text(&keys.SecretKey)
-				case securityToken:
-					return d.text(&keys.SecurityToken)
-				case expires:
-					return d.text(&end)
-				default:
-					return d.skip()
-				}
-			})
 		})
 	})
 	if err != nil {
@@ -61,22 +53,17 @@ func decodeKeys(resp *response, object, accessKey, secretKey, securityToken, exp
 func temporary(resp *response, keys Credentials, expires string) (Credentials, error) {
 	for _, part := range []string{keys.AccessKey, keys.SecretKey, keys.SecurityToken} {
 		if part == "" {
-			return Credentials{}, errors.New("the answer holds no complete temporary keys")
+			return Credentials{}, errors.New("the response does not contain a complete set of temporary keys")
 		}
-		if strings.ContainsFunc(part, unfitForHeader) {
-			return Credentials{}, errors.New("the answer holds temporary keys with characters that no key has")
+		if !fitsHeader(part) {
+			return Credentials{}, errors.New("the response contains temporary keys that cannot be sent in a header")
 		}
 	}
 	end, err := time.Parse(time.RFC3339, expires)
 	if err != nil {
-		return Credentials{}, errors.New("the answer does not say when the temporary keys expire")
+		return Credentials{}, errors.New("the response does not say when the temporary keys expire")
 	}
-	// The end is by the service's clock. Where that differs from ours, what
-	// counts is how long the keys have left. Its clock may have been up to a
-	// second further than the Date, which has no fractions.
-	if !resp.date.IsZero() {
-		end = resp.sent.Add(end.Sub(resp.date) - time.Second)
-	}
+	end = resp.byOurClock(end)
 	if !time.Now().Before(end) {
 		return Credentials{}, errors.New("the temporary keys have expired already; is the clock of this machine right?")
 	}
@@ -86,12 +73,23 @@ func temporary(resp *response, keys Credentials, expires string) (Credentials, e
 	return keys, nil
 }
 
+// byOurClock converts a time by the service's clock. Where that differs from
+// ours, what counts is how much time is left. Its clock may have been up to a
+// second further than the Date, which has no fractions.
+func (r *response) byOurClock(end time.Time) time.Time {
+	if r.date.IsZero() {
+		return end
+	}
+
+	return r.sent.Add(end.Sub(r.date) - time.Second)
+}
+
 // securityTokens is where IAM gives out temporary keys.
 var securityTokens = []string{"v3.0", "OS-CREDENTIAL", "securitytokens"}
 
 // iamRequest is a question to IAM on the way to credentials.
-func (c *Client) iamRequest(purpose Purpose, path []string, question map[string]any) *request {
-	return c.credentialsRequest(serviceNameIAM, purpose, c.home.endpoints.iam, path, question)
+func (c *Client) iamRequest(purpose Purpose, base *url.URL, path []string, question map[string]any) *request {
+	return c.credentialsRequest(serviceNameIAM, purpose, base, path, question)
 }
 
 // credentialsRequest is a question on the way to credentials. Nothing is kept

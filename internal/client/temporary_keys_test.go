@@ -58,6 +58,7 @@ func TestTemporaryKeys_unfit(t *testing.T) {
 			"invisible":             good + "\u200b",
 			"half a surrogate":      good + "\ufffd",
 			"only space":            " ",
+			"too long":              strings.Repeat(good, maxHeaderText/len(good)+1),
 		} {
 			for i := 1; i <= 3; i++ {
 				t.Run(of+"/"+step.keys[i]+"/"+name, func(t *testing.T) {
@@ -79,7 +80,7 @@ func TestTemporaryKeys_unfit(t *testing.T) {
 						c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials, cfg.Agencies = step.from, step.agencies })
 						err = get(t.Context(), c)
 						failed := wantClass(t, err, ClassMalformed)
-						const want = "the answer holds temporary keys with characters that no key has"
+						const want = "the response contains temporary keys that cannot be sent in a header"
 						if failed.Message != want || failed.Status != 200 {
 							t.Errorf("got HTTP %d, %s\nwant %s", failed.Status, failed.Message, want)
 						}
@@ -103,20 +104,47 @@ func TestTemporaryKeys_unfit(t *testing.T) {
 func TestOIDC_unfitToken(t *testing.T) {
 	t.Parallel()
 
-	for name, token := range map[string]string{"tab": "a\tb", "space": "a b", "Chinese": "a函", "control": "a\x01b"} {
+	for name, token := range unfitTokens() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := replying(reply{status: 201, body: "{}", header: map[string]string{"X-Subject-Token": token}})
 				err := get(t.Context(), newTestClient(t, s, func(cfg *Config) { cfg.Credentials = exchanging(idToken) }))
 				failed := wantClass(t, err, ClassMalformed)
-				if want := "the answer holds an X-Subject-Token with characters that no token has"; failed.Message != want {
+				if want := "the X-Subject-Token of the response cannot be sent in a header"; failed.Message != want {
 					t.Errorf("got %s, want %s", failed.Message, want)
 				}
-				if s.sent() != 2 { // an answer that cannot be read is asked for again, once
+				if s.sent() != 2 { // a response that cannot be read is requested again, once
 					t.Errorf("%d requests, want 2", s.sent())
 				}
 			})
 		})
+	}
+}
+
+// And for the token of the metadata service, which is a body.
+func TestMetadata_unfitToken(t *testing.T) {
+	t.Parallel()
+
+	for name, token := range unfitTokens() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := replying(reply{status: 200, body: token})
+				err := get(t.Context(), newTestClient(t, s, func(cfg *Config) { cfg.Credentials = Metadata{} }))
+				if failed := wantClass(t, err, ClassMalformed); failed.Message != "the response is not a token" {
+					t.Errorf("got %s", failed.Message)
+				}
+				if s.sent() != 1 {
+					t.Errorf("%d requests, want 1", s.sent())
+				}
+			})
+		})
+	}
+}
+
+func unfitTokens() map[string]string {
+	return map[string]string{
+		"tab": "a\tb", "space": "a b", "Chinese": "a函", "control": "a\x01b", "too long": strings.Repeat("a", maxHeaderText+1),
 	}
 }

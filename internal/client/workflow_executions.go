@@ -108,6 +108,7 @@ func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectI
 		region:    r.name,
 		projectID: projectID,
 		sent:      sent,
+		access:    r.access,
 	}, func(resp *response) (err error) {
 		rows, err = decodeExecutions(resp, q.Offset)
 		return err
@@ -169,11 +170,7 @@ func decodeExecutions(resp *response, offset int) ([]WorkflowExecution, error) {
 
 // execution reads one row. What rows are told apart and filtered by is exact.
 func (d *decoder) execution(row *WorkflowExecution) error {
-	if d.null() {
-		return nil
-	}
-
-	return d.object(func(key string) error {
+	return d.objectOrNull(func(key string) error {
 		switch key {
 		case "workflow_id":
 			return d.identifier(&row.WorkflowID)

@@ -2,13 +2,9 @@ package datasources
 
 import (
 	"cmp"
-	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,7 +17,16 @@ import (
 // credentials if there is one.
 func apiDiagnostic(e *client.APIError, step *client.CredentialsError, s subject) diag.Diagnostic {
 	texts := textsFor(e, step, s)
-	lines := labels{{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project", e.ProjectID}}
+	project := e.ProjectID
+	if step != nil {
+		project = step.ProjectID
+	}
+	lines := labels{
+		{"Workflow", s.WorkflowID},
+		{"Region", cmp.Or(s.Region, e.Region)},
+		{"Project", project},
+		{"Settings", strings.Join(e.Settings, ", ")},
+	}
 	if step != nil {
 		lines = append(lines, label{"Step", stepOf(step)})
 	}
@@ -36,7 +41,11 @@ func apiDiagnostic(e *client.APIError, step *client.CredentialsError, s subject)
 
 // answer is what the service said, or what kept it from saying anything.
 func answer(e *client.APIError) labels {
-	result := labels{{"Request", e.Method + " " + e.Host + e.Path}}
+	name := "Request"
+	if e.ForAnother {
+		name = "Other request"
+	}
+	result := labels{{name, e.Request()}}
 	if e.Status != 0 {
 		result = append(result, label{"Status", fmt.Sprintf("HTTP %d", e.Status)})
 	}
@@ -52,6 +61,9 @@ func answer(e *client.APIError) labels {
 		result = append(result, label{"Cause", e.Err.Error()})
 	}
 	result = append(result, label{"Encoded reason", e.EncodedMessage})
+	if e.Exchange != nil {
+		result = append(result, label{"Exchange", e.Exchange.Error()})
+	}
 	if e.Attempts > 1 {
 		result = append(result, label{"Tries", fmt.Sprintf("%d in %s", e.Attempts, e.Elapsed.Round(100*time.Millisecond))})
 	}
@@ -80,6 +92,18 @@ type texts struct {
 // textsFor chooses the words by the class of the failure, on the way to
 // credentials if there is a step.
 func textsFor(e *client.APIError, step *client.CredentialsError, s subject) texts {
+	result := textsOfClass(e, step, s)
+	if e.Exchange != nil {
+		result.what += " IAM did not exchange it for a token of the project."
+	}
+	if e.ForAnother {
+		result.what += " That was for another request. No request was sent for this workflow."
+	}
+
+	return result
+}
+
+func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) texts {
 	task := taskOf(e.Purpose)
 	if e.Purpose == client.PurposeMetadata && e.Class != client.ClassDeadline && e.Class != client.ClassCancelled {
 		return metadataTexts(e.Class)
@@ -98,11 +122,14 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) text
 		what, next := fmt.Sprintf("%s denied %s.", e.Service, task.call), task.denied
 		switch {
 		case isForeign(e):
-			what = fmt.Sprintf("Something at this address denied %s. %s", task.call, foreign(e))
+			what = fmt.Sprintf("A server at this address denied %s. %s", task.call, foreign(e))
 			next = checkAddress(e, task)
 		case e.KeyKind != "" && e.AcceptsKey():
 			what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, sender(e), task.call)
 			next = task.good + next
+		}
+		if e.Exchange != nil {
+			next += " A token of another project needs to be exchanged: give a token of this project, or an access key."
 		}
 		switch e.GatewayCode() {
 		case "0310":
@@ -111,7 +138,7 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) text
 			next = "This user is not allowed in this region: check region, or ask for the right to use it."
 		}
 		if e.EncodedMessage != "" {
-			next += "\nWho may call decode-authorization-message of STS can decode the reason."
+			next += "\nA user who may call decode-authorization-message of STS can decode the reason."
 		}
 		return texts{summary: "Permission denied", what: what, next: next}
 	case client.ClassNotFound:
@@ -124,10 +151,14 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) text
 		}
 	case client.ClassBadRequest:
 		if isForeign(e) {
+			next := checkAddress(e, task)
+			if lacksScheme(e) {
+				next = expectTLS
+			}
 			return texts{
 				summary: "Request refused",
-				what:    fmt.Sprintf("Something at this address refused the request for %s as invalid. %s", task.call, foreign(e)),
-				next:    checkAddress(e, task),
+				what:    fmt.Sprintf("A server at this address refused the request for %s as invalid. %s", task.call, foreign(e)),
+				next:    next,
 			}
 		}
 		return texts{summary: "Request refused", what: fmt.Sprintf("%s refused the request for %s as invalid.", e.Service, task.call), next: task.invalid}
@@ -139,21 +170,38 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) text
 		}
 	case client.ClassMalformed:
 		return texts{
-			summary: "Unexpected answer",
-			what:    "The answer is not one that this API gives.",
-			next:    "Check that endpoints, auth_url and cloud lead to Huawei Cloud, and that no proxy answers in its place.",
+			summary: "Unexpected response",
+			what:    "The response is not one that this API sends.",
+			next:    "Check that endpoints, auth_url and cloud lead to Huawei Cloud, and that no proxy responds in its place.",
 		}
 	case client.ClassDeadline:
-		return texts{
-			summary: "Read timed out",
-			what:    fmt.Sprintf("The read did not end within %s.", short(s.Timeout)),
-			next:    task.slow,
-		}
+		return timeoutTexts(e, task, s.Timeout)
 	case client.ClassCancelled:
 		return texts{summary: "Read cancelled", what: "Terraform stopped the read before it ended."}
 	default: // client.ClassNetwork
-		return texts{summary: "No answer from " + e.Service, what: fmt.Sprintf("%s gave no complete answer.", e.Service), next: networkAdvice(e.Err)}
+		return texts{
+			summary: "No response from " + e.Service,
+			what:    fmt.Sprintf("%s did not send a complete response.", e.Service),
+			next:    networkAdvice(e),
+		}
 	}
+}
+
+// timeoutTexts are for a read that took too long. Asking for less helps only if
+// the host responds at all.
+func timeoutTexts(e *client.APIError, task task, timeout time.Duration) texts {
+	result := texts{summary: "Read timed out", what: fmt.Sprintf("The read did not end within %s.", short(timeout)), next: task.slow}
+	switch {
+	case timeout <= 0:
+		result.summary, result.blame = "Timeout is not positive", "timeouts"
+		result.what = fmt.Sprintf("Attribute timeouts.read must be more than zero, got: %s. No time was left for a request.", short(timeout))
+		result.next = `Set it to a duration such as "5m", or leave it out.`
+	case e.Silent && e.Purpose != client.PurposeMetadata:
+		result.what += fmt.Sprintf(" %s did not send any response.", e.Host)
+		result.next = allowMoreTime
+	}
+
+	return result
 }
 
 // metadataTexts are for the ECS metadata service, which differs from all others:
@@ -163,7 +211,7 @@ func metadataTexts(class client.Class) texts {
 	switch class {
 	case client.ClassNotFound:
 		result.summary = "No ECS metadata service"
-		result.what = "What answers at its address is not the metadata service of an ECS instance."
+		result.what = "The server at its address is not the metadata service of an ECS instance."
 	case client.ClassThrottled:
 		result.summary = "Too many requests"
 		result.what = "The ECS metadata service limits the rate of requests."
@@ -173,11 +221,11 @@ func metadataTexts(class client.Class) texts {
 		result.what = "The ECS metadata service could not give the temporary keys of this instance."
 		result.next = "Try again later. " + checkInstance
 	case client.ClassMalformed:
-		result.summary = "Unexpected answer"
-		result.what = "The answer is not one that the ECS metadata service gives."
+		result.summary = "Unexpected response"
+		result.what = "The response is not one that the ECS metadata service sends."
 	case client.ClassNetwork:
-		result.summary = "No answer from the ECS metadata service"
-		result.what = "The ECS metadata service gave no complete answer."
+		result.summary = "No response from the ECS metadata service"
+		result.what = "The ECS metadata service did not send a complete response."
 	default: // any other 4xx
 		result.summary = "No keys from the ECS metadata service"
 		result.what = "The ECS metadata service refused to give the temporary keys of this instance."
@@ -186,11 +234,11 @@ func metadataTexts(class client.Class) texts {
 	return result
 }
 
-// refusedTexts are for an answer that judges who asks.
+// refusedTexts are for a response that refuses the credentials.
 func refusedTexts(e *client.APIError, step *client.CredentialsError, task task) texts {
 	who := e.Service
 	if isForeign(e) {
-		who = "Something at this address"
+		who = "A server at this address"
 	}
 	result := texts{summary: "Credentials refused"}
 	isToken, triedOnce := true, false
@@ -201,13 +249,17 @@ func refusedTexts(e *client.APIError, step *client.CredentialsError, task task) 
 	case e.Purpose == client.PurposeExchangeToken:
 		result.what = who + " refused the token that IAM itself gave for the ID token."
 		result.next = task.denied
+	case e.Purpose == client.PurposeScopeToken:
+		result.what = who + " refused to exchange the token for one of the project."
+		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) and belongs to the account of the project " +
+			"(domain_id or domain_name), or use an access key."
 	case e.KeyKind == "token":
 		result.what = fmt.Sprintf("%s refused %s.", who, sender(e))
 		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) and is for this account and region, or use an access key."
 	case e.KeyKind == "temporary access key":
 		isToken = false
 		result.what = fmt.Sprintf("%s refused %s.", who, sender(e))
-		result.next = "The provider got this key itself a moment ago. Check the clock of this machine, and that whoever the key is for is enabled and has rights in this region."
+		result.next = "The provider got this key itself a moment ago. Check the clock of this machine, and that the user or the agency of the key is enabled and has rights in this region."
 	default:
 		isToken, triedOnce = false, step == nil || !step.Renewal // else it has worked before
 		result.what = fmt.Sprintf("%s refused %s.", who, sender(e))
@@ -218,7 +270,7 @@ func refusedTexts(e *client.APIError, step *client.CredentialsError, task task) 
 		result.what += " It was tried once: five failures in a row lock a key for five minutes."
 	}
 	if isForeign(e) {
-		result.what += " " + foreign(e) + " A proxy or a portal may have given it."
+		result.what += " " + foreign(e) + " A proxy or a portal may have sent it."
 		result.next = checkAddress(e, task) + " " + result.next
 	}
 	if isToken && e.ClockOffset.Abs() > farOff {
@@ -239,7 +291,7 @@ func notFoundTexts(e *client.APIError, task task) texts {
 	case !ofService(e):
 		return texts{
 			summary: "Not found",
-			what:    "There is nothing at this address. " + foreign(e),
+			what:    "The server at this address has nothing at this path. " + foreign(e),
 			next:    checkAddress(e, task),
 		}
 	default:
@@ -254,12 +306,12 @@ func isForeign(e *client.APIError) bool { return e.Code == "" && e.EncodedMessag
 
 // foreign says so.
 func foreign(e *client.APIError) string {
-	return fmt.Sprintf("The answer is not %s's own.", e.Service)
+	return fmt.Sprintf("The response does not come from %s itself.", e.Service)
 }
 
 // checkAddress is the next step after an answer of somebody else.
 func checkAddress(e *client.APIError, task task) string {
-	return fmt.Sprintf("Check that %s lead to %s, and that no proxy answers in its place.", task.address, e.Service)
+	return fmt.Sprintf("Check that %s lead to %s, and that no proxy responds in its place.", task.address, e.Service)
 }
 
 // ofService reports whether the service itself has answered that there is no
@@ -306,50 +358,6 @@ func short(d time.Duration) string {
 	}
 
 	return text
-}
-
-// networkAdvice tells apart the usual reasons for no answer.
-func networkAdvice(err error) string {
-	var refused *client.ProxyError
-	var connection *net.OpError
-	var unknownHost *net.DNSError
-	var unknownAuthority x509.UnknownAuthorityError
-	var wrongHost x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	switch {
-	case errors.As(err, &refused):
-		return "Check the proxy variables (HTTPS_PROXY, NO_PROXY), with user and password if the proxy wants them, and that it lets this machine reach the host."
-	case errors.As(err, &connection) && connection.Op == "proxyconnect":
-		return "The proxy itself cannot be reached. Check the proxy variables (HTTPS_PROXY, NO_PROXY)."
-	case errors.As(err, &unknownHost):
-		return "The host's name cannot be resolved. Check region, cloud, endpoints and auth_url for slips, and the DNS of this machine."
-	case errors.As(err, &unknownAuthority):
-		return "The certificate is not signed by an authority that this machine trusts. A proxy that inspects TLS, or a private cloud, " +
-			"has its own: give it in cacert_file, or add it to the system's."
-	case errors.As(err, &wrongHost):
-		return "The certificate is for another host. Check endpoints and auth_url."
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "The certificate has expired or is not valid yet. Check the clock of this machine."
-	case client.LacksTLS(err):
-		return "What answers does not speak TLS. Check the port, or write the address with http:// in endpoints or auth_url."
-	case isRefusedTLS(err):
-		return "The service ended the connection because of a certificate. Check cert and key, which say who connects."
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "Nothing listens at this address. Check endpoints, auth_url and the proxy variables (HTTPS_PROXY, NO_PROXY)."
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
-		return "Check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY)."
-	default:
-		return "Check the network between this machine and the host, and the proxy variables (HTTPS_PROXY, NO_PROXY)."
-	}
-}
-
-// isRefusedTLS reports whether the other side ended the handshake because of a
-// certificate that it wanted, or did not like. Its alerts have no type of their
-// own in the error.
-func isRefusedTLS(err error) bool {
-	var remote *net.OpError
-
-	return errors.As(err, &remote) && remote.Op == "remote error" && strings.Contains(remote.Err.Error(), "certificate")
 }
 
 // label is one line of a detail. Without a text it is left out.

@@ -29,16 +29,23 @@ func atFunctionGraph(e client.APIError) error {
 	if e.KeyKind == "" {
 		e.KeyKind = "access key"
 	}
-	e.Method, e.Host, e.Path = "GET", "fgs.test", "/v2/p1/fgs/workflows/48aff955/executions"
+	e.Method, e.Scheme, e.Host, e.Path = "GET", "https", "fgs.test", "/v2/p1/fgs/workflows/48aff955/executions"
 	e.Region, e.ProjectID = testSubject.Region, "p1"
 	return &e
+}
+
+// plainHTTP makes a request one without TLS.
+func plainHTTP(err error) error {
+	failed, _ := errors.AsType[*client.APIError](err)
+	failed.Scheme = "http"
+	return err
 }
 
 // atIAM completes an error of the project lookup.
 func atIAM(e client.APIError) error {
 	e.Service, e.Purpose = "IAM", client.PurposeFindProject
 	e.KeyKind = "access key"
-	e.Method, e.Host, e.Path = "GET", "iam.test", "/v3/projects"
+	e.Method, e.Scheme, e.Host, e.Path = "GET", "https", "iam.test", "/v3/projects"
 	e.Region = testSubject.Region
 	return &e
 }
@@ -72,7 +79,7 @@ FunctionGraph refused the access key from environment variable HW_ACCESS_KEY. It
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 401
   Error code: APIGW.0301
   Message:    verify aksk signature fail
@@ -88,7 +95,7 @@ IAM refused the access key from the provider block. It was tried once: five fail
 
   Workflow:   48aff955
   Region:     cn-north-4
-  Request:    GET iam.test/v3/projects
+  Request:    GET https://iam.test/v3/projects
   Status:     HTTP 401
   Error code: 401
   Message:    verify aksk signature fail
@@ -105,7 +112,7 @@ FunctionGraph refused the token from environment variable HW_AUTH_TOKEN.
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 401
   Error code: APIGW.0307
 
@@ -120,26 +127,26 @@ FunctionGraph refused the temporary access key from agency "ops" of account "hom
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 401
   Error code: APIGW.0301
 
-The provider got this key itself a moment ago. Check the clock of this machine, and that whoever the key is for is enabled and has rights in this region.`,
+The provider got this key itself a moment ago. Check the clock of this machine, and that the user or the agency of the key is enabled and has rights in this region.`,
 		},
 		"auth by somebody else": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassAuth, Status: 401, Message: "the body begins with: <html>"}),
 			want: `
 Credentials refused
-Something at this address refused the access key. It was tried once: five failures in a row lock a key for five minutes. The answer is not FunctionGraph's own. A proxy or a portal may have given it.
+A server at this address refused the access key. It was tried once: five failures in a row lock a key for five minutes. The response does not come from FunctionGraph itself. A proxy or a portal may have sent it.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:   HTTP 401
   Message:  the body begins with: <html>
 
-Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy answers in its place. Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
+Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy responds in its place. Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
 		},
 		"token refused, clock ahead": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassAuth, Status: 401, Code: "APIGW.0307", KeyKind: "token", ClockOffset: -time.Hour}),
@@ -150,7 +157,7 @@ FunctionGraph refused the token. This machine's clock is 1h ahead of the service
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 401
   Error code: APIGW.0307
 
@@ -165,7 +172,7 @@ FunctionGraph refused the signature's date. This machine's clock is 20m behind t
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 401
   Error code: APIGW.0301
   Message:    signature expired
@@ -180,7 +187,7 @@ IAM refused the signature's date. This machine's clock is 1h ahead of the servic
 
   Workflow: 48aff955
   Region:   cn-north-4
-  Request:  GET iam.test/v3/projects
+  Request:  GET https://iam.test/v3/projects
   Status:   HTTP 401
 
 Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.`,
@@ -193,7 +200,7 @@ IAM refused the signature's date.
 
   Workflow: 48aff955
   Region:   cn-north-4
-  Request:  GET iam.test/v3/projects
+  Request:  GET https://iam.test/v3/projects
   Status:   HTTP 401
   Message:  signature expired
 
@@ -208,7 +215,7 @@ FunctionGraph knows the access key from the provider block and denied the list o
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 403
   Error code: APIGW.0302
   Message:    not authorized
@@ -224,7 +231,7 @@ IAM denied the lookup of the region's project.
 
   Workflow:   48aff955
   Region:     cn-north-4
-  Request:    GET iam.test/v3/projects
+  Request:    GET https://iam.test/v3/projects
   Status:     HTTP 403
   Error code: APIGW.0305
 
@@ -234,15 +241,15 @@ Set project_id (HW_PROJECT_ID), which makes the lookup unnecessary, or ask for t
 			err: atIAM(client.APIError{Class: client.ClassPermission, Status: 403, Message: "the body begins with: <html>"}),
 			want: `
 Permission denied
-Something at this address denied the lookup of the region's project. The answer is not IAM's own.
+A server at this address denied the lookup of the region's project. The response does not come from IAM itself.
 
   Workflow: 48aff955
   Region:   cn-north-4
-  Request:  GET iam.test/v3/projects
+  Request:  GET https://iam.test/v3/projects
   Status:   HTTP 403
   Message:  the body begins with: <html>
 
-Check that auth_url, endpoints, region and cloud lead to IAM, and that no proxy answers in its place.`,
+Check that auth_url, endpoints, region and cloud lead to IAM, and that no proxy responds in its place.`,
 		},
 		"permission at IAM": {
 			err: atIAM(client.APIError{Class: client.ClassPermission, Status: 403, Code: "403"}),
@@ -252,7 +259,7 @@ IAM knows the access key and denied the lookup of the region's project.
 
   Workflow:   48aff955
   Region:     cn-north-4
-  Request:    GET iam.test/v3/projects
+  Request:    GET https://iam.test/v3/projects
   Status:     HTTP 403
   Error code: 403
 
@@ -267,12 +274,12 @@ FunctionGraph denied the list of executions.
   Workflow:       48aff955
   Region:         cn-north-4
   Project:        p1
-  Request:        GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:        GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:         HTTP 403
   Encoded reason: abc123
 
 Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: workflows need a right on the IAM project, not on an enterprise project.
-Who may call decode-authorization-message of STS can decode the reason.`,
+A user who may call decode-authorization-message of STS can decode the reason.`,
 		},
 		"workflow not found": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNotFound, Status: 404, Code: "FGS.5002", Message: "Function flow not found.", RequestID: "r1"}),
@@ -283,28 +290,28 @@ FunctionGraph knows no such workflow in this region and project.
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 404
   Error code: FGS.5002
   Message:    Function flow not found.
   Request ID: r1
 
-Check workflow_id (the UUID, not the name), region and project_id.`,
+Check workflow_id (the UUID, not the name), region and project_id. The console lists the workflows of a region and project under FunctionGraph > Flows (函数流), and the API call ListWorkflow returns each one's ID as id.`,
 		},
 		"not found by somebody else": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNotFound, Status: 404, Message: "the body begins with: <html>"}),
 			want: `
 Not found
-There is nothing at this address. The answer is not FunctionGraph's own.
+The server at this address has nothing at this path. The response does not come from FunctionGraph itself.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:   HTTP 404
   Message:  the body begins with: <html>
 
-Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy answers in its place.`,
+Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy responds in its place.`,
 		},
 		"API not found": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNotFound, Status: 404, Code: "APIGW.0101"}),
@@ -315,11 +322,11 @@ The gateway at this address does not know the list of executions.
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 404
   Error code: APIGW.0101
 
-Check region, endpoints and cloud. FunctionGraph offers workflows in some regions only.`,
+This region may not offer workflows: FunctionGraph has them in some regions only. Check region, endpoints and cloud.`,
 		},
 		"API not found on a dedicated gateway, at IAM": {
 			err: atIAM(client.APIError{Class: client.ClassNotFound, Status: 404, Code: "APIG.0101"}),
@@ -329,7 +336,7 @@ The gateway at this address does not know the lookup of the region's project.
 
   Workflow:   48aff955
   Region:     cn-north-4
-  Request:    GET iam.test/v3/projects
+  Request:    GET https://iam.test/v3/projects
   Status:     HTTP 404
   Error code: APIG.0101
 
@@ -339,15 +346,15 @@ Check region, auth_url, endpoints and cloud, or set project_id (HW_PROJECT_ID).`
 			err: atIAM(client.APIError{Class: client.ClassNotFound, Status: 404, Message: "the body begins with: <html>"}),
 			want: `
 Not found
-There is nothing at this address. The answer is not IAM's own.
+The server at this address has nothing at this path. The response does not come from IAM itself.
 
   Workflow: 48aff955
   Region:   cn-north-4
-  Request:  GET iam.test/v3/projects
+  Request:  GET https://iam.test/v3/projects
   Status:   HTTP 404
   Message:  the body begins with: <html>
 
-Check that auth_url, endpoints, region and cloud lead to IAM, and that no proxy answers in its place.`,
+Check that auth_url, endpoints, region and cloud lead to IAM, and that no proxy responds in its place.`,
 		},
 		"project not found": {
 			err: atIAM(client.APIError{Class: client.ClassNotFound, Status: 404, Code: "404"}),
@@ -357,7 +364,7 @@ IAM found nothing for the lookup of the region's project.
 
   Workflow:   48aff955
   Region:     cn-north-4
-  Request:    GET iam.test/v3/projects
+  Request:    GET https://iam.test/v3/projects
   Status:     HTTP 404
   Error code: 404
 
@@ -372,7 +379,7 @@ FunctionGraph keeps limiting the rate of requests.
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 429
   Error code: APIGW.0308
   Message:    policy ip over ratelimit,limit:5,time:1 minute
@@ -389,7 +396,7 @@ FunctionGraph refused the request for the list of executions as invalid.
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 400
   Error code: FGS.3002
   Message:    Invalid parameters.
@@ -404,7 +411,7 @@ IAM refused the request for the lookup of the region's project as invalid.
 
   Workflow:   48aff955
   Region:     cn-north-4
-  Request:    GET iam.test/v3/projects
+  Request:    GET https://iam.test/v3/projects
   Status:     HTTP 400
   Error code: 400
 
@@ -414,16 +421,16 @@ Check region, project_name and auth_url against the message.`,
 			err: atFunctionGraph(client.APIError{Class: client.ClassBadRequest, Status: 400, Message: "the body begins with: <html>"}),
 			want: `
 Request refused
-Something at this address refused the request for the list of executions as invalid. The answer is not FunctionGraph's own.
+A server at this address refused the request for the list of executions as invalid. The response does not come from FunctionGraph itself.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:   HTTP 400
   Message:  the body begins with: <html>
 
-Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy answers in its place.`,
+Check that endpoints, region and cloud lead to FunctionGraph, and that no proxy responds in its place.`,
 		},
 		"server": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassServer, Status: 500, Code: "FGS.3002", Message: "Internal Error.", RequestID: "r1", Attempts: 3, Elapsed: 2 * time.Second}),
@@ -434,7 +441,7 @@ FunctionGraph could not answer the request for the list of executions.
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 500
   Error code: FGS.3002
   Message:    Internal Error.
@@ -451,7 +458,7 @@ IAM could not answer the request for the lookup of the region's project.
 
   Workflow: 48aff955
   Region:   cn-north-4
-  Request:  GET iam.test/v3/projects
+  Request:  GET https://iam.test/v3/projects
   Status:   HTTP 503
 
 Try again later. If it stays, Huawei Cloud's support can find the request by its ID.`,
@@ -459,28 +466,28 @@ Try again later. If it stays, Huawei Cloud's support can find the request by its
 		"malformed": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassMalformed, Status: 200, Message: "the body begins with: <html>"}),
 			want: `
-Unexpected answer
-The answer is not one that this API gives.
+Unexpected response
+The response is not one that this API sends.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:   HTTP 200
   Message:  the body begins with: <html>
 
-Check that endpoints, auth_url and cloud lead to Huawei Cloud, and that no proxy answers in its place.`,
+Check that endpoints, auth_url and cloud lead to Huawei Cloud, and that no proxy responds in its place.`,
 		},
 		"unknown host": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: notResolved}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    dial: lookup fgs.test: no such host
 
 The host's name cannot be resolved. Check region, cloud, endpoints and auth_url for slips, and the DNS of this machine.`,
@@ -488,12 +495,12 @@ The host's name cannot be resolved. Check region, cloud, endpoints and auth_url 
 		"connection refused": {
 			err: atIAM(client.APIError{Class: client.ClassNetwork, Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}),
 			want: `
-No answer from IAM
-IAM gave no complete answer.
+No response from IAM
+IAM did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
-  Request:  GET iam.test/v3/projects
+  Request:  GET https://iam.test/v3/projects
   Cause:    dial: connection refused
 
 Nothing listens at this address. Check endpoints, auth_url and the proxy variables (HTTPS_PROXY, NO_PROXY).`,
@@ -501,13 +508,13 @@ Nothing listens at this address. Check endpoints, auth_url and the proxy variabl
 		"unknown authority": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: unverified(x509.UnknownAuthorityError{})}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    tls: failed to verify certificate: x509: certificate signed by unknown authority
 
 The certificate is not signed by an authority that this machine trusts. A proxy that inspects TLS, or a private cloud, has its own: give it in cacert_file, or add it to the system's.`,
@@ -515,41 +522,41 @@ The certificate is not signed by an authority that this machine trusts. A proxy 
 		"client certificate wanted": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")}}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    remote error: tls: certificate required
 
-The service ended the connection because of a certificate. Check cert and key, which say who connects.`,
+The server ended the connection because of the client's certificate. Check cert and key.`,
 		},
 		"no TLS": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: http.ErrSchemeMismatch}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    http: server gave HTTP response to HTTPS client
 
-What answers does not speak TLS. Check the port, or write the address with http:// in endpoints or auth_url.`,
+The server at this address does not use TLS. Check the port, or write the address with http:// in endpoints or auth_url.`,
 		},
 		"wrong host": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: unverified(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"other.test"}}, Host: "fgs.test"})}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    tls: failed to verify certificate: x509: certificate is valid for other.test, not fgs.test
 
 The certificate is for another host. Check endpoints and auth_url.`,
@@ -557,13 +564,13 @@ The certificate is for another host. Check endpoints and auth_url.`,
 		"certificate expired": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: unverified(x509.CertificateInvalidError{Reason: x509.Expired, Detail: "it is late"})}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    tls: failed to verify certificate: x509: certificate has expired or is not yet valid: it is late
 
 The certificate has expired or is not valid yet. Check the clock of this machine.`,
@@ -571,27 +578,27 @@ The certificate has expired or is not valid yet. Check the clock of this machine
 		"certificate invalid otherwise": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: x509.CertificateInvalidError{Reason: x509.TooManyIntermediates}}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    x509: too many intermediates for path length constraint
 
-Check the network between this machine and the host, and the proxy variables (HTTPS_PROXY, NO_PROXY).`,
+The server's certificate is not valid. Replace the certificate.`,
 		},
 		"refused by a proxy": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: &client.ProxyError{Host: "proxy.test:3128", Status: 407}}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    the proxy at proxy.test:3128 refused to connect: HTTP 407 Proxy Authentication Required
 
 Check the proxy variables (HTTPS_PROXY, NO_PROXY), with user and password if the proxy wants them, and that it lets this machine reach the host.`,
@@ -599,13 +606,13 @@ Check the proxy variables (HTTPS_PROXY, NO_PROXY), with user and password if the
 		"no proxy there": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: &net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    proxyconnect tcp: dial: connection refused
 
 The proxy itself cannot be reached. Check the proxy variables (HTTPS_PROXY, NO_PROXY).`,
@@ -613,13 +620,13 @@ The proxy itself cannot be reached. Check the proxy variables (HTTPS_PROXY, NO_P
 		"connection timed out": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: &net.OpError{Op: "dial", Err: context.DeadlineExceeded}}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Cause:    dial: context deadline exceeded
 
 Check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY).`,
@@ -627,19 +634,128 @@ Check that this machine can reach the host, if need be through a proxy (HTTPS_PR
 		"connection lost": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassNetwork, Status: 200, RequestID: "r1", Err: errors.New("unexpected EOF"), Attempts: 2, Elapsed: time.Second}),
 			want: `
-No answer from FunctionGraph
-FunctionGraph gave no complete answer.
+No response from FunctionGraph
+FunctionGraph did not send a complete response.
 
   Workflow:   48aff955
   Region:     cn-north-4
   Project:    p1
-  Request:    GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
   Status:     HTTP 200
   Request ID: r1
   Cause:      unexpected EOF
   Tries:      2 in 1s
 
 Check the network between this machine and the host, and the proxy variables (HTTPS_PROXY, NO_PROXY).`,
+		},
+		"key refused for another request": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassAuth, Status: 401, Code: "APIGW.0301", RequestID: "r1", KeySource: "the provider block", ForAnother: true}),
+			want: `
+Credentials refused
+FunctionGraph refused the access key from the provider block. It was tried once: five failures in a row lock a key for five minutes. That was for another request. No request was sent for this workflow.
+
+  Workflow:      48aff955
+  Region:        cn-north-4
+  Project:       p1
+  Other request: GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:        HTTP 401
+  Error code:    APIGW.0301
+  Request ID:    r1
+
+Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys come with their security_token and have not expired.`,
+		},
+		"signature refused for another request": {
+			err: atIAM(client.APIError{Class: client.ClassClock, Status: 401, ClockOffset: -time.Hour, ForAnother: true}),
+			want: `
+Signature refused because of the time
+IAM refused the signature's date. This machine's clock is 1h ahead of the service's. That was for another request. No request was sent for this workflow.
+
+  Workflow:      48aff955
+  Region:        cn-north-4
+  Other request: GET https://iam.test/v3/projects
+  Status:        HTTP 401
+
+Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.`,
+		},
+		"token refused, and not exchanged": {
+			err: atFunctionGraph(client.APIError{
+				Class: client.ClassAuth, Status: 401, Code: "APIGW.0301", KeyKind: "token", KeySource: "environment variable HW_AUTH_TOKEN",
+				Exchange: &client.APIError{Method: "POST", Scheme: "https", Host: "iam.test", Path: "/v3/auth/tokens", Status: 403, Code: "403", RequestID: "r2", Message: "no"},
+			}),
+			want: `
+Credentials refused
+FunctionGraph refused the token from environment variable HW_AUTH_TOKEN. IAM did not exchange it for a token of the project.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 401
+  Error code: APIGW.0301
+  Exchange:   POST https://iam.test/v3/auth/tokens: HTTP 403, error code 403, request ID r2: no
+
+Check that token is complete, has not expired (IAM tokens live for 24 hours) and is for this account and region, or use an access key.`,
+		},
+		"token denied, and not exchanged": {
+			err: atFunctionGraph(client.APIError{
+				Class: client.ClassPermission, Status: 403, Code: "FSS.0403", KeyKind: "token",
+				Exchange: &client.APIError{Method: "POST", Scheme: "https", Host: "iam.test", Path: "/v3/auth/tokens", Err: errors.New("no route")},
+			}),
+			want: `
+Permission denied
+FunctionGraph knows the token and denied the list of executions. IAM did not exchange it for a token of the project.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Request:    GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:     HTTP 403
+  Error code: FSS.0403
+  Exchange:   POST https://iam.test/v3/auth/tokens: no route
+
+Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: workflows need a right on the IAM project, not on an enterprise project. A token of another project needs to be exchanged: give a token of this project, or an access key.`,
+		},
+		"settings from the environment": {
+			err: atIAM(client.APIError{Class: client.ClassNotFound, Status: 404, Settings: []string{"auth_url from environment variable OS_AUTH_URL", "project_name from environment variable OS_PROJECT_NAME"}}),
+			want: `
+Not found
+The server at this address has nothing at this path. The response does not come from IAM itself.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Settings: auth_url from environment variable OS_AUTH_URL, project_name from environment variable OS_PROJECT_NAME
+  Request:  GET https://iam.test/v3/projects
+  Status:   HTTP 404
+
+Check that auth_url, endpoints, region and cloud lead to IAM, and that no proxy responds in its place.`,
+		},
+		"http:// at a port for TLS": {
+			err: plainHTTP(atFunctionGraph(client.APIError{Class: client.ClassBadRequest, Status: 400, Message: "the body begins with: Client sent an HTTP request to an HTTPS server."})),
+			want: `
+Request refused
+A server at this address refused the request for the list of executions as invalid. The response does not come from FunctionGraph itself.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET http://fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Status:   HTTP 400
+  Message:  the body begins with: Client sent an HTTP request to an HTTPS server.
+
+The server at this address expects TLS. Check the port, or write the address with https:// in endpoints or auth_url.`,
+		},
+		"deadline, and not a byte": {
+			err: atFunctionGraph(client.APIError{Class: client.ClassDeadline, Err: context.DeadlineExceeded, Silent: true}),
+			want: `
+Read timed out
+The read did not end within 5m. fgs.test did not send any response.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
+
+Allow more time with timeouts.read, and check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY).`,
 		},
 		"deadline": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassDeadline, Err: context.DeadlineExceeded}),
@@ -650,13 +766,13 @@ The read did not end within 5m.
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
 
 Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.`,
 		},
 		"deadline while trying again": {
 			err: atFunctionGraph(client.APIError{Class: client.ClassDeadline, Attempts: 2, Elapsed: time.Second,
-				Err: fmt.Errorf("%w; before that: %w", context.DeadlineExceeded, &client.APIError{Method: "GET", Host: "fgs.test", Path: "/x", Status: 503, Attempts: 2, Elapsed: time.Second})}),
+				Err: fmt.Errorf("%w; before that: %w", context.DeadlineExceeded, &client.APIError{Method: "GET", Scheme: "https", Host: "fgs.test", Path: "/x", Status: 503, Attempts: 2, Elapsed: time.Second})}),
 			want: `
 Read timed out
 The read did not end within 5m.
@@ -664,8 +780,8 @@ The read did not end within 5m.
   Workflow: 48aff955
   Region:   cn-north-4
   Project:  p1
-  Request:  GET fgs.test/v2/p1/fgs/workflows/48aff955/executions
-  Last try: GET fgs.test/x: HTTP 503 (2 tries in 1s)
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
+  Last try: GET https://fgs.test/x: HTTP 503 (2 tries in 1s)
 
 Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.`,
 		},
@@ -677,7 +793,7 @@ Terraform stopped the read before it ended.
 
   Workflow: 48aff955
   Region:   cn-north-4
-  Request:  GET iam.test/v3/projects`,
+  Request:  GET https://iam.test/v3/projects`,
 		},
 	}
 	for name, tt := range tests {
@@ -691,14 +807,34 @@ Terraform stopped the read before it ended.
 	}
 }
 
+// A timeout that has passed before the read begins is what is wrong.
+func TestReadDiagnostic_noTime(t *testing.T) {
+	t.Parallel()
+	late := testSubject
+	late.Timeout = -90 * time.Minute
+	got := wording(readDiagnostic(atFunctionGraph(client.APIError{Class: client.ClassDeadline, Err: context.DeadlineExceeded, Silent: true}), late))
+	want := `Timeout is not positive (timeouts)
+Attribute timeouts.read must be more than zero, got: -1h30m. No time was left for a request.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Project:  p1
+  Request:  GET https://fgs.test/v2/p1/fgs/workflows/48aff955/executions
+
+Set it to a duration such as "5m", or leave it out.`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("wording (-want +got):\n%s", diff)
+	}
+}
+
 // A request on the way to credentials names its step, and says what it means
 // there.
 func TestReadDiagnostic_credentials(t *testing.T) {
 	t.Parallel()
 	const agency = `assume_role of the provider block: agency "ops" of account "home"`
-	iam := client.APIError{Service: "IAM", Purpose: client.PurposeAssumeAgency, Method: "POST", Host: "iam.test", Path: "/v3.0/x", Region: "cn-north-4"}
-	sts := client.APIError{Service: "STS", Purpose: client.PurposeAssumeAgency, Method: "POST", Host: "sts.test", Path: "/v5/agencies/assume", Region: "cn-north-4"}
-	metadata := client.APIError{Service: "The ECS metadata service", Purpose: client.PurposeMetadata, Method: "GET", Host: "ecs.test", Path: "/key"}
+	iam := client.APIError{Service: "IAM", Purpose: client.PurposeAssumeAgency, Method: "POST", Scheme: "https", Host: "iam.test", Path: "/v3.0/x", Region: "cn-north-4"}
+	sts := client.APIError{Service: "STS", Purpose: client.PurposeAssumeAgency, Method: "POST", Scheme: "https", Host: "sts.test", Path: "/v5/agencies/assume", Region: "cn-north-4"}
+	metadata := client.APIError{Service: "The ECS metadata service", Purpose: client.PurposeMetadata, Method: "GET", Scheme: "http", Host: "ecs.test", Path: "/key"}
 	tests := map[string]struct {
 		step    client.CredentialsError
 		at      client.APIError
@@ -717,7 +853,7 @@ IAM refused the access key from the test. It was tried once: five failures in a 
   Workflow:   48aff955
   Region:     cn-north-4
   Step:       assume_role of the provider block: agency "ops" of account "home"
-  Request:    POST iam.test/v3.0/x
+  Request:    POST https://iam.test/v3.0/x
   Status:     HTTP 401
   Error code: 401
 
@@ -732,7 +868,7 @@ IAM refused the access key from the test.
   Workflow:   48aff955
   Region:     cn-north-4
   Step:       assume_role of the provider block: agency "ops" of account "home", whose keys have expired
-  Request:    POST iam.test/v3.0/x
+  Request:    POST https://iam.test/v3.0/x
   Status:     HTTP 401
   Error code: 401
 
@@ -747,7 +883,7 @@ The read did not end within 5m.
   Workflow: 48aff955
   Region:   cn-north-4
   Step:     assume_role of the provider block: agency "ops" of account "home"
-  Request:  POST sts.test/v5/agencies/assume
+  Request:  POST https://sts.test/v5/agencies/assume
 
 Allow more time with timeouts.read, and check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY).`,
 		},
@@ -760,7 +896,7 @@ STS knows the access key from the test and denied temporary keys of the agency.
   Workflow:   48aff955
   Region:     cn-north-4
   Step:       assume_role of the provider block: agency "ops" of account "home", whose keys have expired
-  Request:    POST sts.test/v5/agencies/assume
+  Request:    POST https://sts.test/v5/agencies/assume
   Status:     HTTP 403
   Error code: STS5.1001
 
@@ -775,7 +911,7 @@ STS refused the request for temporary keys of the agency as invalid.
   Workflow:   48aff955
   Region:     cn-north-4
   Step:       assume_role of the provider block: agency "ops" of account "home"
-  Request:    POST sts.test/v5/agencies/assume
+  Request:    POST https://sts.test/v5/agencies/assume
   Status:     HTTP 400
   Error code: STS5.1002
 
@@ -790,7 +926,7 @@ There is no such agency in that account.
   Workflow:   48aff955
   Region:     cn-north-4
   Step:       assume_role of the provider block: agency "ops" of account "home"
-  Request:    POST iam.test/v3.0/x
+  Request:    POST https://iam.test/v3.0/x
   Status:     HTTP 404
   Error code: IAM.0004
 
@@ -805,7 +941,7 @@ The gateway at this address does not know temporary keys of the agency.
   Workflow:   48aff955
   Region:     cn-north-4
   Step:       assume_role of the provider block: agency "ops" of account "home"
-  Request:    POST sts.test/v5/agencies/assume
+  Request:    POST https://sts.test/v5/agencies/assume
   Status:     HTTP 404
   Error code: APIGW.0101
 
@@ -820,7 +956,7 @@ IAM refused the ID token.
   Workflow:   48aff955
   Region:     cn-north-4
   Step:       oidc
-  Request:    POST iam.test/v3.0/x
+  Request:    POST https://iam.test/v3.0/x
   Status:     HTTP 401
   Error code: 401
 
@@ -835,11 +971,40 @@ IAM denied the exchange of the ID token.
   Workflow:   48aff955
   Region:     cn-north-4
   Step:       oidc
-  Request:    POST iam.test/v3.0/x
+  Request:    POST https://iam.test/v3.0/x
   Status:     HTTP 403
   Error code: 403
 
 Check that the identity provider's conversion rules in IAM map this identity to a user or a group.`,
+		},
+		"token, exchange refused": {
+			step: client.CredentialsError{Step: "exchange", ProjectID: "p1"}, at: iam, purpose: client.PurposeScopeToken, class: client.ClassAuth, status: 401, code: "401",
+			want: `
+Credentials refused
+IAM refused to exchange the token for one of the project.
+
+  Workflow:   48aff955
+  Region:     cn-north-4
+  Project:    p1
+  Step:       exchange
+  Request:    POST https://iam.test/v3.0/x
+  Status:     HTTP 401
+  Error code: 401
+
+Check that token is complete, has not expired (IAM tokens live for 24 hours) and belongs to the account of the project (domain_id or domain_name), or use an access key.`,
+		},
+		"token, exchange too slow": {
+			step: client.CredentialsError{Step: "exchange"}, at: iam, purpose: client.PurposeScopeToken, class: client.ClassDeadline,
+			want: `
+Read timed out
+The read did not end within 5m.
+
+  Workflow: 48aff955
+  Region:   cn-north-4
+  Step:     exchange
+  Request:  POST https://iam.test/v3.0/x
+
+Allow more time with timeouts.read, and check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY).`,
 		},
 		"ID token, unknown provider": {
 			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassNotFound, status: 404, code: "IAM.0004",
@@ -850,7 +1015,7 @@ IAM knows no such identity provider.
   Workflow:   48aff955
   Region:     cn-north-4
   Step:       oidc
-  Request:    POST iam.test/v3.0/x
+  Request:    POST https://iam.test/v3.0/x
   Status:     HTTP 404
   Error code: IAM.0004
 
@@ -865,7 +1030,7 @@ IAM refused the token that IAM itself gave for the ID token.
   Workflow:   48aff955
   Region:     cn-north-4
   Step:       oidc
-  Request:    POST iam.test/v3.0/x
+  Request:    POST https://iam.test/v3.0/x
   Status:     HTTP 401
   Error code: 401
 
@@ -878,8 +1043,9 @@ No keys from the ECS metadata service
 The ECS metadata service refused to give the temporary keys of this instance.
 
   Workflow: 48aff955
+  Region:   cn-north-4
   Step:     profile
-  Request:  GET ecs.test/key
+  Request:  GET http://ecs.test/key
   Status:   HTTP 401
 
 Check that this machine is an ECS instance, and that it has an agency.`,
@@ -891,8 +1057,9 @@ No keys from the ECS metadata service
 The ECS metadata service refused to give the temporary keys of this instance.
 
   Workflow: 48aff955
+  Region:   cn-north-4
   Step:     profile
-  Request:  GET ecs.test/key
+  Request:  GET http://ecs.test/key
   Status:   HTTP 403
 
 Check that this machine is an ECS instance, and that it has an agency.`,
@@ -904,8 +1071,9 @@ No keys from the ECS metadata service
 The ECS metadata service refused to give the temporary keys of this instance.
 
   Workflow: 48aff955
+  Region:   cn-north-4
   Step:     profile
-  Request:  GET ecs.test/key
+  Request:  GET http://ecs.test/key
   Status:   HTTP 400
 
 Check that this machine is an ECS instance, and that it has an agency.`,
@@ -917,8 +1085,9 @@ Too many requests
 The ECS metadata service limits the rate of requests.
 
   Workflow: 48aff955
+  Region:   cn-north-4
   Step:     profile
-  Request:  GET ecs.test/key
+  Request:  GET http://ecs.test/key
   Status:   HTTP 429
 
 Try again later. Check that this machine is an ECS instance, and that it has an agency.`,
@@ -930,8 +1099,9 @@ The ECS metadata service failed
 The ECS metadata service could not give the temporary keys of this instance.
 
   Workflow: 48aff955
+  Region:   cn-north-4
   Step:     profile
-  Request:  GET ecs.test/key
+  Request:  GET http://ecs.test/key
   Status:   HTTP 500
 
 Try again later. Check that this machine is an ECS instance, and that it has an agency.`,
@@ -939,12 +1109,13 @@ Try again later. Check that this machine is an ECS instance, and that it has an 
 		"metadata, malformed": {
 			step: client.CredentialsError{Step: "profile"}, at: metadata, class: client.ClassMalformed, status: 200,
 			want: `
-Unexpected answer
-The answer is not one that the ECS metadata service gives.
+Unexpected response
+The response is not one that the ECS metadata service sends.
 
   Workflow: 48aff955
+  Region:   cn-north-4
   Step:     profile
-  Request:  GET ecs.test/key
+  Request:  GET http://ecs.test/key
   Status:   HTTP 200
 
 Check that this machine is an ECS instance, and that it has an agency.`,
@@ -952,12 +1123,13 @@ Check that this machine is an ECS instance, and that it has an agency.`,
 		"metadata, no answer": {
 			step: client.CredentialsError{Step: "profile"}, at: metadata, class: client.ClassNetwork,
 			want: `
-No answer from the ECS metadata service
-The ECS metadata service gave no complete answer.
+No response from the ECS metadata service
+The ECS metadata service did not send a complete response.
 
   Workflow: 48aff955
+  Region:   cn-north-4
   Step:     profile
-  Request:  GET ecs.test/key
+  Request:  GET http://ecs.test/key
 
 Check that this machine is an ECS instance, and that it has an agency.`,
 		},
@@ -968,8 +1140,9 @@ Read timed out
 The read did not end within 5m.
 
   Workflow: 48aff955
+  Region:   cn-north-4
   Step:     profile
-  Request:  GET ecs.test/key
+  Request:  GET http://ecs.test/key
 
 Allow more time with timeouts.read. Check that this machine is an ECS instance, and that it has an agency.`,
 		},
@@ -977,11 +1150,12 @@ Allow more time with timeouts.read. Check that this machine is an ECS instance, 
 			step: client.CredentialsError{Step: "profile: the ECS metadata service"}, at: metadata, class: client.ClassNotFound, status: 404,
 			want: `
 No ECS metadata service
-What answers at its address is not the metadata service of an ECS instance.
+The server at its address is not the metadata service of an ECS instance.
 
   Workflow: 48aff955
+  Region:   cn-north-4
   Step:     profile: the ECS metadata service
-  Request:  GET ecs.test/key
+  Request:  GET http://ecs.test/key
   Status:   HTTP 404
 
 Check that this machine is an ECS instance, and that it has an agency.`,
@@ -1020,6 +1194,7 @@ func TestTextsFor_all(t *testing.T) {
 		client.PurposeAssumeAgency:    {"STS", []string{"access key", "temporary access key", "token", ""}},
 		client.PurposeExchangeIDToken: {"IAM", []string{""}},
 		client.PurposeExchangeToken:   {"IAM", []string{""}},
+		client.PurposeScopeToken:      {"IAM", []string{""}},
 		client.PurposeMetadata:        {"The ECS metadata service", []string{""}},
 	}
 	statuses := map[client.Class]int{

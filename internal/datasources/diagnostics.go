@@ -38,7 +38,7 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 	case isStep:
 		return diag.NewErrorDiagnostic("Unable to get credentials", lay(
 			"A step on the way to the keys that requests are signed with failed.",
-			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Step", stepOf(step)}, {"Error", step.Err.Error()}},
+			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Project", step.ProjectID}, {"Step", stepOf(step)}, {"Error", step.Err.Error()}},
 			""))
 	case errors.As(err, &project):
 		return projectDiagnostic(project, s)
@@ -115,6 +115,9 @@ func projectDiagnostic(e *client.ProjectError, s subject) diag.Diagnostic {
 	}
 
 	return diag.NewErrorDiagnostic(summary, lay(what,
-		labels{{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project name", e.Name}, {"IAM", e.Host}},
+		labels{
+			{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project name", e.Name},
+			{"Settings", strings.Join(e.Settings, ", ")}, {"IAM", e.Host},
+		},
 		"Check region and project_name, or set project_id (HW_PROJECT_ID)."))
 }

@@ -19,12 +19,12 @@ type task struct {
 // no key, and is reached through no endpoint and no proxy.
 const checkInstance = "Check that this machine is an ECS instance, and that it has an agency."
 
+// allowMoreTime is the next step after a host was too slow.
+const allowMoreTime = "Allow more time with timeouts.read, and check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY)."
+
 // taskOf returns the words for a request.
 func taskOf(purpose client.Purpose) task {
-	const (
-		allowMoreTime = "Allow more time with timeouts.read, and check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY)."
-		toIAM         = "auth_url, endpoints, region and cloud"
-	)
+	const toIAM = "auth_url, endpoints, region and cloud"
 	switch purpose {
 	case client.PurposeFindProject:
 		return task{
@@ -72,6 +72,20 @@ func taskOf(purpose client.Purpose) task {
 			address: toIAM,
 			slow:    allowMoreTime,
 		}
+	case client.PurposeScopeToken:
+		return task{
+			call:    "the exchange of the token for one of the project",
+			denied:  "Give a token of this project, or use an access key.",
+			invalid: "Check project_id or project_name, and domain_id or domain_name, against the message.",
+			missing: texts{
+				summary: "Project not found",
+				what:    "IAM found no project to exchange the token for.",
+				next:    "Check region, project_id or project_name, and domain_id or domain_name.",
+			},
+			unknown: "Check region, auth_url, endpoints and cloud, or give a token of this project with project_id (HW_PROJECT_ID).",
+			address: toIAM,
+			slow:    allowMoreTime,
+		}
 	case client.PurposeMetadata: // see metadataTexts for the rest
 		return task{slow: "Allow more time with timeouts.read. " + checkInstance}
 	default: // client.PurposeListExecutions
@@ -83,10 +97,11 @@ func taskOf(purpose client.Purpose) task {
 			missing: texts{
 				summary: "Workflow not found",
 				what:    "FunctionGraph knows no such workflow in this region and project.",
-				next:    "Check workflow_id (the UUID, not the name), region and project_id.",
-				blame:   "workflow_id",
+				next: "Check workflow_id (the UUID, not the name), region and project_id. The console lists the workflows of a region and project " +
+					"under FunctionGraph > Flows (函数流), and the API call ListWorkflow returns each one's ID as id.",
+				blame: "workflow_id",
 			},
-			unknown: "Check region, endpoints and cloud. FunctionGraph offers workflows in some regions only.",
+			unknown: "This region may not offer workflows: FunctionGraph has them in some regions only. Check region, endpoints and cloud.",
 			address: "endpoints, region and cloud",
 			slow:    "Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.",
 		}

@@ -488,7 +488,7 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 			script:      []simulator.Fault{simulator.HTML(http.StatusOK).On(list).Repeat(-1)},
 			environment: environment{"HW_MAX_RETRIES": "0"},
 			arguments:   []string{`workflow_id = "a"`},
-			want:        []string{"Error: Unexpected answer", "Status: HTTP 200", "the body begins with: <html>"},
+			want:        []string{"Error: Unexpected response", "Status: HTTP 200", "the body begins with: <html>"},
 			projects:    1, lists: 1,
 		},
 		"unavailable for ever": {

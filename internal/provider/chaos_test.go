@@ -91,6 +91,6 @@ var mishaps = []mishap{
 	{fault: simulator.Status(502), summary: "FunctionGraph failed"},
 	{fault: simulator.HTML(503), summary: "FunctionGraph failed"},
 	{fault: simulator.Status(500), budget: "500", most: 2, summary: "FunctionGraph failed"},
-	{fault: simulator.HTML(200), budget: "200", most: 1, summary: "Unexpected answer"},
-	{fault: simulator.Fault{CutBody: true}, summary: "No answer from FunctionGraph"},
+	{fault: simulator.HTML(200), budget: "200", most: 1, summary: "Unexpected response"},
+	{fault: simulator.Fault{CutBody: true}, summary: "No response from FunctionGraph"},
 }

@@ -47,6 +47,8 @@ func (r *resolver) authentication(block providerBlock, s *settings) {
 		r.checkUnusedKeys(pair)
 	case token.isSet() && (len(agencies) == 0 || !pair.isWhole()): // an agency needs a signature
 		chosen = r.token(token, agencies)
+		// By the account, the token can be exchanged without a project's ID.
+		s.domainID, s.domainName = r.text("domain_id", block.DomainID), r.text("domain_name", block.DomainName)
 		r.checkUnusedKeys(pair)
 	case pair.isBegun():
 		chosen = r.keys(pair)
@@ -55,6 +57,9 @@ func (r *resolver) authentication(block providerBlock, s *settings) {
 		}
 	default:
 		chosen = choice{client.Metadata{Source: r.profileSource}, onMetadata, r.profileSource}
+		if id := r.root("domain_id", block.DomainID); len(agencies) > 0 && id.inBlock() { // a variable may be left over
+			s.domainID = r.take(id)
+		}
 		r.checkUnusedKeys(pair)
 	}
 	r.sources["credentials"] = chosen.argument
@@ -63,7 +68,7 @@ func (r *resolver) authentication(block providerBlock, s *settings) {
 	s.credentials, s.agencies = chosen.provider, agencies
 }
 
-// token takes an IAM token, which is sent as it is and signs nothing.
+// token takes an IAM token, which is sent instead of a signature.
 func (r *resolver) token(token given, agencies []client.Agency) choice {
 	if len(agencies) > 0 {
 		r.report(token.invalid(fmt.Sprintf("cannot be used with an agency (%s), for which requests have to be signed. "+
@@ -82,11 +87,13 @@ func (p keyPair) isBegun() bool { return p.access.isSet() || p.secret.isSet() }
 func (p keyPair) isWhole() bool { return p.access.isSet() && p.secret.isSet() }
 
 // source is where the access key is set, with those parts that come from another
-// place: a security token that is left over there makes a good key a bad one.
+// place. A security token of the environment is always one of them, because one
+// that is left over makes a good key a bad one.
 func (p keyPair) source() string {
 	var others []string
 	for _, part := range []given{p.secret, p.security} {
-		if part.isSet() && placeOf(part.source) != placeOf(p.access.source) {
+		isLeftOver := part.at.Equal(p.security.at) && part.source != p.access.source
+		if part.isSet() && (isLeftOver || placeOf(part.source) != placeOf(p.access.source)) {
 			others = append(others, fmt.Sprintf("%s from %s", part.at, part.source))
 		}
 	}

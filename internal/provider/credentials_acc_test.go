@@ -84,6 +84,12 @@ var flows = map[string]flow{
 		caller: simulator.CallerHome,
 	},
 	"token": {env: []string{"HW_AUTH_TOKEN=" + plantedToken}, caller: simulator.CallerHome},
+	"token of no project, exchanged for one of the project": {
+		cloud:  func(cfg *simulator.Config) { cfg.TokenProject = simulator.Unscoped },
+		env:    []string{"HW_AUTH_TOKEN=" + plantedToken, "HW_PROJECT_ID=" + simulator.DefaultProjectID},
+		steps:  []simulator.Operation{simulator.CreateTokenWithToken},
+		caller: simulator.CallerHome,
+	},
 	"token beats keys": {
 		env:    []string{"OS_AUTH_TOKEN=" + plantedToken, "HW_ACCESS_KEY=other", "HW_SECRET_KEY=other"},
 		caller: simulator.CallerHome,
@@ -223,6 +229,9 @@ func TestAccCredentials_secrets(t *testing.T) {
 			}
 			written.Write(read(t, filepath.Join(w.dir, "terraform.tfstate")))
 			paths := []string{"/executions", "/projects"}
+			if slices.ContainsFunc(f.env, func(v string) bool { return strings.HasPrefix(v, "HW_PROJECT_ID=") }) {
+				paths = paths[:1] // no project is looked up
+			}
 			for _, step := range f.steps {
 				paths = append(paths, pathsOfSteps[step])
 			}
@@ -280,6 +289,7 @@ var pathsOfSteps = map[simulator.Operation]string{
 	simulator.CreateTemporaryAccessKeyByAgency: "/securitytokens",
 	simulator.CreateTemporaryAccessKeyByToken:  "/securitytokens",
 	simulator.CreateTokenWithIDToken:           "/id-token/tokens",
+	simulator.CreateTokenWithToken:             "/auth/tokens",
 }
 
 // tales is a service that, once told to, refuses every request to a path and

@@ -114,7 +114,7 @@ func TestRead_whatTheServiceSays(t *testing.T) {
 		},
 		"terminal escapes in HTML": {
 			simulator.Fault{Status: 200, Body: "<html>\x1b[31m\x00\x07\x1b]8;;http://x\x1b\\"},
-			[]string{"Unexpected answer\n", "the body begins with: <html>[31m]8;;http://x\\\n"},
+			[]string{"Unexpected response\n", "the body begins with: <html>[31m]8;;http://x\\\n"},
 		},
 		"terminal escapes in another workflow's row": {
 			simulator.Fault{Status: 200, Body: `{"executions":[{"workflow_id":"a\u001b[31m\nb","execution_id":"e\u001b[2J"}]}`},
@@ -160,7 +160,7 @@ func TestRead_projectID(t *testing.T) {
 			srv := simulator.Start(t, simulator.Config{})
 			srv.Script(simulator.Fault{Body: `{"projects":[{"id":"` + id + `","name":"cn-north-4"}]}`}.On(simulator.ListProjects))
 			got := shown(t, readFrom(t.Context(), t, srv.URL, environment{"HW_PROJECT_ID": "", "HW_AUTH_URL": srv.URL}))
-			if !strings.HasPrefix(got, "Unexpected answer\n") || !strings.Contains(got, "the answer holds a project with an ID that is none; the body begins with: ") {
+			if !strings.HasPrefix(got, "Unexpected response\n") || !strings.Contains(got, "the response contains an invalid project ID; the body begins with: ") {
 				t.Errorf("got %s", got)
 			}
 			if n := len(srv.Requests()); n != 1 {
@@ -228,7 +228,7 @@ func TestRead_certificates(t *testing.T) {
 			t.Cleanup(server.Close)
 
 			got := shown(t, readFrom(t.Context(), t, server.URL, nil))
-			if !strings.HasPrefix(got, "No answer from FunctionGraph\n") || !strings.Contains(got, "x509: ") || !strings.Contains(got, "\n\n"+tt.want) {
+			if !strings.HasPrefix(got, "No response from FunctionGraph\n") || !strings.Contains(got, "x509: ") || !strings.Contains(got, "\n\n"+tt.want) {
 				t.Errorf("without %q:\n%s", tt.want, got)
 			}
 		})

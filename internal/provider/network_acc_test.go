@@ -190,7 +190,7 @@ func TestAccMetadata(t *testing.T) {
 			metadata: &simulator.Metadata{}, env: map[string]string{"HW_PROFILE": "ecs", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other"},
 			file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
 		},
-		"no instance":                   {want: `Error: No credentials.*HW_ACCESS_KEY.*The last way was tried: GET 127\.0\.0\.1.*HTTP 404`},
+		"no instance":                   {want: `Error: No credentials.*HW_ACCESS_KEY.*The last way was tried: GET http://127\.0\.0\.1.*HTTP 404`},
 		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true}, want: `Error: No credentials.*Please configure Cloud Service Agency first`},
 		"a profile on no instance": {
 			env: map[string]string{"HW_PROFILE": "ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,

@@ -166,7 +166,8 @@ func placeRows() []blockRow {
 		refusals("region", "region", `must be a region's ID such as "cn-north-4", got: "VALUE"`, "cn north", "-", "cn/north"),
 		beforeAgency(precedence("domain_id", "d", func(c *client.Config) { c.DomainID = "d" })),
 		beforeAgency(refusals("domain_id", "account ID", `must be an account's ID of letters and digits, got: "VALUE"`, "a b")),
-		precedence("domain_name", "accepted without effect", nil),
+		withToken(precedence("domain_name", "home account", func(c *client.Config) { c.DomainName = "home account" })),
+		withToken(precedence("domain_id", "d", func(c *client.Config) { c.DomainID = "d" })),
 		precedence("project_id", "p", func(c *client.Config) { c.ProjectID = "p" }),
 		refusals("project_id", "project ID", `must be a project's ID of letters and digits, got: "VALUE"`, "../p"),
 		precedence("project_name", "cn-north-4_sub project", func(c *client.Config) { c.ProjectName = "cn-north-4_sub project" }),
@@ -196,12 +197,22 @@ func placeRows() []blockRow {
 				"It is the region to read from, for example \"cn-north-4\". The profile \"bare\" of ~/.hcloud/config.json has none either."},
 		},
 		blockRow{argument: "domain_id", name: "malformed, and not used without an agency", env: environment{"HW_DOMAIN_ID": "a b"}},
+		blockRow{argument: "domain_name", name: "not used without a token", block: args{"domain_name": "home account"}},
 		blockRow{
-			argument: "domain_id", name: "not of the token", env: environment{"HW_DOMAIN_ID": "a b", "HW_AUTH_TOKEN": "T"},
+			argument: "auth_url", name: "a variable does not beat endpoints.iam", block: args{"endpoints": args{"iam": "https://iam.test/"}},
+			env:  environment{"HW_AUTH_URL": "https://auth.test/v3"},
+			want: func(c *client.Config) { c.Endpoints = map[string]string{"iam": "https://iam.test/"} },
+		},
+		blockRow{
+			argument: "auth_url", name: "the block's beats endpoints.iam", block: args{"endpoints": args{"iam": "https://iam.test/"}, "auth_url": "https://auth.test/v3"},
 			want: func(c *client.Config) {
-				c.Credentials = client.Credentials{Token: "T", Source: "environment variable HW_AUTH_TOKEN"}
+				c.Endpoints, c.AuthURL = map[string]string{"iam": "https://iam.test/"}, "https://auth.test/v3"
 			},
 		},
+		beforeAgency([]blockRow{{
+			argument: "domain_id", name: "of the ECS instance, in the block", block: args{"domain_id": "d"}, without: []string{"HW_ACCESS_KEY", "HW_SECRET_KEY"},
+			want: func(c *client.Config) { c.Credentials, c.DomainID = client.Metadata{}, "d" },
+		}})[0],
 		beforeAgency([]blockRow{{
 			argument: "domain_id", name: "not of the ECS instance", env: environment{"HW_DOMAIN_ID": "a b"}, without: []string{"HW_ACCESS_KEY", "HW_SECRET_KEY"},
 			want: func(c *client.Config) { c.Credentials = client.Metadata{} },
@@ -269,6 +280,23 @@ func beforeAgency(rows []blockRow) []blockRow {
 	return rows
 }
 
+// withToken has a token in the block of every row.
+func withToken(rows []blockRow) []blockRow {
+	for i := range rows {
+		row := &rows[i]
+		block := args{"token": "T"}
+		maps.Copy(block, row.block)
+		want := row.want
+		row.block, row.name, row.want = block, row.name+", with a token", func(c *client.Config) {
+			c.Credentials = client.Credentials{Token: "T", Source: fromBlock}
+			if want != nil {
+				want(c)
+			}
+		}
+	}
+	return rows
+}
+
 // keyRows are about AK/SK, and what is left without them.
 func keyRows() []blockRow {
 	keys := func(c client.Credentials) func(*client.Config) {
@@ -294,7 +322,7 @@ func keyRows() []blockRow {
 			problems: []string{"access_key: Missing access key\nAttribute access_key must be set in the provider block, or in the environment variable HW_ACCESS_KEY or OS_ACCESS_KEY. " +
 				"Its other half, secret_key, is set by environment variable OS_SECRET_KEY."},
 		},
-		{argument: "security_token", name: "HW_SECURITY_TOKEN", env: environment{"HW_SECURITY_TOKEN": "T"}, want: keys(client.Credentials{AccessKey: "AK", SecretKey: "SK", SecurityToken: "T", Source: fromHW})},
+		{argument: "security_token", name: "HW_SECURITY_TOKEN", env: environment{"HW_SECURITY_TOKEN": "T"}, want: keys(client.Credentials{AccessKey: "AK", SecretKey: "SK", SecurityToken: "T", Source: fromHW + " (security_token from environment variable HW_SECURITY_TOKEN)"})},
 		{
 			argument: "security_token", name: "HW_SECURITY_TOKEN with keys of the block, as at the vendor's",
 			block: args{"access_key": "AK2", "secret_key": "SK2"}, env: environment{"HW_SECURITY_TOKEN": "T"},

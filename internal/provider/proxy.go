@@ -71,8 +71,12 @@ func isDirect(getenv func(string) string) bool {
 // them: a data source may name another region, whose project is looked up.
 func (s settings) schemes() []string {
 	addresses := []string{s.endpoints["fgs"], cmp.Or(s.authURL, s.endpoints["iam"])}
-	if slices.ContainsFunc(s.agencies, func(a client.Agency) bool { return a.DomainID != "" }) {
-		addresses = append(addresses, s.endpoints["sts"])
+	for _, agency := range s.agencies {
+		if agency.DomainID != "" {
+			addresses = append(addresses, s.endpoints["sts"])
+		} else {
+			addresses = append(addresses, cmp.Or(s.endpoints["iam"], s.authURL))
+		}
 	}
 	var result []string
 	for _, address := range addresses {

@@ -21,13 +21,13 @@ func providerSchema() schema.Schema {
 			"access_key":         secretAttribute("access_key", "Access key ID (AK). Needs `secret_key`."),
 			"secret_key":         secretAttribute("secret_key", "Secret access key (SK). Needs `access_key`."),
 			"security_token":     secretAttribute("security_token", "Security token that belongs to a temporary key pair."),
-			"token":              secretAttribute("token", "IAM token, sent instead of a signature. It beats an access key, and cannot assume an agency."),
+			"token":              secretAttribute("token", "IAM token, sent instead of a signature. It beats an access key, and cannot assume an agency. A token of no project or of another one is exchanged in IAM for a token of the project."),
 			"shared_config_file": textAttribute("shared_config_file", "Configuration file of hcloud, the command line tool (KooCLI), to read a profile from. Default, if `profile` is set: `~/.hcloud/config.json`."),
 			"profile":            textAttribute("profile", "Profile of hcloud whose keys, region, project, account and agency are used before all others. Default, if `shared_config_file` is set: the file's current one."),
 
 			// For whom.
-			"domain_id":    textAttribute("domain_id", "ID of the account that the keys belong to. Goes with the request of an access key for an agency, which works without it too."),
-			"domain_name":  textAttribute("domain_name", "Name of the account that the keys belong to. Accepted without effect: the requests made here need at most its ID."),
+			"domain_id":    textAttribute("domain_id", "ID of the account that the keys belong to. Goes with the request for an agency, which works without it too. With a `token`, it or `domain_name` lets the project be found by its name."),
+			"domain_name":  textAttribute("domain_name", "Name of the account that the keys or the `token` belong to. Used with a `token` only, if there is no `domain_id`."),
 			"project_id":   textAttribute("project_id", "ID of the project in `region`. It is never used for another region. Default: looked up in IAM at the first read."),
 			"project_name": textAttribute("project_name", "Name of the project to look up in `region`. Default: the region's own name, which is its main project. Not used if the project's ID is known."),
 			"tenant_id":    textAttribute("tenant_id", "Former name of `project_id`, which beats it."),
@@ -35,7 +35,7 @@ func providerSchema() schema.Schema {
 
 			// Where and how.
 			"cloud":    textAttribute("cloud", "Domain of all default endpoints. Default: `myhuaweicloud.com`, and `myhuaweicloud.eu` for regions that begin with `eu-west-1`."),
-			"auth_url": textAttribute("auth_url", "Address of IAM, for the project lookup and for temporary keys; `/v3` is added if it has no version. Default: the endpoint `iam`, else `https://iam.{region}.{cloud}/v3`."),
+			"auth_url": textAttribute("auth_url", "Address of IAM, for the project lookup and for tokens; `/v3` is added if it has no version. The variables do not beat the endpoint `iam`. Agencies are assumed at the endpoint `iam`, else here. Default: the endpoint `iam`, else `https://iam.{region}.{cloud}/v3`."),
 			"endpoints": schema.MapAttribute{
 				MarkdownDescription: "Custom endpoints by service, without the version: `fgs`, `iam` and `sts` matter here, others are let through. " +
 					"A custom endpoint is used as it is for every region.",

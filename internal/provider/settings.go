@@ -22,15 +22,16 @@ const defaultMaxRetries = 5
 // settings are the provider block, the environment and a profile, resolved and
 // checked.
 type settings struct {
-	region, projectID, projectName, domainID string
-	cloud, authURL                           string
-	endpoints                                map[string]string
-	insecure                                 bool
-	authorities                              *x509.CertPool
-	clientCertificate                        *tls.Certificate
-	maxRetries                               int
-	credentials                              client.CredentialsProvider
-	agencies                                 []client.Agency
+	region, projectID, projectName string
+	domainID, domainName           string
+	cloud, authURL                 string
+	endpoints                      map[string]string
+	insecure                       bool
+	authorities                    *x509.CertPool
+	clientCertificate              *tls.Certificate
+	maxRetries                     int
+	credentials                    client.CredentialsProvider
+	agencies                       []client.Agency
 
 	// unknown are arguments that decide who reads, and are not known yet.
 	unknown []string
@@ -53,7 +54,7 @@ func resolve(block providerBlock, getenv func(string) string) (settings, diag.Di
 		projectID:   r.first(r.root("project_id", block.ProjectID), r.root("tenant_id", block.TenantID)),
 		projectName: r.first(r.root("project_name", block.ProjectName), r.root("tenant_name", block.TenantName)),
 		cloud:       r.text("cloud", block.Cloud),
-		authURL:     r.text("auth_url", block.AuthURL),
+		authURL:     r.authURL(block),
 		endpoints:   r.endpoints(block.Endpoints),
 		insecure:    r.boolean("insecure", block.Insecure),
 		maxRetries:  r.count("max_retries", block.MaxRetries, defaultMaxRetries),
@@ -100,13 +101,30 @@ func (s settings) clientConfig() client.Config {
 		ProjectID:         s.projectID,
 		ProjectName:       s.projectName,
 		DomainID:          s.domainID,
+		DomainName:        s.domainName,
 		Credentials:       s.credentials,
 		Agencies:          s.agencies,
 		MaxRetries:        s.maxRetries,
 		Insecure:          s.insecure,
 		RootCAs:           s.authorities,
 		ClientCertificate: s.clientCertificate,
+		Sources:           s.outsideSources(),
 	}
+}
+
+// outsideSources are the sources of the arguments that errors name: those that
+// are used and not set in the block.
+func (s settings) outsideSources() map[string]string {
+	result := maps.Clone(s.sources)
+	maps.DeleteFunc(result, func(argument, source string) bool { return source == fromBlock || argument == "credentials" })
+	if s.projectID == "" {
+		delete(result, "project_id") // it is looked up
+		return result
+	}
+	delete(result, "project_name")
+	delete(result, "tenant_name")
+
+	return result
 }
 
 // resolver collects what it finds wrong on the way.
@@ -196,6 +214,17 @@ func (r *resolver) endpoints(inBlock types.Map) map[string]string {
 	}
 
 	return result
+}
+
+// authURL uses the address of IAM. A variable does not beat the endpoint "iam",
+// which only the block has.
+func (r *resolver) authURL(block providerBlock) string {
+	g := r.root("auth_url", block.AuthURL)
+	if iam, ok := block.Endpoints.Elements()["iam"]; ok && endpointOf(iam) != "" && !g.inBlock() {
+		return ""
+	}
+
+	return r.take(g)
 }
 
 // authorities reads the certificates that replace those of this machine.

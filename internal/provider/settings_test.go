@@ -1,10 +1,14 @@
 package provider
 
 import (
+	"errors"
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
 // What single arguments mean is in provider_block_test.go.
@@ -38,5 +42,92 @@ func TestResolve_everythingWrongAtOnce(t *testing.T) {
 	}
 	if strings.Contains(strings.Join(got, ""), secret) {
 		t.Error("a secret is shown")
+	}
+}
+
+// Errors name the places outside the block that settings came from.
+func TestOutsideSources(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		block args
+		env   environment
+		want  map[string]string
+	}{
+		"all of the block": {
+			block: args{"region": "r", "token": "T", "project_id": "p", "auth_url": "https://iam.test"},
+			want:  map[string]string{},
+		},
+		"left-over variables that the block beats": {
+			block: args{"region": "r", "token": "T", "project_id": "p", "endpoints": args{"iam": "https://iam.test"}},
+			env:   environment{"OS_AUTH_URL": "https://x.test", "OS_PROJECT_ID": "x", "OS_PROJECT_NAME": "name"},
+			want:  map[string]string{},
+		},
+		"variables": {
+			block: args{"token": "T"},
+			env:   environment{"OS_REGION_NAME": "r", "OS_AUTH_URL": "https://x.test", "OS_TENANT_NAME": "name", "HW_CLOUD": "x.test"},
+			want: map[string]string{
+				"region": "environment variable OS_REGION_NAME", "auth_url": "environment variable OS_AUTH_URL",
+				"tenant_name": "environment variable OS_TENANT_NAME", "cloud": "environment variable HW_CLOUD",
+			},
+		},
+		"project's ID": {
+			block: args{"token": "T", "region": "r", "project_name": "name"},
+			env:   environment{"OS_TENANT_ID": "p"},
+			want:  map[string]string{"tenant_id": "environment variable OS_TENANT_ID"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, diags := resolve(blockOf(t, test.block), test.env.getenv)
+			if diags.HasError() {
+				t.Fatal(wordings(diags))
+			}
+			if diff := cmp.Diff(test.want, s.clientConfig().Sources); diff != "" {
+				t.Errorf("sources (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// answering is a network on which every server gives one answer.
+type answering struct{ status int }
+
+func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: a.status, Body: http.NoBody, Header: http.Header{}, Request: r}, nil
+}
+
+// What is left over in the environment is named by the error that it causes.
+func TestLeftOverVariables(t *testing.T) {
+	t.Parallel()
+	env := environment{
+		"HW_REGION_NAME": "r", "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK", "HW_SECURITY_TOKEN": "left-over",
+		"OS_AUTH_URL": "https://iam.test/v3", "OS_PROJECT_NAME": "left over",
+	}
+	s, diags := resolve(blockOf(t, nil), env.getenv)
+	if diags.HasError() {
+		t.Fatal(wordings(diags))
+	}
+	cfg := s.clientConfig()
+	cfg.Transport = answering{http.StatusUnauthorized}
+	c, err := client.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.AllWorkflowExecutions(t.Context(), "w", client.ListOptions{})
+	var failed *client.APIError
+	if !errors.As(err, &failed) {
+		t.Fatalf("got %v", err)
+	}
+	want := []string{
+		"region from environment variable HW_REGION_NAME",
+		"auth_url from environment variable OS_AUTH_URL",
+		"project_name from environment variable OS_PROJECT_NAME",
+	}
+	if diff := cmp.Diff(want, failed.Settings); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+	if want := "environment variable HW_ACCESS_KEY (security_token from environment variable HW_SECURITY_TOKEN)"; failed.KeySource != want {
+		t.Errorf("key from %s, want %s", failed.KeySource, want)
 	}
 }

@@ -147,6 +147,7 @@ func TestOperations(t *testing.T) {
 		CreateTemporaryAccessKeyByAgency: true,
 		CreateTemporaryAccessKeyByToken:  false,
 		CreateTokenWithIDToken:           false,
+		CreateTokenWithToken:             false,
 		AssumeAgency:                     true,
 		CreateMetadataToken:              false,
 		ShowSecurityKey:                  false,

@@ -36,6 +36,12 @@ type Config struct {
 	Token string
 	// TokenExpires is when Token ends. The zero time means never.
 	TokenExpires time.Time
+	// TokenProject is the ID of the one project that Token is for. FunctionGraph denies it every other project, and IAM
+	// exchanges it for a token of any project of the account. Empty means every project, [Unscoped] means none.
+	TokenProject string
+	// TokenExchange is the status with which IAM refuses to exchange a token that is for a project already, which is not
+	// documented. 0 means that it is exchanged.
+	TokenExchange int
 
 	// Agencies are what may be assumed, through IAM or STS. None means that no agency is found.
 	Agencies []Agency

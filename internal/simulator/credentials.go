@@ -30,6 +30,7 @@ type keyPair struct {
 type term struct {
 	owner   identity
 	expires time.Time // zero for never
+	project string    // the ID of the one project that a token is for; empty for all, Unscoped for none
 }
 
 func (t term) expiredAt(now time.Time) bool { return !t.expires.IsZero() && !now.Before(t.expires) }
@@ -44,7 +45,7 @@ func newCredentials(cfg Config) credentials {
 		metadataTokens: map[string]time.Time{},
 	}
 	if cfg.Token != "" {
-		creds.tokens[cfg.Token] = term{home, cfg.TokenExpires}
+		creds.tokens[cfg.Token] = term{home, cfg.TokenExpires, cfg.TokenProject}
 	}
 	return creds
 }
@@ -76,7 +77,7 @@ func (c *Cloud) issueKeys(owner identity, now time.Time, asked time.Duration) ke
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.creds.newKeys(term{owner, now.Add(asked)})
+	return c.creds.newKeys(term{owner: owner, expires: now.Add(asked)})
 }
 
 // issueToken makes an IAM token.
@@ -107,6 +108,13 @@ func (c *Cloud) ownerOfToken(text string, now time.Time) (identity, error) {
 		return identity{}, expiredError{t.expires}
 	}
 	return t.owner, nil
+}
+
+// projectOfToken returns the project that an IAM token is for, as in term.
+func (c *Cloud) projectOfToken(text string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.creds.tokens[text].project
 }
 
 // wireCredential is a temporary key pair as IAM and the metadata service write it (API.md 6.3, 6.5).

@@ -38,6 +38,9 @@ func (c *Cloud) listWorkflowExecutions(q *call) answer {
 	if !c.owns(q.caller, project) {
 		return q.fail(http.StatusForbidden, "APIGW.0302", "The IAM user is not authorized to access the API")
 	}
+	if denial, denied := c.denyToken(q, project); denied {
+		return denial
+	}
 	b := c.currentBehaviour()
 	ask, err := parseListQuery(q, b)
 	if err != nil {

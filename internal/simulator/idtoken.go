@@ -82,7 +82,7 @@ func (c *Cloud) createTokenWithIDToken(q *call) answer {
 	}
 
 	expires := q.now.Add(cmp.Or(c.cfg.TokenLifetime, 24*time.Hour))
-	token := c.issueToken(term{provider.identity(), expires})
+	token := c.issueToken(term{owner: provider.identity(), expires: expires})
 	var w wireToken
 	w.Token.ExpiresAt = expires.UTC().Format(iamTimeLayout)
 	w.Token.IssuedAt = q.now.UTC().Format(iamTimeLayout)

@@ -17,7 +17,7 @@ type Metadata struct {
 	NoAgency bool   // whether the instance has no agency, and so no keys
 
 	TokenRequired bool // whether keys are given out against a token only
-	TokenStatus   int  // the answer to a PUT where there is no token form: 404, 405 or 503; 0 means that there is one
+	TokenStatus   int  // the answer to a PUT where there is no token form: 404, 405, 501 or 503; 0 means that there is one
 
 	Lifetime time.Duration // of the keys; 0 means 24 hours
 	// RenewBefore is how long before their end keys are replaced. Until then, every request gets the same. 0 means at
@@ -62,7 +62,7 @@ func (c *Cloud) showSecurityKey(q *call) answer {
 	}
 	pair := &c.creds.instance
 	if !q.now.Before(pair.expires.Add(-m.RenewBefore)) {
-		*pair = c.creds.newKeys(term{identity{CallerInstance, m.DomainID}, q.now.Add(cmp.Or(m.Lifetime, 24*time.Hour))})
+		*pair = c.creds.newKeys(term{owner: identity{CallerInstance, m.DomainID}, expires: q.now.Add(cmp.Or(m.Lifetime, 24*time.Hour))})
 	}
 	return answer{status: http.StatusOK, body: encode(pair.wire())}
 }

@@ -18,6 +18,7 @@ const (
 	CreateTemporaryAccessKeyByAgency Operation = "CreateTemporaryAccessKeyByAgency" // IAM v3.0, methods assume_role
 	CreateTemporaryAccessKeyByToken  Operation = "CreateTemporaryAccessKeyByToken"  // IAM v3.0, methods token
 	CreateTokenWithIDToken           Operation = "CreateTokenWithIdToken"           // IAM v3.0
+	CreateTokenWithToken             Operation = "KeystoneCreateToken"              // IAM v3, method token
 	AssumeAgency                     Operation = "AssumeAgency"                     // STS
 
 	// Those of the ECS metadata service have no names in the documentation; these are ours.
@@ -71,6 +72,10 @@ var routes = []route{
 	{
 		operation: ListWorkflowExecutions, service: functionGraph, serve: (*Cloud).listWorkflowExecutions,
 		method: http.MethodGet, pattern: "v2/{project_id}/fgs/workflows/{workflow_id}/executions",
+	},
+	{
+		operation: CreateTokenWithToken, service: keystone, serve: (*Cloud).createTokenWithToken,
+		method: http.MethodPost, pattern: "v3/auth/tokens", unsigned: true,
 	},
 	{
 		operation: CreateTemporaryAccessKeyByToken, service: iam, serve: (*Cloud).createTemporaryAccessKeyByToken,

@@ -1,0 +1,30 @@
+package client
+
+import (
+	"errors"
+	"strings"
+)
+
+// maxHeaderText bounds, in bytes, a key or a token that a service gives. Real
+// ones have a few KB, and servers refuse requests with much larger headers.
+const maxHeaderText = 64 << 10
+
+// fitsHeader reports whether a key or a token can be sent in a header.
+func fitsHeader(text string) bool {
+	unfit := func(r rune) bool { return r <= ' ' || r > '~' }
+
+	return text != "" && len(text) <= maxHeaderText && !strings.ContainsFunc(text, unfit)
+}
+
+// subjectToken returns the IAM token that a response gives in its header.
+func (r *response) subjectToken() (string, error) {
+	token := r.header.Get("X-Subject-Token")
+	switch {
+	case token == "":
+		return "", errors.New("the response does not contain an X-Subject-Token")
+	case !fitsHeader(token):
+		return "", errors.New("the X-Subject-Token of the response cannot be sent in a header")
+	default:
+		return token, nil
+	}
+}

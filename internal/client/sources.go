@@ -1,0 +1,72 @@
+package client
+
+import (
+	"slices"
+	"strings"
+)
+
+// settingsOf lists the arguments that decide where a request goes and what it
+// asks for, as in [APIError.Settings].
+func (c *Client) settingsOf(r *request) []string {
+	if len(c.cfg.Sources) == 0 || r.service == serviceNameMetadata {
+		return nil
+	}
+	var names []string
+	isHome := r.region == c.cfg.Region // the others belong to that region alone
+	if isHome {
+		names = append(names, "region")
+	}
+	custom := c.cfg.Endpoints[serviceFunctionGraph]
+	switch r.service {
+	case serviceNameIAM:
+		custom = c.cfg.Endpoints[serviceIAM]
+		if c.cfg.AuthURL != "" && (custom == "" || r.purpose != PurposeAssumeAgency) {
+			custom, names = c.cfg.AuthURL, append(names, "auth_url")
+		}
+	case serviceNameSTS:
+		custom = c.cfg.Endpoints[serviceSTS]
+	}
+	if custom == "" {
+		names = append(names, "cloud")
+	}
+	switch r.purpose {
+	case PurposeAssumeAgency:
+		names = append(append(names, "domain_id"), c.nestedSettings("assume_role[")...)
+	case PurposeExchangeIDToken, PurposeExchangeToken:
+		names = append(names, c.nestedSettings("assume_role_with_oidc[")...)
+	default:
+		if isHome {
+			names = append(names, "project_id", "tenant_id", "project_name", "tenant_name")
+		}
+		if r.purpose == PurposeScopeToken {
+			names = append(names, "domain_id", "domain_name")
+		}
+	}
+
+	return c.sources(names...)
+}
+
+// nestedSettings lists the arguments of nested blocks that are not set there.
+func (c *Client) nestedSettings(block string) []string {
+	var names []string
+	for argument := range c.cfg.Sources {
+		if strings.HasPrefix(argument, block) {
+			names = append(names, argument)
+		}
+	}
+	slices.Sort(names)
+
+	return names
+}
+
+// sources says where arguments were set, and leaves out those of the block.
+func (c *Client) sources(arguments ...string) []string {
+	var result []string
+	for _, argument := range arguments {
+		if source := c.cfg.Sources[argument]; source != "" {
+			result = append(result, argument+" from "+source)
+		}
+	}
+
+	return result
+}

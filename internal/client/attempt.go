@@ -251,6 +251,8 @@ func (r *request) failure(err error) *APIError {
 		Region:    r.region,
 		ProjectID: r.projectID,
 		Err:       err,
+
+		ProjectSource: r.projectSource,
 	}
 }
 

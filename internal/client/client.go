@@ -50,6 +50,10 @@ type Config struct {
 	// ProjectID is the project of Region. Empty: it is looked up.
 	ProjectID string
 
+	// ProjectSource tells practitioners where ProjectID was configured, for
+	// example "environment variable HW_PROJECT_ID". It never holds a value.
+	ProjectSource string
+
 	// ProjectName is looked up for Region instead of the region's own name.
 	ProjectName string
 
@@ -82,6 +86,10 @@ type Config struct {
 
 	// ClientCertificate, if set, is shown to services that ask for one.
 	ClientCertificate *tls.Certificate
+
+	// Proxy chooses the proxy of a request, as in [http.Transport]. Nil:
+	// [http.ProxyFromEnvironment].
+	Proxy func(*http.Request) (*url.URL, error)
 
 	// Observe, if set, is told of every try, with the context of the read it
 	// belongs to. It is never given a key, a token or a header.
@@ -120,12 +128,15 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Observe == nil {
 		cfg.Observe = func(context.Context, Attempt) {}
 	}
+	if cfg.Proxy == nil {
+		cfg.Proxy = http.ProxyFromEnvironment
+	}
 	if cfg.MetadataURL == "" {
 		cfg.MetadataURL = defaultMetadataURL
 	}
 	c := &Client{
 		cfg:      cfg,
-		http:     newHTTPClient(cfg, http.ProxyFromEnvironment),
+		http:     newHTTPClient(cfg, cfg.Proxy),
 		direct:   newHTTPClient(cfg, nil),
 		inFlight: make(chan struct{}, maxInFlight),
 		retry:    newRetryPolicy(cfg.MaxRetries),

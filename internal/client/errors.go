@@ -49,6 +49,9 @@ type APIError struct {
 	Method, Host, Path string
 	Region, ProjectID  string // ProjectID is empty for all but FunctionGraph
 
+	// ProjectSource says where ProjectID was configured; empty: IAM gave it.
+	ProjectSource string
+
 	Attempts int           // how many times the request was sent
 	Elapsed  time.Duration // from the first try to the end of the last
 

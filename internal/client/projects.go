@@ -46,7 +46,7 @@ func (c *Client) region(name string) (*region, error) {
 // projectID returns the project to read from in a region: the configured one,
 // which belongs to the configured region alone, else the one that IAM names.
 func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
-	if c.cfg.ProjectID != "" && r.name == c.cfg.Region {
+	if c.isProjectConfigured(r) {
 		return c.cfg.ProjectID, nil
 	}
 	id, err := r.project.get(ctx)
@@ -55,6 +55,20 @@ func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
 	}
 
 	return id, nil
+}
+
+// isProjectConfigured reports whether a region's project needs no lookup.
+func (c *Client) isProjectConfigured(r *region) bool {
+	return c.cfg.ProjectID != "" && r.name == c.cfg.Region
+}
+
+// projectSource says where a region's project ID was configured; "": IAM gives it.
+func (c *Client) projectSource(r *region) string {
+	if !c.isProjectConfigured(r) {
+		return ""
+	}
+
+	return c.cfg.ProjectSource
 }
 
 // ProjectError says that IAM knows no project of the name that was looked up.

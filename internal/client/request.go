@@ -40,6 +40,8 @@ type request struct {
 	region    string            // told in errors
 	projectID string            // sent as X-Project-Id and told in errors, if there is one
 
+	projectSource string // told in errors, as in [APIError]
+
 	step     string   // on the way to credentials, as in [CredentialsError]
 	keys     *keyring // sign it; nil: the client's own
 	unsigned bool     // or nobody does
@@ -104,6 +106,7 @@ func (r *request) build(ctx context.Context, creds Credentials, userAgent string
 	if err != nil {
 		return nil, err
 	}
+	req.Host = withoutZone(req.Host)
 	req.Header.Set("User-Agent", userAgent)
 	req.Header.Set("Accept", "application/json")
 	if body != nil {
@@ -124,6 +127,17 @@ func (r *request) build(ctx context.Context, creds Credentials, userAgent string
 	}
 
 	return req, nil
+}
+
+// withoutZone cuts the zone off an IPv6 address, as net/http does when it sends
+// the host, so that the host that is signed is the one that is sent.
+func withoutZone(host string) string {
+	zone, end := strings.LastIndex(host, "%"), strings.LastIndex(host, "]")
+	if !strings.HasPrefix(host, "[") || zone < 0 || end < zone {
+		return host
+	}
+
+	return host[:zone] + host[end:]
 }
 
 // canonicalQuery sorts by raw name, then by raw value. Unlike

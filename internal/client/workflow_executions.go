@@ -106,6 +106,8 @@ func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectI
 		query:     query,
 		region:    r.name,
 		projectID: projectID,
+
+		projectSource: c.projectSource(r),
 	}, func(resp *response) (err error) {
 		rows, err = decodeExecutions(resp.body)
 		return err

@@ -52,12 +52,18 @@ func readFrom(ctx context.Context, t *testing.T, url string, more environment) d
 		t.Fatal(configured.Diagnostics)
 	}
 
+	return readWith(ctx, t, configured.DataSourceData)
+}
+
+// readWith reads the workflow "w" with what the provider hands to data sources.
+func readWith(ctx context.Context, t *testing.T, providerData any) diag.Diagnostics {
+	t.Helper()
 	source := datasources.NewWorkflowExecutionsDataSource()
 	var schema datasource.SchemaResponse
 	source.Schema(ctx, datasource.SchemaRequest{}, &schema)
 	var connected datasource.ConfigureResponse
 	if c, ok := source.(datasource.DataSourceWithConfigure); ok {
-		c.Configure(ctx, datasource.ConfigureRequest{ProviderData: configured.DataSourceData}, &connected)
+		c.Configure(ctx, datasource.ConfigureRequest{ProviderData: providerData}, &connected)
 	}
 	object, ok := schema.Schema.Type().TerraformType(ctx).(tftypes.Object)
 	if !ok {

@@ -75,7 +75,7 @@ func TestReadFile(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			data, err := readFile(name, environment{"HOME": home}.getenv)
+			data, err := readFile(t.Context(), name, environment{"HOME": home}.getenv)
 			problem := ""
 			if err != nil {
 				problem = err.Error()

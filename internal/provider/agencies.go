@@ -114,7 +114,8 @@ func (r *resolver) agency(at path.Path, role assumeRoleModel, source string) cli
 
 // durationOfSTS uses a number of seconds that STS must be willing to give.
 func (r *resolver) durationOfSTS(duration, id given) time.Duration {
-	if isTooLongForSTS(duration) && !(duration.inBlock() && id.inBlock()) { // else reported by block.check
+	both := duration.inBlock() && id.inBlock() // block.check looks at those
+	if isTooLongForSTS(duration) && !both {
 		r.report(duration.invalid(tooLongForSTS(duration)))
 	}
 
@@ -129,7 +130,8 @@ func isTooLongForSTS(duration given) bool {
 }
 
 func tooLongForSTS(duration given) string {
-	return fmt.Sprintf("must be at most %d seconds with domain_id, by which STS is asked, got: %s", maxDurationSTS, show(duration.text))
+	return fmt.Sprintf("must be at most %d seconds with domain_id, by which STS is asked, got: %s",
+		maxDurationSTS, show(duration.text))
 }
 
 // What to say of arguments that are missing.

@@ -126,7 +126,8 @@ func placeOf(source string) string {
 // keys takes a pair of keys.
 func (r *resolver) keys(pair keyPair) choice {
 	r.checkHalves(pair)
-	if swapped(pair.access, pair.secret) && !(pair.access.inBlock() && pair.secret.inBlock()) { // else reported by block.check
+	both := pair.access.inBlock() && pair.secret.inBlock() // block.check looks at those
+	if swapped(pair.access, pair.secret) && !both {
 		r.report(pair.access.invalid(swappedKeys(pair.secret)))
 	}
 	if r.profileSource != "" {
@@ -156,7 +157,8 @@ func swapped(access, secret given) bool {
 
 // swappedKeys says so after the name of the access key.
 func swappedKeys(secret given) string {
-	return fmt.Sprintf("and %s are in each other's place: an access key has 20 characters and a secret key 40. (The values are not shown.)", secret.named())
+	return fmt.Sprintf("and %s are in each other's place: an access key has 20 characters and a secret key 40."+
+		" (The values are not shown.)", secret.named())
 }
 
 // checkHalves reports the missing half of a pair.

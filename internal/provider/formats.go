@@ -33,6 +33,7 @@ var formats = map[string]func(string) string{
 	"domain_id":          idProblem("an account"),
 	"project_id":         projectIDProblem,
 	"tenant_id":          projectIDProblem,
+	"domain_name":        nameProblem,
 	"project_name":       nameProblem,
 	"tenant_name":        nameProblem,
 	"cloud":              cloudProblem,
@@ -62,7 +63,8 @@ func regionProblem(region string) string {
 		return ""
 	}
 	problem := "must be a region's ID such as \"cn-north-4\", got: " + show(region)
-	if id, _, isProject := strings.Cut(region, "_"); isProject && client.RegionPattern.MatchString(id) && !mayBeSecret(region) {
+	id, _, isProject := strings.Cut(region, "_")
+	if isProject && client.RegionPattern.MatchString(id) && !mayBeSecret(region) {
 		problem += fmt.Sprintf(". That looks like the name of a project: set region to %q and project_name to %q", id, region)
 	}
 
@@ -82,18 +84,21 @@ func secretProblem(secret string) string {
 	case strings.Trim(secret, quotes) != secret:
 		return "must not begin or end with a quote." + notShownHere
 	case hasSpace(secret):
-		return "must not contain spaces, line breaks or control characters; was it copied with the end of its line?" + notShownHere
+		return "must not contain spaces, line breaks or control characters; was it copied with the end of its line?" +
+			notShownHere
 	default:
 		return ""
 	}
 }
+
+const hiddenProblem = "must not contain line breaks or control characters; was it copied with the end of its line?"
 
 // nameProblem refuses a name with something in it that does not show, which
 // would be looked for in vain.
 func nameProblem(name string) string {
 	switch {
 	case isHidden(name):
-		return "must not contain line breaks or control characters; was it copied with the end of its line? It is " + show(name)
+		return hiddenProblem + " It is " + show(name)
 	case isQuoted(name):
 		return "must not be in quotes, got: " + show(name)
 	default:
@@ -106,7 +111,7 @@ func nameProblem(name string) string {
 func pathProblem(path string) string {
 	switch {
 	case isHidden(path):
-		return "must not contain line breaks or control characters; was it copied with the end of its line? It names " + showFile(path, false)
+		return hiddenProblem + " It names " + showFile(path, false)
 	case isQuoted(path):
 		return "must not be in quotes, and names " + showFile(path, false)
 	default:

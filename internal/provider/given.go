@@ -56,7 +56,8 @@ func (g given) named() string {
 // unusable is the error for a file that a value names. It is shown where a file
 // is needed, which is not in the block.
 func (g given) unusable(problem string) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at), fmt.Sprintf("Attribute %s (from %s) %s", g.at, g.source, problem))
+	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at),
+		fmt.Sprintf("Attribute %s (from %s) %s", g.at, g.source, problem))
 }
 
 // invalid is the error for a value. The problem is a clause that fits after

@@ -46,8 +46,9 @@ func (r *resolver) oidc(ctx context.Context, block providerBlock) *oidcLogin {
 		},
 		OIDC: client.OIDC{
 			IdentityProvider: r.required(r.look(at.AtName("idp_id"), b.IDPID), identityProvider),
-			IDToken:          r.idToken(ctx, r.look(at.AtName("id_token"), b.IDToken), r.look(at.AtName("id_token_file"), b.IDTokenFile)),
-			Source:           source,
+			IDToken: r.idToken(ctx,
+				r.look(at.AtName("id_token"), b.IDToken), r.look(at.AtName("id_token_file"), b.IDTokenFile)),
+			Source: source,
 		},
 		from: from,
 	}

@@ -498,15 +498,15 @@ func profileRows() []blockRow {
 		{"name": "none", "mode": "token"}]}`
 	files := map[string]string{".hcloud/config.json": config, "other.json": strings.ReplaceAll(config, `"AKP"`, `"AKO"`)}
 	const current = `profile "dev" of "~/.hcloud/config.json"`
-	pair := func(ak, source string) client.Credentials {
-		return client.Credentials{AccessKey: ak, SecretKey: "SKP", Source: source}
+	pair := func(source string) client.Credentials {
+		return client.Credentials{AccessKey: "AKP", SecretKey: "SKP", Source: source}
 	}
 	dev := func(ak, source string) func(*client.Config) {
 		return func(c *client.Config) {
-			c.Region, c.ProjectID, c.Credentials = "cn-east-3", "pp", pair(ak, source)
+			c.Region, c.ProjectID, c.Credentials = "cn-east-3", "pp", client.Credentials{AccessKey: ak, SecretKey: "SKP", Source: source}
 		}
 	}
-	bare := func(c *client.Config) { c.Credentials = pair("AKP", `profile "bare" of "~/.hcloud/config.json"`) }
+	bare := func(c *client.Config) { c.Credentials = pair(`profile "bare" of "~/.hcloud/config.json"`) }
 	rows := []blockRow{
 		{argument: "profile", name: "not asked for"},
 		{argument: "profile", name: "HW_PROFILE", env: environment{"HW_PROFILE": "bare"}, want: bare},
@@ -574,7 +574,7 @@ func profileRows() []blockRow {
 			env: environment{"HW_ASSUME_ROLE_AGENCY_NAME": "c", "HW_ASSUME_ROLE_DOMAIN_ID": "d", "HW_ASSUME_ROLE_DURATION": "900"},
 			want: func(c *client.Config) {
 				const source = `profile "v3" of "~/.hcloud/config.json"`
-				c.Credentials, c.Agencies = pair("AKP", source), []client.Agency{{Name: "a", DomainName: "n", Source: source}}
+				c.Credentials, c.Agencies = pair(source), []client.Agency{{Name: "a", DomainName: "n", Source: source}}
 			},
 		},
 		{
@@ -582,7 +582,7 @@ func profileRows() []blockRow {
 			env: environment{"HW_ASSUME_ROLE_DOMAIN_ID": "not-this-one"},
 			want: func(c *client.Config) {
 				const source = `profile "v3" of "~/.hcloud/config.json"`
-				c.Credentials, c.Agencies = pair("AKP", source), []client.Agency{
+				c.Credentials, c.Agencies = pair(source), []client.Agency{
 					{Name: "a", DomainName: "n", Source: source}, {Name: "b", DomainName: "d", Source: "assume_role[0] of the provider block"},
 				}
 			},
@@ -592,7 +592,7 @@ func profileRows() []blockRow {
 			block: args{"profile": "v5", "assume_role": []args{{"agency_name": "b", "domain_id": "j"}, {"agency_name": "c", "domain_name": "d"}}},
 			want: func(c *client.Config) {
 				const source = `profile "v5" of "~/.hcloud/config.json"`
-				c.Credentials, c.Agencies = pair("AKP", source), []client.Agency{
+				c.Credentials, c.Agencies = pair(source), []client.Agency{
 					{Name: "a", DomainID: "i", Source: source}, {Name: "b", DomainID: "j", Source: "assume_role[0] of the provider block"},
 					{Name: "c", DomainName: "d", Source: "assume_role[1] of the provider block"},
 				}
@@ -605,12 +605,12 @@ func profileRows() []blockRow {
 				"the profile \"v3\" of \"~/.hcloud/config.json\" has \"a\", and a profile beats the block. Remove assume_role[0].agency_name from the block, or use another profile."},
 			want: func(c *client.Config) {
 				const source = `profile "v3" of "~/.hcloud/config.json"`
-				c.Credentials, c.Agencies = pair("AKP", source), []client.Agency{{Name: "a", DomainID: "j", Duration: 15 * time.Minute, Source: source}}
+				c.Credentials, c.Agencies = pair(source), []client.Agency{{Name: "a", DomainID: "j", Duration: 15 * time.Minute, Source: source}}
 			},
 		},
 		{argument: "profile", name: "agency by STS", block: args{"profile": "v5"}, want: func(c *client.Config) {
 			const source = `profile "v5" of "~/.hcloud/config.json"`
-			c.Credentials, c.Agencies = pair("AKP", source), []client.Agency{{Name: "a", DomainID: "i", Source: source}}
+			c.Credentials, c.Agencies = pair(source), []client.Agency{{Name: "a", DomainID: "i", Source: source}}
 		}},
 		{argument: "profile", name: "a token beats its keys", block: args{"profile": "bare", "token": "T"}, want: func(c *client.Config) {
 			c.Credentials = client.Credentials{Token: "T", Source: fromBlock}

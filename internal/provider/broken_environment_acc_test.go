@@ -10,8 +10,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// brokenEnvironment has no region and no keys, and everything else in it is
-// wrong. The block names an ID token's file that is not there either.
+// brokenEnvironment has no region and half a pair of keys, and everything else in
+// it is wrong.
 var brokenEnvironment = []string{
 	"HW_REGION_NAME=", "HW_ACCESS_KEY=AK\r", "HW_SECRET_KEY=", "HW_MAX_RETRIES=many", "HW_PROJECT_NAME=n\r",
 	"OS_CACERT=/nowhere/ca.pem", "OS_CERT=/nowhere/cert.pem", "HTTPS_PROXY=http://proxy.example.invalid:port",

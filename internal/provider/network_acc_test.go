@@ -200,7 +200,7 @@ func TestAccMetadata(t *testing.T) {
 		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true}, want: `Error: No credentials.*Please configure Cloud Service Agency first`},
 		"a profile on no instance": {
 			env: map[string]string{"HW_PROFILE": "ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
-			want: `Error: No ECS metadata service.*Step: profile "ecs" of ~/.hcloud/config.json: the ECS metadata service`,
+			want: `Error: No ECS metadata service.*Step: profile "ecs" of "~/.hcloud/config.json": the ECS metadata service`,
 		},
 	}
 	for name, tt := range tests {

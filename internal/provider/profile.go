@@ -115,7 +115,7 @@ func (c hcloudConfig) names() string {
 	}
 	var names []string
 	for _, p := range c.Profiles {
-		names = append(names, fmt.Sprintf("%q", p.Name))
+		names = append(names, show(p.Name))
 	}
 
 	return "It has " + strings.Join(names, ", ")
@@ -145,7 +145,8 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 	case sso && (keys.AccessKey == "" || keys.SecretKey == ""):
 		return result, errors.New("it has no temporary keys. Log in again with \"hcloud configure sso\"")
 	case keys.AccessKey == "" && keys.SecretKey == "":
-		return result, fmt.Errorf("it has no keys, and its mode is %q. Choose one of mode AKSK, SSO or ecsAgency, or leave profile and shared_config_file out", p.Mode)
+		return result, fmt.Errorf("it has no keys, and its mode is %s. Choose one of mode AKSK, SSO or ecsAgency, "+
+			"or leave profile and shared_config_file out", show(p.Mode))
 	case keys.AccessKey == "" || keys.SecretKey == "":
 		return result, errors.New("it has only half of a pair of keys. Set accessKeyId and secretAccessKey with \"hcloud configure set\"")
 	case encrypted:
@@ -161,8 +162,8 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 	case p.AgencyDomainID != "": // STS is asked (v5)
 		result.agencyName, result.agencyDomainID = p.AgencyName, p.AgencyDomainID
 	case !onECS: // there, without an account, it is the instance's own, whose keys the metadata service gives
-		return result, fmt.Errorf("it names the agency %q without its account. "+
-			"Set agencyDomainName or agencyDomainId with \"hcloud configure set\"", p.AgencyName)
+		return result, fmt.Errorf("it names the agency %s without its account. "+
+			"Set agencyDomainName or agencyDomainId with \"hcloud configure set\"", show(p.AgencyName))
 	}
 
 	return result, nil

@@ -159,7 +159,7 @@ func (c *Client) enter(ctx context.Context, r *request) (creds Credentials, leav
 // credentials have been refused for another.
 func (r *request) refusedBefore(verdict *APIError) *APIError {
 	failed := *verdict
-	failed.Region, failed.ProjectID = r.region, r.projectID
+	failed.Region, failed.ProjectID, failed.ProjectConfigured = r.region, r.projectID, r.projectConfigured
 	failed.ForAnother, failed.Attempts, failed.Elapsed = true, 0, 0
 	failed.Exchange = nil
 
@@ -319,6 +319,8 @@ func (r *request) failure(err error) *APIError {
 		ProjectID: r.projectID,
 		Settings:  settings,
 		Err:       err,
+
+		ProjectConfigured: r.projectConfigured,
 
 		retryAfter: retryAfter,
 	}

@@ -91,6 +91,10 @@ type Config struct {
 	// ClientCertificate, if set, is shown to services that ask for one.
 	ClientCertificate *tls.Certificate
 
+	// Proxy chooses the proxy of a request, as in [http.Transport]. Nil:
+	// [http.ProxyFromEnvironment].
+	Proxy func(*http.Request) (*url.URL, error)
+
 	// Observe, if set, is told of every try, with the context of the read it
 	// belongs to. It is never given a key, a token or a header.
 	Observe func(context.Context, Attempt)
@@ -131,12 +135,15 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Observe == nil {
 		cfg.Observe = func(context.Context, Attempt) {}
 	}
+	if cfg.Proxy == nil {
+		cfg.Proxy = http.ProxyFromEnvironment
+	}
 	if cfg.MetadataURL == "" {
 		cfg.MetadataURL = defaultMetadataURL
 	}
 	c := &Client{
 		cfg:      cfg,
-		http:     newHTTPClient(cfg, http.ProxyFromEnvironment),
+		http:     newHTTPClient(cfg, cfg.Proxy),
 		direct:   newHTTPClient(cfg, nil),
 		inFlight: make(chan struct{}, maxInFlight),
 		retry:    newRetryPolicy(cfg.MaxRetries),

@@ -54,7 +54,7 @@ var (
 )
 
 func exchanging(token string) OIDC {
-	return OIDC{IdentityProvider: "github", IDToken: func() (string, error) { return token, nil }, Source: "assume_role_with_oidc"}
+	return OIDC{IdentityProvider: "github", IDToken: func(context.Context) (string, error) { return token, nil }, Source: "assume_role_with_oidc"}
 }
 
 // Every way to the second account ends at its project, each step signed with

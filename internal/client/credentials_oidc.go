@@ -12,8 +12,8 @@ type OIDC struct {
 	IdentityProvider string
 
 	// IDToken returns a valid ID token. It is called for every exchange, since
-	// whoever issues the token renews it.
-	IDToken func() (string, error)
+	// whoever issues the token renews it. The context ends the wait for a file.
+	IDToken func(context.Context) (string, error)
 
 	// Source tells practitioners where the exchange was configured, for example
 	// "assume_role_with_oidc of the provider block".
@@ -27,7 +27,7 @@ const oidcDuration = 6 * time.Hour
 // Retrieve implements [CredentialsProvider]: the ID token buys an IAM token, and
 // that buys keys.
 func (o OIDC) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
-	idToken, err := o.IDToken()
+	idToken, err := o.IDToken(ctx)
 	if err != nil {
 		return Credentials{}, &CredentialsError{Step: o.Source + ": the ID token", Err: err}
 	}

@@ -33,14 +33,22 @@ type tokenAccess struct {
 	failure   *APIError // why there is no exchange; nil: there may be one
 }
 
+// token returns the configured token, and false if there is none. Agencies are
+// assumed with signed requests only, so that they need other credentials.
+func (cfg Config) token() (Credentials, bool) {
+	creds, _ := cfg.Credentials.(Credentials)
+
+	return creds, creds.Token != "" && len(cfg.Agencies) == 0
+}
+
 // newTokenAccess returns nil unless the client has been given a token.
 func (c *Client) newTokenAccess(r *region) *tokenAccess {
-	token, ok := c.cfg.Credentials.(Credentials)
-	if !ok || token.Token == "" || len(c.cfg.Agencies) > 0 {
+	token, ok := c.cfg.token()
+	if !ok {
 		return nil
 	}
 	access := &tokenAccess{token: token, first: newGate()}
-	if c.cfg.ProjectID != "" && r.name == c.cfg.Region {
+	if c.isProjectConfigured(r) {
 		access.projectID = c.cfg.ProjectID
 	} else {
 		access.byName = c.cfg.DomainID != "" || c.cfg.DomainName != ""
@@ -266,7 +274,7 @@ func (e tokenExchange) scope(c *Client) map[string]any {
 // refuses the token must not keep it from being exchanged. Once the token has
 // proved good, a 401 to an exchange concerns one project.
 func (c *Client) newExchangeGate() *gate {
-	token, _ := c.cfg.Credentials.(Credentials)
+	token, _ := c.cfg.token()
 	exchanges, asItIs := newGate(), c.gateFor(token)
 	exchanges.proven = func() bool {
 		open, _ := asItIs.state()
@@ -278,10 +286,10 @@ func (c *Client) newExchangeGate() *gate {
 
 // exchangeRequest asks IAM for a token of a project.
 func (c *Client) exchangeRequest(r *region, scope map[string]any) *request {
-	token := c.cfg.Credentials.(Credentials).Token //nolint:forcetypeassert // newTokenAccess has checked it
+	token, _ := c.cfg.token()
 	request := c.credentialsRequest(serviceNameIAM, PurposeScopeToken, r.endpoints.iam, []string{r.endpoints.iamVersion, "auth", "tokens"},
 		map[string]any{"auth": map[string]any{
-			"identity": map[string]any{"methods": []string{"token"}, "token": map[string]any{"id": token}},
+			"identity": map[string]any{"methods": []string{"token"}, "token": map[string]any{"id": token.Token}},
 			"scope":    map[string]any{"project": scope},
 		}})
 	request.region, request.unsigned = r.name, true

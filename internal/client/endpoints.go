@@ -2,11 +2,17 @@ package client
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
 )
 
 // The keys of [Config.Endpoints] that matter here, as in the vendor's provider.
@@ -45,15 +51,19 @@ func DefaultCloud(region string) string {
 }
 
 // ParseEndpoint reads an endpoint as practitioners write it: https:// may be
-// left out, http:// and a path prefix are allowed. The error is a clause that
-// fits after the name of the argument.
+// left out, http:// and a path prefix are allowed. A host name outside of ASCII
+// is converted as net/http does, so that the host that is signed is the one
+// that is sent. The error is a clause that fits after the name of the argument.
+// It contains nothing of the endpoint, which may be a secret in the wrong place.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	if endpoint == "" {
-		return nil, fmt.Errorf("must not be empty")
+		return nil, errors.New("must not be empty")
 	}
-	// What else is wrong with it does not matter: a password must never be shown.
 	if strings.Contains(endpoint, "@") {
-		return nil, fmt.Errorf("must not hold a user name or a password")
+		return nil, errors.New("must not hold a user name or a password")
+	}
+	if strings.Contains(endpoint, "#") { // url.Parse drops one at the end
+		return nil, errors.New("must not hold a query or a fragment")
 	}
 	if !strings.Contains(endpoint, "://") {
 		endpoint = "https://" + endpoint
@@ -61,21 +71,65 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(endpoint)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("must be a URL such as https://example.com/, got: %q", endpoint)
-	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, fmt.Errorf("must begin with https:// or http://, got: %q", endpoint)
+		return nil, errors.New("must be a URL such as https://example.com/")
+	case u.Scheme != "https" && u.Scheme != "http", isMistypedScheme(u):
+		return nil, errors.New("must begin with https:// or http://")
 	case u.Hostname() == "":
-		return nil, fmt.Errorf("must name a host, got: %q", endpoint)
+		return nil, errors.New("must name a host")
 	case !isPort(u.Port()):
-		return nil, fmt.Errorf("must have a port from 1 to 65535, got: %q", endpoint)
-	case u.RawQuery != "" || u.Fragment != "":
-		return nil, fmt.Errorf("must not hold a query or a fragment, got: %q", endpoint)
+		return nil, errors.New("must have a port from 1 to 65535")
+	case u.RawQuery != "" || u.ForceQuery:
+		return nil, errors.New("must not hold a query or a fragment")
+	}
+	if problem := pathProblem(u); problem != "" {
+		return nil, errors.New(problem)
+	}
+	if !isASCII(u.Host) {
+		host, err := idna.Lookup.ToASCII(u.Hostname())
+		if err != nil {
+			return nil, errors.New("must name a host")
+		}
+		if port := u.Port(); port != "" {
+			host = net.JoinHostPort(host, port)
+		}
+		u.Host = host
 	}
 	if !strings.HasSuffix(u.Path, "/") {
 		u.Path += "/"
 	}
 
 	return u, nil
+}
+
+// isMistypedScheme reports whether the host is really a scheme: "https:/host",
+// "https//host" and "https://https://host" are URLs of the host "https".
+func isMistypedScheme(u *url.URL) bool {
+	host := strings.ToLower(u.Host)
+	if host == "http:" || host == "https:" {
+		return true
+	}
+
+	return (host == "http" || host == "https") && strings.HasPrefix(u.Path, "//")
+}
+
+// pathProblem returns what keeps a path from being sent as it is written, or
+// "": requests escape each segment by itself.
+func pathProblem(u *url.URL) string {
+	segments := strings.Split(u.Path, "/")
+	switch {
+	case slices.Contains(segments, ".") || slices.Contains(segments, ".."):
+		return "must not hold . or .. as a segment of its path"
+	case strings.Contains(strings.ToLower(u.EscapedPath()), "%2f"):
+		return "must not hold an escaped slash (%2F)"
+	case strings.ContainsFunc(u.Path, unicode.IsControl):
+		return "must not hold control characters"
+	default:
+		return ""
+	}
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool { return c > unicode.MaxASCII })
 }
 
 // isPort reports whether a port can be one; empty: the scheme's own.
@@ -101,9 +155,9 @@ func ParseServiceEndpoint(service, endpoint string) (*url.URL, error) {
 	switch {
 	case found == nil:
 	case service != serviceIAM:
-		return nil, fmt.Errorf("must not hold a version (%s), which is added, got: %q", u.Path[found[0]:found[1]-1], endpoint)
+		return nil, fmt.Errorf("must not hold a version (%s), which is added", u.Path[found[0]:found[1]-1])
 	case found[1] < len(u.Path):
-		return nil, fmt.Errorf("must end after its version (%s), got: %q", u.Path[found[0]:found[1]-1], endpoint)
+		return nil, fmt.Errorf("must end after its version (%s)", u.Path[found[0]:found[1]-1])
 	}
 
 	return u, nil
@@ -117,6 +171,31 @@ type endpoints struct {
 	iam, iamOfAgencies *url.URL
 
 	iamVersion string // of iam: v3, unless auth_url has another
+}
+
+// Addresses returns where the client may send requests while no call names
+// another region: to FunctionGraph, to IAM if the project is looked up or a token
+// is exchanged, and to IAM or STS if an agency is assumed there.
+func (cfg Config) Addresses() ([]*url.URL, error) {
+	all, err := endpointsFor(cfg, cfg.Region)
+	if err != nil {
+		return nil, err
+	}
+	_, isOIDC := cfg.Credentials.(OIDC)
+	_, isToken := cfg.token()
+	fromIAM := func(a Agency) bool { return a.DomainID == "" }
+	result := []*url.URL{all.functionGraph}
+	if cfg.ProjectID == "" || isOIDC || isToken {
+		result = append(result, all.iam)
+	}
+	if slices.ContainsFunc(cfg.Agencies, fromIAM) {
+		result = append(result, all.iamOfAgencies)
+	}
+	if slices.ContainsFunc(cfg.Agencies, func(a Agency) bool { return !fromIAM(a) }) {
+		result = append(result, all.sts)
+	}
+
+	return result, nil
 }
 
 // endpointsFor applies the order of precedence of PROVIDER-BLOCK.md: a custom

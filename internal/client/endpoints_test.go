@@ -2,10 +2,16 @@ package client
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"net"
+	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
 func TestEndpoints(t *testing.T) {
@@ -136,6 +142,11 @@ func TestParseEndpoint(t *testing.T) {
 		"scheme in capitals": {"HTTPS://example.com", "https://example.com/"},
 		"prefix":             {"https://example.com/a/b", "https://example.com/a/b/"},
 		"prefix, no scheme":  {"example.com/a/b/", "https://example.com/a/b/"},
+		"dots in a segment":  {"https://example.com/a..b/...", "https://example.com/a..b/.../"},
+		"a host named http":  {"http:8080", "https://http:8080/"},
+		"IDN":                {"https://Bücher.example:8443/a", "https://xn--bcher-kva.example:8443/a/"},
+		"IDN, no scheme":     {"函数.example", "https://xn--bbrz78b.example/"},
+		"IDN, in punycode":   {"https://xn--bcher-kva.example", "https://xn--bcher-kva.example/"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -157,17 +168,40 @@ func TestParseEndpoint_refused(t *testing.T) {
 
 	tests := map[string]struct{ text, want string }{
 		"empty":          {"", "must not be empty"},
-		"no URL":         {"https://exa mple.com", `must be a URL such as https://example.com/, got: "https://exa mple.com"`},
-		"another scheme": {"ftp://example.com", `must begin with https:// or http://, got: "ftp://example.com"`},
-		"no host":        {"https:///v3", `must name a host, got: "https:///v3"`},
-		"only a port":    {"https://:443", `must name a host, got: "https://:443"`},
-		"a path":         {"/v3", `must name a host, got: "https:///v3"`},
-		"query":          {"https://example.com/?a=b", `must not hold a query or a fragment, got: "https://example.com/?a=b"`},
-		"port":           {"https://example.com:99999", `must have a port from 1 to 65535, got: "https://example.com:99999"`},
-		"port 0":         {"example.com:0/v3", `must have a port from 1 to 65535, got: "https://example.com:0/v3"`},
-		"fragment":       {"https://example.com/#a", `must not hold a query or a fragment, got: "https://example.com/#a"`},
-		"user":           {"https://user@example.com", "must not hold a user name or a password"},
-		"password":       {"https://user:secret@example.com", "must not hold a user name or a password"},
+		"no URL":         {"https://exa mple.com", "must be a URL such as https://example.com/"},
+		"another scheme": {"ftp://example.com", "must begin with https:// or http://"},
+		"no host":        {"https:///v3", "must name a host"},
+		"only a port":    {"https://:443", "must name a host"},
+		"a path":         {"/v3", "must name a host"},
+		"a space":        {" https://example.com", "must be a URL such as https://example.com/"},
+		"query":          {"https://example.com/?a=b", "must not hold a query or a fragment"},
+		"port":           {"https://example.com:99999", "must have a port from 1 to 65535"},
+		"port 0":         {"example.com:0/v3", "must have a port from 1 to 65535"},
+		"fragment":       {"https://example.com/#a", "must not hold a query or a fragment"},
+		"empty query":    {"https://example.com/?", "must not hold a query or a fragment"},
+		"empty fragment": {"https://example.com/#", "must not hold a query or a fragment"},
+
+		// net/http would ask the host "https".
+		"one slash":           {"https:/example.com", "must begin with https:// or http://"},
+		"one slash, capitals": {"HTTP:/example.com/v3", "must begin with https:// or http://"},
+		"no slash":            {"https:example.com", "must be a URL such as https://example.com/"},
+		"no colon":            {"https//example.com", "must begin with https:// or http://"},
+		"the scheme alone":    {"https:", "must begin with https:// or http://"},
+		"two schemes":         {"https://https://example.com", "must begin with https:// or http://"},
+
+		// Each segment is escaped by itself, so these would be sent as something else.
+		"dots":              {"https://example.com/a/../b", "must not hold . or .. as a segment of its path"},
+		"dots at the end":   {"https://example.com/..", "must not hold . or .. as a segment of its path"},
+		"dots, no scheme":   {"example.com/../v3", "must not hold . or .. as a segment of its path"},
+		"dots, escaped":     {"https://example.com/a/%2e%2E/b", "must not hold . or .. as a segment of its path"},
+		"dot":               {"https://example.com/./a", "must not hold . or .. as a segment of its path"},
+		"an escaped slash":  {"https://example.com/a%2Fb", "must not hold an escaped slash (%2F)"},
+		"an escaped slash ": {"https://example.com/a%2fb/", "must not hold an escaped slash (%2F)"},
+		"a control":         {"https://example.com/a%0d", "must not hold control characters"},
+		"no IDN":            {"https://bü_cher.example", "must name a host"},
+
+		"user":     {"https://user@example.com", "must not hold a user name or a password"},
+		"password": {"https://user:secret@example.com", "must not hold a user name or a password"},
 
 		// Whatever else is wrong, a password is never shown.
 		"password, no scheme":      {"user:secret@example.com", "must not hold a user name or a password"},
@@ -193,12 +227,92 @@ func TestParseEndpoint_refused(t *testing.T) {
 	}
 }
 
+// The service sees the host as net/http sends it, and checks the signature of that.
+func TestEndpoints_signedAsSent(t *testing.T) {
+	t.Parallel()
+
+	for name, test := range map[string]struct{ endpoint, host string }{
+		"IDN":            {"http://Bücher.example", "xn--bcher-kva.example"},
+		"IDN and a port": {"http://bücher.example:8080", "xn--bcher-kva.example:8080"},
+		"IPv6 zone":      {"http://[fe80::1%25eth0]:8080", "[fe80::1]:8080"},
+		"an empty port":  {"http://service.example:", "service.example"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			srv := simulator.Start(t, simulator.Config{})
+			srv.AddWorkflow("w")
+			toServer := func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, network, strings.TrimPrefix(srv.URL, "http://"))
+			}
+			transport := &http.Transport{DialContext: toServer}
+			t.Cleanup(transport.CloseIdleConnections)
+			c := newTestClient(t, transport, func(cfg *Config) {
+				cfg.Endpoints = map[string]string{"fgs": test.endpoint, "iam": test.endpoint}
+			})
+			if _, err := c.AllWorkflowExecutions(t.Context(), "w", ListOptions{}); err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range srv.Requests() {
+				if r.Host != test.host || !r.SignatureValid {
+					t.Errorf("%s of %s, signature valid: %t; want %s", r.Operation, r.Host, r.SignatureValid, test.host)
+				}
+			}
+		})
+	}
+}
+
+// Requests that go out while no call names another region.
+func TestConfig_Addresses(t *testing.T) {
+	t.Parallel()
+
+	const fgs, iam, sts = "functiongraph", "iam", "sts"
+	for name, test := range map[string]struct {
+		cfg  Config
+		want []string
+	}{
+		"project to look up":  {Config{}, []string{fgs, iam}},
+		"known project":       {Config{ProjectID: "p"}, []string{fgs}},
+		"agency by IAM":       {Config{ProjectID: "p", Agencies: []Agency{{Name: "a", DomainName: "d"}}}, []string{fgs, iam}},
+		"agency by STS":       {Config{ProjectID: "p", Agencies: []Agency{{Name: "a", DomainID: "d"}}}, []string{fgs, sts}},
+		"both":                {Config{ProjectID: "p", Agencies: []Agency{{DomainID: "d"}, {}}}, []string{fgs, iam, sts}},
+		"OIDC":                {Config{ProjectID: "p", Credentials: OIDC{}, Agencies: []Agency{{DomainID: "d"}}}, []string{fgs, iam, sts}},
+		"keys":                {Config{ProjectID: "p", Credentials: testKeys}, []string{fgs}},
+		"exchange of a token": {Config{ProjectID: "p", Credentials: Credentials{Token: "t"}}, []string{fgs, iam}},
+		"agency elsewhere": {
+			Config{AuthURL: "https://auth.test", Endpoints: map[string]string{"iam": "https://agencies.test"}, Agencies: []Agency{{}}},
+			[]string{fgs, "auth", "agencies"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			test.cfg.Region = "cn-north-4"
+			addresses, err := test.cfg.Addresses()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, address := range addresses {
+				service, _, _ := strings.Cut(address.Host, ".")
+				got = append(got, service)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+	if _, err := (Config{Region: "r", AuthURL: "ftp://x"}).Addresses(); err == nil {
+		t.Error("an endpoint that is no URL has an address")
+	}
+}
+
 // A version is added to each endpoint. It may stand at the end of IAM's, as in
 // the vendor's auth_url; anywhere else there would be two.
 func TestParseServiceEndpoint(t *testing.T) {
 	t.Parallel()
 
-	const added, after = "must not hold a version (%s), which is added, got: %q", "must end after its version (%s), got: %q"
+	const added, after = "must not hold a version (%s), which is added", "must end after its version (%s)"
 	tests := map[string]struct{ service, endpoint, problem, version string }{
 		"fgs":                         {service: "fgs", endpoint: "https://fgs.test/v2-gateway/dev2"},
 		"fgs, at the end":             {"fgs", "https://fgs.test/v2", added, "/v2"},
@@ -221,7 +335,7 @@ func TestParseServiceEndpoint(t *testing.T) {
 
 			want := ""
 			if test.problem != "" {
-				want = fmt.Sprintf(test.problem, test.version, test.endpoint)
+				want = fmt.Sprintf(test.problem, test.version)
 			}
 			got := ""
 			if _, err := ParseServiceEndpoint(test.service, test.endpoint); err != nil {

@@ -50,6 +50,9 @@ type APIError struct {
 	Scheme, Host, Path string // of the address, without the query
 	Region, ProjectID  string // ProjectID is empty for all but FunctionGraph
 
+	// ProjectConfigured is true if ProjectID was configured, and not given by IAM.
+	ProjectConfigured bool
+
 	// Settings are the arguments that led to this request and are not set in the
 	// provider block, each with its source, for example "auth_url from environment
 	// variable OS_AUTH_URL". They never hold a value.

@@ -48,7 +48,7 @@ func (c *Client) region(name string) (*region, error) {
 // which belongs to the configured region alone, else the one that IAM names,
 // either with the token of an exchange or in a lookup.
 func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
-	if c.cfg.ProjectID != "" && r.name == c.cfg.Region {
+	if c.isProjectConfigured(r) {
 		return c.cfg.ProjectID, nil
 	}
 	id, err := r.access.project(ctx, c)
@@ -64,6 +64,11 @@ func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
 	}
 
 	return id, nil
+}
+
+// isProjectConfigured reports whether a region's project needs no lookup.
+func (c *Client) isProjectConfigured(r *region) bool {
+	return c.cfg.ProjectID != "" && r.name == c.cfg.Region
 }
 
 // ProjectError says that IAM knows no project of the name that was looked up.

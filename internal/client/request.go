@@ -41,6 +41,8 @@ type request struct {
 	region    string            // told in errors
 	projectID string            // sent as X-Project-Id and told in errors, if there is one
 
+	projectConfigured bool // as in [APIError]
+
 	settings    []string // as in [APIError.Settings]
 	tlsSettings []string // the same, of what matters only to TLS
 
@@ -124,6 +126,7 @@ func (r *request) build(ctx context.Context, creds Credentials, userAgent string
 	if err != nil {
 		return nil, err
 	}
+	req.Host = withoutZone(req.Host)
 	req.Header.Set("User-Agent", userAgent)
 	req.Header.Set("Accept", "application/json")
 	if body != nil {
@@ -144,6 +147,17 @@ func (r *request) build(ctx context.Context, creds Credentials, userAgent string
 	}
 
 	return req, nil
+}
+
+// withoutZone cuts the zone off an IPv6 address, as net/http does when it sends
+// the host, so that the host that is signed is the one that is sent.
+func withoutZone(host string) string {
+	zone, end := strings.LastIndex(host, "%"), strings.LastIndex(host, "]")
+	if !strings.HasPrefix(host, "[") || zone < 0 || end < zone {
+		return host
+	}
+
+	return host[:zone] + host[end:]
 }
 
 // canonicalQuery sorts by raw name, then by raw value. Unlike

@@ -109,6 +109,8 @@ func (c *Client) listWorkflowExecutions(ctx context.Context, r *region, projectI
 		projectID: projectID,
 		sent:      sent,
 		access:    r.access,
+
+		projectConfigured: c.isProjectConfigured(r),
 	}, func(resp *response) (err error) {
 		rows, err = decodeExecutions(resp, q.Offset)
 		return err

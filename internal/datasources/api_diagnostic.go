@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -30,13 +31,27 @@ func apiDiagnostic(e *client.APIError, step *client.CredentialsError, s subject)
 	if step != nil {
 		lines = append(lines, label{"Step", stepOf(step)})
 	}
-	detail := lay(texts.what, append(lines, answer(e)...), texts.next)
+	detail := lay(texts.what, append(lines, answer(e)...), texts.next+projectHint(e))
 
 	if texts.blame != "" {
 		return diag.NewAttributeErrorDiagnostic(path.Root(texts.blame), texts.summary, detail)
 	}
 
 	return diag.NewErrorDiagnostic(texts.summary, detail)
+}
+
+// projectForm is what a project's ID looks like by the service's documentation.
+// Private clouds have others, so it is no reason to refuse one.
+var projectForm = regexp.MustCompile(`^[A-Za-z0-9]{32}$`)
+
+// projectHint asks whether a configured ID of another form is the project's name.
+func projectHint(e *client.APIError) string {
+	if !e.ProjectConfigured || projectForm.MatchString(e.ProjectID) || e.Status == 0 || e.Class == client.ClassThrottled {
+		return ""
+	}
+
+	return fmt.Sprintf("\nA project's ID has 32 letters and digits, and project_id is %q. "+
+		"Is that the project's name? It belongs in project_name then.", e.ProjectID)
 }
 
 // answer is what the service said, or what kept it from saying anything.

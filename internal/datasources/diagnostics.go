@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -92,20 +93,23 @@ func noCredentialsDiagnostic(metadata *client.APIError) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("No credentials", detail)
 }
 
-// notConfiguredDiagnostic explains a read without a client.
-func notConfiguredDiagnostic(provider *ProviderData) diag.Diagnostic {
-	if provider == nil || len(provider.Unknown) == 0 {
-		return diag.NewErrorDiagnostic("Provider is not configured",
-			"Terraform read a data source before it configured the provider. This is a defect of the provider: please report it.")
+// notConfiguredDiagnostics explain a read without a client.
+func notConfiguredDiagnostics(provider *ProviderData) diag.Diagnostics {
+	switch {
+	case provider != nil && provider.Problems != nil:
+		return provider.Problems.report()
+	case provider == nil || len(provider.Unknown) == 0:
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Provider is not configured",
+			"Terraform read a data source before it configured the provider. This is a defect of the provider: please report it.")}
 	}
 
-	return diag.NewErrorDiagnostic("Provider configuration is not known yet", lay(
+	return diag.Diagnostics{diag.NewErrorDiagnostic("Provider configuration is not known yet", lay(
 		"These arguments of the provider block depend on something that exists only after apply, so nothing can be read yet.",
 		labels{{"Unknown", strings.Join(provider.Unknown, ", ")}},
 		"Do one of these:\n"+
 			"  - give them as variables, literals or environment variables;\n"+
 			"  - create what they depend on first, with -target;\n"+
-			"  - let the data source wait as well: depends_on the same resource."))
+			"  - let the data source wait as well: depends_on the same resource."))}
 }
 
 func projectDiagnostic(e *client.ProjectError, s subject) diag.Diagnostic {
@@ -116,7 +120,7 @@ func projectDiagnostic(e *client.ProjectError, s subject) diag.Diagnostic {
 
 	return diag.NewErrorDiagnostic(summary, lay(what,
 		labels{
-			{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project name", e.Name},
+			{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project name", strconv.Quote(e.Name)},
 			{"Settings", strings.Join(e.Settings, ", ")}, {"IAM", e.Host},
 		},
 		"Check region and project_name, or set project_id (HW_PROJECT_ID)."))

@@ -61,7 +61,7 @@ IAM knows no project of this name, or none that these credentials may see.
 
   Workflow:     48aff955
   Region:       cn-north-4
-  Project name: cn-north-4_dev
+  Project name: "cn-north-4_dev"
   IAM:          iam.test
 
 Check region and project_name, or set project_id (HW_PROJECT_ID).`,
@@ -74,7 +74,7 @@ IAM knows 2 projects of this name.
 
   Workflow:     48aff955
   Region:       cn-north-4
-  Project name: cn-north-4
+  Project name: "cn-north-4"
   IAM:          iam.test
 
 Check region and project_name, or set project_id (HW_PROJECT_ID).`,
@@ -157,7 +157,7 @@ Do one of these:
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(strings.TrimSpace(tt.want), wording(notConfiguredDiagnostic(tt.provider))); diff != "" {
+			if diff := cmp.Diff(strings.TrimSpace(tt.want), wording(notConfiguredDiagnostics(tt.provider)[0])); diff != "" {
 				t.Errorf("wording (-want +got):\n%s", diff)
 			}
 		})

@@ -12,4 +12,8 @@ type ProviderData struct {
 	// that there is no client. A data source that Terraform reads all the same
 	// explains them.
 	Unknown []string
+
+	// Problems are why there is no client although everything is known. Nil:
+	// there are none.
+	Problems *Problems
 }

@@ -481,7 +481,7 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 		"no such project": {
 			environment: environment{"HW_PROJECT_NAME": "cn-north-4_dev"},
 			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
-			want:        []string{"Error: Project not found", "Project name: cn-north-4_dev"},
+			want:        []string{"Error: Project not found", `Project name: "cn-north-4_dev"`},
 			projects:    1,
 		},
 		"HTML": {

@@ -176,7 +176,7 @@ func (d *workflowExecutionsDataSource) Read(ctx context.Context, req datasource.
 		return
 	}
 	if d.provider == nil || d.provider.Client == nil {
-		resp.Diagnostics.Append(notConfiguredDiagnostic(d.provider))
+		resp.Diagnostics.Append(notConfiguredDiagnostics(d.provider)...)
 		return
 	}
 

@@ -11,26 +11,31 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-const agencyArgument = "assume_role.agency_name"
-
 // These variables make a block where there is none.
 const (
 	agencyVariable           = "HW_ASSUME_ROLE_AGENCY_NAME"
 	identityProviderVariable = "HW_ASSUME_ROLE_IDP_ID"
 )
 
-// agencies are the agencies to assume, in this order: the profile's, else those
-// of the blocks assume_role, else the one that the environment names, unless
-// its variables are meant for OIDC.
+// agencies are the agencies to assume, in this order: the profile's, then those
+// of the blocks assume_role. Without either it is the one that the environment
+// names, unless its variables are meant for OIDC.
 func (r *resolver) agencies(block providerBlock, oidc *oidcLogin) []client.Agency {
 	root := path.Root("assume_role")
-	switch {
-	case r.profile[agencyArgument] != "":
-		return []client.Agency{r.agency(root.AtListIndex(0), assumeRoleModel{}, r.profileSource)}
-	case len(block.roles) == 0 && oidc == nil && r.getenv(agencyVariable) != "":
+	if r.profileAgency == nil && len(block.roles) == 0 && oidc == nil && r.getenv(agencyVariable) != "" {
 		return []client.Agency{r.agency(root.AtListIndex(0), assumeRoleModel{}, "environment variable "+agencyVariable)}
 	}
+	if r.profileAgency != nil && len(block.roles) == 1 {
+		at := root.AtListIndex(0)
+		if id := r.lookAccountID(at, block.roles[0]); id.isSet() {
+			return []client.Agency{r.profileAgencyOf(id, at, block.roles[0])}
+		}
+	}
+
 	var result []client.Agency
+	if r.profileAgency != nil {
+		result = append(result, r.profileAgency.agency(r))
+	}
 	for i, role := range block.roles {
 		at := root.AtListIndex(i)
 		result = append(result, r.agency(at, role, at.String()+" of "+fromBlock))
@@ -39,32 +44,94 @@ func (r *resolver) agencies(block providerBlock, oidc *oidcLogin) []client.Agenc
 	return result
 }
 
-// agency reads one block assume_role, and fills its gaps from the environment.
-func (r *resolver) agency(at path.Path, role assumeRoleModel, source string) client.Agency {
-	id, name := r.look(at.AtName("domain_id"), role.DomainID), r.look(at.AtName("domain_name"), role.DomainName)
-	if name.inBlock() && !id.inBlock() {
-		id.text = "" // a variable must not turn the call by name into another
+// profileAgencyOf is the profile's agency in the account that the only block
+// assume_role names by its ID. The vendor's provider means that: the name of the
+// profile's agency replaces the block's, and the rest of the block stays.
+func (r *resolver) profileAgencyOf(id given, at path.Path, role assumeRoleModel) client.Agency {
+	name := given{at: at.AtName("agency_name"), text: r.profileAgency.name, source: r.profileSource}
+	if inBlock := textOf(role.AgencyName); inBlock != name.text {
+		name.beaten = inBlock
 	}
 	duration := r.lookDuration(at.AtName("duration"), role.Duration)
+
+	return client.Agency{
+		Name:     r.take(name),
+		DomainID: r.take(id),
+		Duration: r.durationOfSTS(duration, id),
+		Source:   r.profileSource,
+	}
+}
+
+// agency is the profile's agency, in the account that the profile names.
+func (p profileAgency) agency(r *resolver) client.Agency {
+	at := path.Root("assume_role").AtListIndex(0)
+	take := func(argument, text string) string {
+		return r.take(given{at: at.AtName(argument), text: text, source: r.profileSource})
+	}
+
+	return client.Agency{
+		Name:       take("agency_name", p.name),
+		DomainName: take("domain_name", p.domainName),
+		DomainID:   take("domain_id", p.domainID),
+		Source:     r.profileSource,
+	}
+}
+
+// lookAccountID looks for the ID of an agency's account. A variable must not
+// turn a call by the account's name, which the block gives, into another.
+func (r *resolver) lookAccountID(at path.Path, role assumeRoleModel) given {
+	id := r.look(at.AtName("domain_id"), role.DomainID)
+	if textOf(role.DomainName) != "" && !id.inBlock() {
+		id.text = ""
+	}
+
+	return id
+}
+
+// agency reads one block assume_role, and fills its gaps from the environment.
+func (r *resolver) agency(at path.Path, role assumeRoleModel, source string) client.Agency {
+	id, name := r.lookAccountID(at, role), r.look(at.AtName("domain_name"), role.DomainName)
+	duration := r.lookDuration(at.AtName("duration"), role.Duration)
 	agency := client.Agency{
-		Name:     r.required(r.look(at.AtName("agency_name"), role.AgencyName), agencyName),
-		Duration: r.duration(duration),
-		Source:   source,
+		Name:   r.required(r.look(at.AtName("agency_name"), role.AgencyName), agencyName),
+		Source: source,
 	}
 	switch {
 	case id.isSet():
 		agency.DomainID = r.take(id)
-		if agency.Duration > maxDurationSTS*time.Second {
-			r.report(duration.invalid(fmt.Sprintf("must be at most %d seconds with domain_id, by which STS is asked, got: %q", maxDurationSTS, duration.text)))
-		}
+		agency.Duration = r.durationOfSTS(duration, id)
 	case name.isSet():
 		agency.DomainName = r.take(name)
+		agency.Duration = r.duration(duration)
 	default:
+		agency.Duration = r.duration(duration)
 		r.report(missing(name.at, "It is the name of the account that made the agency. "+
 			"Instead of it domain_id (HW_ASSUME_ROLE_DOMAIN_ID) may be set, the account's ID."))
 	}
 
 	return agency
+}
+
+// durationOfSTS uses a number of seconds that STS must be willing to give.
+func (r *resolver) durationOfSTS(duration, id given) time.Duration {
+	both := duration.inBlock() && id.inBlock() // block.check looks at those
+	if isTooLongForSTS(duration) && !both {
+		r.report(duration.invalid(tooLongForSTS(duration)))
+	}
+
+	return r.duration(duration)
+}
+
+// isTooLongForSTS reports whether only IAM gives keys that live so long.
+func isTooLongForSTS(duration given) bool {
+	seconds, err := strconv.Atoi(duration.text)
+
+	return err == nil && seconds > maxDurationSTS && len(duration.check()) == 0
+}
+
+func tooLongForSTS(duration given) string {
+	return fmt.Sprintf("must be at most %d seconds with domain_id, by which STS is asked, got: %s",
+		maxDurationSTS, show(duration.text))
 }
 
 // What to say of arguments that are missing.

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"strings"
 )
 
@@ -54,4 +55,15 @@ func clientCertificate(certificate, privateKey []byte) (*tls.Certificate, error)
 	}
 
 	return &pair, nil
+}
+
+// notOfCertificate says that a private key does not fit a certificate.
+func notOfCertificate(cert given, err error) string {
+	return fmt.Sprintf("must be the private key of cert (%s): %s", cert.source, err)
+}
+
+// areTexts reports whether a certificate and its key are both written into the
+// block, so that nothing else is needed to compare them.
+func areTexts(cert, key given) bool {
+	return cert.inBlock() && key.inBlock() && isPEM(cert.text) && isPEM(key.text)
 }

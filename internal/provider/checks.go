@@ -19,6 +19,9 @@ import (
 // checked by their formats.
 func (b providerBlock) check() diag.Diagnostics {
 	diags := checkEndpoints(b.Endpoints)
+	diags.Append(b.checkKeys()...)
+	diags.Append(b.checkCertificate()...)
+	diags.Append(b.checkRoles()...)
 	diags.Append(b.checkOIDC()...)
 	diags.Append(b.checkOldAgency()...)
 
@@ -36,8 +39,8 @@ func checkEndpoints(endpoints types.Map) diag.Diagnostics {
 		}
 		at := path.Root("endpoints").AtMapKey(service)
 		endpoint := endpointOf(elements[service])
-		if _, err := client.ParseServiceEndpoint(service, endpoint); err != nil && (endpoint == "" || client.UsesEndpoint(service)) {
-			diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s %s.", at, err))
+		if problem := endpointProblem(service, endpoint); problem != "" && (endpoint == "" || client.UsesEndpoint(service)) {
+			diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s %s.", at, problem))
 		}
 	}
 
@@ -47,6 +50,49 @@ func checkEndpoints(endpoints types.Map) diag.Diagnostics {
 // endpointOf is one endpoint of the map, without the spaces around it, as at the
 // vendor's.
 func endpointOf(element attr.Value) string { return strings.TrimSpace(textOf(element)) }
+
+// checkKeys looks at a pair that is whole in the block.
+func (b providerBlock) checkKeys() diag.Diagnostics {
+	access, secret := inBlock("access_key", b.AccessKey), inBlock("secret_key", b.SecretKey)
+	if !swapped(access, secret) {
+		return nil
+	}
+
+	return diag.Diagnostics{access.invalid(swappedKeys(secret))}
+}
+
+// checkCertificate holds a certificate and its key against each other where
+// both are written into the block.
+func (b providerBlock) checkCertificate() diag.Diagnostics {
+	cert, key := inBlock("cert", b.Cert), inBlock("key", b.Key)
+	if !areTexts(cert, key) || len(cert.check()) > 0 || len(key.check()) > 0 {
+		return nil
+	}
+	if _, err := clientCertificate([]byte(cert.text), []byte(key.text)); err != nil {
+		return diag.Diagnostics{key.invalid(notOfCertificate(cert, err))}
+	}
+
+	return nil
+}
+
+// checkRoles wants durations that STS gives where it is asked.
+func (b providerBlock) checkRoles() diag.Diagnostics {
+	var diags diag.Diagnostics
+	for i, role := range b.roles {
+		at := path.Root("assume_role").AtListIndex(i)
+		duration := given{at: at.AtName("duration"), text: textOf(role.Duration), source: fromBlock}
+		if textOf(role.DomainID) != "" && isTooLongForSTS(duration) {
+			diags.Append(duration.invalid(tooLongForSTS(duration)))
+		}
+	}
+
+	return diags
+}
+
+// inBlock is the value of an argument of the block.
+func inBlock(argument string, value attr.Value) given {
+	return given{at: path.Root(argument), text: textOf(value), source: fromBlock}
+}
 
 func (b providerBlock) checkOIDC() diag.Diagnostics {
 	var diags diag.Diagnostics

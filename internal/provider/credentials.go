@@ -1,7 +1,9 @@
 package provider
 
 import (
+	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
@@ -29,14 +31,18 @@ func (c choice) String() string {
 // authentication decides who reads: where the first credentials come from, and
 // which agencies are assumed with them. Having no credentials is no error here:
 // the first read asks the metadata service for some.
-func (r *resolver) authentication(block providerBlock, s *settings) {
-	oidc := r.oidc(block)
+func (r *resolver) authentication(ctx context.Context, block providerBlock, s *settings) {
+	oidc := r.oidc(ctx, block)
 	agencies := r.agencies(block, oidc)
 	token := r.root("token", block.Token)
 	pair := keyPair{
 		access:   r.root("access_key", block.AccessKey),
 		secret:   r.root("secret_key", block.SecretKey),
 		security: r.root("security_token", block.SecurityToken),
+	}
+	profile := r.root("profile", block.Profile)
+	if !profile.isSet() {
+		profile = r.root("shared_config_file", block.SharedConfigFile)
 	}
 
 	var chosen choice
@@ -45,13 +51,16 @@ func (r *resolver) authentication(block providerBlock, s *settings) {
 		chosen = choice{oidc.OIDC, "assume_role_with_oidc", oidc.from}
 		agencies = append([]client.Agency{oidc.agency}, agencies...)
 		r.checkUnusedKeys(pair)
+		r.warnUnusedBy(chosen, token, pair.access, pair.secret, pair.security, profile)
 	case token.isSet() && (len(agencies) == 0 || !pair.isWhole()): // an agency needs a signature
 		chosen = r.token(token, agencies)
 		// By the account, the token can be exchanged without a project's ID.
 		s.domainID, s.domainName = r.text("domain_id", block.DomainID), r.text("domain_name", block.DomainName)
 		r.checkUnusedKeys(pair)
+		r.warnUnusedBy(chosen, pair.access, pair.secret, pair.security, profile)
 	case pair.isBegun():
 		chosen = r.keys(pair)
+		r.warnUnusedBy(chosen, token)
 		if len(agencies) > 0 { // who else asks for an agency is not of that account, or need not be
 			s.domainID = r.text("domain_id", block.DomainID)
 		}
@@ -61,11 +70,20 @@ func (r *resolver) authentication(block providerBlock, s *settings) {
 			s.domainID = r.take(id)
 		}
 		r.checkUnusedKeys(pair)
+		r.warnUnusedBy(chosen, pair.access, pair.secret, pair.security)
 	}
 	r.sources["credentials"] = chosen.argument
 	s.unknown = r.checkPassword(block, chosen)
 	r.checkOldAgencyVariables(block)
 	s.credentials, s.agencies = chosen.provider, agencies
+}
+
+// warnUnusedBy warns of credentials in the block that are not used because of
+// others from elsewhere. Where both are in the block, the order is documented.
+func (r *resolver) warnUnusedBy(chosen choice, values ...given) {
+	if chosen.source != "" && chosen.source != fromBlock {
+		r.warnUnused(fmt.Sprintf("%s is used, which beats it", chosen), values...)
+	}
 }
 
 // token takes an IAM token, which is sent instead of a signature.
@@ -115,6 +133,14 @@ func placeOf(source string) string {
 // keys takes a pair of keys.
 func (r *resolver) keys(pair keyPair) choice {
 	r.checkHalves(pair)
+	both := pair.access.inBlock() && pair.secret.inBlock() // block.check looks at those
+	if swapped(pair.access, pair.secret) && !both {
+		r.report(pair.access.invalid(swappedKeys(pair.secret)))
+	}
+	if r.profileSource != "" {
+		r.warnUnused(fmt.Sprintf("the %s has keys of its own, and a profile beats the block", r.profileSource),
+			pair.access, pair.secret, pair.security)
+	}
 
 	return choice{client.Credentials{
 		AccessKey:     r.take(pair.access),
@@ -122,6 +148,24 @@ func (r *resolver) keys(pair keyPair) choice {
 		SecurityToken: r.take(pair.security),
 		Source:        pair.source(),
 	}, "access_key", pair.access.source}
+}
+
+// Both halves of Huawei Cloud's keys have one form each.
+var (
+	accessKeyForm = regexp.MustCompile(`^[A-Z0-9]{20}$`)
+	secretKeyForm = regexp.MustCompile(`^[A-Za-z0-9]{40}$`)
+)
+
+// swapped reports whether each half of a pair stands in the other's place. The
+// secret one would be sent, and its end would be shown.
+func swapped(access, secret given) bool {
+	return secretKeyForm.MatchString(access.text) && accessKeyForm.MatchString(secret.text)
+}
+
+// swappedKeys says so after the name of the access key.
+func swappedKeys(secret given) string {
+	return fmt.Sprintf("and %s are in each other's place: an access key has 20 characters and a secret key 40."+
+		" (The values are not shown.)", secret.named())
 }
 
 // checkHalves reports the missing half of a pair.

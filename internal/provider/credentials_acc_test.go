@@ -116,6 +116,14 @@ var flows = map[string]flow{
 		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency},
 		caller: agencyCaller,
 	},
+	"profile with an agency, and a block on top": {
+		env:   []string{"HW_PROFILE=agency"},
+		block: "assume_role {\n    agency_name = \"read only\"\n    domain_name = \"last-account\"\n  }",
+		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `",
+			"secretAccessKey": "` + plantedSecretKey + `", "agencyName": "ops", "agencyDomainName": "ops-account"}]}`},
+		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency, simulator.CreateTemporaryAccessKeyByAgency},
+		caller: lastCaller,
+	},
 	"agency by its account's name": {
 		env:    homeKeys,
 		block:  "assume_role {\n    agency_name = \"ops\"\n    domain_name = \"ops-account\"\n  }",

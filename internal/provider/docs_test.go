@@ -50,3 +50,12 @@ func TestDocs_guide(t *testing.T) {
 		}
 	}
 }
+
+// What others write in clear is said where logs are described.
+func TestDocs_protocolData(t *testing.T) {
+	t.Parallel()
+	_, logs, _ := strings.Cut(page(t, "index.md"), "\n## When Something Fails\n")
+	if logs, _, _ = strings.Cut(logs, "\n## "); !strings.Contains(logs, "`TF_LOG_SDK_PROTO_DATA_DIR` writes keys in clear") {
+		t.Error("nothing warns of TF_LOG_SDK_PROTO_DATA_DIR")
+	}
+}

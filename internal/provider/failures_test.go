@@ -52,12 +52,19 @@ func readFrom(ctx context.Context, t *testing.T, url string, more environment) d
 		t.Fatal(configured.Diagnostics)
 	}
 
+	return readWith(ctx, t, configured.DataSourceData)
+}
+
+// readWith reads the workflow "w" with what the provider hands to data sources,
+// in the provider's region or in another.
+func readWith(ctx context.Context, t *testing.T, providerData any, region ...string) diag.Diagnostics {
+	t.Helper()
 	source := datasources.NewWorkflowExecutionsDataSource()
 	var schema datasource.SchemaResponse
 	source.Schema(ctx, datasource.SchemaRequest{}, &schema)
 	var connected datasource.ConfigureResponse
 	if c, ok := source.(datasource.DataSourceWithConfigure); ok {
-		c.Configure(ctx, datasource.ConfigureRequest{ProviderData: configured.DataSourceData}, &connected)
+		c.Configure(ctx, datasource.ConfigureRequest{ProviderData: providerData}, &connected)
 	}
 	object, ok := schema.Schema.Type().TerraformType(ctx).(tftypes.Object)
 	if !ok {
@@ -68,6 +75,9 @@ func readFrom(ctx context.Context, t *testing.T, url string, more environment) d
 		values[name] = tftypes.NewValue(attributeType, nil)
 	}
 	values["workflow_id"] = tftypes.NewValue(tftypes.String, "w")
+	for _, name := range region {
+		values["region"] = tftypes.NewValue(tftypes.String, name)
+	}
 	resp := datasource.ReadResponse{State: tfsdk.State{Schema: schema.Schema, Raw: tftypes.NewValue(object, nil)}}
 	source.Read(ctx, datasource.ReadRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: tftypes.NewValue(object, values)}}, &resp)
 
@@ -167,6 +177,45 @@ func TestRead_projectID(t *testing.T) {
 				t.Errorf("%d requests, want 1", n)
 			}
 		})
+	}
+}
+
+// A name in the place of the project's ID is sent, since private clouds have IDs
+// of their own, and asked about if that fails.
+func TestRead_projectName(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	srv.AddWorkflow("w")
+	got := shown(t, readFrom(t.Context(), t, srv.URL, environment{"HW_PROJECT_ID": "cn-north-4_dev"}))
+	const want = "A project's ID has 32 letters and digits, and project_id is \"cn-north-4_dev\". " +
+		"Is that the project's name? It belongs in project_name then."
+	if !strings.HasSuffix(got, want) || !strings.Contains(got, "project_id from environment variable HW_PROJECT_ID") {
+		t.Errorf("without %q:\n%s", want, got)
+	}
+	if requests := srv.Requests(); len(requests) != 1 || !strings.HasPrefix(requests[0].Path, "/v2/cn-north-4_dev/") {
+		t.Errorf("got %d requests, want one for the project", len(requests))
+	}
+}
+
+// A proxy that cannot be used fails the reads that would go through it, even in
+// a region that only a data source names. It is tried once.
+func TestRead_proxyOfAnotherRegion(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	configured := configure(t, environment{
+		"HW_REGION_NAME": simulator.DefaultRegion, "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK", "HW_PROJECT_ID": "p",
+		"HTTPS_PROXY": `http://CORP\planted@proxy.test`,
+	}, false, args{"endpoints": args{"fgs": srv.URL}})
+	if configured.Diagnostics.HasError() {
+		t.Fatal(configured.Diagnostics)
+	}
+	if got := atRead(t, configured); len(got) > 0 {
+		t.Fatalf("the region of the block needs no proxy: %q", got)
+	}
+	got := shown(t, readWith(t.Context(), t, configured.DataSourceData, "cn-east-3"))
+	if !strings.HasPrefix(got, "No response from IAM\n") || !strings.Contains(got, "environment variable HTTPS_PROXY must be the URL of a proxy") ||
+		strings.Contains(got, "planted") || strings.Contains(got, "Tries:") {
+		t.Errorf("got %s", got)
 	}
 }
 

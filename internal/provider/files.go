@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,58 +12,146 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 )
 
-// maxFile is more than certificates, tokens and profiles need.
-const maxFile = 1 << 20
+const (
+	// maxFile is more than certificates, tokens and profiles need.
+	maxFile = 1 << 20
+
+	// filePatience bounds how long one file is waited for. A file can be regular
+	// and block all the same, for example on a network that is down.
+	filePatience = 10 * time.Second
+)
 
 // byteOrderMark is what editors and shells of Windows put in front of UTF-8.
 const byteOrderMark = "\ufeff"
 
-// readFile reads a file that a practitioner named, without the byte order mark
-// in front: PEM would be without its first certificate. A path may begin with ~/.
-// The error says why, and not which file: a private key that was meant to be
-// PEM but is not is taken for a path, and must not be shown.
-func readFile(name string, getenv func(string) string) ([]byte, error) {
-	expanded, err := expandHome(name, runtime.GOOS, getenv)
-	if err != nil {
-		return nil, err
-	}
-	data, err := readRegular(expanded)
-	if inPath, ok := errors.AsType[*fs.PathError](err); ok {
-		return nil, inPath.Err
-	}
-	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
-		return nil, errors.New("it is in UTF-16, and must be in UTF-8")
-	}
-
-	return bytes.TrimPrefix(data, []byte(byteOrderMark)), err
+// fileError is why a file cannot be read. It does not name the file: a token or
+// a private key that was taken for a path must not be shown.
+type fileError struct {
+	reason error
+	exists bool // so that the name is really one of a file
 }
 
-// readRegular does not open what is no regular file: a pipe would be waited for,
-// and a device may have no end.
-func readRegular(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	switch {
-	case err != nil:
-		return nil, err
-	case info.IsDir():
-		return nil, errors.New("it is a folder")
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not a regular file")
+// Error implements error.
+func (e *fileError) Error() string { return e.reason.Error() }
+
+// Unwrap returns the reason.
+func (e *fileError) Unwrap() error { return e.reason }
+
+// existed reports whether the file of an error exists; no error: it does.
+func existed(err error) bool {
+	failed, ok := errors.AsType[*fileError](err)
+
+	return err == nil || ok && failed.exists
+}
+
+// readFile reads a file that a practitioner named, without the byte order mark
+// in front: PEM would be without its first certificate. A path may begin with
+// ~/. The error is a [*fileError]; it says that ctx ended if that is the reason.
+func readFile(ctx context.Context, name string, getenv func(string) string) ([]byte, error) {
+	expanded, err := expandHome(name, runtime.GOOS, getenv)
+	if err != nil {
+		return nil, &fileError{reason: err}
 	}
-	file, err := os.Open(name) //nolint:gosec // the practitioner names the file
+	ctx, cancel := context.WithTimeoutCause(ctx, filePatience, errFileBlocks)
+	defer cancel()
+	data, err := untilDone(ctx, func() ([]byte, error) { return readRegular(expanded) })
 	if err != nil {
 		return nil, err
+	}
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return nil, &fileError{errors.New("it is in UTF-16, and must be in UTF-8"), true}
+	}
+
+	return bytes.TrimPrefix(data, []byte(byteOrderMark)), nil
+}
+
+var errFileBlocks = fmt.Errorf("it could not be read within %s", filePatience)
+
+// untilDone returns what read returns, or an error as soon as ctx ends: a system
+// call on a file cannot be interrupted, and is left to itself then.
+func untilDone(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+	type result struct {
+		data []byte
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		data, err := read()
+		done <- result{data, err}
+	}()
+	select {
+	case r := <-done:
+		return r.data, r.err
+	case <-ctx.Done():
+		return nil, &fileError{context.Cause(ctx), true}
+	}
+}
+
+// readRegular refuses anything but a regular file, because a pipe can block, a
+// device may have no end, and opening one may do something. It opens without
+// blocking and looks again at what it has opened, because another file may have
+// taken the name meanwhile.
+func readRegular(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, &fileError{withoutPath(err), false}
+	}
+	if err := checkRegular(info); err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(name, os.O_RDONLY|openNonblocking, 0) //nolint:gosec // the practitioner names the file
+	if err != nil {
+		return nil, &fileError{withoutPath(err), true}
 	}
 	defer file.Close() //nolint:errcheck // nothing was written
 
+	return readOpened(file)
+}
+
+// readOpened reads a file whose name may have belonged to another one before.
+func readOpened(file *os.File) ([]byte, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, &fileError{withoutPath(err), true}
+	}
+	if err := checkRegular(info); err != nil {
+		return nil, err
+	}
+	// Only files that can wait have a deadline, for example /proc/kmsg.
+	_ = file.SetReadDeadline(time.Now().Add(time.Second))
 	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
-	if len(data) > maxFile {
-		return nil, errors.New("it is larger than 1 MiB")
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, &fileError{errors.New("it has nothing to read yet"), true}
+	case err != nil:
+		return nil, &fileError{withoutPath(err), true}
+	case len(data) > maxFile:
+		return nil, &fileError{errors.New("it is larger than 1 MiB"), true}
+	default:
+		return data, nil
+	}
+}
+
+func checkRegular(info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return &fileError{errors.New("it is a folder"), true}
+	case !info.Mode().IsRegular():
+		return &fileError{errors.New("it is not a regular file"), true}
+	default:
+		return nil
+	}
+}
+
+func withoutPath(err error) error {
+	if inPath, ok := errors.AsType[*fs.PathError](err); ok {
+		return inPath.Err
 	}
 
-	return data, err
+	return err
 }
 
 var errNoHome = errors.New("the home directory that ~ stands for is not known: set the environment variable HOME (on Windows USERPROFILE)")
@@ -88,16 +177,4 @@ func expandHome(name, goos string, getenv func(string) string) (string, error) {
 	}
 
 	return "", errNoHome
-}
-
-// shownFile is a file in a message. Its name is not shown if it may be a secret
-// that stands in the wrong place: the text of a private key without the lines
-// around it that make it PEM, or a token.
-func shownFile(g given) string {
-	const longest = 64 // of a name without a folder
-	if nameOf(g.at) == "key" || len(g.text) > longest && !strings.ContainsAny(g.text, `/\`) {
-		return "that file (its name is not shown)"
-	}
-
-	return fmt.Sprintf("the file %q", g.text)
 }

@@ -1,9 +1,13 @@
 package provider
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func TestExpandHome(t *testing.T) {
@@ -75,7 +79,7 @@ func TestReadFile(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			data, err := readFile(name, environment{"HOME": home}.getenv)
+			data, err := readFile(t.Context(), name, environment{"HOME": home}.getenv)
 			problem := ""
 			if err != nil {
 				problem = err.Error()
@@ -85,4 +89,29 @@ func TestReadFile(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A read that cannot be interrupted is left to itself when the context ends, or
+// when it takes too long.
+func TestUntilDone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeoutCause(t.Context(), filePatience, errFileBlocks)
+		defer cancel()
+		never := make(chan struct{})
+		blocks := func() ([]byte, error) { <-never; return nil, nil }
+		started := time.Now()
+		if _, err := untilDone(ctx, blocks); err == nil || err.Error() != "it could not be read within 10s" || time.Since(started) != filePatience {
+			t.Errorf("got error %v after %s", err, time.Since(started))
+		}
+		stopped, stop := context.WithCancel(t.Context())
+		stop()
+		if _, err := untilDone(stopped, blocks); !errors.Is(err, context.Canceled) {
+			t.Errorf("got error %v, want that the context has ended", err)
+		}
+		if data, err := untilDone(t.Context(), func() ([]byte, error) { return []byte("T"), nil }); string(data) != "T" || err != nil {
+			t.Errorf("got %q and error %v", data, err)
+		}
+		close(never)
+	})
 }

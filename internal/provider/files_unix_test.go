@@ -3,10 +3,12 @@
 package provider
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // What is no file may never end, or never begin.
@@ -17,7 +19,7 @@ func TestReadFile_notRegular(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{pipe, "/dev/zero"} {
-		if data, err := readFile(name, environment{}.getenv); err == nil || err.Error() != "it is not a regular file" {
+		if data, err := readFile(t.Context(), name, environment{}.getenv); err == nil || err.Error() != "it is not a regular file" {
 			t.Errorf("%s: got %d bytes and error %v", name, len(data), err)
 		}
 	}
@@ -32,8 +34,48 @@ func TestConfigure_doesNotWaitForFiles(t *testing.T) {
 	}
 	env := environment{"HW_REGION_NAME": "cn-north-4", "OS_CACERT": pipe}
 	resp := configure(t, env, false, args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp", "id_token_file": pipe}}})
-	got := wordings(resp.Diagnostics)
+	got := atRead(t, resp)
 	if all := strings.Join(got, "\n"); len(got) != 2 || strings.Count(all, "cannot be read: it is not a regular file") != 2 {
 		t.Errorf("got %q", got)
+	}
+}
+
+// A pipe that takes the name after the check is opened without waiting for a
+// writer, and is not read.
+func TestReadRegular_replacedByPipe(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.OpenFile(pipe, os.O_RDONLY|openNonblocking, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close() //nolint:errcheck // nothing was written
+	if data, err := readOpened(file); err == nil || err.Error() != "it is not a regular file" {
+		t.Errorf("got %d bytes and error %v", len(data), err)
+	}
+}
+
+// The log of the kernel calls itself a regular file, and waits for more.
+func TestReadFile_kernelLog(t *testing.T) {
+	t.Parallel()
+	info, err := os.Stat("/proc/kmsg")
+	if err != nil || !info.Mode().IsRegular() {
+		t.Skip("no /proc/kmsg")
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := readFile(t.Context(), "/proc/kmsg", environment{}.getenv)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if err == nil {
+			t.Error("it has an end")
+		}
+	case <-time.After(filePatience / 2):
+		t.Error("it is waited for")
 	}
 }

@@ -23,47 +23,100 @@ import (
 // hold for values of any source: those of the block are checked when the
 // configuration is validated, the others when the provider is configured.
 var formats = map[string]func(string) string{
-	"region":            regionProblem,
-	"access_key":        secretProblem,
-	"secret_key":        secretProblem,
-	"security_token":    secretProblem,
-	"token":             secretProblem,
-	"domain_id":         idProblem("an account"),
-	"project_id":        idProblem("a project"),
-	"tenant_id":         idProblem("a project"),
-	"cloud":             cloudProblem,
-	"auth_url":          authURLProblem,
-	"insecure":          booleanProblem,
-	"cacert_file":       ifPEM(certificatesProblem),
-	"cert":              ifPEM(certificatesProblem),
-	"key":               ifPEM(privateKeyProblem),
-	"max_retries":       countProblem,
-	"signing_algorithm": signingAlgorithmProblem,
+	"region":             regionProblem,
+	"access_key":         secretProblem,
+	"secret_key":         secretProblem,
+	"security_token":     secretProblem,
+	"token":              secretProblem,
+	"profile":            nameProblem,
+	"shared_config_file": pathProblem,
+	"domain_id":          idProblem("an account"),
+	"project_id":         projectIDProblem,
+	"tenant_id":          projectIDProblem,
+	"domain_name":        nameProblem,
+	"project_name":       nameProblem,
+	"tenant_name":        nameProblem,
+	"cloud":              cloudProblem,
+	"auth_url":           authURLProblem,
+	"insecure":           booleanProblem,
+	"cacert_file":        pemOrPathProblem(certificatesProblem),
+	"cert":               pemOrPathProblem(certificatesProblem),
+	"key":                pemOrPathProblem(privateKeyProblem),
+	"max_retries":        countProblem,
+	"signing_algorithm":  signingAlgorithmProblem,
 
-	"assume_role.domain_id": idProblem("an account"),
-	"assume_role.duration":  durationProblem(maxDurationIAM),
+	"assume_role.agency_name": nameProblem,
+	"assume_role.domain_name": nameProblem,
+	"assume_role.domain_id":   idProblem("an account"),
+	"assume_role.duration":    durationProblem(maxDurationIAM),
 
-	"assume_role_with_oidc.domain_id": idProblem("an account"),
-	"assume_role_with_oidc.duration":  durationProblem(maxDurationSTS),
-	"assume_role_with_oidc.idp_id":    oneWordProblem,
-	"assume_role_with_oidc.id_token":  idTokenProblem,
+	"assume_role_with_oidc.agency_name":   nameProblem,
+	"assume_role_with_oidc.domain_id":     idProblem("an account"),
+	"assume_role_with_oidc.duration":      durationProblem(maxDurationSTS),
+	"assume_role_with_oidc.idp_id":        oneWordProblem,
+	"assume_role_with_oidc.id_token":      idTokenProblem,
+	"assume_role_with_oidc.id_token_file": pathProblem,
 }
 
 func regionProblem(region string) string {
-	if !client.RegionPattern.MatchString(region) {
-		return fmt.Sprintf("must be a region's ID such as \"cn-north-4\", got: %q", region)
+	if client.RegionPattern.MatchString(region) {
+		return ""
+	}
+	problem := "must be a region's ID such as \"cn-north-4\", got: " + show(region)
+	id, _, isProject := strings.Cut(region, "_")
+	if isProject && client.RegionPattern.MatchString(id) && !mayBeSecret(region) {
+		problem += fmt.Sprintf(". That looks like the name of a project: set region to %q and project_name to %q", id, region)
 	}
 
-	return ""
+	return problem
 }
+
+const notShownHere = " (The value is not shown.)"
 
 // secretProblem refuses what was surely pasted wrongly, without showing it.
 func secretProblem(secret string) string {
-	if hasSpace(secret) {
-		return "must not contain spaces, line breaks or control characters; was it copied with the end of its line? (The value is not shown.)"
+	json := jsonProblem(secret)
+	switch {
+	case json != "":
+		return json + "." + notShownHere
+	case isQuoted(secret):
+		return "must not be in quotes." + notShownHere
+	case strings.Trim(secret, quotes) != secret:
+		return "must not begin or end with a quote." + notShownHere
+	case hasSpace(secret):
+		return "must not contain spaces, line breaks or control characters; was it copied with the end of its line?" +
+			notShownHere
+	default:
+		return ""
 	}
+}
 
-	return ""
+const hiddenProblem = "must not contain line breaks or control characters; was it copied with the end of its line?"
+
+// nameProblem refuses a name with something in it that does not show, which
+// would be looked for in vain.
+func nameProblem(name string) string {
+	switch {
+	case isHidden(name):
+		return hiddenProblem + " It is " + show(name)
+	case isQuoted(name):
+		return "must not be in quotes, got: " + show(name)
+	default:
+		return ""
+	}
+}
+
+// pathProblem is nameProblem for the path of a file, which may be a secret in
+// the wrong place.
+func pathProblem(path string) string {
+	switch {
+	case isHidden(path):
+		return hiddenProblem + " It names " + showFile(path, false)
+	case isQuoted(path):
+		return "must not be in quotes, and names " + showFile(path, false)
+	default:
+		return ""
+	}
 }
 
 // idTokenProblem allows line breaks at the end, as files have them.
@@ -74,7 +127,7 @@ func trimNewlines(token string) string { return strings.TrimRight(token, "\r\n")
 // oneWordProblem refuses what cannot be the value of a header.
 func oneWordProblem(word string) string {
 	if hasSpace(word) {
-		return fmt.Sprintf("must not contain spaces, line breaks or control characters, got: %q", word)
+		return "must not contain spaces, line breaks or control characters, got: " + show(word)
 	}
 
 	return ""
@@ -89,32 +142,53 @@ var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 func idProblem(of string) func(string) string {
 	return func(id string) string {
 		if !idPattern.MatchString(id) {
-			return fmt.Sprintf("must be %s's ID of letters and digits, got: %q", of, id)
+			return fmt.Sprintf("must be %s's ID of letters and digits, got: %s", of, show(id))
 		}
 
 		return ""
 	}
 }
 
+// projectIDProblem lets IDs of other lengths than 32 pass, because private
+// clouds have their own.
+func projectIDProblem(id string) string {
+	problem := idProblem("a project")(id)
+	if problem != "" && !isHidden(id) && !mayBeSecret(id) {
+		problem += ". If that is the name of the project, it belongs in project_name"
+	}
+
+	return problem
+}
+
 func cloudProblem(cloud string) string {
-	if u, err := client.ParseEndpoint(cloud); err != nil || u.Host != cloud {
-		return fmt.Sprintf("must be a domain such as \"myhuaweicloud.com\", got: %q", cloud)
+	if _, err := client.ParseEndpoint(cloud); err != nil || strings.ContainsAny(cloud, "/%") {
+		return "must be a domain such as \"myhuaweicloud.com\", got: " + show(cloud)
 	}
 
 	return ""
 }
 
 func authURLProblem(endpoint string) string {
-	if _, err := client.ParseServiceEndpoint("iam", endpoint); err != nil {
-		return err.Error()
-	}
+	return endpointProblem("iam", endpoint)
+}
 
-	return ""
+// endpointProblem returns what is wrong with the endpoint of a service, or "". A
+// user name or a password in it is not shown.
+func endpointProblem(service, endpoint string) string {
+	_, err := client.ParseServiceEndpoint(service, endpoint)
+	switch {
+	case err == nil:
+		return ""
+	case endpoint == "" || strings.Contains(endpoint, "@"):
+		return err.Error()
+	default:
+		return err.Error() + ", got: " + show(endpoint)
+	}
 }
 
 func booleanProblem(text string) string {
 	if _, err := strconv.ParseBool(text); err != nil {
-		return fmt.Sprintf("must be true or false, got: %q", text)
+		return "must be true or false, got: " + show(text)
 	}
 
 	return ""
@@ -122,7 +196,7 @@ func booleanProblem(text string) string {
 
 func countProblem(text string) string {
 	if n, err := strconv.Atoi(text); err != nil || n < 0 {
-		return fmt.Sprintf("must be a whole number of at least 0, got: %q", text)
+		return "must be a whole number of at least 0, got: " + show(text)
 	}
 
 	return ""
@@ -139,7 +213,7 @@ const (
 func durationProblem(most int) func(string) string {
 	return func(text string) string {
 		if n, err := strconv.Atoi(text); err != nil || n != 0 && (n < minDuration || n > most) {
-			return fmt.Sprintf("must be a whole number of seconds from %d to %d, got: %q", minDuration, most, text)
+			return fmt.Sprintf("must be a whole number of seconds from %d to %d, got: %s", minDuration, most, show(text))
 		}
 
 		return ""
@@ -158,15 +232,16 @@ func signingAlgorithmProblem(algorithm string) string {
 	case slices.Contains(unsupportedAlgorithms, algorithm):
 		return fmt.Sprintf("must be %q or left out: %q is not supported yet", hmacSHA256, algorithm)
 	default:
-		return fmt.Sprintf("must be %q or left out, got: %q", hmacSHA256, algorithm)
+		return fmt.Sprintf("must be %q or left out, got: %s", hmacSHA256, show(algorithm))
 	}
 }
 
-// ifPEM checks only what is PEM and not the path of a file.
-func ifPEM(problem func([]byte) string) func(string) string {
+// pemOrPathProblem checks what is PEM as such, and everything else as a path.
+func pemOrPathProblem(problem func([]byte) string) func(string) string {
 	return func(text string) string {
+		text = strings.TrimPrefix(text, byteOrderMark)
 		if !isPEM(text) {
-			return ""
+			return pathProblem(text)
 		}
 
 		return problem([]byte(text))

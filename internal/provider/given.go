@@ -17,6 +17,9 @@ type given struct {
 	at     path.Path
 	text   string
 	source string // never holds a value
+
+	// beaten is another value in the block, which the profile's replaces.
+	beaten string
 }
 
 func (g given) isSet() bool { return g.text != "" }
@@ -29,11 +32,15 @@ func (g given) check() diag.Diagnostics {
 	if !g.isSet() || format == nil {
 		return nil
 	}
-	if problem := format(g.text); problem != "" {
-		return diag.Diagnostics{g.invalid(problem)}
+	problem := format(g.text)
+	if problem == "" {
+		return nil
+	}
+	if isQuoted(g.text) {
+		problem = withQuotesHint(problem)
 	}
 
-	return nil
+	return diag.Diagnostics{g.invalid(problem)}
 }
 
 // named is the argument, and its source if that is not the place where the
@@ -44,6 +51,13 @@ func (g given) named() string {
 	}
 
 	return fmt.Sprintf("%s (from %s)", g.at, g.source)
+}
+
+// unusable is the error for a file that a value names. It is shown where a file
+// is needed, which is not in the block.
+func (g given) unusable(problem string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at),
+		fmt.Sprintf("Attribute %s (from %s) %s", g.at, g.source, problem))
 }
 
 // invalid is the error for a value. The problem is a clause that fits after

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -147,7 +148,7 @@ var sameConfig = cmp.Options{
 	}),
 	cmp.Transformer("OIDC", func(o client.OIDC) any {
 		type called struct{ IdentityProvider, IDToken, Source string }
-		token, err := o.IDToken()
+		token, err := o.IDToken(context.Background())
 		if err != nil {
 			token = err.Error()
 		}

@@ -86,7 +86,7 @@ func TestLogAttempt_level(t *testing.T) {
 // The log names where each value came from, and never a value.
 func TestSettings_log(t *testing.T) {
 	t.Parallel()
-	const inFile = `profile "dev" of ~/.hcloud/config.json`
+	const inFile = `profile "dev" of "~/.hcloud/config.json"`
 	config := `{"profiles":[{"name":"dev","mode":"AKSK","accessKeyId":"PlantedAK","secretAccessKey":"PlantedSK","region":"cn-north-1","projectId":"planted"}]}`
 	tests := map[string]struct {
 		block args
@@ -121,8 +121,8 @@ func TestSettings_log(t *testing.T) {
 			t.Parallel()
 			env := maps.Clone(tt.env)
 			env["HOME"] = homeWith(t, map[string]string{".hcloud/config.json": config})
-			s, diags := resolve(blockOf(t, tt.block), env.getenv)
-			if len(diags) > 0 {
+			s, diags := resolve(t.Context(), blockOf(t, tt.block), env.getenv)
+			if diags.HasError() || s.problems.HasError() {
 				t.Fatal(diags)
 			}
 			var log bytes.Buffer

@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -21,7 +23,7 @@ func oidcAt(i int) path.Path { return path.Root("assume_role_with_oidc").AtListI
 // oidc reads the block assume_role_with_oidc, and fills its gaps from the
 // environment, which makes the block if it names an identity provider. Nil:
 // there is none.
-func (r *resolver) oidc(block providerBlock) *oidcLogin {
+func (r *resolver) oidc(ctx context.Context, block providerBlock) *oidcLogin {
 	var b oidcModel
 	var from, source string
 	switch {
@@ -44,8 +46,9 @@ func (r *resolver) oidc(block providerBlock) *oidcLogin {
 		},
 		OIDC: client.OIDC{
 			IdentityProvider: r.required(r.look(at.AtName("idp_id"), b.IDPID), identityProvider),
-			IDToken:          r.idToken(r.look(at.AtName("id_token"), b.IDToken), r.look(at.AtName("id_token_file"), b.IDTokenFile)),
-			Source:           source,
+			IDToken: r.idToken(ctx,
+				r.look(at.AtName("id_token"), b.IDToken), r.look(at.AtName("id_token_file"), b.IDTokenFile)),
+			Source: source,
 		},
 		from: from,
 	}
@@ -53,7 +56,7 @@ func (r *resolver) oidc(block providerBlock) *oidcLogin {
 
 // idToken decides between an ID token and a file that holds one. What is in the
 // block makes the other's variable irrelevant.
-func (r *resolver) idToken(token, file given) func() (string, error) {
+func (r *resolver) idToken(ctx context.Context, token, file given) func(context.Context) (string, error) {
 	if token.isSet() && file.isSet() && token.inBlock() == file.inBlock() {
 		if !token.inBlock() { // else reported by block.check
 			r.report(token.invalid(fmt.Sprintf("must not be set together with %s: leave one of them out.", file.named())))
@@ -64,14 +67,17 @@ func (r *resolver) idToken(token, file given) func() (string, error) {
 	switch {
 	case token.isSet() && !file.inBlock():
 		text := trimNewlines(r.take(token))
-		return func() (string, error) { return text, nil }
+		return func(context.Context) (string, error) { return text, nil }
 	case file.isSet():
 		r.take(file)
-		if _, err := r.idTokenFrom(file); err != nil {
-			r.report(file.invalid(err.Error()))
+		if len(file.check()) > 0 {
+			return nil
 		}
-		return func() (string, error) {
-			text, err := r.idTokenFrom(file)
+		if _, err := r.idTokenFrom(ctx, file); err != nil {
+			r.report(file.unusable(err.Error()))
+		}
+		return func(ctx context.Context) (string, error) {
+			text, err := r.idTokenFrom(ctx, file)
 			if err != nil {
 				return "", fmt.Errorf("attribute %s %w", file.named(), err)
 			}
@@ -86,19 +92,43 @@ func (r *resolver) idToken(token, file given) func() (string, error) {
 
 // idTokenFrom reads the token that is in the file now. The error is a clause
 // that fits after the argument's name, and holds nothing of the file.
-func (r *resolver) idTokenFrom(file given) (string, error) {
-	data, err := readFile(file.text, r.getenv)
+func (r *resolver) idTokenFrom(ctx context.Context, file given) (string, error) {
+	data, err := readFile(ctx, file.text, r.getenv)
+	exists := existed(err)
 	token := trimNewlines(string(data))
 	switch {
 	case err != nil:
 		err = fmt.Errorf("cannot be read: %w", err)
 	case token == "":
 		err = errors.New("is empty")
-	case hasSpace(token):
-		err = errors.New("holds more: there are spaces, line breaks or control characters in it")
 	default:
+		if problem := secretFileProblem(token); problem != "" {
+			err = errors.New(problem)
+		}
+	}
+	if err == nil {
 		return token, nil
 	}
+	err = fmt.Errorf("must name a file that holds an ID token, and %s %w", showFile(file.text, exists), err)
+	if !exists && jsonWebToken.MatchString(file.text) {
+		err = fmt.Errorf("%w. It begins like an ID token, which belongs in id_token", err)
+	}
 
-	return "", fmt.Errorf("must name a file that holds an ID token, and %s %w", shownFile(file), err)
+	return "", err
+}
+
+// secretFileProblem returns what keeps the text of a file from being a token,
+// or "".
+func secretFileProblem(text string) string {
+	problem := jsonProblem(text)
+	switch {
+	case problem != "":
+		return problem
+	case strings.Trim(text, quotes) != text:
+		return "has quotes around the token: leave them out"
+	case hasSpace(text):
+		return "holds more: there are spaces, line breaks or control characters in it"
+	default:
+		return ""
+	}
 }

@@ -12,7 +12,7 @@ import (
 func TestIDToken_readAgain(t *testing.T) {
 	t.Parallel()
 	home := homeWith(t, map[string]string{"token": "first\n"})
-	s, diags := resolve(blockOf(t, args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp"}}}),
+	s, diags := resolve(t.Context(), blockOf(t, args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp"}}}),
 		environment{"HOME": home, "HW_REGION_NAME": "cn-north-4", "HW_ASSUME_ROLE_ID_TOKEN_FILE": "~/token"}.getenv)
 	if len(diags) > 0 {
 		t.Fatal(diags)
@@ -33,7 +33,7 @@ func TestIDToken_readAgain(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(home, "token"), []byte(step.file), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, err := oidc.IDToken()
+		got, err := oidc.IDToken(t.Context())
 		problem := ""
 		if err != nil {
 			problem = err.Error()

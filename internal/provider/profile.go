@@ -3,6 +3,7 @@ package provider
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +18,8 @@ const defaultConfigFile = "~/.hcloud/config.json"
 
 // profile is what one profile of hcloud says.
 type profile struct {
-	name string
+	name   string
+	exists bool // the file has a profile of that name
 
 	// keys are empty for a profile that takes them from the ECS metadata service.
 	keys hcloudKeys
@@ -113,7 +115,7 @@ func (c hcloudConfig) names() string {
 	}
 	var names []string
 	for _, p := range c.Profiles {
-		names = append(names, fmt.Sprintf("%q", p.Name))
+		names = append(names, show(p.Name))
 	}
 
 	return "It has " + strings.Join(names, ", ")
@@ -127,7 +129,7 @@ const (
 
 // read checks that a profile says how to authenticate.
 func (p hcloudProfile) read(encrypted bool) (profile, error) {
-	result := profile{name: p.Name, region: p.Region, projectID: p.ProjectID, domainID: p.DomainID}
+	result := profile{name: p.Name, exists: true, region: p.Region, projectID: p.ProjectID, domainID: p.DomainID}
 	onECS, sso := strings.EqualFold(p.Mode, modeECSAgency), strings.EqualFold(p.Mode, modeSSO)
 	switch {
 	case onECS:
@@ -143,7 +145,8 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 	case sso && (keys.AccessKey == "" || keys.SecretKey == ""):
 		return result, errors.New("it has no temporary keys. Log in again with \"hcloud configure sso\"")
 	case keys.AccessKey == "" && keys.SecretKey == "":
-		return result, fmt.Errorf("it has no keys, and its mode is %q. Choose one of mode AKSK, SSO or ecsAgency, or leave profile and shared_config_file out", p.Mode)
+		return result, fmt.Errorf("it has no keys, and its mode is %s. Choose one of mode AKSK, SSO or ecsAgency, "+
+			"or leave profile and shared_config_file out", show(p.Mode))
 	case keys.AccessKey == "" || keys.SecretKey == "":
 		return result, errors.New("it has only half of a pair of keys. Set accessKeyId and secretAccessKey with \"hcloud configure set\"")
 	case encrypted:
@@ -159,16 +162,28 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 	case p.AgencyDomainID != "": // STS is asked (v5)
 		result.agencyName, result.agencyDomainID = p.AgencyName, p.AgencyDomainID
 	case !onECS: // there, without an account, it is the instance's own, whose keys the metadata service gives
-		return result, fmt.Errorf("it names the agency %q without its account. "+
-			"Set agencyDomainName or agencyDomainId with \"hcloud configure set\"", p.AgencyName)
+		return result, fmt.Errorf("it names the agency %s without its account. "+
+			"Set agencyDomainName or agencyDomainId with \"hcloud configure set\"", show(p.AgencyName))
 	}
 
 	return result, nil
 }
 
-// settings are the arguments that the profile sets. Those that belong together
-// replace all others even where they are empty: a security token goes with one
-// pair of keys only, and an account with one agency.
+// profileAgency is the agency that a profile assumes, and its account, of which
+// one of both is known.
+type profileAgency struct{ name, domainName, domainID string }
+
+// agency returns the agency of the profile; nil: there is none.
+func (p profile) agency() *profileAgency {
+	if p.agencyName == "" {
+		return nil
+	}
+
+	return &profileAgency{p.agencyName, p.agencyDomainName, p.agencyDomainID}
+}
+
+// settings are the arguments that the profile sets. The keys replace all others
+// even where they are empty: a security token goes with one pair of keys only.
 func (p profile) settings() map[string]string {
 	result := map[string]string{
 		"access_key":     p.keys.AccessKey,
@@ -180,21 +195,16 @@ func (p profile) settings() map[string]string {
 			result[argument] = value
 		}
 	}
-	if p.agencyName != "" {
-		result[agencyArgument] = p.agencyName
-		result["assume_role.domain_name"] = p.agencyDomainName
-		result["assume_role.domain_id"] = p.agencyDomainID
-		result["assume_role.duration"] = ""
-	}
 
 	return result
 }
 
 // readProfile reads the profile that the block or the environment asks for, and
 // reports false if it cannot be used.
-func (r *resolver) readProfile(block providerBlock) bool {
+func (r *resolver) readProfile(ctx context.Context, block providerBlock) bool {
+	name, file := r.root("profile", block.Profile), r.root("shared_config_file", block.SharedConfigFile)
 	var asked []given
-	for _, g := range []given{r.root("profile", block.Profile), r.root("shared_config_file", block.SharedConfigFile)} {
+	for _, g := range []given{name, file} {
 		if g.isSet() {
 			asked = append(asked, g)
 		}
@@ -203,31 +213,46 @@ func (r *resolver) readProfile(block providerBlock) bool {
 		return true
 	}
 
-	file := cmp.Or(r.text("shared_config_file", block.SharedConfigFile), defaultConfigFile)
-	data, err := readFile(file, r.getenv)
-	if err != nil {
-		r.report(diag.NewAttributeErrorDiagnostic(asked[len(asked)-1].at, "Unreadable configuration file", fmt.Sprintf(
-			"The configuration file %s of hcloud, asked for by %s, cannot be read: %s. \"hcloud configure set\" writes it; "+
-				"to do without it, leave profile and shared_config_file out.", file, list(asked), err)))
+	r.take(name)
+	at := cmp.Or(r.take(file), defaultConfigFile)
+	if len(name.check()) > 0 || len(file.check()) > 0 {
 		return false
 	}
-	found, err := parseProfile(data, r.text("profile", block.Profile))
-	source := profileSource(found.name, file)
+	data, err := readFile(ctx, at, r.getenv)
 	if err != nil {
+		r.report(diag.NewAttributeErrorDiagnostic(asked[len(asked)-1].at, "Unreadable configuration file", fmt.Sprintf(
+			"The configuration file of hcloud, asked for by %s, cannot be read: %s: %s. \"hcloud configure set\" writes it; "+
+				"to do without it, leave profile and shared_config_file out.", list(asked), showFile(at, existed(err)), err)))
+		return false
+	}
+	found, err := parseProfile(data, name.text)
+	source := profileSource(found.name, at)
+	if err != nil {
+		if !found.exists {
+			source = missingProfile(found.name, at)
+		}
 		r.report(diag.NewAttributeErrorDiagnostic(asked[0].at, "Unusable profile", fmt.Sprintf(
 			"The %s, asked for by %s, cannot be used: %s.", source, list(asked), err)))
 		return false
 	}
-	r.profile, r.profileSource = found.settings(), source
+	r.profile, r.profileAgency, r.profileSource = found.settings(), found.agency(), source
 
 	return true
 }
 
-// profileSource is a profile as a source of values.
-func profileSource(name, file string) string {
-	if name == "" {
-		return "current profile of " + file
+// missingProfile is a profile that the file does not have. The name may be a
+// secret in the wrong place.
+func missingProfile(name, file string) string {
+	switch {
+	case name == "":
+		return fmt.Sprintf("current profile of %q", file)
+	case mayBeSecret(name):
+		return fmt.Sprintf("profile of %q (its name is not shown, because it may be a secret)", file)
+	default:
+		return profileSource(name, file)
 	}
-
-	return fmt.Sprintf("profile %q of %s", name, file)
 }
+
+// profileSource is a profile as a source of values. Both names are those of
+// things that exist.
+func profileSource(name, file string) string { return fmt.Sprintf("profile %q of %q", name, file) }

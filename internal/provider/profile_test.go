@@ -73,6 +73,7 @@ func TestParseProfile(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			tt.want.exists = true
 			if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(profile{}, hcloudConfig{})); diff != "" {
 				t.Errorf("profile (-want +got):\n%s", diff)
 			}

@@ -7,8 +7,8 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -76,9 +76,8 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	settings, diags := resolve(block, p.options.Getenv)
+	settings, diags := resolve(ctx, block, p.options.Getenv)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(checkProxies(p.options.Getenv, settings.schemes())...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -88,12 +87,31 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	}
 	settings.log(ctx)
 
-	c, err := client.New(p.clientConfig(settings, req.TerraformVersion))
-	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("endpoints"), "Invalid endpoint", "The provider cannot be configured: "+err.Error()+".")
-		return
+	c, problems := p.connect(settings, req.TerraformVersion)
+	resp.DataSourceData = &datasources.ProviderData{Client: c, Problems: datasources.NewProblems(problems)}
+}
+
+// connect makes the client of the settings, or says all that is wrong in files
+// and in the environment. Only the first read needs the client, so it is not an
+// error of Configure: a saved plan or a destroy that reads nothing must not fail.
+func (p *fgsProvider) connect(s settings, terraformVersion string) (*client.Client, diag.Diagnostics) {
+	problems := s.problems
+	cfg := p.clientConfig(s, terraformVersion)
+	through := newProxies(p.options.Getenv)
+	cfg.Proxy = through.of
+	if addresses, err := cfg.Addresses(); err == nil { // else the address is reported already
+		problems.Append(through.check(addresses)...)
 	}
-	resp.DataSourceData = &datasources.ProviderData{Client: c}
+	if problems.HasError() {
+		return nil, problems
+	}
+	c, err := client.New(cfg)
+	if err != nil {
+		problems.AddError("Invalid endpoint", "The provider cannot be configured: "+err.Error()+".")
+		return nil, problems
+	}
+
+	return c, nil
 }
 
 // wait is the answer to a block that is not known yet. It is no error: a data

@@ -28,6 +28,15 @@ func configure(t *testing.T, env environment, deferralAllowed bool, arguments ar
 	return resp
 }
 
+// atRead is what the next read says of the settings; nothing if they are usable.
+func atRead(t *testing.T, configured provider.ConfigureResponse) []string {
+	t.Helper()
+	if data, ok := configured.DataSourceData.(*datasources.ProviderData); ok && data.Client != nil {
+		return nil // it would send requests
+	}
+	return wordings(readWith(t.Context(), t, configured.DataSourceData))
+}
+
 func TestMetadata(t *testing.T) {
 	t.Parallel()
 	var resp provider.MetadataResponse
@@ -121,11 +130,38 @@ func TestConfigure_unknownLogin(t *testing.T) {
 	}
 }
 
-func TestConfigure_findings(t *testing.T) {
+// What only a read needs, only a read demands: everything at once, once.
+func TestConfigure_problems(t *testing.T) {
 	t.Parallel()
-	resp := configure(t, environment{}, false, args{"access_key": "AK"})
-	if got := wordings(resp.Diagnostics); len(got) != 2 || resp.DataSourceData != nil {
-		t.Errorf("got provider data %v and diagnostics %q, want none and two", resp.DataSourceData, got)
+	resp := configure(t, environment{"HW_MAX_RETRIES": "x"}, false, args{"access_key": "AK"})
+	data, ok := resp.DataSourceData.(*datasources.ProviderData)
+	if len(resp.Diagnostics) > 0 || !ok || data.Client != nil {
+		t.Fatalf("got provider data %v and diagnostics %q, want no client and no diagnostics", resp.DataSourceData, wordings(resp.Diagnostics))
+	}
+	want := []string{
+		"Invalid number of retries\nAttribute max_retries (from environment variable HW_MAX_RETRIES) must be a whole number of at least 0, got: \"x\"",
+		"Missing region\nAttribute region must be set in the provider block, or in the environment variable HW_REGION_NAME or OS_REGION_NAME. " +
+			"It is the region to read from, for example \"cn-north-4\".",
+		"Missing secret key\nAttribute secret_key must be set in the provider block, or in the environment variable HW_SECRET_KEY or OS_SECRET_KEY. " +
+			"Its other half, access_key, is set by the provider block.",
+	}
+	if diff := cmp.Diff(want, atRead(t, resp)); diff != "" {
+		t.Errorf("first read (-want +got):\n%s", diff)
+	}
+	again := []string{"Provider is not usable\nThis read fails for the same reasons as the first one, which explains them: " +
+		"Invalid number of retries, Missing region, Missing secret key."}
+	if diff := cmp.Diff(again, atRead(t, resp)); diff != "" {
+		t.Errorf("second read (-want +got):\n%s", diff)
+	}
+}
+
+// Mistakes in the block are errors whatever is read.
+func TestConfigure_mistakes(t *testing.T) {
+	t.Parallel()
+	resp := configure(t, environment{"HW_MAX_RETRIES": "x"}, false, args{"region": "cn north"})
+	want := []string{"region: Invalid region\nAttribute region must be a region's ID such as \"cn-north-4\", got: \"cn north\""}
+	if diff := cmp.Diff(want, wordings(resp.Diagnostics)); diff != "" || resp.DataSourceData != nil {
+		t.Errorf("got provider data %v; diagnostics (-want +got):\n%s", resp.DataSourceData, diff)
 	}
 }
 

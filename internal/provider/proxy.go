@@ -1,93 +1,91 @@
 package provider
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"golang.org/x/net/http/httpproxy"
 )
 
-// proxyVariables are read by net/http, for either scheme the first that is not
-// empty. It says nothing of a value that it cannot read, and sends requests
-// directly, past whatever the proxy is there for.
-var proxyVariables = []struct {
-	scheme string
-	names  []string
-}{
-	{"https", []string{"HTTPS_PROXY", "https_proxy"}},
-	{"http", []string{"HTTP_PROXY", "http_proxy"}},
+// proxies are the proxies of the environment. What net/http itself reads there
+// is used in the same way, but for a proxy that cannot be used: net/http says
+// nothing of it and sends requests directly, past whatever the proxy is there
+// for.
+type proxies struct {
+	choose func(*url.URL) (*url.URL, error)
+
+	// problems are the proxies that cannot be used, by the scheme of the requests
+	// that they are for.
+	problems map[string]string
 }
 
-// checkProxies reports the proxies of the environment, of those for the schemes,
-// that cannot be used. Their values, which may hold a password, are not shown.
-func checkProxies(getenv func(string) string, schemes []string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if isDirect(getenv) {
-		return diags
-	}
-	for _, variables := range proxyVariables {
-		if !slices.Contains(schemes, variables.scheme) {
-			continue
+// newProxies reads the variables of which the first that is not empty counts,
+// as for net/http.
+func newProxies(getenv func(string) string) proxies {
+	first := func(names ...string) (name, value string) {
+		for _, name := range names {
+			if value := getenv(name); value != "" {
+				return name, value
+			}
 		}
-		name := firstSet(getenv, variables.names)
-		if problem := proxyProblem(getenv(name)); name != "" && problem != "" {
-			diags.AddError("Invalid proxy", fmt.Sprintf("Environment variable %s %s. (The value is not shown.)", name, problem))
+		return "", ""
+	}
+	p := proxies{problems: map[string]string{}}
+	usable := func(scheme string, names ...string) string {
+		name, proxy := first(names...)
+		problem := proxyProblem(proxy)
+		if problem == "" {
+			return proxy
+		}
+		p.problems[scheme] = fmt.Sprintf("environment variable %s %s. (The value is not shown.)", name, problem)
+		return "http://unusable.invalid" // so that NO_PROXY still decides who would use it
+	}
+	_, noProxy := first("NO_PROXY", "no_proxy")
+	config := httpproxy.Config{
+		HTTPSProxy: usable("https", "HTTPS_PROXY", "https_proxy"),
+		HTTPProxy:  usable("http", "HTTP_PROXY", "http_proxy"),
+		NoProxy:    noProxy,
+		CGI:        getenv("REQUEST_METHOD") != "",
+	}
+	p.choose = config.ProxyFunc()
+
+	return p
+}
+
+// of chooses the proxy of a request, as [http.Transport] wants it. A data source
+// may name a region whose hosts nobody has looked at before.
+func (p proxies) of(req *http.Request) (*url.URL, error) {
+	proxy, err := p.choose(req.URL)
+	if problem := p.problems[req.URL.Scheme]; err == nil && proxy != nil && problem != "" {
+		return nil, errors.New(problem)
+	}
+
+	return proxy, err
+}
+
+// check reports the proxies that cannot be used and that a request to one of the
+// addresses would go through. Their values, which may hold a password, are not
+// shown.
+func (p proxies) check(addresses []*url.URL) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, scheme := range []string{"https", "http"} {
+		isUsed := func(address *url.URL) bool {
+			proxy, err := p.choose(address)
+			return err == nil && proxy != nil && address.Scheme == scheme
+		}
+		if problem := p.problems[scheme]; problem != "" && slices.ContainsFunc(addresses, isUsed) {
+			diags.AddError("Invalid proxy", strings.ToUpper(problem[:1])+problem[1:])
 		}
 	}
 
 	return diags
-}
-
-// firstSet returns the first variable that is not empty, or "".
-func firstSet(getenv func(string) string, names []string) string {
-	for _, name := range names {
-		if getenv(name) != "" {
-			return name
-		}
-	}
-
-	return ""
-}
-
-// isDirect reports whether every request is sent directly.
-func isDirect(getenv func(string) string) bool {
-	hosts := getenv(firstSet(getenv, []string{"NO_PROXY", "no_proxy"}))
-	for host := range strings.SplitSeq(hosts, ",") {
-		if strings.TrimSpace(host) == "*" {
-			return true
-		}
-	}
-
-	return false
-}
-
-// schemes are those of the services that a read may ask. IAM is always one of
-// them: a data source may name another region, whose project is looked up.
-func (s settings) schemes() []string {
-	addresses := []string{s.endpoints["fgs"], cmp.Or(s.authURL, s.endpoints["iam"])}
-	for _, agency := range s.agencies {
-		if agency.DomainID != "" {
-			addresses = append(addresses, s.endpoints["sts"])
-		} else {
-			addresses = append(addresses, cmp.Or(s.endpoints["iam"], s.authURL))
-		}
-	}
-	var result []string
-	for _, address := range addresses {
-		scheme := "https" // of the defaults
-		if u, err := client.ParseEndpoint(address); err == nil {
-			scheme = u.Scheme
-		}
-		result = append(result, scheme)
-	}
-
-	return result
 }
 
 const (
@@ -97,6 +95,18 @@ const (
 
 // proxyProblem returns what keeps a text from being a proxy's address, or "".
 func proxyProblem(proxy string) string {
+	switch {
+	case proxy == "":
+		return ""
+	case strings.Contains(proxy, " "):
+		return proxyForm + "contains a space"
+	case strings.ContainsFunc(proxy, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsPrint(c) }):
+		return proxyForm + "contains a line break or another character that does not show"
+	case isQuoted(proxy):
+		return proxyForm + "is in quotes, which are part of the value here"
+	case strings.Contains(proxy, `\`):
+		return proxyForm + `contains a backslash, which must be escaped as %5C: the user CORP\user is CORP%5Cuser`
+	}
 	if !strings.Contains(proxy, "://") {
 		proxy = "http://" + proxy // as net/http does
 	}

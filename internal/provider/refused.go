@@ -99,7 +99,7 @@ func (r *resolver) checkOldAgencyVariables(block providerBlock) {
 func oldAgency(at path.Path, source, name, domain, project string) diag.Diagnostic {
 	example := fmt.Sprintf("  assume_role {\n    agency_name = %s\n    domain_name = %s\n  }", quoted(name), quoted(domain))
 	if project != "" {
-		example = fmt.Sprintf("  project_name = %q\n\n", project) + example
+		example = fmt.Sprintf("  project_name = %s\n\n", quoted(project)) + example
 	}
 
 	return diag.NewAttributeErrorDiagnostic(at, "Old form of an agency", fmt.Sprintf(
@@ -107,8 +107,9 @@ func oldAgency(at path.Path, source, name, domain, project string) diag.Diagnost
 		at, source, example))
 }
 
+// quoted is a value in an example. One that may be a secret is left open.
 func quoted(text string) string {
-	if text == "" {
+	if text == "" || mayBeSecret(text) {
 		return "\"...\""
 	}
 

@@ -23,12 +23,16 @@ func providerSchema() schema.Schema {
 			"security_token":     secretAttribute("security_token", "Security token that belongs to a temporary key pair."),
 			"token":              secretAttribute("token", "IAM token, sent instead of a signature. It beats an access key, and cannot assume an agency. A token of no project or of another one is exchanged in IAM for a token of the project."),
 			"shared_config_file": textAttribute("shared_config_file", "Configuration file of hcloud, the command line tool (KooCLI), to read a profile from. Default, if `profile` is set: `~/.hcloud/config.json`."),
-			"profile":            textAttribute("profile", "Profile of hcloud whose keys, region, project, account and agency are used before all others. Default, if `shared_config_file` is set: the file's current one."),
+			"profile": textAttribute("profile", "Profile of hcloud whose keys, region, project and account are used before all others, and whose agency is assumed first. "+
+				"Default, if `shared_config_file` is set: the file's current one."),
 
 			// For whom.
-			"domain_id":    textAttribute("domain_id", "ID of the account that the keys belong to. Goes with the request for an agency, which works without it too. With a `token`, it or `domain_name` lets the project be found by its name."),
-			"domain_name":  textAttribute("domain_name", "Name of the account that the keys or the `token` belong to. Used with a `token` only, if there is no `domain_id`."),
-			"project_id":   textAttribute("project_id", "ID of the project in `region`. It is never used for another region. Default: looked up in IAM at the first read."),
+			"domain_id": textAttribute("domain_id", "ID of the account that the keys belong to. Goes with the request for an agency, "+
+				"which works without it too. With a `token`, it or `domain_name` lets the project be found by its name."),
+			"domain_name": textAttribute("domain_name", "Name of the account that the keys or the `token` belong to. "+
+				"Used with a `token` only, if there is no `domain_id`."),
+			"project_id": textAttribute("project_id", "ID of the project in `region`, of 32 letters and digits but in private clouds. It is never used for another region. "+
+				"Default: looked up in IAM at the first read."),
 			"project_name": textAttribute("project_name", "Name of the project to look up in `region`. Default: the region's own name, which is its main project. Not used if the project's ID is known."),
 			"tenant_id":    textAttribute("tenant_id", "Former name of `project_id`, which beats it."),
 			"tenant_name":  textAttribute("tenant_name", "Former name of `project_name`, which beats it."),
@@ -74,7 +78,7 @@ func providerSchema() schema.Schema {
 		},
 		Blocks: map[string]schema.Block{
 			"assume_role": schema.ListNestedBlock{
-				MarkdownDescription: "Agency to assume. Several are assumed one after the other, each with the keys of the one before. " +
+				MarkdownDescription: "Agency to assume, after the profile's if there is one. Several are assumed one after the other, each with the keys of the one before. " +
 					"`HW_ASSUME_ROLE_AGENCY_NAME` makes a block if there is none.",
 				NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 					"agency_name": textAttribute("assume_role.agency_name", "Name of the agency. Required, here or in the environment."),

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -36,6 +37,10 @@ type settings struct {
 	// unknown are arguments that decide who reads, and are not known yet.
 	unknown []string
 
+	// problems are what is wrong in files and in the environment. Only a read
+	// needs those, so it is the first read that reports them.
+	problems diag.Diagnostics
+
 	// sources says where each argument that is used came from. It never holds
 	// a value.
 	sources map[string]string
@@ -44,10 +49,12 @@ type settings struct {
 // resolve decides between the profile (if one is asked for), the block and the
 // environment: the profile wins, then a value in the block, then the first
 // variable that is not empty; an empty string counts as unset. It reports
-// everything that is wrong at once.
-func resolve(block providerBlock, getenv func(string) string) (settings, diag.Diagnostics) {
+// everything that is wrong at once: mistakes in the block and warnings in the
+// diagnostics, and all else in the problems of the settings. The context ends
+// the wait for files.
+func resolve(ctx context.Context, block providerBlock, getenv func(string) string) (settings, diag.Diagnostics) {
 	r := resolver{getenv: getenv, sources: map[string]string{}, diags: block.check()}
-	profileRead := r.readProfile(block)
+	profileRead := r.readProfile(ctx, block)
 
 	s := settings{
 		region:      r.text("region", block.Region),
@@ -58,10 +65,10 @@ func resolve(block providerBlock, getenv func(string) string) (settings, diag.Di
 		endpoints:   r.endpoints(block.Endpoints),
 		insecure:    r.boolean("insecure", block.Insecure),
 		maxRetries:  r.count("max_retries", block.MaxRetries, defaultMaxRetries),
-		authorities: r.authorities(block),
+		authorities: r.authorities(ctx, block),
 		sources:     r.sources,
 	}
-	s.clientCertificate = r.clientCertificate(block)
+	s.clientCertificate = r.clientCertificate(ctx, block)
 	r.text("signing_algorithm", block.SigningAlgorithm) // checked; there is one only
 	if s.region == "" && profileRead {
 		why := "It is the region to read from, for example \"cn-north-4\"."
@@ -71,18 +78,28 @@ func resolve(block providerBlock, getenv func(string) string) (settings, diag.Di
 		r.report(missing(path.Root("region"), why))
 	}
 	if profileRead {
-		r.authentication(block, &s)
+		r.authentication(ctx, block, &s)
 	}
-	r.noteProject(s)
+	r.noteProject(block, s)
+	s.problems = r.problems
 
 	return s, r.diags
 }
 
-// noteProject says in the sources how the project is found.
-func (r *resolver) noteProject(s settings) {
+// noteProject says in the sources how the project is found, and warns of a name
+// in the block that another place makes useless.
+func (r *resolver) noteProject(block providerBlock, s settings) {
 	if s.projectID == "" {
 		r.sources["project_id"] = "a lookup in IAM, at the first read"
 		return
+	}
+	known := "project_id"
+	if r.sources[known] == "" {
+		known = "tenant_id"
+	}
+	if source := r.sources[known]; source != fromBlock {
+		r.warnUnused(fmt.Sprintf("the project's ID is known: %s (%s)", known, source),
+			r.root("project_name", block.ProjectName), r.root("tenant_name", block.TenantName))
 	}
 	for _, name := range []string{"project_name", "tenant_name"} {
 		if source := r.sources[name]; source != "" {
@@ -131,18 +148,32 @@ func (s settings) outsideSources() map[string]string {
 type resolver struct {
 	getenv  func(string) string
 	sources map[string]string
-	diags   diag.Diagnostics
+
+	diags    diag.Diagnostics // mistakes in the block, and warnings
+	problems diag.Diagnostics // in files and in the environment
 
 	profile       map[string]string // the arguments that a profile sets
+	profileAgency *profileAgency    // nil: the profile has none
 	profileSource string            // empty: no profile is asked for
 }
 
-func (r *resolver) report(d diag.Diagnostic) { r.diags.Append(d) }
+// report adds a warning, or what is wrong in a file or in the environment.
+func (r *resolver) report(d diag.Diagnostic) {
+	if d.Severity() == diag.SeverityWarning {
+		r.diags.Append(d)
+		return
+	}
+	r.problems.Append(d)
+}
 
 // look finds out what an argument was given, without using it.
 func (r *resolver) look(at path.Path, inBlock attr.Value) given {
 	if text, ok := r.profile[nameOf(at)]; ok {
-		return given{at: at, text: text, source: r.profileSource}
+		g := given{at: at, text: text, source: r.profileSource}
+		if other := textOf(inBlock); other != text {
+			g.beaten = other
+		}
+		return g
 	}
 	if text := textOf(inBlock); text != "" {
 		return given{at: at, text: text, source: fromBlock}
@@ -163,18 +194,28 @@ func (r *resolver) root(argument string, inBlock attr.Value) given {
 
 // take uses a value: it is checked, and its source is known from then on.
 func (r *resolver) take(g given) string {
+	switch {
+	case g.inBlock():
+		r.diags.Append(g.check()...)
+	case g.isSet():
+		r.problems.Append(g.check()...)
+	}
 	if g.isSet() {
 		r.sources[g.at.String()] = g.source
-		r.diags.Append(g.check()...)
 	}
+	r.warnBeaten(g)
 
 	return g.text
 }
 
-// first uses the first value that is set.
+// first uses the first value that is set. It warns of one in the block that a
+// value from another place beats.
 func (r *resolver) first(values ...given) string {
-	for _, g := range values {
+	for i, g := range values {
 		if g.isSet() {
+			if !g.inBlock() {
+				r.warnUnused(fmt.Sprintf("%s (%s) is set, which beats it", g.at, g.source), values[i+1:]...)
+			}
 			return r.take(g)
 		}
 	}
@@ -228,8 +269,8 @@ func (r *resolver) authURL(block providerBlock) string {
 }
 
 // authorities reads the certificates that replace those of this machine.
-func (r *resolver) authorities(block providerBlock) *x509.CertPool {
-	data := r.pem(r.root("cacert_file", block.CACertFile), certificatesProblem)
+func (r *resolver) authorities(ctx context.Context, block providerBlock) *x509.CertPool {
+	data := r.pem(ctx, r.root("cacert_file", block.CACertFile), certificatesProblem)
 	if data == nil {
 		return nil
 	}
@@ -238,7 +279,7 @@ func (r *resolver) authorities(block providerBlock) *x509.CertPool {
 }
 
 // clientCertificate reads the certificate to show to services and its key.
-func (r *resolver) clientCertificate(block providerBlock) *tls.Certificate {
+func (r *resolver) clientCertificate(ctx context.Context, block providerBlock) *tls.Certificate {
 	cert, key := r.root("cert", block.Cert), r.root("key", block.Key)
 	switch {
 	case cert.isSet() && !key.isSet():
@@ -246,13 +287,13 @@ func (r *resolver) clientCertificate(block providerBlock) *tls.Certificate {
 	case !cert.isSet() && key.isSet():
 		r.report(missingHalf(cert.at, key))
 	}
-	certData, keyData := r.pem(cert, certificatesProblem), r.pem(key, privateKeyProblem)
+	certData, keyData := r.pem(ctx, cert, certificatesProblem), r.pem(ctx, key, privateKeyProblem)
 	if certData == nil || keyData == nil {
 		return nil
 	}
 	pair, err := clientCertificate(certData, keyData)
-	if err != nil {
-		r.report(key.invalid(fmt.Sprintf("must be the private key of cert (%s): %s", cert.source, err)))
+	if err != nil && !areTexts(cert, key) { // else reported by block.check
+		r.report(key.unusable(notOfCertificate(cert, err)))
 	}
 
 	return pair
@@ -260,25 +301,23 @@ func (r *resolver) clientCertificate(block providerBlock) *tls.Certificate {
 
 // pem uses a value that is PEM or the path of a file that holds it. It returns
 // nil if there is none or something is wrong with it.
-func (r *resolver) pem(g given, problem func([]byte) string) []byte {
+func (r *resolver) pem(ctx context.Context, g given, problem func([]byte) string) []byte {
 	g.text = strings.TrimPrefix(g.text, byteOrderMark) // else PEM is without its first certificate
 	text := r.take(g)
-	if text == "" {
+	if text == "" || len(g.check()) > 0 {
 		return nil
 	}
 	if isPEM(text) {
-		if problem([]byte(text)) != "" { // reported by take
-			return nil
-		}
 		return []byte(text)
 	}
-	data, err := readFile(text, r.getenv)
+	data, err := readFile(ctx, text, r.getenv)
 	failure := problem(data)
 	if err != nil {
 		failure = "cannot be read: " + err.Error()
 	}
 	if failure != "" {
-		r.report(g.invalid(fmt.Sprintf("is taken for the path of a file, since it is no PEM (-----BEGIN ...), and %s %s", shownFile(g), failure)))
+		r.report(g.unusable(fmt.Sprintf("is taken for the path of a file, since it is no PEM (-----BEGIN ...), and %s %s",
+			showFile(text, existed(err)), failure)))
 		return nil
 	}
 

@@ -198,7 +198,8 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	if r.direct {
 		sender = c.direct
 	}
-	secrets := r.secretsOf(req, creds, proxyUser(sender, req))
+	proxy := proxyFor(sender, req)
+	secrets := r.secretsOf(req, creds, proxy.User)
 	if r.sent != nil {
 		r.sent(secrets)
 	}
@@ -231,7 +232,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	seen.RequestID = failed.RequestID
 	switch {
 	case answer.StatusCode == http.StatusProxyAuthRequired:
-		failed.Err = &ProxyError{Host: proxyOf(sender, req), Status: answer.StatusCode}
+		failed.Err = &ProxyError{Host: proxy.Host, Status: answer.StatusCode}
 		return nil, seen, failed
 	case !r.succeeds(answer.StatusCode):
 		// The status says enough, even if the body broke off.

@@ -32,18 +32,19 @@ func (e *ProxyError) IsTemporary() bool {
 	return e.Status == http.StatusTooManyRequests || slices.Contains(busyStatuses, e.Status)
 }
 
-// proxyOf names the proxy that a request went through; "" if that is not known.
-func proxyOf(sender *http.Client, req *http.Request) string {
+// proxyFor returns the proxy of a request; the zero URL if it has none, or if that
+// is not known.
+func proxyFor(sender *http.Client, req *http.Request) url.URL {
 	transport, ok := sender.Transport.(*http.Transport)
 	if !ok || transport.Proxy == nil {
-		return ""
+		return url.URL{}
 	}
 	proxy, err := transport.Proxy(req)
 	if err != nil || proxy == nil {
-		return ""
+		return url.URL{}
 	}
 
-	return proxy.Host
+	return *proxy
 }
 
 // refusalOfProxy looks at a proxy's answer to CONNECT. Without it the transport

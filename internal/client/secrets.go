@@ -71,21 +71,8 @@ func (r *request) secretsOf(req *http.Request, creds Credentials, proxy *url.Use
 	return s
 }
 
-// proxyUser is what net/http sends to the proxy that a request passes, in a
-// header that is not a part of the request.
-func proxyUser(sender *http.Client, req *http.Request) *url.Userinfo {
-	transport, ok := sender.Transport.(*http.Transport)
-	if !ok || transport.Proxy == nil {
-		return nil
-	}
-	proxy, err := transport.Proxy(req)
-	if err != nil || proxy == nil {
-		return nil
-	}
-
-	return proxy.User
-}
-
+// addProxy adds what net/http sends to a proxy, in a header that is not a part of
+// the request.
 func (s *secrets) addProxy(user *url.Userinfo) {
 	if user == nil {
 		return

@@ -589,7 +589,7 @@ func TestAccWorkflowExecutionsDataSource_secrets(t *testing.T) {
 
 	// The places are the right ones.
 	for place, mark := range map[string]struct{ text, mark string }{
-		"the log":         {string(logged), "HTTP answer"},
+		"the log":         {string(logged), "HTTP response"},
 		"state and plan":  {seen.String(), testWorkflow},
 		"the diagnostics": {refused.Error(), "Credentials refused"},
 	} {

@@ -254,7 +254,7 @@ func TestAccCredentials_secrets(t *testing.T) {
 			written.Write(read(t, log))
 
 			all := written.String()
-			for _, mark := range []string{"HTTP request", "HTTP answer", "Credentials refused"} {
+			for _, mark := range []string{"HTTP request", "HTTP response", "Credentials refused"} {
 				if !strings.Contains(all, mark) {
 					t.Errorf("nothing says %q: this is not all that is written", mark)
 				}

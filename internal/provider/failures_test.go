@@ -304,7 +304,7 @@ func TestRead_logs(t *testing.T) {
 		switch line["@message"] {
 		case "HTTP request":
 			tries = append(tries, line)
-		case "HTTP answer":
+		case "HTTP response":
 			answers = append(answers, line)
 		}
 	}

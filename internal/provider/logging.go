@@ -46,7 +46,7 @@ func logAttempt(ctx context.Context, a client.Attempt) {
 	if a.Body == nil {
 		return // there is none, or it holds credentials
 	}
-	tflog.SubsystemTrace(ctx, subsystem, "HTTP answer", map[string]any{
+	tflog.SubsystemTrace(ctx, subsystem, "HTTP response", map[string]any{
 		"request_id": a.RequestID,
 		"body":       string(a.Body[:min(len(a.Body), maxLoggedBody)]),
 	})

@@ -34,7 +34,7 @@ func TestAccLog(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v\n%s", err, said)
 			}
-			for line, want := range map[string]bool{"Provider settings by their sources": tt.sources, "HTTP request": tt.requests, "HTTP answer": tt.answers} {
+			for line, want := range map[string]bool{"Provider settings by their sources": tt.sources, "HTTP request": tt.requests, "HTTP response": tt.answers} {
 				if strings.Contains(said, line) != want {
 					t.Errorf("%q is logged: %t, want %t", line, !want, want)
 				}

@@ -43,7 +43,7 @@ func TestLogAttempt(t *testing.T) {
 	}
 	debugFailed := maps.Clone(debug)
 	debugFailed["error"], debugFailed["retry_in"] = "broken", "2.346s"
-	trace := map[string]any{"@level": "trace", "@message": "HTTP answer", "@module": "provider.client", "request_id": "r1", "body": `{"executions":[]}`}
+	trace := map[string]any{"@level": "trace", "@message": "HTTP response", "@module": "provider.client", "request_id": "r1", "body": `{"executions":[]}`}
 	tests := map[string]struct {
 		attempt client.Attempt
 		want    []map[string]any

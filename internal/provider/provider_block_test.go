@@ -223,17 +223,6 @@ func placeRows() []blockRow {
 		},
 		blockRow{argument: "domain_id", name: "malformed, and not used without an agency", env: environment{"HW_DOMAIN_ID": "a b"}},
 		blockRow{argument: "domain_name", name: "not used without a token", block: args{"domain_name": "home account"}},
-		blockRow{
-			argument: "auth_url", name: "a variable does not beat endpoints.iam", block: args{"endpoints": args{"iam": "https://iam.test/"}},
-			env:  environment{"HW_AUTH_URL": "https://auth.test/v3"},
-			want: func(c *client.Config) { c.Endpoints = map[string]string{"iam": "https://iam.test/"} },
-		},
-		blockRow{
-			argument: "auth_url", name: "the block's beats endpoints.iam", block: args{"endpoints": args{"iam": "https://iam.test/"}, "auth_url": "https://auth.test/v3"},
-			want: func(c *client.Config) {
-				c.Endpoints, c.AuthURL = map[string]string{"iam": "https://iam.test/"}, "https://auth.test/v3"
-			},
-		},
 		beforeAgency([]blockRow{{
 			argument: "domain_id", name: "of the ECS instance, in the block", block: args{"domain_id": "d"}, without: []string{"HW_ACCESS_KEY", "HW_SECRET_KEY"},
 			want: func(c *client.Config) { c.Credentials, c.DomainID = client.Metadata{}, "d" },

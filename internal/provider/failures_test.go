@@ -288,7 +288,7 @@ func TestRead_certificates(t *testing.T) {
 func TestRead_logs(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
-	srv.AddWorkflow("w", simulator.Seed(100, time.Now(), time.Minute, 1)...)
+	srv.AddWorkflow("w", simulator.Seed(99, time.Now(), time.Minute, 1)...)
 	srv.Script(simulator.Status(http.StatusServiceUnavailable), simulator.HTML(http.StatusBadGateway))
 	var out bytes.Buffer
 	if diags := readFrom(tflogtest.RootLogger(t.Context(), &out), t, srv.URL, environment{"HW_MAX_RETRIES": "2"}); diags.HasError() {

@@ -25,7 +25,8 @@ type Cloud struct {
 	creds     credentials
 	script    []*Fault
 	requests  []*Request
-	received  int // requests since New, for request IDs
+	received  int    // requests since New, for request IDs
+	listed    uint64 // lists since New, for orders that differ
 	onRequest func(int, Request)
 	onAnswer  func(int, Request)
 }
@@ -165,7 +166,11 @@ func (c *Cloud) stamp(q *call, a *answer) {
 		}
 	}
 	set("Content-Type", "application/json")
-	set("Date", q.now.UTC().Format(http.TimeFormat))
+	if b := c.currentBehaviour(); !b.NoDate {
+		set("Date", q.now.Add(b.DateSkew).UTC().Format(http.TimeFormat))
+	} else if _, ok := a.header["Date"]; !ok {
+		a.header["Date"] = nil // keeps net/http from adding its own
+	}
 	set("X-Request-Id", q.requestID)
 	if q.route == nil {
 		set("Server", "api-gateway")

@@ -3,9 +3,11 @@ package simulator
 import (
 	"cmp"
 	"errors"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // documentedCap is the most rows on a page, and our guess at a page when limit is not sent (API.md 1.1).
@@ -25,8 +27,8 @@ type listQuery struct {
 	limit  int
 }
 
-func (ask listQuery) matches(e *Execution) bool {
-	return ask.window.contains(e) && (ask.status == "" || ask.status == e.Status)
+func (ask listQuery) matches(r *row) bool {
+	return (ask.status == "" || ask.status == r.Status) && ask.window.contains(r)
 }
 
 // listWorkflowExecutions serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions.
@@ -46,12 +48,13 @@ func (c *Cloud) listWorkflowExecutions(q *call) answer {
 	if err != nil {
 		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
 	}
-	workflowID := q.vars["workflow_id"]
-	page, ok := c.page(workflowID, ask, b.Order)
+	workflowID, page, ok := c.page(q.vars["workflow_id"], ask, b)
 	if !ok {
 		return q.fail(http.StatusNotFound, "FGS.5002", "Function flow not found.")
 	}
-	return answer{status: http.StatusOK, body: encodeExecutions(page, workflowID, workflowURN(project, workflowID), b)}
+	show := rowStyle{Behaviour: b, filtered: ask.status != ""}
+	body := encodeExecutions(page, workflowID, workflowURN(project, workflowID), show)
+	return answer{status: http.StatusOK, body: body}
 }
 
 // parseListQuery reads the parameters that the API has, the first value of each; others have no effect. A parameter
@@ -64,6 +67,9 @@ func parseListQuery(q *call, b Behaviour) (listQuery, error) {
 	}
 
 	if status, sent := q.query.get("status"); sent && !b.IgnoreStatus {
+		if b.StatusCase {
+			status = strings.ToLower(status)
+		}
 		if !slices.Contains(statuses, status) {
 			return ask, errBadParameter
 		}
@@ -83,8 +89,27 @@ func parseListQuery(q *call, b Behaviour) (listQuery, error) {
 			return ask, errBadParameter
 		}
 		ask.skip = max(ask.skip, 0) // a negative one counts as 0 (API.md 1.1)
+		err = ask.limitOffset(b)
 	}
-	return ask, nil
+	return ask, err
+}
+
+// limitOffset applies the largest offset that the service honours.
+func (ask *listQuery) limitOffset(b Behaviour) error {
+	if b.OffsetCap == 0 || ask.skip <= b.OffsetCap {
+		return nil
+	}
+	switch b.OffsetBeyond {
+	case OffsetBadRequest:
+		return errBadParameter
+	case OffsetFirstPage:
+		ask.skip = 0
+	case OffsetNoRows:
+		ask.skip = math.MaxInt
+	default:
+		ask.skip = b.OffsetCap
+	}
+	return nil
 }
 
 func parseInt32(s string) (int, error) {

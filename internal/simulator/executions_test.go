@@ -3,8 +3,10 @@ package simulator
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,6 +127,8 @@ func TestListWorkflowExecutions_parameters(t *testing.T) {
 		{"limit negative", Behaviour{}, []string{"limit", "-1"}, bad},
 		{"limit beyond int32", Behaviour{}, []string{"limit", "2147483648"}, bad},
 		{"status", Behaviour{}, []string{"status", "fail"}, "1"},
+		{"status in capitals", Behaviour{}, []string{"status", "FAIL"}, bad},
+		{"status in any case", Behaviour{StatusCase: true}, []string{"status", "FAIL"}, "1"},
 		{"status unknown", Behaviour{}, []string{"status", "failed"}, bad},
 		{"status empty", Behaviour{}, []string{"status", ""}, bad},
 		{"status ignored", Behaviour{IgnoreStatus: true}, []string{"status", "fail"}, "0"},
@@ -200,5 +204,46 @@ func BenchmarkListWorkflowExecutions(b *testing.B) {
 			b.Fatal(resp.Status, err)
 		}
 		c.ResetRequests()
+	}
+}
+
+func TestListWorkflowExecutions_workflowID(t *testing.T) {
+	t.Parallel()
+	const other = "/v2/" + DefaultProjectID + "/fgs/workflows/"
+	c := newCloud(1, Behaviour{WorkflowIDCase: true, NoSuchWorkflow: WorkflowEmpty})
+	got := inProcess(c).get(t, other+strings.ToUpper(testWorkflow)+"/executions")
+	if len(got.rows) != 1 || got.rows[0]["workflow_id"] != testWorkflow {
+		t.Errorf("rows %v of the ID in capitals", got.rows)
+	}
+	got = inProcess(c).get(t, other+"none/executions")
+	if got.status != http.StatusOK || got.body != `{"executions":[]}` {
+		t.Errorf("got %d %s of an unknown workflow", got.status, got.body)
+	}
+}
+
+func TestBehaviour_date(t *testing.T) {
+	t.Parallel()
+	c := newCloud(1, Behaviour{DateSkew: -time.Minute})
+	if got := inProcess(c).list(t).header.Get("Date"); got != "Tue, 10 Mar 2026 11:59:00 GMT" {
+		t.Errorf("Date: %s", got)
+	}
+	c.SetBehaviour(Behaviour{NoDate: true})
+	if got, ok := inProcess(c).list(t).header["Date"]; ok {
+		t.Errorf("Date: %s", got)
+	}
+	server := httptest.NewServer(c)
+	t.Cleanup(server.Close)
+	cl := inProcess(c)
+	cl.RoundTripper, cl.base = server.Client().Transport, server.URL
+	if got, ok := cl.list(t).header["Date"]; ok {
+		t.Errorf("Date: %s over a socket", got)
+	}
+}
+
+func TestBehaviour_String(t *testing.T) {
+	t.Parallel()
+	got := Behaviour{Order: OldestFirst, NoDate: true, PageCap: 50}.String()
+	if got != "{Order:oldest-first PageCap:50 NoDate:true}" {
+		t.Errorf("got %s", got)
 	}
 }

@@ -3,14 +3,15 @@ package simulator
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
 // encodeExecutions writes a page. It appends instead of going through encoding/json, because benchmarks of the client
 // read lists of 100,000 rows and should not measure this side.
-func encodeExecutions(page []*row, workflowID, urn string, b Behaviour) []byte {
+func encodeExecutions(page []*row, workflowID, urn string, show rowStyle) []byte {
 	if len(page) == 0 {
-		return b.EmptyList.body()
+		return show.EmptyList.body()
 	}
 	const roughRowSize = 450
 	out := make([]byte, 0, len(page)*roughRowSize)
@@ -19,7 +20,7 @@ func encodeExecutions(page []*row, workflowID, urn string, b Behaviour) []byte {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = appendRow(out, &r.Execution, workflowID, urn, b.NoEnd)
+		out = appendRow(out, r, workflowID, urn, show)
 	}
 	return append(out, "]}"...)
 }
@@ -35,21 +36,43 @@ func (e EmptyList) body() []byte {
 	}
 }
 
+// rowStyle is how rows are written.
+type rowStyle struct {
+	Behaviour
+	filtered bool // whether the list was asked for by status
+}
+
+// status is empty if the row shows none.
+func (s rowStyle) status(status string) string {
+	switch {
+	case s.StatusText == StatusCapitals:
+		return strings.ToUpper(status)
+	case s.StatusText == StatusOmitted, s.StatusText == StatusOmittedByFilter && s.filtered:
+		return ""
+	default:
+		return status
+	}
+}
+
 // appendRow writes a FlowExecutionBrief (the API page, table 4).
-func appendRow(out []byte, e *Execution, workflowID, urn string, noEnd NoEnd) []byte {
-	o := object{out: append(out, '{'), raw: e.Raw}
+func appendRow(out []byte, r *row, workflowID, urn string, show rowStyle) []byte {
+	o := object{out: append(out, '{'), raw: r.Raw}
 	o.text("workflow_id", workflowID)
 	o.text("workflow_urn", urn)
-	o.text("execution_id", e.ID)
-	o.text("status", e.Status)
-	o.time("begin_time", e.Begin)
-	if e.End.IsZero() {
-		o.noEnd(noEnd, e.Begin)
+	o.text("execution_id", r.ID)
+	if status := show.status(r.Status); status != "" || r.Status == "" {
+		o.text("status", status)
 	} else {
-		o.time("end_time", e.End)
+		o.field("status", nil)
 	}
-	o.time("last_update_time", e.LastUpdate)
-	o.text("created_by", e.CreatedBy)
+	o.time("begin_time", show.Fractions.shown(r.Begin, r.exact.begin))
+	if r.End.IsZero() {
+		o.noEnd(show.NoEnd, show.Fractions.shown(r.Begin, r.exact.begin))
+	} else {
+		o.time("end_time", show.Fractions.shown(r.End, r.exact.end))
+	}
+	o.time("last_update_time", show.Fractions.shown(r.LastUpdate, r.exact.lastUpdate))
+	o.text("created_by", r.CreatedBy)
 	o.rest()
 	return append(o.out, '}')
 }

@@ -91,3 +91,30 @@ func TestEmptyList(t *testing.T) {
 		})
 	}
 }
+
+func TestRow_status(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		way             StatusText
+		plain, filtered any
+	}{
+		{StatusPlain, "fail", "fail"},
+		{StatusCapitals, "FAIL", "FAIL"},
+		{StatusOmittedByFilter, "fail", nil},
+		{StatusOmitted, nil, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.way.String(), func(t *testing.T) {
+			t.Parallel()
+			c := New(Config{Now: fixedClock, Behaviour: Behaviour{StatusText: tt.way}})
+			c.AddWorkflow(testWorkflow, Execution{ID: "e1", Status: "fail", Begin: at(1)})
+			cl := inProcess(c)
+			if got := cl.list(t).rows[0]["status"]; got != tt.plain {
+				t.Errorf("status %v, want %v", got, tt.plain)
+			}
+			if got := cl.list(t, "status", "fail").rows[0]["status"]; got != tt.filtered {
+				t.Errorf("status %v in a filtered list, want %v", got, tt.filtered)
+			}
+		})
+	}
+}

@@ -6,47 +6,86 @@ import (
 	"time"
 )
 
-// defaultSpan is the length of the window when a bound is left to the service (the API page, start_time and end_time).
-const defaultSpan = 3 * 24 * time.Hour
+// documentedSpan is the length of the window when a bound is left to the service (the API page, start_time and
+// end_time).
+const documentedSpan = 3 * 24 * time.Hour
 
-// The forms of start_time and end_time, both UTC (API.md 1.3).
+// The forms of start_time and end_time (API.md 1.3).
 const (
 	spaceLayout   = "2006-01-02 15:04:05"
 	rfc3339Layout = "2006-01-02T15:04:05Z"
 )
 
-var errUnreadTime = errors.New("time in a form that is not understood")
+// beginningOfTime and endOfTime are the edges of a window without bounds.
+var (
+	beginningOfTime = time.Unix(0, 0)
+	endOfTime       = time.Unix(1<<40, 0)
+)
+
+var (
+	errUnreadTime = errors.New("time in a form that is not understood")
+	errTooLong    = errors.New("window too long")
+)
 
 // window is the stretch of time that a list covers.
 type window struct {
 	start, end               time.Time
 	excludeStart, excludeEnd bool
 	field                    WindowField
+	fractions                Fractions
 }
 
 // parseWindow applies the page's rule: both bounds as given; one bound, three days from it; none, the last three days.
 func parseWindow(q query, b Behaviour, now time.Time) (window, error) {
-	w := window{excludeStart: b.ExcludeStart, excludeEnd: b.ExcludeEnd, field: b.Window}
+	w := window{excludeStart: b.ExcludeStart, excludeEnd: b.ExcludeEnd, field: b.Window, fractions: b.Fractions}
 	var errStart, errEnd error
 	w.start, errStart = bound(q, "start_time", b)
 	w.end, errEnd = bound(q, "end_time", b)
 	if err := cmp.Or(errStart, errEnd); err != nil {
-		w.start, w.end = time.Unix(0, 0), time.Unix(1<<40, 0)
+		w.start, w.end = beginningOfTime, endOfTime
 		if b.UnreadTime == UnreadTimeUnbounded {
 			err = nil
 		}
 		return w, err
 	}
+	w.complete(b, now)
+	return w, w.limit(b)
+}
+
+// complete sets the bounds that were not sent.
+func (w *window) complete(b Behaviour, now time.Time) {
+	if b.LoneBound == LoneBoundIgnored && (w.start.IsZero() || w.end.IsZero()) {
+		w.start, w.end = time.Time{}, time.Time{}
+	}
 	switch {
 	case w.start.IsZero() && w.end.IsZero():
 		w.end = now.UTC().Truncate(time.Second)
-		w.start = w.end.Add(-defaultSpan)
+		w.start = w.end.Add(-cmp.Or(b.DefaultSpan, documentedSpan))
+	case w.start.IsZero() && b.LoneBound == LoneBoundOpen:
+		w.start = beginningOfTime
+	case w.end.IsZero() && b.LoneBound == LoneBoundOpen:
+		w.end = endOfTime
 	case w.start.IsZero():
-		w.start = w.end.Add(-defaultSpan)
+		w.start = w.end.Add(-documentedSpan)
 	case w.end.IsZero():
-		w.end = w.start.Add(defaultSpan)
+		w.end = w.start.Add(documentedSpan)
 	}
-	return w, nil
+}
+
+// limit cuts a window that is longer than the service allows.
+func (w *window) limit(b Behaviour) error {
+	if b.MaxSpan == 0 || w.end.Sub(w.start) <= b.MaxSpan {
+		return nil
+	}
+	switch b.SpanCut {
+	case SpanRejected:
+		return errTooLong
+	case SpanKeepsEnd:
+		w.start = w.end.Add(-b.MaxSpan)
+	default:
+		w.end = w.start.Add(b.MaxSpan)
+	}
+	return nil
 }
 
 // bound returns the zero time if the bound was not sent or does not count.
@@ -55,8 +94,8 @@ func bound(q query, name string, b Behaviour) (time.Time, error) {
 	if !sent {
 		return time.Time{}, nil
 	}
-	if t, ok := b.TimeForm.parse(value); ok {
-		return t, nil
+	if t, ok := b.TimeForm.parse(value, b.Zone); ok {
+		return t.Truncate(b.Precision), nil
 	}
 	if b.UnreadTime == UnreadTimeIgnored {
 		return time.Time{}, nil
@@ -64,12 +103,20 @@ func bound(q query, name string, b Behaviour) (time.Time, error) {
 	return time.Time{}, errUnreadTime
 }
 
-func (f TimeForm) parse(s string) (time.Time, bool) {
+// china is UTC+8, as a distance, because time zone data may be missing.
+const china = 8 * time.Hour
+
+func (f TimeForm) parse(s string, zone Zone) (time.Time, bool) {
 	for _, layout := range f.layouts() {
 		// time.Parse lets fractions and short hours through that the layout does not have; formatting back does not.
-		if t, err := time.Parse(layout, s); err == nil && t.Format(layout) == s {
-			return t, true
+		t, err := time.Parse(layout, s)
+		if err != nil || t.Format(layout) != s {
+			continue
 		}
+		if zone == ZoneChina || zone == ZoneChinaUnlessNamed && layout == spaceLayout {
+			t = t.Add(-china)
+		}
+		return t, true
 	}
 	return time.Time{}, false
 }
@@ -87,17 +134,25 @@ func (f TimeForm) layouts() []string {
 	}
 }
 
-func (w window) contains(e *Execution) bool {
-	switch w.field {
+func (w window) contains(r *row) bool {
+	if w.field != WindowOverlap {
+		return w.has(r.time(w.field.orderField(), w.fractions))
+	}
+	begin, end := r.time(OrderByBegin, w.fractions), r.time(OrderByEnd, w.fractions)
+	stillRuns := end.IsZero()
+	return !begin.IsZero() && w.before(begin) && (stillRuns || w.after(end))
+}
+
+// orderField is the same field as what rows may be sorted by. For WindowOverlap, it is the one that end_time is
+// compared with.
+func (f WindowField) orderField() OrderField {
+	switch f {
 	case WindowLastUpdate:
-		return w.has(e.LastUpdate)
+		return OrderByLastUpdate
 	case WindowEnd:
-		return w.has(e.End)
-	case WindowOverlap:
-		stillRuns := e.End.IsZero()
-		return !e.Begin.IsZero() && w.before(e.Begin) && (stillRuns || w.after(e.End))
+		return OrderByEnd
 	default:
-		return w.has(e.Begin)
+		return OrderByBegin
 	}
 }
 

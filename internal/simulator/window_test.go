@@ -184,3 +184,128 @@ func TestWindow_startAfterEnd(t *testing.T) {
 		t.Errorf("status %d, rows %v; want none", got.status, got.ids())
 	}
 }
+
+// bounded lists what lies between two times, sent in one form. The row "n" begins n hours before the clock.
+func bounded(t *testing.T, b Behaviour, layout string, start, end time.Time) string {
+	t.Helper()
+	c := New(Config{Now: fixedClock, Behaviour: b})
+	for _, hours := range []int{1, 5, 9, 13, 71, 73, 95, 100} {
+		c.AddWorkflow(testWorkflow, Execution{ID: fmt.Sprint(hours), Begin: at(float64(hours))})
+	}
+	var params []string
+	if !start.IsZero() {
+		params = append(params, "start_time", start.Format(layout))
+	}
+	if !end.IsZero() {
+		params = append(params, "end_time", end.Format(layout))
+	}
+	got := inProcess(c).list(t, params...)
+	if got.status != http.StatusOK {
+		return fmt.Sprint(got.status)
+	}
+	return got.line()
+}
+
+func TestWindow_zone(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		zone           Zone
+		space, rfc3339 string
+	}{
+		{ZoneUTC, "1 5", "1 5"},
+		{ZoneChinaUnlessNamed, "9 13", "1 5"},
+		{ZoneChina, "9 13", "9 13"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.zone.String(), func(t *testing.T) {
+			t.Parallel()
+			b := Behaviour{Zone: tt.zone}
+			if got := bounded(t, b, spaceLayout, at(6), at(0)); got != tt.space {
+				t.Errorf("rows %s with a space, want %s", got, tt.space)
+			}
+			if got := bounded(t, b, rfc3339Layout, at(6), at(0)); got != tt.rfc3339 {
+				t.Errorf("rows %s as RFC 3339, want %s", got, tt.rfc3339)
+			}
+		})
+	}
+}
+
+// The defaults of the page, and everything that a service may do instead.
+func TestWindow_span(t *testing.T) {
+	t.Parallel()
+	none := time.Time{}
+	tests := []struct {
+		name       string
+		behaviour  Behaviour
+		start, end time.Time
+		want       string
+	}{
+		{"both", Behaviour{}, at(101), at(0), "1 5 9 13 71 73 95 100"},
+		{"long enough", Behaviour{MaxSpan: 72 * time.Hour}, at(72), at(0), "1 5 9 13 71"},
+		{"newer part left out", Behaviour{MaxSpan: 72 * time.Hour}, at(101), at(0), "71 73 95 100"},
+		{"older part left out", Behaviour{MaxSpan: 72 * time.Hour, SpanCut: SpanKeepsEnd}, at(101), at(0), "1 5 9 13 71"},
+		{"too long", Behaviour{MaxSpan: 72 * time.Hour, SpanCut: SpanRejected}, at(101), at(0), "400"},
+		{"none", Behaviour{}, none, none, "1 5 9 13 71"},
+		{"none, another default", Behaviour{DefaultSpan: 8 * time.Hour}, none, none, "1 5"},
+		{"start", Behaviour{}, at(100), none, "71 73 95 100"},
+		{"start, open", Behaviour{LoneBound: LoneBoundOpen}, at(100), none, "1 5 9 13 71 73 95 100"},
+		{"start, ignored", Behaviour{LoneBound: LoneBoundIgnored}, at(100), none, "1 5 9 13 71"},
+		{"end", Behaviour{}, none, at(10), "13 71 73"},
+		{"end, open", Behaviour{LoneBound: LoneBoundOpen}, none, at(10), "13 71 73 95 100"},
+		{"end, ignored", Behaviour{LoneBound: LoneBoundIgnored}, none, at(10), "1 5 9 13 71"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := bounded(t, tt.behaviour, spaceLayout, tt.start, tt.end); got != tt.want {
+				t.Errorf("rows %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestWindow_precision(t *testing.T) {
+	t.Parallel()
+	c := New(Config{Now: fixedClock, Behaviour: Behaviour{Precision: time.Minute}})
+	c.AddWorkflow(testWorkflow,
+		Execution{ID: "early", Begin: at(1).Add(10 * time.Second)},
+		Execution{ID: "late", Begin: at(0.5).Add(10 * time.Second)},
+	)
+	got := inProcess(c).list(t, "start_time", at(1).Add(20*time.Second).Format(spaceLayout),
+		"end_time", at(0.5).Add(20*time.Second).Format(spaceLayout)).line()
+	if got != "early" {
+		t.Errorf("rows %q, want early", got)
+	}
+}
+
+func TestFractions(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		fractions Fractions
+		shown     string
+		line      string // of the rows up to and with the second that they begin in
+	}{
+		{FractionsCut, "2026-03-10T11:00:00Z", "late early"},
+		{FractionsHidden, "2026-03-10T11:00:00Z", ""},
+		{FractionsRounded, "2026-03-10T11:00:01Z", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.fractions.String(), func(t *testing.T) {
+			t.Parallel()
+			c := New(Config{Now: fixedClock, Behaviour: Behaviour{Fractions: tt.fractions}})
+			c.AddWorkflow(testWorkflow,
+				Execution{ID: "early", Begin: at(1).Add(600 * time.Millisecond)},
+				Execution{ID: "late", Begin: at(1).Add(900 * time.Millisecond)},
+			)
+			c.UpdateExecution(testWorkflow, "early", func(e *Execution) { e.End = testNow })
+			cl := inProcess(c)
+			all := cl.list(t)
+			if all.line() != "late early" || all.rows[1]["begin_time"] != tt.shown {
+				t.Errorf("rows %v, want one at %s last", all.rows, tt.shown)
+			}
+			if got := cl.list(t, "end_time", at(1).Format(spaceLayout)).line(); got != tt.line {
+				t.Errorf("rows %q, want %q", got, tt.line)
+			}
+		})
+	}
+}

@@ -1,17 +1,16 @@
 package simulator
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
-	"iter"
 	"maps"
 	"slices"
-	"sort"
+	"strings"
 	"time"
 )
 
-// Execution is one run of a workflow. Times are cut to whole seconds, as on the wire; a zero time is absent.
+// Execution is one run of a workflow. Rows show whole seconds; fractions count only if
+// [Behaviour].Fractions says so. A zero time is absent.
 type Execution struct {
 	ID        string
 	Status    string
@@ -26,16 +25,42 @@ type Execution struct {
 	Raw map[string]string
 }
 
-// workflow holds executions so that a window of begin times is found quickly.
+// workflow holds executions, in the order in which they were added, and in those in which they were asked for.
 type workflow struct {
-	byBegin  []*row // oldest first
-	shuffled []*row // by shuffleKey; nil until asked for
+	rows   []*row
+	added  int                 // rows so far, those that are gone included
+	orders map[ordering][]*row // of all rows; emptied when one changes
 }
 
 // row is an execution in the store. It is replaced and never changed, so that answers can be written without a lock.
 type row struct {
-	Execution
+	Execution // with whole seconds
+
+	exact      times // with fractions
+	number     int   // of rows that were added before it
 	shuffleKey uint64
+}
+
+// times are those of one execution.
+type times struct{ begin, end, lastUpdate time.Time }
+
+// time returns the zero time if the row lacks the field.
+func (r *row) time(field OrderField, fractions Fractions) time.Time {
+	whole := fractions == FractionsCut
+	switch {
+	case field == OrderByEnd && whole:
+		return r.End
+	case field == OrderByEnd:
+		return r.exact.end
+	case field == OrderByLastUpdate && whole:
+		return r.LastUpdate
+	case field == OrderByLastUpdate:
+		return r.exact.lastUpdate
+	case whole:
+		return r.Begin
+	default:
+		return r.exact.begin
+	}
 }
 
 // AddWorkflow makes a workflow known, in every project, and adds executions to it. It may be called again for more.
@@ -48,9 +73,10 @@ func (c *Cloud) AddWorkflow(id string, executions ...Execution) {
 		c.workflows[id] = w
 	}
 	for _, e := range executions {
-		w.byBegin = append(w.byBegin, newRow(e))
+		w.rows = append(w.rows, newRow(e, w.added))
+		w.added++
 	}
-	w.reorder()
+	w.orders = nil
 }
 
 // RemoveExecutions takes executions out of a workflow, as the service's own purge does, and returns how many there were.
@@ -61,10 +87,10 @@ func (c *Cloud) RemoveExecutions(workflowID string, executionIDs ...string) int 
 	if w == nil {
 		return 0
 	}
-	before := len(w.byBegin)
-	w.byBegin = slices.DeleteFunc(w.byBegin, func(r *row) bool { return slices.Contains(executionIDs, r.ID) })
-	w.shuffled = nil
-	return before - len(w.byBegin)
+	before := len(w.rows)
+	w.rows = slices.DeleteFunc(w.rows, func(r *row) bool { return slices.Contains(executionIDs, r.ID) })
+	w.orders = nil
+	return before - len(w.rows)
 }
 
 // UpdateExecution changes one execution, such as a running one that ends, and reports whether it exists. The function
@@ -76,98 +102,66 @@ func (c *Cloud) UpdateExecution(workflowID, executionID string, change func(*Exe
 	if w == nil {
 		return false
 	}
-	i := slices.IndexFunc(w.byBegin, func(r *row) bool { return r.ID == executionID })
+	i := slices.IndexFunc(w.rows, func(r *row) bool { return r.ID == executionID })
 	if i < 0 {
 		return false
 	}
-	e := w.byBegin[i].Execution
+	old := w.rows[i]
+	e := old.Execution
 	e.Raw = maps.Clone(e.Raw)
 	change(&e)
-	w.byBegin[i] = newRow(e)
-	w.reorder()
+	updated := newRow(e, old.number)
+	keepFraction(&updated.exact.begin, old.exact.begin, e.Begin, old.Begin)
+	keepFraction(&updated.exact.end, old.exact.end, e.End, old.End)
+	keepFraction(&updated.exact.lastUpdate, old.exact.lastUpdate, e.LastUpdate, old.LastUpdate)
+	w.rows[i] = updated
+	w.move(old, updated)
 	return true
 }
 
-func newRow(e Execution) *row {
+// keepFraction restores a fraction that an unchanged time has.
+func keepFraction(exact *time.Time, old, now, before time.Time) {
+	if now.Equal(before) {
+		*exact = old
+	}
+}
+
+func newRow(e Execution, number int) *row {
+	r := &row{exact: times{e.Begin.UTC(), e.End.UTC(), e.LastUpdate.UTC()}, number: number}
 	for _, t := range []*time.Time{&e.Begin, &e.End, &e.LastUpdate} {
 		*t = t.UTC().Truncate(time.Second)
 	}
 	e.Raw = maps.Clone(e.Raw)
+	r.Execution = e
 	// A cryptographic hash, because weaker ones keep IDs that differ in the last digit in order.
 	sum := sha256.Sum256([]byte(e.ID))
-	return &row{Execution: e, shuffleKey: binary.BigEndian.Uint64(sum[:])}
+	r.shuffleKey = binary.BigEndian.Uint64(sum[:])
+	return r
 }
 
-func (w *workflow) reorder() {
-	slices.SortStableFunc(w.byBegin, func(a, b *row) int { return a.Begin.Compare(b.Begin) })
-	w.shuffled = nil
+// shown is a time as a row shows it.
+func (f Fractions) shown(whole, exact time.Time) time.Time {
+	if f == FractionsRounded {
+		return exact.Round(time.Second)
+	}
+	return whole
 }
 
-// page answers a question about a workflow and reports whether there is such a workflow.
-func (c *Cloud) page(workflowID string, ask listQuery, order Order) ([]*row, bool) {
+// page answers a question about a workflow and reports whether there is such a workflow. The ID is the workflow's own.
+func (c *Cloud) page(workflowID string, ask listQuery, b Behaviour) (id string, rows []*row, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	w, ok := c.workflows[workflowID]
-	if !ok {
-		return nil, false
-	}
-	rows, allInside := w.candidates(ask.window, order)
-	skip := ask.skip
-	if allInside && ask.status == "" { // every row counts, so an offset is a jump
-		jump := min(skip, len(rows))
-		skip = 0
-		if order == NewestFirst {
-			rows = rows[:len(rows)-jump]
-		} else {
-			rows = rows[jump:]
-		}
-	}
-
-	page := make([]*row, 0, ask.limit)
-	for r := range inOrder(rows, order) {
-		if !ask.matches(&r.Execution) {
-			continue
-		}
-		if skip > 0 {
-			skip--
-			continue
-		}
-		if page = append(page, r); len(page) == ask.limit {
-			break
-		}
-	}
-	return page, true
-}
-
-// candidates returns all rows in the window, shuffled or oldest first, and reports whether there are no others among
-// them.
-func (w *workflow) candidates(win window, order Order) (rows []*row, allInside bool) {
-	if order == Unordered {
-		if w.shuffled == nil {
-			w.shuffled = slices.SortedStableFunc(slices.Values(w.byBegin), func(a, b *row) int {
-				return cmp.Compare(a.shuffleKey, b.shuffleKey)
-			})
-		}
-		return w.shuffled, false
-	}
-	rows = w.byBegin
-	if win.field != WindowBegin {
-		return rows, false
-	}
-	rows = rows[sort.Search(len(rows), func(i int) bool { return win.after(rows[i].Begin) }):]
-	rows = rows[:sort.Search(len(rows), func(i int) bool { return !win.before(rows[i].Begin) })]
-	return rows, true
-}
-
-func inOrder(rows []*row, order Order) iter.Seq[*row] {
-	if order != NewestFirst {
-		return slices.Values(rows)
-	}
-	return func(yield func(*row) bool) {
-		for _, r := range slices.Backward(rows) {
-			if !yield(r) {
-				return
+	if !ok && b.WorkflowIDCase {
+		for id, other := range c.workflows {
+			if strings.EqualFold(id, workflowID) {
+				workflowID, w, ok = id, other, true
 			}
 		}
 	}
+	if !ok {
+		return workflowID, nil, b.NoSuchWorkflow == WorkflowEmpty
+	}
+	c.listed++
+	return workflowID, w.page(ask, b, c.listed), true
 }

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -25,6 +26,37 @@ func TestChurn(t *testing.T) {
 	for i, step := range steps {
 		if diff := cmp.Diff(step.want, cl.list(t).ids()); diff != "" {
 			t.Errorf("step %d (-want +got):\n%s", i+1, diff)
+		}
+	}
+}
+
+// Orders that are kept while executions change are those of new executions.
+func TestChurn_orders(t *testing.T) {
+	t.Parallel()
+	for order := NewestFirst; order <= Unordered; order++ {
+		for field := OrderByBegin; field <= OrderByID; field++ {
+			b := Behaviour{Order: order, OrderBy: field, Window: WindowLastUpdate, Missing: MissingLast, Running: RunningFirst}
+			t.Run(b.String(), func(t *testing.T) {
+				t.Parallel()
+				all := Seed(100, testNow, time.Minute, 1)
+				changed := newCloud(0, b)
+				changed.AddWorkflow(testWorkflow, all...)
+				for i := range all {
+					_ = inProcess(changed).list(t, "limit", "1")
+					if i%3 != 0 {
+						continue
+					}
+					changed.UpdateExecution(testWorkflow, all[i].ID, func(e *Execution) {
+						e.Status, e.End, e.LastUpdate = "success", at(float64(i)/100), at(float64(i)/100)
+						all[i] = *e
+					})
+				}
+				fresh := newCloud(0, b)
+				fresh.AddWorkflow(testWorkflow, all...)
+				if diff := cmp.Diff(inProcess(fresh).list(t).ids(), inProcess(changed).list(t).ids()); diff != "" {
+					t.Errorf("rows (-new +changed):\n%s", diff)
+				}
+			})
 		}
 	}
 }

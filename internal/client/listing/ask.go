@@ -20,6 +20,9 @@ type Query struct {
 	Offset     int // 0: not sent
 }
 
+// isOpen reports whether the service chooses one of the bounds.
+func (q Query) isOpen() bool { return q.Start.IsZero() != q.End.IsZero() }
+
 func (q Query) bounded() bool { return !q.Start.IsZero() || !q.End.IsZero() }
 
 // Page is one answer.
@@ -64,7 +67,9 @@ func (q Question) bounded() bool { return !q.Start.IsZero() || !q.End.IsZero() }
 // Error says that a list could not be read completely.
 type Error struct {
 	Reason string // a sentence
-	Advice string // what to do about it, if there is more than to ask for less
+	Advice string // what to do about it
+
+	isCrowded bool // a second holds more rows than can be read
 }
 
 // Error implements error.
@@ -79,27 +84,6 @@ func (e *TooLongError) Error() string {
 	return fmt.Sprintf("the list is too long, with at least %d executions", e.Executions)
 }
 
-func isRefusal(err error) bool {
-	var refusal *Error
-
-	return errors.As(err, &refusal)
-}
-
-func refuse(format string, args ...any) error {
-	return &Error{Reason: fmt.Sprintf(format, args...)}
-}
-
-// contradiction is an answer that does not fit what was believed of the service.
-type contradiction struct{ reason string }
-
-func (c *contradiction) Error() string { return c.reason }
-
 func contradict(format string, args ...any) error {
 	return &contradiction{reason: fmt.Sprintf(format, args...)}
-}
-
-func isContradiction(err error) bool {
-	var c *contradiction
-
-	return errors.As(err, &c)
 }

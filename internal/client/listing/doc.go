@@ -4,69 +4,75 @@
 // # What is known
 //
 // The service documents limit (at most 200 rows a page), status, start_time and
-// end_time. It documents no offset, no marker, no total and no order, nor what
-// the bounds are compared with, which of their edges are inside, or how they
-// are written. The API Explorer knows an offset that the page does not.
+// end_time. It documents no offset, no marker, no total and no order. Nor does it
+// say which field the bounds are compared with, which of their edges are
+// included, or how they are written. The API Explorer knows an offset that the
+// page does not.
+//
+// So only two facts are believed: a response with fewer rows than a page may have
+// holds everything that was asked for, and bounds narrow the list. All else is a
+// hint, which decides what to ask next and never what counts as read.
 //
 // # The method
 //
-// The first request is the practitioner's question. Fewer rows than it asked
-// for are all there are: the everyday case is one request (list.go).
+// The first request is the practitioner's question, with the practitioner's
+// limit. Fewer rows than it asks for are the answer: the everyday case is one
+// request. As many rows as a small limit may be any of those that match, since
+// the order is not known, so the question is sent again with the largest limit
+// (list.go).
 //
-// After a full page the list is read by time. The window is pinned to the
-// service's clock, and the parts of it that have not been seen are asked for
-// until none is left. A part that comes back short is complete, because a short
-// page is; that holds whatever the bounds are compared with, so long as the
-// service honours them. A full part is divided, down to one second.
+// After a full page the window of the question is fixed and covered with tiles,
+// contiguous stretches of whole seconds (tiles.go). Each is requested with a
+// second more at both ends, so that neither excluded edges nor hidden fractions
+// of a second matter; execution_id removes what overlaps. A tile whose response is
+// short has been read, and only such responses add rows to the list. A tile whose
+// response is full is split; its rows are hints, which must show again (hints.go).
+// The order and density of rows only choose the length of tiles (sizes.go).
 //
-// Dividing blindly wastes requests. If pages come in the order of begin_time and
-// the bounds apply to begin_time, a full page covers its part up to its last
-// row, and only the rest has to be asked for. Neither is documented, so both are
-// found out first.
+// Under a limit, tiles are read from the newest on until those without a gap hold
+// as many rows that began within them: no field that a service may compare lies
+// before begin_time (rows.go).
 //
-// # What is assumed, how it is checked, what happens if it fails
+// A second that holds more than a page is requested with one neighbour at a time,
+// then alone, and then by offset (second.go).
 //
-//   - The form of the bounds is read. A service that cannot read it may answer
-//     as if there were none, with the last three days. So a question that such
-//     an answer could hide in is asked a second time, in the other form or about
-//     a time before the service existed, until the form is proven (form.go);
-//     and every part is held against its bounds: a row whose run lies outside
-//     shows that they were not read. If neither form is read, the list goes by
-//     offset.
-//   - The bounds apply to begin_time. Checked once by a part inside what a full
-//     page covered, which must hold exactly the rows known to begin there and
-//     would hold others if another field were compared (calibrate.go). If it
-//     fails, full pages cover nothing, parts are halved, and what may have moved
-//     meanwhile is read at the end.
-//   - Pages come in the order of begin_time. Believed of a page only when its
-//     order is no accident (order.go). If not, parts are halved. A question for
-//     the newest few is asked with one request more: so few rows show no order.
-//   - Both stay true. A row from outside its part, or a known row that is
-//     missing where it should be, takes the proof back: the list is read again
-//     without it.
-//   - A bound includes its second, and all of it, though the service may keep
-//     fractions. Until rows have shown that, parts are asked for with a second
-//     more at each end, and what overlaps is removed.
-//   - A second holds at most a page. If not, it is asked for without its
-//     neighbours (second.go), and then read by offset, each page overlapping the
-//     one before so that a shift shows (offset.go).
-//   - Parts get smaller. If the bounds apply to any overlap with a run, long runs
-//     fill every part. After many full parts with few executions the list goes by
-//     offset, and only without one on to the second.
+// If the bounds apply to end_time or last_update_time, a run that changes moves,
+// perhaps from a tile that has not been read to one that has. Unless a row has
+// shown that runs stay, the time since the read began is read once more, until
+// nothing new comes.
 //
-// What is left is refused with an [Error]: more rows in a second than a page and
-// no working offset; neither bounds nor offset honoured; a list that changes
-// faster than offset can follow. One thing cannot be seen from outside and is
-// accepted, since it is against the documentation: a page cap below 200.
+// # What is checked
+//
+//   - No row lies outside the bounds of its request, whichever of its times the
+//     service compares.
+//   - A run that has ended, lies between the bounds of a short response and has
+//     been shown before is in it. Every row of a full page, running ones too, is
+//     in the list in the end. When one is missing, the request that showed it is
+//     sent again: gone means purged, shown again is a contradiction.
+//   - A short page to a question with bounds holds what was asked for only if the
+//     service read the form of the bounds, took them as UTC and honoured how far
+//     they are apart. Mostly its rows show that. Else one or two requests find it
+//     out, once a process (probe.go). If these fail, the page stands.
+//   - A page as long as the longest one seen counts as full if that is a round
+//     number below 200, which may be the page limit of the service.
+//
+// After a contradiction the list is read again in the other form of times, then
+// by offset, then refused with an [Error] (fallback.go). By offset each page has
+// to begin with rows of the page before, and in the end the number of rows has to
+// be right (offset.go).
 //
 // # What complete means while the list changes
 //
 // Every execution that matched during the whole read is there, none that never
-// matched is, and none is there twice. Executions that begin while the list is
-// read are outside the pinned window and may or may not be there. Bounds that
-// the service chooses itself (three days before its own clock) are known to a
-// minute, if it tells its clock (the Date header).
+// matched is, and none is there twice. Bounds that the service chooses itself
+// (three days before its own clock) are known to a minute.
 //
 // Under a limit the list holds the newest. Of the executions that began in the
 // same second as the last of them, any may be left out.
+//
+// # What is accepted
+//
+// Some behaviours contradict the documentation and cannot be seen from outside: a
+// service that drops rows after it has made a page, a page limit that is none of
+// the round numbers 10, 20, 50 and 100, a default window shorter than three days.
 package listing

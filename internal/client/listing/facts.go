@@ -1,46 +1,45 @@
 package listing
 
-import "sync"
-
-// Facts are what has been learnt of one service. They are shared by all lists
-// that are read from it, so that each thing is found out once a process. The
-// zero value knows nothing.
-type Facts struct {
-	mu     sync.Mutex
-	learnt learnt
-}
-
-// learnt is what one list goes by.
-type learnt struct {
-	form       Form
-	formProven bool
-
-	order   order  // of pages, by begin_time; noOrder: not known to have one
-	byBegin belief // whether the bounds apply to begin_time
-
-	// Whether a bound is known to include the second that it names.
-	startIncluded, endIncluded bool
-}
-
-// belief is what is held of something that takes a request to find out.
-type belief int
-
-const (
-	unknown belief = iota
-	proven
-	refuted
+import (
+	"sync"
+	"time"
 )
 
-func (f *Facts) get() learnt {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-
-	return f.learnt
+// Facts are what has been learnt of one service. All lists that are read from
+// it share them while they run, so that each thing is found out once a process.
+// The zero value knows nothing. It is safe for concurrent use.
+type Facts struct {
+	mu    sync.Mutex
+	known knowledge
 }
 
-func (f *Facts) set(l learnt) {
+// knowledge decides what needs to be asked. Each field is learnt alone.
+type knowledge struct {
+	form     Form // of bounds that the service reads
+	formRead bool // form is proven
+
+	utc   bool          // the service takes bounds as UTC
+	span  time.Duration // the longest distance between bounds that has been honoured
+	fixed bool          // bounds apply to begin_time or to any overlap: a run stays where it began
+
+	longest   int // rows of the longest page
+	pageLimit int // rows of a page that turned out to be cut off; 0: none
+
+	offsetWorks bool // offset read a list that tiles could not read
+}
+
+func (f *Facts) get() knowledge {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 
-	f.learnt = l
+	return f.known
+}
+
+// learn changes single fields, so that lists that run at once do not undo each
+// other's findings.
+func (f *Facts) learn(change func(*knowledge)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+
+	change(&f.known)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,7 +33,10 @@ func FuzzAll(f *testing.F) {
 		}
 		errBroken := errors.New("broken")
 		requests := 0
+		var mu sync.Mutex // guards requests and data
 		ask := func(_ context.Context, q listing.Query) (listing.Page, error) {
+			mu.Lock()
+			defer mu.Unlock()
 			if requests++; requests > 2000 {
 				return listing.Page{}, errBroken
 			}

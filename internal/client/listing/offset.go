@@ -4,85 +4,225 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
-// byOffset reads all pages of a query. Each page begins on the last row of the
-// one before: while a page shows a row that is known, and the order is kept, no
-// row between them has been missed, however the list shifts. A page without one
-// is asked for again further back. A page that has known rows after new ones,
-// other than executions that began meanwhile, was in another order: then the
-// list starts over, a few times.
-func (l *list) byOffset(ctx context.Context, q Query) error {
-	const restarts = 3
-	q.Limit = MaxPage
-	for range restarts {
-		if again, err := l.byOffsetOnce(ctx, q); err != nil || !again {
+// readByOffset reads all pages of a query by offset, which the API page does not
+// document. Nothing about it is believed: each page has to begin with rows of the
+// page before, in the same order, so that no row between the two is missed, and
+// in the end there have to be as many rows as the last page says.
+func (l *list) readByOffset(ctx context.Context, q Query, first Page) error {
+	const tries = 3
+	for range tries {
+		inOrder, err := l.readInOrder(ctx, q, first.Rows)
+		if err != nil || inOrder {
+			return err
+		}
+		if first, err = l.requestOffset(ctx, q, 0); err != nil {
 			return err
 		}
 	}
 
-	return refuse("The service lists executions in another order each time, or the list changes faster than it can be read.")
+	return &Error{
+		Reason: "The service lists executions in another order each time, or the list changes faster than it can be read.",
+		Advice: "Choose start_time and end_time, or a status, so that at most 199 executions match.",
+	}
 }
 
-func (l *list) byOffsetOnce(ctx context.Context, q Query) (again bool, err error) {
-	const patience = 8 // steps back before the list counts as too fast
-	var origin string  // the first row of all
-	seen := map[string]bool{}
-
-	for steps := 0; ; {
-		page, err := l.fetch(ctx, q)
-		if q.Offset > 0 && errors.Is(err, ErrBadRequest) {
-			return false, refuseOffset(q, "refuses offset")
-		}
+// readInOrder reads the pages that follow a first one. It reports false if they
+// do not join.
+func (l *list) readInOrder(ctx context.Context, q Query, rows []Execution) (inOrder bool, err error) {
+	if err := l.rows.add(rows); err != nil {
+		return false, err
+	}
+	const steps = 3 // back, if rows that were removed leave a gap between two pages
+	size, seen, offset := l.service.pageSize(), idsOf(rows), 0
+	for back := 0; len(rows) >= size; {
+		at := max(1, offset+size-1-back*(size/4))
+		page, err := l.requestOffset(ctx, q, at)
 		if err != nil {
 			return false, err
 		}
-		if err := l.keep(page.Rows); err != nil {
+		unseen := countUnseen(page.Rows, seen)
+		switch {
+		case len(page.Rows) >= size && unseen == 0 && back == 0:
+			return false, refuseOffset(q, "the service does not honour an offset of "+fmt.Sprint(at))
+		case !l.continues(page.Rows, rows, seen):
+			if back++; back > steps {
+				return false, nil
+			}
+			continue
+		}
+		if err := l.rows.add(page.Rows); err != nil {
 			return false, err
 		}
-		if len(l.nameless) > 0 {
-			return false, errNameless
+		for i := range page.Rows {
+			seen[page.Rows[i].ExecutionID] = true
 		}
+		rows, offset, back = page.Rows, at, 0
+	}
+	total := offset + len(rows)
+	if settled, err := l.rereadStart(ctx, q, seen); err != nil || !settled {
+		return false, err
+	}
 
-		if q.Offset > 0 {
-			isNew := func(row Execution) bool { return !seen[row.ExecutionID] && row.begin.Before(l.since) }
-			firstNew := slices.IndexFunc(page.Rows, isNew)
-			switch overlaps := slices.ContainsFunc(page.Rows, func(row Execution) bool { return seen[row.ExecutionID] }); {
-			case firstNew < 0 && len(page.Rows) == MaxPage && slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.ExecutionID == origin }):
-				return false, refuseOffset(q, "ignores offset")
-			case !overlaps:
-				if steps++; steps > patience {
-					return true, nil
-				}
-				q.Offset = max(0, q.Offset-MaxPage/4*steps)
-				continue
-			case firstNew >= 0 && slices.ContainsFunc(page.Rows[firstNew:], func(row Execution) bool { return seen[row.ExecutionID] }):
-				return true, nil
+	return len(seen) >= total, nil
+}
+
+func countUnseen(rows []Execution, seen map[string]bool) int {
+	unseen := 0
+	for i := range rows {
+		if !seen[rows[i].ExecutionID] {
+			unseen++
+		}
+	}
+
+	return unseen
+}
+
+// continues reports whether a page begins with rows of the page before, in their
+// order, and shows unseen ones only after these. Executions that began while the
+// list was read may be anywhere.
+func (l *list) continues(rows, before []Execution, seen map[string]bool) bool {
+	at := make(map[string]int, len(before))
+	for i := range before {
+		at[before[i].ExecutionID] = i + 1
+	}
+	last, isPast := 0, false
+	for i := range rows {
+		row := &rows[i]
+		switch {
+		case seen[row.ExecutionID]:
+			if isPast || at[row.ExecutionID] <= last {
+				return false
 			}
-		} else if len(page.Rows) > 0 {
-			origin = page.Rows[0].ExecutionID
+			last = at[row.ExecutionID]
+		case l.isOld(row):
+			if last == 0 {
+				return false
+			}
+			isPast = true
 		}
-		if len(page.Rows) < MaxPage {
-			return false, nil
+	}
+
+	return last > 0
+}
+
+// isOld reports whether a run began before the list was read.
+func (l *list) isOld(row *Execution) bool { return row.begin.Before(l.service.began) }
+
+// rereadStart reads the list from its start again, as far as it has changed: a
+// run that changes may move there from a page that has not been read. It reports
+// false if the changes do not end.
+func (l *list) rereadStart(ctx context.Context, q Query, seen map[string]bool) (settled bool, err error) {
+	const pages = 10
+	size := l.service.pageSize()
+	for i := range pages {
+		page, err := l.requestOffset(ctx, q, i*(size-1))
+		if err != nil {
+			return false, err
 		}
-		for _, row := range page.Rows {
+		isChanged := false
+		for i := range page.Rows {
+			row := &page.Rows[i]
+			isChanged = isChanged || !row.last().Before(l.service.began) || !seen[row.ExecutionID] && l.isOld(row)
 			seen[row.ExecutionID] = true
 		}
-		q.Offset += len(page.Rows) - 1
+		if err := l.rows.add(page.Rows); err != nil {
+			return false, err
+		}
+		if !isChanged || len(page.Rows) < size {
+			return true, nil
+		}
+	}
+
+	return false, nil
+}
+
+// readSecondByOffset reads a second that holds more than a page. Where rows of
+// the same second come in another order each time, pages do not join, but as
+// many different rows as the second holds are all of them: executions do not
+// begin in the past, and if none has left either, the number has not changed.
+func (l *list) readSecondByOffset(ctx context.Context, q Query, first Page) error {
+	inOrder, err := l.readInOrder(ctx, q, first.Rows)
+	if err != nil || inOrder {
+		return err
+	}
+
+	size, total, seen := l.service.pageSize(), -1, map[string]bool{}
+	isComplete := func() bool { return total >= 0 && len(seen) == total }
+	offset := 0
+	for requests := 0; ; requests++ {
+		pages := max(total, len(seen))/size + 1
+		if requests > 3*pages+6 {
+			return crowdedSecond(q, "it lists them in another order each time")
+		}
+		page, err := l.requestOffset(ctx, q, offset)
+		if err != nil {
+			return err
+		}
+		if len(page.Rows) == 0 && offset > 0 {
+			// An offset that is too large for the service looks like the end.
+			if offset%size != 0 {
+				return crowdedSecond(q, fmt.Sprintf("the service does not honour an offset of %d", offset))
+			}
+			offset--
+			continue
+		}
+		wasComplete := isComplete()
+		isLast := len(page.Rows) < size
+		if count := offset + len(page.Rows); isLast && count != total {
+			total, seen, wasComplete = count, map[string]bool{}, false
+		}
+		for i := range page.Rows {
+			seen[page.Rows[i].ExecutionID] = true
+		}
+		if err := l.rows.add(page.Rows); err != nil {
+			return err
+		}
+		switch {
+		case isLast && wasComplete && isComplete():
+			return nil
+		case isComplete():
+			offset = total / size * size // count once more
+		case isLast || total >= 0 && offset+2*size > total:
+			offset = 0
+		default:
+			offset += size
+		}
 	}
 }
 
-var errNameless = refuse("The service answered with an execution without an execution_id, which cannot be followed over several pages.")
-
-func refuseOffset(q Query, what string) error {
-	if q.bounded() {
-		return &Error{
-			Reason: fmt.Sprintf("More than %d executions fall into a second before %s, more than the service lists at once, and it %s.", MaxPage, q.End.Format(time.RFC3339), what),
-			Advice: "Filter by status, so that fewer fall into that second, or choose start_time and end_time so that it is outside.",
-		}
+func (l *list) requestOffset(ctx context.Context, q Query, offset int) (Page, error) {
+	q.Offset, q.Limit = offset, MaxPage
+	l.tiles.requests++
+	page, err := l.service.request(ctx, q)
+	switch {
+	case offset > 0 && errors.Is(err, ErrBadRequest):
+		return Page{}, refuseOffset(q, fmt.Sprintf("the service refuses an offset of %d", offset))
+	case err != nil:
+		return Page{}, err
+	}
+	l.service.observe(page)
+	if err := l.question.checkWorkflow(page.Rows); err != nil {
+		return Page{}, err
+	}
+	if idsOf(page.Rows)[""] {
+		return Page{}, errNameless
 	}
 
-	return refuse("The service honours neither start_time and end_time nor offset: beyond %d executions it cannot be asked for the others. It %s.", MaxPage, what)
+	return page, nil
+}
+
+// refuseOffset says what keeps the rest of a list from being read.
+func refuseOffset(q Query, why string) error {
+	if q.bounded() && q.End.Sub(q.Start) <= 2*time.Second {
+		return crowdedSecond(q, why)
+	}
+
+	return &Error{
+		Reason: fmt.Sprintf("More than %d executions match, the others cannot be requested by start_time and end_time, "+
+			"and %s.", MaxPage-1, why),
+		Advice: "Choose start_time and end_time, or a status, so that fewer executions match.",
+	}
 }

@@ -2,138 +2,146 @@ package listing
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"time"
 )
 
-// readSecond reads a second that did not fit one page, perhaps only because its
-// neighbours were asked for with it.
-func (l *list) readSecond(ctx context.Context, crowded answer) error {
-	second := crowded.span
-	if crowded.asked != second {
-		whole, err := l.readWithout(ctx, crowded)
-		if err != nil || whole {
-			return err
+// readAroundSecond reads a tile of up to three seconds, of which one seems to
+// fill a page alone.
+func (l *list) readAroundSecond(ctx context.Context, t tile, page Page) error {
+	times, _, _ := timesIn(t.span, page.Rows)
+	second := span{floorSecond(times[0]), floorSecond(times[0])}
+	around := l.tiles.asked(t.span)
+	own, err := l.requestSpan(ctx, l.tiles.asked(second))
+	if err != nil {
+		return err
+	}
+	if isRead, err := l.readSecondAlone(ctx, second, own); err != nil {
+		return err
+	} else if !isRead {
+		return l.readSecondByOffset(ctx, l.query(around), page)
+	}
+	for s := t.from; !s.After(t.to); s = s.Add(time.Second) {
+		if !s.Equal(second.from) {
+			l.tiles.put(tile{span: span{s, s}, pace: t.pace})
 		}
 	}
-	s := l.bounds(second)
 
-	return l.byOffset(ctx, Query{Status: l.question.Status, Start: s.from, End: s.to, Limit: MaxPage})
+	return nil
 }
 
-// readWithout asks for a second without its neighbours, and reports whether
-// that showed it whole.
-func (l *list) readWithout(ctx context.Context, crowded answer) (whole bool, err error) {
-	second := crowded.span
-	exact, err := l.fetchSpan(ctx, second)
-	if err != nil {
-		return false, err
-	}
-	if err := l.keep(exact.Rows); err != nil {
-		return false, err
-	}
-	included, err := l.showsBothEdges(ctx, exact, second)
-	if err != nil {
-		return false, err
-	}
-	// A service that keeps fractions shows only the beginning of the second.
-	shown := idsOf(exact.Rows)
-	fractions := slices.ContainsFunc(crowded.page.Rows, func(row Execution) bool {
-		return floorSecond(row.begin).Equal(second.from) && !shown[row.ExecutionID]
-	})
-	if included && (!fractions || len(exact.Rows) == MaxPage) {
-		l.startIncluded, l.endIncluded = true, true
-		return len(exact.Rows) < MaxPage, nil
+// isCrowdedBy reports whether all rows of a page that are in a span are in the
+// same second.
+func isCrowdedBy(s span, page []Execution) bool {
+	times, _, _ := timesIn(s, page)
+
+	return isOneSecond(times)
+}
+
+// readSecond reads a second whose request, which covers the neighbouring seconds
+// too, brought a full page.
+func (l *list) readSecond(ctx context.Context, second span, crowded Page) error {
+	isRead, err := l.readSecondAlone(ctx, second, crowded)
+	if err != nil || isRead {
+		return err
 	}
 
-	// A bound may leave its second out. Whichever it is, the second is whole
-	// with one of its neighbours, unless it is both. What was shown before and
-	// is not now may have been purged meanwhile: then once more.
-	const tries = 10
+	return l.readSecondByOffset(ctx, l.query(l.tiles.asked(second)), crowded)
+}
+
+// readSecondAlone reads a second without one of its neighbours or both, which may
+// fit a page. A service that excludes one bound, or keeps fractions, shows the
+// whole second together with one neighbour or the other. Rows of the crowded page
+// that neither response shows prove that both bounds exclude it, or they are
+// gone: then once more.
+func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (isRead bool, err error) {
+	asked := l.tiles.asked(second)
+	known := crowded.Rows
+	const tries = 3
 	for range tries {
-		short := true
-		for _, s := range []span{{second.from.Add(-time.Second), second.to}, {second.from, second.to.Add(time.Second)}} {
-			page, err := l.fetchSpan(ctx, s)
+		if !l.service.isFull(crowded) {
+			return true, l.read(ctx, crowded, asked)
+		}
+		var rows []Execution
+		isShort := true
+		for _, s := range []span{{asked.from, second.to}, {second.from, asked.to}} {
+			page, err := l.requestSpan(ctx, s)
 			if err != nil {
 				return false, err
 			}
-			if err := l.keep(page.Rows); err != nil {
-				return false, err
+			rows = append(rows, page.Rows...)
+			if isShort = !l.service.isFull(page); !isShort {
+				break
 			}
-			maps.Copy(shown, idsOf(page.Rows))
-			short = short && len(page.Rows) < MaxPage
 		}
-		lost := slices.ContainsFunc(crowded.page.Rows, func(row Execution) bool { return !shown[row.ExecutionID] })
-		if !short || !lost {
-			return short, nil
+		known = append(known, rows...)
+		if !isShort {
+			break
 		}
-		if crowded.page, err = l.fetchSpan(ctx, crowded.asked); err != nil {
+		shown := idsOf(rows)
+		if !slices.ContainsFunc(crowded.Rows, func(row Execution) bool { return !shown[row.ExecutionID] }) {
+			l.hints.forget(rows)
+			return true, l.rows.add(rows)
+		}
+		if crowded, err = l.requestSpan(ctx, asked); err != nil {
 			return false, err
 		}
+		known = append(known, crowded.Rows...)
 	}
 
-	return false, nil
-}
-
-func idsOf(rows []Execution) map[string]bool {
-	ids := make(map[string]bool, len(rows))
-	for _, row := range rows {
-		ids[row.ExecutionID] = true
-	}
-
-	return ids
-}
-
-// showsBothEdges reports whether the answer for a single second proves that
-// both bounds include it: it shows a run that began and ended there, or it shows
-// only what some field places there, and the bounds apply to a field and not to
-// any overlap with the run.
-func (l *list) showsBothEdges(ctx context.Context, exact Page, second span) (bool, error) {
-	in := func(t time.Time) bool { return floorSecond(t).Equal(second.from) }
-	exact.Rows = slices.DeleteFunc(slices.Clone(exact.Rows), func(row Execution) bool { return row.begin.IsZero() })
-	if slices.ContainsFunc(exact.Rows, func(row Execution) bool { return in(row.begin) && in(row.end) }) {
-		return true, nil
-	}
-	allIn := func(field func(Execution) time.Time) bool {
-		return !slices.ContainsFunc(exact.Rows, func(row Execution) bool { return !field(row).IsZero() && !in(field(row)) })
-	}
-	switch {
-	case len(exact.Rows) == 0:
-		return false, nil
-	case !allIn(func(row Execution) time.Time { return row.begin }) &&
-		!allIn(func(row Execution) time.Time { return row.end }) &&
-		!allIn(func(row Execution) time.Time { return row.update }):
-		return false, nil
-	case l.byBegin == proven || l.refutesOverlap(exact, second, false):
-		return true, nil
-	}
-
-	// The runs of this second may span the next one.
-	next := span{second.from.Add(time.Second), second.to.Add(time.Second)}
-	page, err := l.fetchSpan(ctx, next)
-	if err != nil {
+	exact, err := l.requestSpan(ctx, second)
+	if err != nil || l.service.isFull(exact) || !showsSecond(second, exact.Rows, known) {
 		return false, err
 	}
+	l.hints.forget(exact.Rows)
 
-	return l.refutesOverlap(page, next, slices.ContainsFunc(exact.Rows, isEndless)), l.keep(page.Rows)
+	return true, l.rows.add(exact.Rows)
 }
 
-// refutesOverlap reports whether a run that is known to span all of s is not
-// shown there. A run without an end counts if the service shows such runs.
-func (l *list) refutesOverlap(page Page, s span, endless bool) bool {
-	if len(page.Rows) >= MaxPage {
-		return false // it may be among the others
-	}
-	shown := idsOf(page.Rows)
-	for id, row := range l.rows {
-		spans := !row.begin.IsZero() && row.begin.Before(s.from) && (row.end.After(s.to) || endless && isEndless(row))
-		if spans && !shown[id] {
-			return true
+// showsSecond reports whether the response to a single second shows all of it:
+// both bounds include it, with its fractions. By every field that explains the
+// response, it must show the rows that others have shown in this second.
+func showsSecond(second span, exact, known []Execution) bool {
+	shown, isExplained := idsOf(exact), false
+	for _, field := range []func(*Execution) time.Time{
+		func(row *Execution) time.Time { return row.begin },
+		func(row *Execution) time.Time { return row.end },
+		func(row *Execution) time.Time { return row.update },
+	} {
+		isIn := func(row Execution) bool { return floorSecond(field(&row)).Equal(second.from) }
+		isNotIn := func(row Execution) bool { return !isIn(row) && !field(&row).IsZero() }
+		if !slices.ContainsFunc(exact, isIn) || slices.ContainsFunc(exact, isNotIn) {
+			continue
 		}
+		if slices.ContainsFunc(known, func(row Execution) bool { return isIn(row) && !shown[row.ExecutionID] }) {
+			return false
+		}
+		isExplained = true
 	}
 
-	return false
+	return isExplained
 }
 
-func isEndless(row Execution) bool { return row.EndTime == "" && row.Status == statusRunning }
+// requestSpan requests what lies in a span, and checks the response.
+func (l *list) requestSpan(ctx context.Context, s span) (Page, error) {
+	l.tiles.requests++
+	page, err := l.service.request(ctx, l.query(s))
+	if err != nil {
+		return Page{}, err
+	}
+	l.service.observe(page)
+
+	return page, l.checkResponse(page, s)
+}
+
+// crowdedSecond is the refusal for a second that cannot be read.
+func crowdedSecond(q Query, why string) error {
+	second := q.Start.Add(q.End.Sub(q.Start) / 2)
+	return &Error{
+		Reason: "About " + second.Format(time.RFC3339) + " there are more executions within a second than the service " +
+			"lists at once, and " + why + ".",
+		Advice: "Filter by status, so that fewer executions fall into that second, or choose start_time and end_time " +
+			"so that they exclude it.",
+		isCrowded: true,
+	}
+}

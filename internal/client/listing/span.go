@@ -1,29 +1,34 @@
 package listing
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 const (
 	// serviceWindow is what the service adds to a bound that is given alone,
-	// and what it takes up to now when neither is (the API page).
+	// and how far it looks back when neither is given (the API page).
 	serviceWindow = 3 * 24 * time.Hour
 
-	// boundSlack is how well the bounds are known that the service chooses.
-	boundSlack = time.Minute
+	// windowSlack is how precisely the bounds that the service chooses are
+	// known, which follow its clock at the time of each request.
+	windowSlack = time.Minute
 
-	// clockSlack is how far the service's clock may be from ours where it does
-	// not tell: signatures are not taken beyond (API.md 5).
+	// dateSlack is how much the Date header and the clock of this machine may both
+	// be ahead of the service's clock.
+	dateSlack = 30 * time.Second
+
+	// clockSlack is how far the clocks of this machine, of the gateway that
+	// writes Date and of the service may be apart. A signature is accepted up to
+	// this difference (API.md 5).
 	clockSlack = 15 * time.Minute
 )
 
-// span is a stretch of time in whole seconds, both ends included.
+// span is a stretch of time in whole seconds. Both ends belong to it.
 type span struct{ from, to time.Time }
 
 func (s span) contains(t time.Time) bool { return !t.Before(s.from) && !t.After(s.to) }
 
-func (s span) isSecond() bool { return !s.from.Before(s.to) }
+func (s span) isEmpty() bool { return s.to.Before(s.from) }
+
+func (s span) isSecond() bool { return s.to.Equal(s.from) }
 
 func (s span) seconds() float64 { return s.to.Sub(s.from).Seconds() + 1 }
 
@@ -31,31 +36,26 @@ func (s span) String() string {
 	return s.from.Format(time.RFC3339) + " to " + s.to.Format(time.RFC3339)
 }
 
-// cutAt returns the parts before a second and from it on.
-func (s span) cutAt(t time.Time) []span {
-	return []span{{s.from, t.Add(-time.Second)}, {t, s.to}}
+// widened moves both ends outwards.
+func (s span) widened(d time.Duration) span { return span{s.from.Add(-d), s.to.Add(d)} }
+
+// within returns what lies in both spans.
+func (s span) within(w span) span { return span{later(s.from, w.from), earlier(s.to, w.to)} }
+
+// splitAt returns the part before a second, and the part from that second on.
+func (s span) splitAt(t time.Time) (older, newer span) {
+	t = floorSecond(t)
+
+	return span{s.from, t.Add(-time.Second)}, span{t, s.to}
 }
 
-// halve divides a span of two seconds or more.
-func (s span) halve() []span {
-	return s.cutAt(floorSecond(s.from.Add(s.to.Sub(s.from) / 2)).Add(time.Second))
+// halve splits a span of two seconds or more in the middle.
+func (s span) halve() (older, newer span) {
+	return s.splitAt(s.from.Add(s.to.Sub(s.from)/2 + time.Second))
 }
 
-// divide cuts a span so that about half of the given rows lie on each side.
-func (s span) divide(rows []Execution) []span {
-	begins := slices.DeleteFunc(readableBegins(rows), func(t time.Time) bool {
-		return !t.After(s.from) || t.After(s.to)
-	})
-	if len(begins) == 0 {
-		return s.halve()
-	}
-	slices.SortFunc(begins, time.Time.Compare)
-
-	return s.cutAt(floorSecond(begins[len(begins)/2]))
-}
-
-// window is the span that a question asks for, by the service's rules, at a
-// moment of the service's clock.
+// window is the span that a question asks for by the rules of the API page, when
+// the service's clock shows now.
 func (q Question) window(now time.Time) span {
 	switch {
 	case q.Start.IsZero() && q.End.IsZero():
@@ -69,13 +69,13 @@ func (q Question) window(now time.Time) span {
 	}
 }
 
-// loosened adds the slack to the bounds that the service chose.
-func (q Question) loosened(s span) span {
+// tolerant adds the slack to the bounds that the service chose.
+func (q Question) tolerant(s span) span {
 	if q.Start.IsZero() {
-		s.from = s.from.Add(-boundSlack)
+		s.from = s.from.Add(-windowSlack)
 	}
 	if q.End.IsZero() {
-		s.to = s.to.Add(boundSlack)
+		s.to = s.to.Add(windowSlack)
 	}
 
 	return s

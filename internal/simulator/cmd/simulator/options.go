@@ -38,18 +38,9 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	flags.DurationVar(&o.spacing, "spacing", time.Minute, "`time` from one execution to the next, the newest beginning now")
 	flags.Uint64Var(&o.seed, "seed", 1, "`number` that the executions are drawn from")
 
-	choice(flags, &b.Order, "order", "order of rows", simulator.NewestFirst, simulator.OldestFirst, simulator.Unordered)
-	choice(flags, &b.Offset, "offset", "what offset does", simulator.OffsetHonoured, simulator.OffsetIgnored, simulator.OffsetRejected)
-	choice(flags, &b.TimeForm, "time-form", "form of bounds that is understood", simulator.AnyTimeForm, simulator.SpaceTimeForm, simulator.RFC3339TimeForm, simulator.NoTimeForm)
-	choice(flags, &b.UnreadTime, "unread-time", "bounds in another form are", simulator.UnreadTimeRejected, simulator.UnreadTimeIgnored, simulator.UnreadTimeUnbounded)
-	choice(flags, &b.Window, "window", "what bounds apply to", simulator.WindowBegin, simulator.WindowLastUpdate, simulator.WindowEnd, simulator.WindowOverlap)
-	choice(flags, &b.EmptyList, "empty-list", "how no rows are written", simulator.EmptyArray, simulator.NullList, simulator.NoList)
-	choice(flags, &b.NoEnd, "no-end", "how the end of a running execution is written", simulator.NoEndOmitted, simulator.NoEndEmpty, simulator.NoEndNull, simulator.NoEndZeroDate, simulator.NoEndBegin)
-	flags.BoolVar(&b.ExcludeStart, "exclude-start", false, "leave out rows exactly on start_time")
-	flags.BoolVar(&b.ExcludeEnd, "exclude-end", false, "leave out rows exactly on end_time")
-	flags.BoolVar(&b.IgnoreStatus, "ignore-status", false, "ignore the status filter")
-	flags.IntVar(&b.DefaultLimit, "default-limit", 0, "`rows` on a page when limit is not sent; 0 means 200")
-	flags.IntVar(&b.PageCap, "page-cap", 0, "most `rows` on a page; 0 means 200")
+	orderOptions(flags, b)
+	windowOptions(flags, b)
+	rowOptions(flags, b)
 
 	flags.DurationVar(&o.latency, "latency", 0, "`time` that each answer takes, those to faults excepted")
 	flags.Func("fault", "what goes wrong, in order; may be repeated. "+faultUsage, func(s string) error {
@@ -66,10 +57,72 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case o.workflow == "" || o.region == "":
 		return o, errors.New("-workflow and -region must not be empty")
-	case o.rows < 0 || o.spacing < 0 || o.latency < 0 || b.DefaultLimit < 0 || b.PageCap < 0:
+	case o.rows < 0 || o.spacing < 0 || o.latency < 0 || b.DefaultLimit < 0 || b.PageCap < 0 || b.OffsetCap < 0 ||
+		b.Precision < 0 || b.MaxSpan < 0 || b.DefaultSpan < 0:
 		return o, errors.New("numbers and times must not be negative")
 	}
 	return o, nil
+}
+
+// orderOptions define what decides which rows a page has.
+func orderOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
+	choice(flags, &b.Order, "order", "order of rows",
+		simulator.NewestFirst, simulator.OldestFirst, simulator.Unordered)
+	choice(flags, &b.OrderBy, "order-by", "field that rows are sorted by",
+		simulator.OrderByBegin, simulator.OrderByLastUpdate, simulator.OrderByEnd, simulator.OrderByID)
+	choice(flags, &b.Missing, "missing", "place of rows that lack this field",
+		simulator.MissingOldest, simulator.MissingFirst, simulator.MissingLast)
+	choice(flags, &b.Running, "running", "place of running rows",
+		simulator.RunningInOrder, simulator.RunningFirst, simulator.RunningLast)
+	choice(flags, &b.Shuffle, "shuffle", "what has another order in each response",
+		simulator.ShuffleNone, simulator.ShuffleTies, simulator.ShuffleAll)
+	choice(flags, &b.Offset, "offset", "what offset does",
+		simulator.OffsetHonoured, simulator.OffsetIgnored, simulator.OffsetRejected)
+	flags.IntVar(&b.OffsetCap, "offset-cap", 0, "largest `offset` that is honoured; 0 means any")
+	choice(flags, &b.OffsetBeyond, "offset-beyond", "response to an offset beyond -offset-cap",
+		simulator.OffsetLastPage, simulator.OffsetFirstPage, simulator.OffsetNoRows, simulator.OffsetBadRequest)
+	flags.IntVar(&b.DefaultLimit, "default-limit", 0, "`rows` on a page when limit is not sent; 0 means 200")
+	flags.IntVar(&b.PageCap, "page-cap", 0, "most `rows` on a page; 0 means 200")
+}
+
+// windowOptions define what start_time and end_time do.
+func windowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
+	choice(flags, &b.TimeForm, "time-form", "form of bounds that is understood",
+		simulator.AnyTimeForm, simulator.SpaceTimeForm, simulator.RFC3339TimeForm, simulator.NoTimeForm)
+	choice(flags, &b.UnreadTime, "unread-time", "bounds in another form are",
+		simulator.UnreadTimeRejected, simulator.UnreadTimeIgnored, simulator.UnreadTimeUnbounded)
+	choice(flags, &b.Zone, "zone", "time zone that bounds are read in",
+		simulator.ZoneUTC, simulator.ZoneChinaUnlessNamed, simulator.ZoneChina)
+	choice(flags, &b.Window, "window", "what bounds apply to",
+		simulator.WindowBegin, simulator.WindowLastUpdate, simulator.WindowEnd, simulator.WindowOverlap)
+	flags.BoolVar(&b.ExcludeStart, "exclude-start", false, "leave out rows exactly on start_time")
+	flags.BoolVar(&b.ExcludeEnd, "exclude-end", false, "leave out rows exactly on end_time")
+	choice(flags, &b.Fractions, "fractions", "fractions of a second in times of executions are",
+		simulator.FractionsCut, simulator.FractionsHidden, simulator.FractionsRounded)
+	flags.DurationVar(&b.Precision, "precision", 0, "`time` to a multiple of which bounds are rounded down")
+	flags.DurationVar(&b.MaxSpan, "max-span", 0, "longest `time` from start_time to end_time; 0 means any")
+	choice(flags, &b.SpanCut, "span-cut", "a window longer than -max-span",
+		simulator.SpanKeepsStart, simulator.SpanKeepsEnd, simulator.SpanRejected)
+	choice(flags, &b.LoneBound, "lone-bound", "what one bound without the other selects",
+		simulator.LoneBoundThreeDays, simulator.LoneBoundOpen, simulator.LoneBoundIgnored)
+	flags.DurationVar(&b.DefaultSpan, "default-span", 0, "`time` that a list without bounds covers; 0 means three days")
+}
+
+// rowOptions define which rows match, how they are written, and what comes with them.
+func rowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
+	flags.BoolVar(&b.IgnoreStatus, "ignore-status", false, "ignore the status filter")
+	flags.BoolVar(&b.StatusCase, "status-case", false, "ignore the letter case of the status filter")
+	choice(flags, &b.StatusText, "status-text", "how the status of a row is written",
+		simulator.StatusPlain, simulator.StatusCapitals, simulator.StatusOmittedByFilter, simulator.StatusOmitted)
+	flags.BoolVar(&b.WorkflowIDCase, "workflow-id-case", false, "ignore the letter case of workflow IDs")
+	choice(flags, &b.NoSuchWorkflow, "no-such-workflow", "response about an unknown workflow",
+		simulator.WorkflowNotFound, simulator.WorkflowEmpty)
+	choice(flags, &b.EmptyList, "empty-list", "how no rows are written",
+		simulator.EmptyArray, simulator.NullList, simulator.NoList)
+	choice(flags, &b.NoEnd, "no-end", "how the end of a running execution is written", simulator.NoEndOmitted,
+		simulator.NoEndEmpty, simulator.NoEndNull, simulator.NoEndZeroDate, simulator.NoEndBegin)
+	flags.DurationVar(&b.DateSkew, "date-skew", 0, "`time` by which the Date header is ahead of the clock")
+	flags.BoolVar(&b.NoDate, "no-date", false, "leave out the Date header")
 }
 
 // choice defines a flag that takes one of the named values, the first by default.

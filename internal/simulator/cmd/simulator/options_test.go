@@ -14,14 +14,24 @@ import (
 func TestParseOptions(t *testing.T) {
 	t.Parallel()
 	got, err := parseOptions(strings.Fields(
-		"-order unordered -offset ignored -time-form rfc3339 -unread-time ignored -window overlap -empty-list null "+
+		"-order unordered -order-by end -missing last -running first -shuffle ties -offset-cap 1000 -offset-beyond no-rows "+
+			"-zone china -fractions hidden -precision 1m -max-span 72h -span-cut keeps-end -lone-bound open "+
+			"-default-span 24h -status-case -status-text capitals -workflow-id-case -no-such-workflow empty "+
+			"-date-skew -30s -no-date -offset ignored -time-form rfc3339 -unread-time ignored -window overlap -empty-list null "+
 			"-no-end zero-date -exclude-start -exclude-end -ignore-status -default-limit 20 -page-cap 50 "+
 			"-latency 50ms -fault reset -fault status=503,times=2"), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := simulator.Behaviour{
-		Order: simulator.Unordered, Offset: simulator.OffsetIgnored, TimeForm: simulator.RFC3339TimeForm,
+		Order: simulator.Unordered, OrderBy: simulator.OrderByEnd, Missing: simulator.MissingLast,
+		Running: simulator.RunningFirst, Shuffle: simulator.ShuffleTies,
+		OffsetCap: 1000, OffsetBeyond: simulator.OffsetNoRows,
+		Zone: simulator.ZoneChina, Fractions: simulator.FractionsHidden, Precision: time.Minute,
+		MaxSpan: 72 * time.Hour, SpanCut: simulator.SpanKeepsEnd, LoneBound: simulator.LoneBoundOpen,
+		DefaultSpan: 24 * time.Hour, StatusCase: true, StatusText: simulator.StatusCapitals,
+		WorkflowIDCase: true, NoSuchWorkflow: simulator.WorkflowEmpty, DateSkew: -30 * time.Second, NoDate: true,
+		Offset: simulator.OffsetIgnored, TimeForm: simulator.RFC3339TimeForm,
 		UnreadTime: simulator.UnreadTimeIgnored, ExcludeStart: true, ExcludeEnd: true, Window: simulator.WindowOverlap,
 		DefaultLimit: 20, PageCap: 50, EmptyList: simulator.NullList, IgnoreStatus: true, NoEnd: simulator.NoEndZeroDate,
 	}
@@ -35,7 +45,7 @@ func TestParseOptions(t *testing.T) {
 
 func TestParseOptions_refused(t *testing.T) {
 	t.Parallel()
-	for _, args := range []string{"-order sideways", "-rows -1", "-spacing -1s", "-page-cap -1", "-fault nonsense", "more", "-region="} {
+	for _, args := range []string{"-order sideways", "-rows -1", "-spacing -1s", "-page-cap -1", "-offset-cap -1", "-max-span -1h", "-zone mars", "-fault nonsense", "more", "-region="} {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()
 			if _, err := parseOptions(strings.Fields(args), io.Discard); err == nil {

@@ -1,0 +1,218 @@
+package simulator
+
+import (
+	"cmp"
+	"iter"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"time"
+)
+
+// ordering is a fixed order of a workflow's rows.
+type ordering struct {
+	direction Order
+	field     OrderField
+	missing   MissingRows
+	running   RunningRows
+	fractions Fractions
+}
+
+// newOrdering returns the order that a service has, apart from what it shuffles.
+func newOrdering(b Behaviour) ordering {
+	if b.Order == Unordered {
+		return ordering{direction: Unordered, running: b.Running}
+	}
+	return ordering{b.Order, b.OrderBy, b.Missing, b.Running, b.Fractions}
+}
+
+// group is the part of the list that a row belongs to; the parts follow each other.
+func (o ordering) group(r *row) int {
+	group := 0
+	isRunning := r.Status == "running"
+	if isRunning && o.running == RunningLast || !isRunning && o.running == RunningFirst {
+		group += 2
+	}
+	if o.missing == MissingOldest || o.direction == Unordered || o.field == OrderByID {
+		return group
+	}
+	if isMissing := r.time(o.field, o.fractions).IsZero(); isMissing == (o.missing == MissingLast) {
+		group++
+	}
+	return group
+}
+
+// compareFields leaves ties.
+func (o ordering) compareFields(a, b *row) int {
+	if byGroup := cmp.Compare(o.group(a), o.group(b)); byGroup != 0 {
+		return byGroup
+	}
+	var ascending int
+	switch {
+	case o.direction == Unordered:
+		return cmp.Compare(a.shuffleKey, b.shuffleKey)
+	case o.field == OrderByID:
+		ascending = cmp.Compare(a.ID, b.ID)
+	default:
+		ascending = a.time(o.field, o.fractions).Compare(b.time(o.field, o.fractions))
+	}
+	if o.direction == NewestFirst {
+		return -ascending
+	}
+	return ascending
+}
+
+// compare settles ties by the order in which rows were added.
+func (o ordering) compare(a, b *row) int {
+	if byFields := o.compareFields(a, b); byFields != 0 {
+		return byFields
+	}
+	if o.direction == OldestFirst {
+		return cmp.Compare(a.number, b.number)
+	}
+	return cmp.Compare(b.number, a.number)
+}
+
+// ordered returns all rows in an order. It is kept until rows change.
+func (w *workflow) ordered(o ordering) []*row {
+	if rows, ok := w.orders[o]; ok {
+		return rows
+	}
+	rows := slices.SortedFunc(slices.Values(w.rows), o.compare)
+	if w.orders == nil {
+		w.orders = map[ordering][]*row{}
+	}
+	w.orders[o] = rows
+	return rows
+}
+
+// move replaces a row by another version in all orders that are kept.
+func (w *workflow) move(from, to *row) {
+	for o, rows := range w.orders {
+		if i, ok := slices.BinarySearchFunc(rows, from, o.compare); ok {
+			rows = slices.Delete(rows, i, i+1)
+		}
+		i, _ := slices.BinarySearchFunc(rows, to, o.compare)
+		w.orders[o] = slices.Insert(rows, i, to)
+	}
+}
+
+// page returns one page of the rows that match. counter is another number for each request.
+func (w *workflow) page(ask listQuery, b Behaviour, counter uint64) []*row {
+	o, inWindow := newOrdering(b), inWindowOrder(ask.window)
+	if o.field == inWindow.field && ask.window.field != WindowOverlap {
+		o.missing = MissingOldest // no row that lacks the field matches
+	}
+	candidates, exact := w.candidates(ask.window)
+	exact = exact && ask.status == "" // every candidate matches
+	switch {
+	case b.Shuffle != ShuffleNone:
+		return cut(shuffle(matching(candidates, ask), o, b.Shuffle, counter), ask)
+	case o == inWindow && exact:
+		return slices.Clone(cut(candidates, ask))
+	case o == inWindow:
+		return collect(slices.Values(candidates), ask)
+	case o.reversed() == inWindow && exact:
+		return cutReversed(candidates, ask)
+	case o.reversed() == inWindow:
+		return collect(backward(candidates), ask)
+	case len(candidates) < len(w.rows)/8:
+		rows := matching(candidates, ask)
+		slices.SortFunc(rows, o.compare)
+		return cut(rows, ask)
+	default:
+		return collect(slices.Values(w.ordered(o)), ask)
+	}
+}
+
+func backward(rows []*row) iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		for _, r := range slices.Backward(rows) {
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
+
+// inWindowOrder is the order in which candidates come.
+func inWindowOrder(w window) ordering {
+	return ordering{direction: OldestFirst, field: w.field.orderField(), fractions: w.fractions}
+}
+
+// reversed is the opposite order.
+func (o ordering) reversed() ordering {
+	switch o.direction {
+	case NewestFirst:
+		o.direction = OldestFirst
+	case OldestFirst:
+		o.direction = NewestFirst
+	case Unordered:
+	}
+	return o
+}
+
+// candidates returns the rows that may lie in a window, and reports whether all of them do.
+func (w *workflow) candidates(win window) (rows []*row, exact bool) {
+	o := inWindowOrder(win)
+	rows = w.ordered(o)
+	at := func(i int) time.Time { return rows[i].time(o.field, o.fractions) }
+	end := sort.Search(len(rows), func(i int) bool { return !win.before(at(i)) })
+	start := sort.Search(end, func(i int) bool {
+		return !at(i).IsZero() && (win.field == WindowOverlap || win.after(at(i)))
+	})
+	return rows[start:end], win.field != WindowOverlap
+}
+
+// matching returns the rows that match, in the same order.
+func matching(rows []*row, ask listQuery) []*row {
+	var found []*row
+	for _, r := range rows {
+		if ask.matches(r) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// collect returns the page of the rows that match, in the same order.
+func collect(rows iter.Seq[*row], ask listQuery) []*row {
+	page := make([]*row, 0, ask.limit)
+	skip := ask.skip
+	for r := range rows {
+		switch {
+		case !ask.matches(r):
+		case skip > 0:
+			skip--
+		default:
+			if page = append(page, r); len(page) == ask.limit {
+				return page
+			}
+		}
+	}
+	return page
+}
+
+// cut returns the page of rows that all match.
+func cut(rows []*row, ask listQuery) []*row {
+	rows = rows[min(ask.skip, len(rows)):]
+	return rows[:min(ask.limit, len(rows))]
+}
+
+// cutReversed returns the page of rows that all match, from their end.
+func cutReversed(rows []*row, ask listQuery) []*row {
+	rows = rows[:len(rows)-min(ask.skip, len(rows))]
+	page := slices.Clone(rows[len(rows)-min(ask.limit, len(rows)):])
+	slices.Reverse(page)
+	return page
+}
+
+// shuffle orders rows as one response has them.
+func shuffle(rows []*row, o ordering, degree Shuffle, counter uint64) []*row {
+	random := rand.New(rand.NewPCG(counter, 1)) //nolint:gosec // data for tests, meant to be predictable
+	random.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+	if degree == ShuffleTies {
+		slices.SortStableFunc(rows, o.compareFields)
+	}
+	return rows
+}

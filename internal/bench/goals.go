@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -177,7 +177,7 @@ func (b *bench) reading(ctx context.Context) error {
 				return err
 			}
 			start := time.Now()
-			if _, err := r.AllWorkflowExecutions(ctx, workflowID, client.ListOptions{}); err != nil {
+			if _, err := r.AllWorkflowExecutions(ctx, workflowID, functiongraph.ListWorkflowExecutionsOptions{}); err != nil {
 				return err
 			}
 			*way.took = append(*way.took, usage{wall: time.Since(start)})

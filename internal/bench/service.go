@@ -16,6 +16,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -87,8 +88,8 @@ func dataSources(n int) string {
 }
 
 // reader is a client in this process.
-func reader(transport http.RoundTripper) (*client.Client, error) {
-	return client.New(client.Config{
+func reader(transport http.RoundTripper) (*functiongraph.Client, error) {
+	return functiongraph.New(client.Config{
 		Region:      simulator.DefaultRegion,
 		ProjectID:   simulator.DefaultProjectID,
 		Credentials: client.Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey},
@@ -115,7 +116,7 @@ func (w *workspace) writeFloor(ctx context.Context, cloud *simulator.Cloud) (env
 	if err != nil {
 		return nil, err
 	}
-	executions, err := c.AllWorkflowExecutions(ctx, workflowID, client.ListOptions{})
+	executions, err := c.AllWorkflowExecutions(ctx, workflowID, functiongraph.ListWorkflowExecutionsOptions{})
 	if err != nil {
 		return nil, err
 	}

@@ -34,8 +34,8 @@ type Attempt struct {
 	Wait      time.Duration // before the next try; 0: there is none
 }
 
-// response is a complete answer that says that the request succeeded.
-type response struct {
+// Response is a complete answer that says that the request succeeded.
+type Response struct {
 	header    http.Header
 	body      []byte
 	sent      time.Time    // the request was, by our clock
@@ -49,14 +49,14 @@ type response struct {
 // retrying by the policy. The error is an [*APIError], or what kept the
 // credentials from being retrieved: [ErrNoCredentials] or a
 // [*CredentialsError].
-func (c *Client) do(ctx context.Context, r *request, decode func(*response) error) (*response, error) {
+func (c *Client) do(ctx context.Context, r *request, decode func(*Response) error) (*Response, error) {
 	r.settings, r.tlsSettings = c.settingsOf(r), c.sources("cacert_file", "cert", "key")
 	resp, err := c.try(ctx, r, decode)
 
 	return resp, r.ofReader(r.inStep(err))
 }
 
-func (c *Client) try(ctx context.Context, r *request, decode func(*response) error) (*response, error) {
+func (c *Client) try(ctx context.Context, r *request, decode func(*Response) error) (*Response, error) {
 	started := time.Now()
 	var last *APIError // of the try before
 	throttled := false
@@ -183,7 +183,7 @@ func (c *Client) keyFor(ctx context.Context, r *request) (key, error) {
 }
 
 // attempt sends a request once. Of resp and failed one is nil; seen is for logs.
-func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, decode func(*response) error) (resp *response, seen Attempt, failed *APIError) {
+func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, decode func(*Response) error) (resp *Response, seen Attempt, failed *APIError) {
 	ctx, cancel := cutAfter(ctx, attemptTimeout, errAttemptTimeout)
 	defer cancel()
 	started := time.Now()
@@ -253,7 +253,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	}
 
 	date, _ := http.ParseTime(answer.Header.Get("Date")) // zero if there is none
-	resp = &response{
+	resp = &Response{
 		header: answer.Header, body: withoutMark(body), sent: started, date: date, ended: ctx.Err, secrets: secrets,
 	}
 	err = decode(resp)
@@ -311,7 +311,7 @@ func (r *request) failure(err error) *APIError {
 	return &APIError{
 		Class:     ClassNetwork,
 		Service:   r.service,
-		Purpose:   r.purpose,
+		Operation: r.operation,
 		Method:    r.verb(),
 		Scheme:    u.Scheme,
 		Host:      u.Host,

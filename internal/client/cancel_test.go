@@ -130,7 +130,7 @@ func (s stuck) leave(t *testing.T, want Class) time.Duration {
 			defer cancel()
 		}
 		outcome := started(func() error {
-			_, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{})
+			_, err := listThings(ctx, c)
 			return err
 		})
 		if want == ClassCancelled {

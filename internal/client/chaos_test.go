@@ -254,7 +254,7 @@ func hash(s string) uint64 {
 
 // read is what one reader got, and when.
 type read struct {
-	rows  []WorkflowExecution
+	rows  []thing
 	err   error
 	ended time.Time
 }
@@ -291,7 +291,7 @@ func (c *chaos) run(t *testing.T) tally {
 		if i == 0 && c.cancel > 0 {
 			time.AfterFunc(c.cancel, cancel)
 		}
-		rows, err := client.AllWorkflowExecutions(ctx, "w", ListOptions{})
+		rows, err := listThings(ctx, client)
 		reads[i] = read{rows, err, time.Now()}
 		return nil
 	})
@@ -476,7 +476,7 @@ func (j *judge) judge(reader int, r read, executions []simulator.Execution) tall
 }
 
 // wantRows wants exactly these executions, the newest first.
-func (j *judge) wantRows(reader int, rows []WorkflowExecution, executions []simulator.Execution) {
+func (j *judge) wantRows(reader int, rows []thing, executions []simulator.Execution) {
 	j.t.Helper()
 
 	if len(rows) != len(executions) {

@@ -1,8 +1,11 @@
-// Package client reads workflow executions from Huawei Cloud FunctionGraph.
+// Package client is how requests reach Huawei Cloud and how responses come back.
+// It knows no operation of FunctionGraph and nothing of Terraform: packages like
+// functiongraph begin a [Session] and call [Get].
 //
-// It knows nothing of Terraform. A request passes through small steps, each in
-// a file of its own:
+// A request passes through small steps, each in a file of its own:
 //
+//	session.go      a read of one project, and what its requests have in common
+//	operation.go    the names of operations, for errors
 //	request.go      what is asked, and its canonical address
 //	credentials*.go the ways to come by keys and tokens, one kind a file
 //	keyring.go      keeps keys and renews them
@@ -10,12 +13,11 @@
 //	sign.go         SDK-HMAC-SHA256, anew for every try
 //	secrets.go      what must not be shown, however a service repeats it
 //	attempt.go      the steps in order: send, read, classify, retry or return
-//	decode.go       reads the JSON of a response, strictly and within bounds
-//	errors.go       what kept a request from a usable answer
+//	decode*.go      read the JSON of a response, strictly and within bounds
+//	errors.go       what kept a request from a usable response
 //	retry.go        whether and when to try again
 //
-// The project of a region comes from projects.go and one page of executions
-// from workflow_executions.go. Package listing makes complete lists of pages.
+// The project of a region comes from projects.go.
 package client
 
 import (

@@ -55,7 +55,7 @@ func (a assumed) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
 	}
 
 	var creds Credentials
-	_, err := c.do(ctx, r, func(resp *response) (err error) {
+	_, err := c.do(ctx, r, func(resp *Response) (err error) {
 		creds, err = decode(resp)
 		return err
 	})
@@ -65,13 +65,13 @@ func (a assumed) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
 }
 
 // request asks for the keys, and how to read the answer.
-func (a assumed) request(c *Client) (*request, func(*response) (Credentials, error)) {
+func (a assumed) request(c *Client) (*request, func(*Response) (Credentials, error)) {
 	if a.DomainID == "" {
 		duration := a.Duration
 		if duration == 0 {
 			duration = defaultAgencyDuration
 		}
-		return c.iamRequest(PurposeAssumeAgency, c.home.endpoints.iamOfAgencies, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
+		return c.iamRequest(OperationAssumeAgency, c.home.endpoints.iamOfAgencies, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
 			"methods": []string{"assume_role"},
 			"assume_role": map[string]any{
 				"agency_name":      a.Name,
@@ -89,7 +89,7 @@ func (a assumed) request(c *Client) (*request, func(*response) (Credentials, err
 		question["duration_seconds"] = int(a.Duration.Seconds())
 	}
 
-	return c.credentialsRequest(serviceNameSTS, PurposeAssumeAgency, c.home.endpoints.sts, []string{"v5", "agencies", "assume"}, question), decodeCredentials
+	return c.credentialsRequest(serviceNameSTS, OperationAssumeAgency, c.home.endpoints.sts, []string{"v5", "agencies", "assume"}, question), decodeCredentials
 }
 
 // unfitForSessions is what STS does not take in the name of a session.

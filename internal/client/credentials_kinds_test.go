@@ -277,7 +277,7 @@ func TestCredentials_badRequestIsNotTheLists(t *testing.T) {
 		c := newTestClient(t, cloud.Transport(), func(cfg *Config) {
 			cfg.Credentials, cfg.Agencies, cfg.ProjectID = testKeys, []Agency{short}, secondProject
 		})
-		_, err := c.AllWorkflowExecutions(t.Context(), "w", ListOptions{Start: time.Now().Add(-time.Hour), End: time.Now()})
+		_, err := listThings(t.Context(), c)
 		wantClass(t, err, ClassBadRequest)
 		if n := len(cloud.Requests()); n != 1 {
 			t.Errorf("%d requests, want 1", n)
@@ -316,7 +316,7 @@ func TestMetadata_none(t *testing.T) {
 				for round := range 2 {
 					for _, err := range together(20, func(int) error { return get(t.Context(), c) }) {
 						var failed *APIError
-						if !errors.Is(err, ErrNoCredentials) || !errors.As(err, &failed) || failed.Purpose != PurposeMetadata {
+						if !errors.Is(err, ErrNoCredentials) || !errors.As(err, &failed) || failed.Operation != OperationMetadata {
 							t.Fatalf("round %d: got %v, want no credentials, and why", round, err)
 						}
 					}
@@ -529,19 +529,19 @@ func TestCredentials_deadlineInAStep(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		from     CredentialsProvider
-		agencies []Agency
-		hangs    simulator.Operation
-		step     string
-		purpose  Purpose
+		from      CredentialsProvider
+		agencies  []Agency
+		hangs     simulator.Operation
+		step      string
+		operation Operation
 	}{
-		"agency":            {testKeys, []Agency{firstByName, secondByID}, simulator.CreateTemporaryAccessKeyByAgency, `assume_role: agency "first" of account "first-account"`, PurposeAssumeAgency},
-		"second agency":     {testKeys, []Agency{firstByName, secondByID}, simulator.AssumeAgency, `assume_role: agency "second" of account "` + secondDomain + `"`, PurposeAssumeAgency},
-		"ID token":          {exchanging(idToken), []Agency{firstByID}, simulator.CreateTokenWithIDToken, "assume_role_with_oidc: the exchange of the ID token for an IAM token", PurposeExchangeIDToken},
-		"IAM token":         {exchanging(idToken), []Agency{firstByID}, simulator.CreateTemporaryAccessKeyByToken, "assume_role_with_oidc: the exchange of the IAM token for temporary keys", PurposeExchangeToken},
-		"lookup":            {testKeys, nil, simulator.ListProjects, "", PurposeFindProject},
-		"list":              {testKeys, nil, simulator.ListWorkflowExecutions, "", PurposeListExecutions},
-		"lookup of another": {testKeys, []Agency{firstByID}, simulator.ListProjects, "", PurposeFindProject},
+		"agency":            {testKeys, []Agency{firstByName, secondByID}, simulator.CreateTemporaryAccessKeyByAgency, `assume_role: agency "first" of account "first-account"`, OperationAssumeAgency},
+		"second agency":     {testKeys, []Agency{firstByName, secondByID}, simulator.AssumeAgency, `assume_role: agency "second" of account "` + secondDomain + `"`, OperationAssumeAgency},
+		"ID token":          {exchanging(idToken), []Agency{firstByID}, simulator.CreateTokenWithIDToken, "assume_role_with_oidc: the exchange of the ID token for an IAM token", OperationExchangeIDToken},
+		"IAM token":         {exchanging(idToken), []Agency{firstByID}, simulator.CreateTemporaryAccessKeyByToken, "assume_role_with_oidc: the exchange of the IAM token for temporary keys", OperationExchangeToken},
+		"lookup":            {testKeys, nil, simulator.ListProjects, "", OperationFindProject},
+		"list":              {testKeys, nil, simulator.ListWorkflowExecutions, "", operationTest},
+		"lookup of another": {testKeys, []Agency{firstByID}, simulator.ListProjects, "", OperationFindProject},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -553,11 +553,11 @@ func TestCredentials_deadlineInAStep(t *testing.T) {
 				c := newTestClient(t, cloud.Transport(), func(cfg *Config) { cfg.Credentials, cfg.Agencies = test.from, test.agencies })
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 				defer cancel()
-				_, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{})
+				_, err := listThings(ctx, c)
 				failed := wantClass(t, err, ClassDeadline)
 				var step *CredentialsError
-				if errors.As(err, &step) != (test.step != "") || step != nil && step.Step != test.step || failed.Purpose != test.purpose {
-					t.Errorf("got %v (%v), want the step %q", err, failed.Purpose, test.step)
+				if errors.As(err, &step) != (test.step != "") || step != nil && step.Step != test.step || failed.Operation != test.operation {
+					t.Errorf("got %v (%v), want the step %q", err, failed.Operation, test.step)
 				}
 			})
 		})

@@ -78,7 +78,7 @@ func (m Metadata) securityKey(ctx context.Context, c *Client) (creds Credentials
 		r.header["X-Metadata-Token"] = token
 		r.secrets = []string{token}
 	}
-	_, err = c.do(ctx, r, func(resp *response) (err error) {
+	_, err = c.do(ctx, r, func(resp *Response) (err error) {
 		creds, err = decodeCredential(resp)
 		return err
 	})
@@ -93,7 +93,7 @@ func (m Metadata) token(ctx context.Context, c *Client) (token string, err error
 	defer cancel()
 	r := c.metadataRequest(http.MethodPut, "meta-data", "latest", "api", "token")
 	r.header["X-Metadata-Token-Ttl-Seconds"] = metadataTokenLifetime
-	_, err = c.do(bounded, r, func(resp *response) error {
+	_, err = c.do(bounded, r, func(resp *Response) error {
 		token = strings.TrimSpace(string(resp.body))
 		if !fitsHeader(token) {
 			return errors.New("the response is not a token")
@@ -130,15 +130,15 @@ func lacksTokens(err error) bool {
 // metadataRequest is neither signed nor retried, and passes no proxy.
 func (c *Client) metadataRequest(method string, path ...string) *request {
 	return &request{
-		service:  serviceNameMetadata,
-		purpose:  PurposeMetadata,
-		method:   method,
-		base:     c.metadata,
-		path:     path,
-		header:   map[string]string{},
-		unsigned: true,
-		secret:   true,
-		once:     true,
-		direct:   true,
+		service:   serviceNameMetadata,
+		operation: OperationMetadata,
+		method:    method,
+		base:      c.metadata,
+		path:      path,
+		header:    map[string]string{},
+		unsigned:  true,
+		secret:    true,
+		once:      true,
+		direct:    true,
 	}
 }

@@ -42,14 +42,14 @@ func (o OIDC) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
 }
 
 func (o OIDC) exchange(ctx context.Context, c *Client, idToken string) (iamToken string, err error) {
-	r := c.iamRequest(PurposeExchangeIDToken, c.home.endpoints.iam, []string{"v3.0", "OS-AUTH", "id-token", "tokens"}, map[string]any{
+	r := c.iamRequest(OperationExchangeIDToken, c.home.endpoints.iam, []string{"v3.0", "OS-AUTH", "id-token", "tokens"}, map[string]any{
 		"auth": map[string]any{"id_token": map[string]any{"id": idToken}},
 	})
 	r.step = o.Source + ": the exchange of the ID token for an IAM token"
 	r.unsigned = true
 	r.header["X-Idp-Id"] = o.IdentityProvider
 	r.secrets = []string{idToken}
-	_, err = c.do(ctx, r, func(resp *response) (err error) {
+	_, err = c.do(ctx, r, func(resp *Response) (err error) {
 		iamToken, err = resp.subjectToken()
 		return err
 	})
@@ -58,14 +58,14 @@ func (o OIDC) exchange(ctx context.Context, c *Client, idToken string) (iamToken
 }
 
 func (o OIDC) temporaryKeys(ctx context.Context, c *Client, iamToken string) (creds Credentials, err error) {
-	r := c.iamRequest(PurposeExchangeToken, c.home.endpoints.iam, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
+	r := c.iamRequest(OperationExchangeToken, c.home.endpoints.iam, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
 		"methods": []string{"token"},
 		"token":   map[string]any{"id": iamToken, "duration_seconds": int(oidcDuration.Seconds())},
 	}}})
 	r.step = o.Source + ": the exchange of the IAM token for temporary keys"
 	r.unsigned = true
 	r.secrets = []string{iamToken}
-	_, err = c.do(ctx, r, func(resp *response) (err error) {
+	_, err = c.do(ctx, r, func(resp *Response) (err error) {
 		creds, err = decodeCredential(resp)
 		return err
 	})

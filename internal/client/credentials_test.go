@@ -171,7 +171,7 @@ func TestDo_longSecrets(t *testing.T) {
 					cfg.Credentials, cfg.ProjectID = Credentials{Token: token}, "p1"
 					cfg.Observe = func(_ context.Context, a Attempt) { written.WriteString(string(a.Body) + a.RequestID + a.Err.Error()) }
 				})
-				_, err := c.AllWorkflowExecutions(t.Context(), "w", ListOptions{})
+				_, err := listThings(t.Context(), c)
 				failed := asAPIError(t, err)
 				written.WriteString(err.Error() + failed.EncodedMessage)
 				if at := strings.Index(written.String(), "Q7Q7"); at >= 0 {

@@ -234,7 +234,7 @@ func (e tokenExchange) Retrieve(ctx context.Context, c *Client) (creds Credentia
 	r.secrets = []string{e.token.Token}
 	r.gate = c.exchanges
 	projectID := ""
-	_, err = c.do(ctx, r, func(resp *response) (err error) {
+	_, err = c.do(ctx, r, func(resp *Response) (err error) {
 		creds, projectID, err = decodeScopedToken(resp)
 		return err
 	})
@@ -287,7 +287,7 @@ func (c *Client) newExchangeGate() *gate {
 // exchangeRequest asks IAM for a token of a project.
 func (c *Client) exchangeRequest(r *region, scope map[string]any) *request {
 	token, _ := c.cfg.token()
-	request := c.credentialsRequest(serviceNameIAM, PurposeScopeToken, r.endpoints.iam, []string{r.endpoints.iamVersion, "auth", "tokens"},
+	request := c.credentialsRequest(serviceNameIAM, OperationScopeToken, r.endpoints.iam, []string{r.endpoints.iamVersion, "auth", "tokens"},
 		map[string]any{"auth": map[string]any{
 			"identity": map[string]any{"methods": []string{"token"}, "token": map[string]any{"id": token.Token}},
 			"scope":    map[string]any{"project": scope},
@@ -299,26 +299,26 @@ func (c *Client) exchangeRequest(r *region, scope map[string]any) *request {
 
 // decodeScopedToken reads the token of an exchange and the ID of its project,
 // which is empty if the response does not have it.
-func decodeScopedToken(resp *response) (creds Credentials, projectID string, err error) {
+func decodeScopedToken(resp *Response) (creds Credentials, projectID string, err error) {
 	if creds.Token, err = resp.subjectToken(); err != nil {
 		return Credentials{}, "", err
 	}
 	resp.secrets.add(creds.Token, hidden, true)
 	var expires string
-	err = resp.decode("the token's description", func(d *decoder) error {
+	err = resp.Decode("the token's description", func(d *Decoder) error {
 		return d.only("token", func(key string) error {
 			switch key {
 			case "expires_at":
-				return d.text(&expires)
+				return d.Text(&expires)
 			case "project":
-				return d.objectOrNull(func(key string) error {
+				return d.ObjectOrNull(func(key string) error {
 					if key != "id" {
-						return d.skip()
+						return d.Skip()
 					}
-					return d.text(&projectID)
+					return d.Text(&projectID)
 				})
 			default:
-				return d.skip()
+				return d.Skip()
 			}
 		})
 	})

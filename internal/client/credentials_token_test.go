@@ -72,7 +72,7 @@ func withAccount(cfg *Config) { cfg.DomainName = simulator.DefaultDomainName }
 
 func listOf(region string) func(context.Context, *Client) error {
 	return func(ctx context.Context, c *Client) error {
-		_, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{Region: region})
+		_, err := listThingsIn(ctx, c, region)
 		return err
 	}
 }
@@ -386,7 +386,7 @@ func TestToken_deadline(t *testing.T) {
 				defer cancel()
 				err := listOf("")(ctx, c)
 				failed := wantClass(t, err, ClassDeadline)
-				if _, ok := errors.AsType[*CredentialsError](err); !ok || failed.Purpose != PurposeScopeToken {
+				if _, ok := errors.AsType[*CredentialsError](err); !ok || failed.Operation != OperationScopeToken {
 					t.Errorf("got %v", err)
 				}
 			})

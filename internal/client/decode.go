@@ -22,11 +22,11 @@ const (
 	maxText  = 1 << 20 // bytes of a text that is read
 )
 
-// decoder reads the JSON of one response, value by value. Keys count only in
+// Decoder reads the JSON of one response, value by value. Keys count only in
 // their documented spelling, and a key that appears twice in an object makes
 // the response malformed. Its methods read exactly one value each, with the
 // callbacks reading the values inside.
-type decoder struct {
+type Decoder struct {
 	what    string // names the response in errors
 	json    *jsontext.Decoder
 	ended   func() error // why decoding must end; nil: it need not
@@ -37,10 +37,10 @@ type decoder struct {
 	texts   recentTexts // without secrets
 }
 
-// decode reads the body of a response, which consists of the one value that
+// Decode reads the body of a response, which consists of the one value that
 // read reads. The error says what is wrong, without the names of Go's types.
-func (r *response) decode(what string, read func(*decoder) error) error {
-	d := &decoder{
+func (r *Response) Decode(what string, read func(*Decoder) error) error {
+	d := &Decoder{
 		what: what,
 		// Only identifiers must be valid UTF-8. See identifier.
 		json:    jsontext.NewDecoder(bytes.NewBuffer(withoutMark(r.body)), jsontext.AllowInvalidUTF8(true)),
@@ -61,8 +61,8 @@ func (r *response) decode(what string, read func(*decoder) error) error {
 	}
 }
 
-// object reads an object. member is called for each key, and reads its value.
-func (d *decoder) object(member func(key string) error) error {
+// Object reads an object. member is called for each key, and reads its value.
+func (d *Decoder) Object(member func(key string) error) error {
 	if err := d.open('{'); err != nil {
 		return err
 	}
@@ -87,28 +87,28 @@ func (d *decoder) object(member func(key string) error) error {
 	return d.token()
 }
 
-// objectOrNull is object for a value that may be null, which has no keys.
-func (d *decoder) objectOrNull(member func(key string) error) error {
+// ObjectOrNull is object for a value that may be null, which has no keys.
+func (d *Decoder) ObjectOrNull(member func(key string) error) error {
 	if d.null() {
 		return nil
 	}
 
-	return d.object(member)
+	return d.Object(member)
 }
 
 // only reads an object of which one key matters. Its value is an object or null.
-func (d *decoder) only(name string, member func(key string) error) error {
-	return d.object(func(key string) error {
+func (d *Decoder) only(name string, member func(key string) error) error {
+	return d.Object(func(key string) error {
 		if key != name {
-			return d.skip()
+			return d.Skip()
 		}
-		return d.objectOrNull(member)
+		return d.ObjectOrNull(member)
 	})
 }
 
-// list reads an array of at most [maxRows] elements, or null, which is an empty
+// List reads an array of at most [maxRows] elements, or null, which is an empty
 // one. element reads one of them.
-func (d *decoder) list(element func() error) error {
+func (d *Decoder) List(element func() error) error {
 	if d.null() {
 		return nil
 	}
@@ -122,7 +122,7 @@ func (d *decoder) list(element func() error) error {
 	})
 }
 
-func (d *decoder) array(element func() error) error {
+func (d *Decoder) array(element func() error) error {
 	if err := d.open('['); err != nil {
 		return err
 	}
@@ -135,23 +135,23 @@ func (d *decoder) array(element func() error) error {
 	return d.token()
 }
 
-// text reads a string, or null, which leaves target as it is. Invalid UTF-8
+// Text reads a string, or null, which leaves target as it is. Invalid UTF-8
 // becomes U+FFFD.
-func (d *decoder) text(target *string) error {
+func (d *Decoder) Text(target *string) error {
 	return d.textOf(target, false, '"')
 }
 
-// identifier is text for what must stay distinct: invalid UTF-8 is refused.
-func (d *decoder) identifier(target *string) error {
+// Identifier is text for what must stay distinct: invalid UTF-8 is refused.
+func (d *Decoder) Identifier(target *string) error {
 	return d.textOf(target, true, '"')
 }
 
-// anyText is text for what may be a number or a boolean as well.
-func (d *decoder) anyText(target *string) error {
+// AnyText is text for what may be a number or a boolean as well.
+func (d *Decoder) AnyText(target *string) error {
 	return d.textOf(target, false, '"', '0', 't', 'f')
 }
 
-func (d *decoder) textOf(target *string, exact bool, kinds ...jsontext.Kind) error {
+func (d *Decoder) textOf(target *string, exact bool, kinds ...jsontext.Kind) error {
 	if d.null() {
 		return nil
 	}
@@ -175,9 +175,9 @@ func (d *decoder) textOf(target *string, exact bool, kinds ...jsontext.Kind) err
 	return nil
 }
 
-// lenientText reads any value, and keeps it if it is a string or a number. What
+// LenientText reads any value, and keeps it if it is a string or a number. What
 // it keeps may hold secrets.
-func (d *decoder) lenientText(target *string) error {
+func (d *Decoder) LenientText(target *string) error {
 	switch d.json.PeekKind() {
 	case '"', '0':
 		raw, err := d.content()
@@ -188,12 +188,12 @@ func (d *decoder) lenientText(target *string) error {
 		*target = string(content)
 		return nil
 	default:
-		return d.skip()
+		return d.Skip()
 	}
 }
 
 // null reports whether the next value is null, and reads it if so.
-func (d *decoder) null() bool {
+func (d *Decoder) null() bool {
 	if d.json.PeekKind() != 'n' {
 		return false
 	}
@@ -203,15 +203,15 @@ func (d *decoder) null() bool {
 }
 
 // kind is the kind of the next value.
-func (d *decoder) kind() jsontext.Kind { return d.json.PeekKind() }
+func (d *Decoder) kind() jsontext.Kind { return d.json.PeekKind() }
 
-// skip reads any value and keeps nothing.
-func (d *decoder) skip() error {
+// Skip reads any value and keeps nothing.
+func (d *Decoder) Skip() error {
 	switch d.json.PeekKind() {
 	case '{':
-		return d.object(func(string) error { return d.skip() })
+		return d.Object(func(string) error { return d.Skip() })
 	case '[':
-		return d.array(d.skip)
+		return d.array(d.Skip)
 	default:
 		_, err := d.scalar()
 		return err
@@ -219,7 +219,7 @@ func (d *decoder) skip() error {
 }
 
 // open reads the beginning of an object or an array.
-func (d *decoder) open(kind jsontext.Kind) error {
+func (d *Decoder) open(kind jsontext.Kind) error {
 	if next := d.json.PeekKind(); next != kind {
 		return d.wrongType(next)
 	}
@@ -231,7 +231,7 @@ func (d *decoder) open(kind jsontext.Kind) error {
 }
 
 // token reads the beginning or the end of an object or an array.
-func (d *decoder) token() error {
+func (d *Decoder) token() error {
 	if _, err := d.json.ReadToken(); err != nil {
 		return d.syntax(err)
 	}
@@ -241,7 +241,7 @@ func (d *decoder) token() error {
 
 // scalar reads a key or a value without parts. The result is valid until the
 // next one is read.
-func (d *decoder) scalar() (jsontext.Value, error) {
+func (d *Decoder) scalar() (jsontext.Value, error) {
 	raw, err := d.json.ReadValue()
 	if err != nil {
 		return nil, d.syntax(err)
@@ -253,7 +253,7 @@ func (d *decoder) scalar() (jsontext.Value, error) {
 }
 
 // content is scalar for what is kept, which must not be too long.
-func (d *decoder) content() (jsontext.Value, error) {
+func (d *Decoder) content() (jsontext.Value, error) {
 	raw, err := d.scalar()
 	if err == nil && len(raw) > maxText {
 		err = d.unreadable("%s is longer than %d bytes", d.place(), maxText)
@@ -263,7 +263,7 @@ func (d *decoder) content() (jsontext.Value, error) {
 }
 
 // count asks from time to time whether decoding must end.
-func (d *decoder) count() error {
+func (d *Decoder) count() error {
 	const often = 256
 	if d.read++; d.ended == nil || d.read-d.checked < often {
 		return nil
@@ -311,7 +311,7 @@ func (r *recentTexts) get(content []byte) (text string, known bool) {
 
 // place names the value that was read last, or the key that is read next, as a
 // path of keys. Only documented keys get into it.
-func (d *decoder) place() string {
+func (d *Decoder) place() string {
 	var path []string
 	for key := range d.json.StackPointer().Tokens() {
 		if strings.Trim(key, "0123456789") != "" { // no index
@@ -326,7 +326,7 @@ func (d *decoder) place() string {
 }
 
 // wrongType says that the next value is of another kind than wanted.
-func (d *decoder) wrongType(kind jsontext.Kind) error {
+func (d *Decoder) wrongType(kind jsontext.Kind) error {
 	if kind != '"' && kind != '{' && kind != '[' {
 		if _, err := d.scalar(); err != nil { // not even a value
 			return err
@@ -340,7 +340,7 @@ func (d *decoder) wrongType(kind jsontext.Kind) error {
 }
 
 // syntax says what is wrong with the JSON itself.
-func (d *decoder) syntax(err error) error {
+func (d *Decoder) syntax(err error) error {
 	wrong, ok := errors.AsType[*jsontext.SyntacticError](err)
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -354,6 +354,17 @@ func (d *decoder) syntax(err error) error {
 	return d.unreadable("%s", err)
 }
 
-func (d *decoder) unreadable(format string, args ...any) error {
+func (d *Decoder) unreadable(format string, args ...any) error {
 	return fmt.Errorf("%s cannot be read: %s", d.what, fmt.Sprintf(format, args...))
+}
+
+// NewResponse returns a response with a body, for tests of what decodes it.
+// No value may repeat a secret of the request.
+func NewResponse(body []byte, secretsOfRequest ...string) *Response {
+	all := &secrets{}
+	for _, secret := range secretsOfRequest {
+		all.add(secret, hidden, true)
+	}
+
+	return &Response{body: body, secrets: all}
 }

@@ -79,7 +79,7 @@ func TestLargeBodies_memory(t *testing.T) { //nolint:paralleltest // it measures
 		t.Skip("the race detector takes memory of its own")
 	}
 	list := func(ctx context.Context, c *Client) error {
-		_, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{})
+		_, err := listThings(ctx, c)
 		return err
 	}
 	tests := map[string]struct {
@@ -159,11 +159,11 @@ func TestDecode_bounds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			if _, err := decodeExecutions(&response{body: []byte(test.body(test.bound))}, 0); err != nil {
+			if _, err := decodeThings(&Response{body: []byte(test.body(test.bound))}); err != nil {
 				t.Errorf("at the bound: %v", err)
 			}
 			want := "the list of executions cannot be read: " + test.says
-			_, err := decodeExecutions(&response{body: []byte(test.body(test.bound + 1))}, 0)
+			_, err := decodeThings(&Response{body: []byte(test.body(test.bound + 1))})
 			if err == nil || err.Error() != want {
 				t.Errorf("beyond it: %v, want %s", err, want)
 			}
@@ -188,12 +188,12 @@ func TestDecode_ends(t *testing.T) {
 			t.Parallel()
 
 			asked := 0
-			_, err := decodeExecutions(&response{body: []byte(body), ended: func() error {
+			_, err := decodeThings(&Response{body: []byte(body), ended: func() error {
 				if asked++; asked == 3 {
 					return ended
 				}
 				return nil
-			}}, 0)
+			}})
 			if !errors.Is(err, ended) || asked != 3 {
 				t.Errorf("got %v after asking %d times", err, asked)
 			}
@@ -218,7 +218,7 @@ func TestDo_cancelledWhileDecoding(t *testing.T) {
 			}))
 			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(body), Request: r}, nil
 		}), func(cfg *Config) { cfg.ProjectID = "p1" })
-		_, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{})
+		_, err := listThings(ctx, c)
 		wantClass(t, err, ClassCancelled)
 		if sent != 1 {
 			t.Errorf("%d requests, want 1", sent)
@@ -237,16 +237,16 @@ func TestDecode_kinds(t *testing.T) {
 	const inAnHour = `"2006-01-02T16:04:05Z"`
 	kinds := map[string]struct {
 		good   string
-		decode func(*response) error
+		decode func(*Response) error
 	}{
-		"executions": {`{"executions":[{"execution_id":"e"}]}`, func(r *response) error {
-			rows, err := decodeExecutions(r, 0)
+		"executions": {`{"executions":[{"execution_id":"e"}]}`, func(r *Response) error {
+			rows, err := decodeThings(r)
 			if err == nil && (len(rows) != 1 || rows[0].ExecutionID != "e") {
 				return fmt.Errorf("read as %v", rows)
 			}
 			return err
 		}},
-		"projects": {`{"projects":[{"id":"e","name":"n"}]}`, func(r *response) error {
+		"projects": {`{"projects":[{"id":"e","name":"n"}]}`, func(r *Response) error {
 			rows, err := decodeProjects(r, "n")
 			if err == nil && (len(rows) != 1 || rows[0] != project{"e", "n"}) {
 				return fmt.Errorf("read as %v", rows)
@@ -261,7 +261,7 @@ func TestDecode_kinds(t *testing.T) {
 			`{"credentials":{"access_key_id":"a","secret_access_key":"s","security_token":"e","expiration":` + inAnHour + `}}`,
 			wantKeys(decodeCredentials),
 		},
-		"error": {`{"error_code":"e","error_msg":"m"}`, func(r *response) error {
+		"error": {`{"error_code":"e","error_msg":"m"}`, func(r *Response) error {
 			if said := parseErrorBody(r.body); said.code != "e" || said.message != "m" {
 				return errors.New("it says nothing")
 			}
@@ -306,7 +306,7 @@ func TestDecode_kinds(t *testing.T) {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				t.Parallel()
 
-				if err := test.decode(&response{body: []byte(body)}); (err == nil) != want {
+				if err := test.decode(&Response{body: []byte(body)}); (err == nil) != want {
 					t.Errorf("%s: %v", body, err)
 				}
 			})
@@ -321,8 +321,8 @@ func TestDecode_kinds(t *testing.T) {
 }
 
 // wantKeys lets a decoder read keys at a time at which they hold.
-func wantKeys(decode func(*response) (Credentials, error)) func(*response) error {
-	return func(r *response) error {
+func wantKeys(decode func(*Response) (Credentials, error)) func(*Response) error {
+	return func(r *Response) error {
 		sent, err := http.ParseTime("Mon, 02 Jan 2006 15:04:05 GMT")
 		if err != nil {
 			return err

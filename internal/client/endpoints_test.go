@@ -250,7 +250,7 @@ func TestEndpoints_signedAsSent(t *testing.T) {
 			c := newTestClient(t, transport, func(cfg *Config) {
 				cfg.Endpoints = map[string]string{"fgs": test.endpoint, "iam": test.endpoint}
 			})
-			if _, err := c.AllWorkflowExecutions(t.Context(), "w", ListOptions{}); err != nil {
+			if _, err := listThings(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
 			for _, r := range srv.Requests() {

@@ -63,8 +63,8 @@ func (e *errorBody) merge(other errorBody) {
 // "details", as strings or numbers. What is malformed says nothing.
 func parseErrorBody(body []byte) errorBody {
 	var fields errorFields
-	resp := &response{body: body}
-	if resp.decode("the error", func(d *decoder) error { return fields.read(d, maxErrorLevels) }) != nil {
+	resp := &Response{body: body}
+	if resp.Decode("the error", func(d *Decoder) error { return fields.read(d, maxErrorLevels) }) != nil {
 		return errorBody{}
 	}
 
@@ -81,32 +81,32 @@ type errorFields struct {
 }
 
 // read reads an object of which nothing else matters.
-func (f *errorFields) read(d *decoder, deeper int) error {
-	return d.object(func(key string) error { return f.field(d, key, deeper) })
+func (f *errorFields) read(d *Decoder, deeper int) error {
+	return d.Object(func(key string) error { return f.field(d, key, deeper) })
 }
 
 // field reads the value of any key.
-func (f *errorFields) field(d *decoder, key string, deeper int) error {
+func (f *errorFields) field(d *Decoder, key string, deeper int) error {
 	switch key {
 	case "error_code":
-		return d.lenientText(&f.errorCode)
+		return d.LenientText(&f.errorCode)
 	case "code":
-		return d.lenientText(&f.code)
+		return d.LenientText(&f.code)
 	case "error_msg":
-		return d.lenientText(&f.errorMsg)
+		return d.LenientText(&f.errorMsg)
 	case "error_message":
-		return d.lenientText(&f.errorMessage)
+		return d.LenientText(&f.errorMessage)
 	case "message":
-		return d.lenientText(&f.message)
+		return d.LenientText(&f.message)
 	case "request_id":
-		return d.lenientText(&f.requestID)
+		return d.LenientText(&f.requestID)
 	case "encoded_authorization_message":
-		return d.lenientText(&f.encodedMessage)
+		return d.LenientText(&f.encodedMessage)
 	case "success":
 		f.failed = d.kind() == 'f'
 	case "error":
 		if d.kind() != '{' {
-			return d.lenientText(&f.errorText)
+			return d.LenientText(&f.errorText)
 		}
 		if deeper > 0 {
 			return f.nest(d, &f.nested, deeper)
@@ -115,17 +115,17 @@ func (f *errorFields) field(d *decoder, key string, deeper int) error {
 		if d.kind() == '[' && deeper > 0 {
 			return d.array(func() error {
 				if d.kind() != '{' {
-					return d.skip()
+					return d.Skip()
 				}
 				return f.nest(d, &f.details, deeper)
 			})
 		}
 	}
 
-	return d.skip()
+	return d.Skip()
 }
 
-func (f *errorFields) nest(d *decoder, into *errorBody, deeper int) error {
+func (f *errorFields) nest(d *Decoder, into *errorBody, deeper int) error {
 	var inner errorFields
 	err := inner.read(d, deeper-1)
 	into.merge(inner.said())

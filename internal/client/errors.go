@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client/listing"
 )
 
 // Class groups failures by what a practitioner can do about them.
@@ -33,9 +31,9 @@ const (
 // APIError is one failed request, whatever kept it from a usable answer. When
 // it was tried more than once it describes the last try.
 type APIError struct {
-	Class   Class
-	Service string // who was asked, for example "FunctionGraph"
-	Purpose Purpose
+	Class     Class
+	Service   string // who was asked, for example "FunctionGraph"
+	Operation Operation
 
 	Status    int    // HTTP status; 0: no answer came
 	Code      string // the service's code, for example "APIGW.0301"
@@ -132,12 +130,6 @@ func (e *APIError) Request() string {
 
 // Unwrap returns the cause when no complete answer came.
 func (e *APIError) Unwrap() error { return e.Err }
-
-// Is lets the listing tell a query that the service calls invalid from all
-// other failures, with [listing.ErrBadRequest].
-func (e *APIError) Is(target error) bool {
-	return target == listing.ErrBadRequest && e.Class == ClassBadRequest && e.Purpose == PurposeListExecutions
-}
 
 // LacksTLS reports whether a request failed because what answered https does
 // not speak TLS.

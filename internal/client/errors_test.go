@@ -9,8 +9,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client/listing"
 )
 
 func TestClassify(t *testing.T) {
@@ -138,20 +136,6 @@ func TestAPIError_wrapped(t *testing.T) {
 	}
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("errors.Is does not find the cause of %v", err)
-	}
-}
-
-func TestAPIError_isBadRequest(t *testing.T) {
-	t.Parallel()
-
-	for class := ClassServer; class <= ClassCancelled; class++ {
-		err := fmt.Errorf("while reading: %w", &APIError{Class: class})
-		if got, want := errors.Is(err, listing.ErrBadRequest), class == ClassBadRequest; got != want {
-			t.Errorf("class %d: %t, want %t", class, got, want)
-		}
-		if errors.Is(err, context.Canceled) {
-			t.Errorf("class %d is context.Canceled", class)
-		}
 	}
 }
 

@@ -6,28 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
-
-// FuzzWorkflowID sends any ID to the service, which finds it in the path and the
-// signature right. What is no segment of a path never gets this far.
-func FuzzWorkflowID(f *testing.F) {
-	for _, seed := range []string{"48aff955-ea10-4ffd-b426-190bc192dc14", "a b+c", "100%", "%2F", "a/b", "?limit=1", "#", "…", "函数流", "a\x00\n\xff", "~._-", "..a", "urn:fss:r:p"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, id string) {
-		if id == "" || id == "." || id == ".." {
-			return
-		}
-		cloud := simulator.New(simulator.Config{})
-		cloud.AddWorkflow(id)
-		c := newTestClient(t, cloud.Transport(), maxRetries(0), func(cfg *Config) { cfg.ProjectID = simulator.DefaultProjectID })
-		if _, err := c.AllWorkflowExecutions(t.Context(), id, ListOptions{}); err != nil {
-			t.Errorf("%q: %v", id, err)
-		}
-	})
-}
 
 // FuzzDecodeProjects reads any body as IAM's list of projects.
 func FuzzDecodeProjects(f *testing.F) {
@@ -71,8 +50,8 @@ func FuzzDecodeKeys(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, decode := range []func(*response) (Credentials, error){decodeCredential, decodeCredentials} {
-			keys, err := decode(&response{body: body})
+		for _, decode := range []func(*Response) (Credentials, error){decodeCredential, decodeCredentials} {
+			keys, err := decode(&Response{body: body})
 			if err != nil {
 				if keys != (Credentials{}) {
 					t.Error("an error comes with keys")
@@ -103,7 +82,7 @@ func FuzzDecodeScopedToken(f *testing.F) {
 	}
 	f.Add("a token", []byte("{}"))
 	f.Fuzz(func(t *testing.T, token string, body []byte) {
-		resp := &response{header: http.Header{"X-Subject-Token": {token}}, body: body, secrets: &secrets{}}
+		resp := &Response{header: http.Header{"X-Subject-Token": {token}}, body: body, secrets: &secrets{}}
 		creds, projectID, err := decodeScopedToken(resp)
 		if err != nil {
 			if creds != (Credentials{}) || projectID != "" {

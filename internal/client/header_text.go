@@ -17,7 +17,7 @@ func fitsHeader(text string) bool {
 }
 
 // subjectToken returns the IAM token that a response gives in its header.
-func (r *response) subjectToken() (string, error) {
+func (r *Response) subjectToken() (string, error) {
 	token := r.header.Get("X-Subject-Token")
 	switch {
 	case token == "":

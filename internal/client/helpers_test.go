@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -70,7 +72,7 @@ func testRequest(address string) *request {
 
 // get sends the shortest read there is: an answer that is JSON will do.
 func get(ctx context.Context, c *Client) error {
-	_, err := c.do(ctx, testRequest("https://service.example"), func(resp *response) error {
+	_, err := c.do(ctx, testRequest("https://service.example"), func(resp *Response) error {
 		var anything any
 		return json.Unmarshal(resp.body, &anything)
 	})
@@ -268,4 +270,76 @@ func allocates(do func()) uint64 {
 	runtime.ReadMemStats(&after)
 
 	return after.TotalAlloc - before.TotalAlloc
+}
+
+// The tests of this package read a list by an operation that is like others.
+var operationTest = NewOperation("ListThings", "https://service.example/doc")
+
+// thing is a row of the list.
+type thing struct {
+	WorkflowID, WorkflowURN, ExecutionID, Status, BeginTime, EndTime, LastUpdateTime, CreatedBy string
+}
+
+// listThings reads the list of the client's own region.
+func listThings(ctx context.Context, c *Client) ([]thing, error) { return listThingsIn(ctx, c, "") }
+
+func listThingsIn(ctx context.Context, c *Client, region string) ([]thing, error) {
+	session, err := c.Session(ctx, region)
+	if err != nil {
+		return nil, err
+	}
+	const page = 200
+	var things []thing
+	for {
+		query := url.Values{"limit": {strconv.Itoa(page)}}
+		if len(things) > 0 {
+			query.Set("offset", strconv.Itoa(len(things)))
+		}
+		reply, err := Get(ctx, session, Request{
+			Operation: operationTest,
+			Path:      []string{"workflows", "w", "executions"},
+			Query:     query,
+		}, decodeThings)
+		if err != nil {
+			return nil, err
+		}
+		if things = append(things, reply.Value...); len(reply.Value) < page {
+			return things, nil
+		}
+	}
+}
+
+func decodeThings(resp *Response) ([]thing, error) {
+	list, err := DecodeList(resp, "the list of executions", "executions", func(d *Decoder, row *thing) error {
+		return d.ObjectOrNull(func(key string) error {
+			switch key {
+			case "workflow_id":
+				return d.Identifier(&row.WorkflowID)
+			case "workflow_urn":
+				return d.Text(&row.WorkflowURN)
+			case "execution_id":
+				return d.Identifier(&row.ExecutionID)
+			case "status":
+				return d.Identifier(&row.Status)
+			case "begin_time":
+				return d.Text(&row.BeginTime)
+			case "end_time":
+				return d.Text(&row.EndTime)
+			case "last_update_time":
+				return d.Text(&row.LastUpdateTime)
+			case "created_by":
+				return d.AnyText(&row.CreatedBy)
+			default:
+				return d.Skip()
+			}
+		})
+	})
+	if err == nil && slices.Contains(list.Rows, thing{}) {
+		err = errors.New("one of the executions is empty")
+	}
+	if err != nil {
+		return nil, err
+	}
+
+	return list.Rows, nil
 }

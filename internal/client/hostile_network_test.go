@@ -95,7 +95,7 @@ func TestObstacles(t *testing.T) {
 			leavesNothing(t, transport, func(ctx context.Context) {
 				ctx, cancel := within(ctx, test.timeout)
 				defer cancel()
-				_, err = c.AllWorkflowExecutions(ctx, "w", ListOptions{})
+				_, err = listThings(ctx, c)
 			})
 
 			class, tries := test.class, max(test.tries, 1)
@@ -141,7 +141,7 @@ func TestProxy(t *testing.T) {
 		cfg.ProjectID = "p1"
 	})
 	leavesNothing(t, transport, func(ctx context.Context) {
-		if rows, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{}); err != nil || len(rows) != 1 {
+		if rows, err := listThings(ctx, c); err != nil || len(rows) != 1 {
 			t.Errorf("got %v, %v", rows, err)
 		}
 	})

@@ -341,7 +341,7 @@ func TestHostileAnswers(t *testing.T) {
 
 			for of, read := range map[string]func(context.Context, *Client) error{
 				"the list": func(ctx context.Context, c *Client) error {
-					_, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{})
+					_, err := listThings(ctx, c)
 					return err
 				},
 				"the lookup": func(ctx context.Context, c *Client) error { return lookUp(ctx, c, "other-region") },
@@ -367,7 +367,7 @@ func TestHostileAnswers_rows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test.check(t, func(ctx context.Context, c *Client) error {
-				rows, err := c.AllWorkflowExecutions(ctx, "w", ListOptions{})
+				rows, err := listThings(ctx, c)
 				if err != nil {
 					return err
 				}
@@ -524,8 +524,8 @@ func TestHostileAnswers_memory(t *testing.T) { //nolint:paralleltest // it measu
 			c := newTestClient(t, transport, maxRetries(0))
 			var err error
 			took := allocates(func() {
-				_, err = c.do(t.Context(), testRequest("http://"+server.address), func(r *response) error {
-					_, err := decodeExecutions(r, 0)
+				_, err = c.do(t.Context(), testRequest("http://"+server.address), func(r *Response) error {
+					_, err := decodeThings(r)
 					return err
 				})
 			})

@@ -149,7 +149,7 @@ func isFinalForCredentials(err error) bool {
 		return true
 	case errors.As(err, &step) && step.Renewal:
 		return false // it has worked before
-	case failed != nil && failed.Purpose == PurposeMetadata:
+	case failed != nil && failed.Operation == OperationMetadata:
 		return true // there is no such service here
 	default:
 		return errors.Is(err, ErrNoCredentials)

@@ -178,7 +178,7 @@ func TestKeyring_failures(t *testing.T) {
 		"refused":                     {at(ClassAuth), 1},
 		"clock":                       {at(ClassClock), 1},
 		"not allowed":                 {at(ClassPermission), 1},
-		"metadata":                    {&CredentialsError{Step: "step", Err: &APIError{Class: ClassNetwork, Purpose: PurposeMetadata}}, 1},
+		"metadata":                    {&CredentialsError{Step: "step", Err: &APIError{Class: ClassNetwork, Operation: OperationMetadata}}, 1},
 		"none at all":                 {&CredentialsError{Step: "step", Err: fmt.Errorf("%w: x", ErrNoCredentials)}, 1},
 		"bad request":                 {at(ClassBadRequest), 3},
 		"server":                      {at(ClassServer), 3},

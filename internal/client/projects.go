@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client/listing"
 )
 
 // region is what the client knows of one region.
@@ -14,8 +12,7 @@ type region struct {
 	name      string
 	endpoints endpoints
 	project   *shared[string]
-	access    *tokenAccess  // nil: the credentials are not a token
-	facts     listing.Facts // of FunctionGraph there
+	access    *tokenAccess // nil: the credentials are not a token
 }
 
 // region returns the entry of a region; "" is the one of the configuration.
@@ -89,13 +86,13 @@ func (e *ProjectError) Error() string {
 // projectRequest asks IAM for a region's project (API.md 6.4).
 func (c *Client) projectRequest(r *region) *request {
 	return &request{
-		service: serviceNameIAM,
-		purpose: PurposeFindProject,
-		base:    r.endpoints.iam,
-		path:    []string{r.endpoints.iamVersion, "projects"},
-		query:   url.Values{"name": {c.projectName(r)}},
-		region:  r.name,
-		access:  r.access,
+		service:   serviceNameIAM,
+		operation: OperationFindProject,
+		base:      r.endpoints.iam,
+		path:      []string{r.endpoints.iamVersion, "projects"},
+		query:     url.Values{"name": {c.projectName(r)}},
+		region:    r.name,
+		access:    r.access,
 	}
 }
 
@@ -111,13 +108,9 @@ func (c *Client) projectName(r *region) string {
 
 func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 	name := c.projectName(r)
-	var projects []project
-	decode := func(resp *response) (err error) {
-		projects, err = decodeProjects(resp, name)
-		return err
-	}
 	query := c.projectRequest(r)
-	if _, err := c.do(ctx, query, decode); err != nil {
+	projects, _, err := do(ctx, c, query, func(resp *Response) ([]project, error) { return decodeProjects(resp, name) })
+	if err != nil {
 		return "", err
 	}
 
@@ -140,49 +133,33 @@ type project struct{ id, name string }
 
 // decodeProjects reads the body of a 200. A project of the given name must have
 // an ID that can be used.
-func decodeProjects(resp *response, name string) ([]project, error) {
-	var projects []project
-	var others errorFields
-	hasList := false
-	err := resp.decode("the list of projects", func(d *decoder) error {
-		return d.object(func(key string) error {
-			if key != "projects" {
-				return others.field(d, key, maxErrorLevels)
-			}
-			hasList = d.kind() == '['
-			return d.list(func() error {
-				projects = append(projects, project{})
-				return d.project(&projects[len(projects)-1])
-			})
-		})
-	})
-	if err != nil {
+func decodeProjects(resp *Response, name string) ([]project, error) {
+	const what = "the list of projects"
+	list, err := DecodeList(resp, what, "projects", decodeProject)
+	switch {
+	case err != nil:
 		return nil, err
+	case !list.isArray:
+		return nil, errors.New(what + " is missing")
 	}
-	if err := others.failure(len(projects)); err != nil {
-		return nil, err
-	}
-	if !hasList {
-		return nil, errors.New("the response does not contain a list of projects")
-	}
-	for _, project := range projects {
+	for _, project := range list.Rows {
 		if project.name == name && !isUsableProjectID(project.id) {
 			return nil, errUnusableProjectID
 		}
 	}
 
-	return projects, nil
+	return list.Rows, nil
 }
 
-func (d *decoder) project(row *project) error {
-	return d.objectOrNull(func(key string) error {
+func decodeProject(d *Decoder, row *project) error {
+	return d.ObjectOrNull(func(key string) error {
 		switch key {
 		case "id":
-			return d.text(&row.id)
+			return d.Text(&row.id)
 		case "name":
-			return d.text(&row.name)
+			return d.Text(&row.name)
 		default:
-			return d.skip()
+			return d.Skip()
 		}
 	})
 }

@@ -13,25 +13,11 @@ import (
 	"time"
 )
 
-// Purpose is what a request is for. It decides what a failure means.
-type Purpose int
-
-// The purposes of requests, each with the operation that the service calls it.
-const (
-	PurposeListExecutions  Purpose = iota // ListWorkflowExecutions
-	PurposeFindProject                    // KeystoneListProjects
-	PurposeAssumeAgency                   // CreateTemporaryAccessKeyByAgency, AssumeAgency
-	PurposeExchangeIDToken                // CreateTokenWithIdToken
-	PurposeExchangeToken                  // CreateTemporaryAccessKeyByToken
-	PurposeMetadata                       // the temporary keys of an ECS instance
-	PurposeScopeToken                     // KeystoneCreateScopedToken: a token of one project
-)
-
 // request is one request as its caller means it. Nothing is escaped, dated or
 // signed yet: every attempt does that anew.
 type request struct {
 	service   string // who is asked, told in errors
-	purpose   Purpose
+	operation Operation
 	method    string   // empty: GET
 	base      *url.URL // the service's endpoint, with or without a path prefix
 	path      []string // raw path segments below base

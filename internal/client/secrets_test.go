@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -297,7 +296,7 @@ func TestDo_proxyAuthorization(t *testing.T) {
 				cfg.Endpoints, cfg.ProjectID = map[string]string{"fgs": "http://service.example"}, "p1"
 				cfg.Observe = func(_ context.Context, a Attempt) { written.WriteString(string(a.Body) + a.RequestID) }
 			})
-			_, err = c.AllWorkflowExecutions(t.Context(), "w", ListOptions{})
+			_, err = listThings(t.Context(), c)
 			if err == nil || !passed {
 				t.Fatalf("got %v; the header came: %t", err, passed)
 			}
@@ -320,7 +319,7 @@ func TestDo_proxyAuthorization(t *testing.T) {
 }
 
 // A value that repeats a secret would get into the state.
-func TestAllWorkflowExecutions_secretsInRows(t *testing.T) {
+func TestGet_secretsInRows(t *testing.T) {
 	t.Parallel()
 
 	keys := Credentials{AccessKey: "AKIDEXAMPLE0001", SecretKey: testSecret, SecurityToken: strings.Repeat("tOkEn/", 200)}
@@ -346,7 +345,7 @@ func TestAllWorkflowExecutions_secretsInRows(t *testing.T) {
 						return reply{status: 200, body: fmt.Sprintf(`{"executions":[{"status":"fail"},{%q:%q}]}`, field, secret(r))}
 					}}
 					c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials, cfg.ProjectID = keys, "p1" })
-					rows, err := c.AllWorkflowExecutions(t.Context(), "w", ListOptions{})
+					rows, err := listThings(t.Context(), c)
 					failed := wantClass(t, err, ClassMalformed)
 					want := "executions." + field + " repeats a secret of the request; "
 					if !strings.HasPrefix(failed.Message, want) || rows != nil {
@@ -376,9 +375,8 @@ func TestProjectID_secret(t *testing.T) {
 	})
 }
 
-// A refused list quotes what the service sent, also what it knows from another
-// of the list's requests.
-func TestAllWorkflowExecutions_secretsInReasons(t *testing.T) {
+// A session hides what any of its requests sent.
+func TestSession_Hide(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var before string
@@ -387,17 +385,18 @@ func TestAllWorkflowExecutions_secretsInReasons(t *testing.T) {
 				_, before, _ = strings.Cut(r.Header.Get("Authorization"), "Signature=")
 				return reply{status: 503}
 			}
-			return reply{status: 200, body: `{"executions":[{"workflow_id":"` + before + `","execution_id":"e\u200b1"}]}`}
+			return reply{status: 200, body: `{}`}
 		}}
 		c := newTestClient(t, s, func(cfg *Config) { cfg.ProjectID = "p1" })
-		_, err := c.AllWorkflowExecutions(t.Context(), "w", ListOptions{})
-		refused, ok := errors.AsType[*ListingError](err)
-		if !ok || s.sent() < 2 {
-			t.Fatalf("got %v after %d requests", err, s.sent())
+		session, err := c.Session(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
 		}
-		const want = "The service listed execution e1 of another workflow, ****."
-		if refused.Reason != want || refused.Advice == "" {
-			t.Errorf("got %s, want %s", refused.Reason, want)
+		if _, err := Get(t.Context(), session, Request{Operation: operationTest}, decodeThings); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := session.Hide("execution e\u200b1 of "+before), "execution e1 of ****"; got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	})
 }

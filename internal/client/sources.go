@@ -20,7 +20,7 @@ func (c *Client) settingsOf(r *request) []string {
 	switch r.service {
 	case serviceNameIAM:
 		custom = c.cfg.Endpoints[serviceIAM]
-		if c.cfg.AuthURL != "" && (custom == "" || r.purpose != PurposeAssumeAgency) {
+		if c.cfg.AuthURL != "" && (custom == "" || r.operation != OperationAssumeAgency) {
 			custom, names = c.cfg.AuthURL, append(names, "auth_url")
 		}
 	case serviceNameSTS:
@@ -29,16 +29,16 @@ func (c *Client) settingsOf(r *request) []string {
 	if custom == "" {
 		names = append(names, "cloud")
 	}
-	switch r.purpose {
-	case PurposeAssumeAgency:
+	switch r.operation {
+	case OperationAssumeAgency:
 		names = append(append(names, "domain_id"), c.nestedSettings("assume_role[")...)
-	case PurposeExchangeIDToken, PurposeExchangeToken:
+	case OperationExchangeIDToken, OperationExchangeToken:
 		names = append(names, c.nestedSettings("assume_role_with_oidc[")...)
 	default:
 		if isHome {
 			names = append(names, "project_id", "tenant_id", "project_name", "tenant_name")
 		}
-		if r.purpose == PurposeScopeToken {
+		if r.operation == OperationScopeToken {
 			names = append(names, "domain_id", "domain_name")
 		}
 	}

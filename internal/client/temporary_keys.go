@@ -10,33 +10,33 @@ import (
 
 // decodeCredential reads temporary keys as IAM v3 and the metadata service of
 // an ECS instance give them (API.md 6.3, 6.5).
-func decodeCredential(resp *response) (Credentials, error) {
+func decodeCredential(resp *Response) (Credentials, error) {
 	return decodeKeys(resp, "credential", "access", "secret", "securitytoken", "expires_at")
 }
 
 // decodeCredentials reads temporary keys as STS gives them (API.md 6.5).
-func decodeCredentials(resp *response) (Credentials, error) {
+func decodeCredentials(resp *Response) (Credentials, error) {
 	return decodeKeys(resp, "credentials", "access_key_id", "secret_access_key", "security_token", "expiration")
 }
 
 // decodeKeys reads temporary keys by the names that a service has for them.
-func decodeKeys(resp *response, object, accessKey, secretKey, securityToken, expires string) (Credentials, error) {
+func decodeKeys(resp *Response, object, accessKey, secretKey, securityToken, expires string) (Credentials, error) {
 	var keys Credentials
 	var end string
-	err := resp.decode("the temporary keys", func(d *decoder) error {
+	err := resp.Decode("the temporary keys", func(d *Decoder) error {
 		d.secrets = nil // the service may give the same keys again
 		return d.only(object, func(key string) error {
 			switch key {
 			case accessKey:
-				return d.text(&keys.AccessKey)
+				return d.Text(&keys.AccessKey)
 			case secretKey:
-				return d.text(&keys.SecretKey)
+				return d.Text(&keys.SecretKey)
 			case securityToken:
-				return d.text(&keys.SecurityToken)
+				return d.Text(&keys.SecurityToken)
 			case expires:
-				return d.text(&end)
+				return d.Text(&end)
 			default:
-				return d.skip()
+				return d.Skip()
 			}
 		})
 	})
@@ -50,7 +50,7 @@ func decodeKeys(resp *response, object, accessKey, secretKey, securityToken, exp
 // temporary completes the credentials of a response, all parts of which must be
 // there and fit for a request. The keys are not sent if they are not: a service
 // would take them for wrong ones.
-func temporary(resp *response, keys Credentials, expires string) (Credentials, error) {
+func temporary(resp *Response, keys Credentials, expires string) (Credentials, error) {
 	for _, part := range []string{keys.AccessKey, keys.SecretKey, keys.SecurityToken} {
 		if part == "" {
 			return Credentials{}, errors.New("the response does not contain a complete set of temporary keys")
@@ -76,7 +76,7 @@ func temporary(resp *response, keys Credentials, expires string) (Credentials, e
 // byOurClock converts a time by the service's clock. Where that differs from
 // ours, what counts is how much time is left. Its clock may have been up to a
 // second further than the Date, which has no fractions.
-func (r *response) byOurClock(end time.Time) time.Time {
+func (r *Response) byOurClock(end time.Time) time.Time {
 	if r.date.IsZero() {
 		return end
 	}
@@ -88,27 +88,27 @@ func (r *response) byOurClock(end time.Time) time.Time {
 var securityTokens = []string{"v3.0", "OS-CREDENTIAL", "securitytokens"}
 
 // iamRequest is a question to IAM on the way to credentials.
-func (c *Client) iamRequest(purpose Purpose, base *url.URL, path []string, question map[string]any) *request {
-	return c.credentialsRequest(serviceNameIAM, purpose, base, path, question)
+func (c *Client) iamRequest(operation Operation, base *url.URL, path []string, question map[string]any) *request {
+	return c.credentialsRequest(serviceNameIAM, operation, base, path, question)
 }
 
 // credentialsRequest is a question on the way to credentials. Nothing is kept
 // of its answer but what the caller takes.
-func (c *Client) credentialsRequest(service string, purpose Purpose, base *url.URL, path []string, question map[string]any) *request {
+func (c *Client) credentialsRequest(service string, operation Operation, base *url.URL, path []string, question map[string]any) *request {
 	body, err := json.Marshal(question)
 	if err != nil {
 		panic(err) // strings, numbers and lists and maps of them
 	}
 
 	return &request{
-		service: service,
-		purpose: purpose,
-		method:  http.MethodPost,
-		base:    base,
-		path:    path,
-		header:  map[string]string{},
-		body:    body,
-		region:  c.home.name,
-		secret:  true,
+		service:   service,
+		operation: operation,
+		method:    http.MethodPost,
+		base:      base,
+		path:      path,
+		header:    map[string]string{},
+		body:      body,
+		region:    c.home.name,
+		secret:    true,
 	}
 }

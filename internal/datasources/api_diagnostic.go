@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
 // apiDiagnostic explains a request that failed, as a step on the way to
@@ -119,8 +120,8 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) text
 }
 
 func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) texts {
-	task := taskOf(e.Purpose)
-	if e.Purpose == client.PurposeMetadata && e.Class != client.ClassDeadline && e.Class != client.ClassCancelled {
+	task := taskOf(e.Operation)
+	if e.Operation == client.OperationMetadata && e.Class != client.ClassDeadline && e.Class != client.ClassCancelled {
 		return metadataTexts(e.Class)
 	}
 
@@ -211,7 +212,7 @@ func timeoutTexts(e *client.APIError, task task, timeout time.Duration) texts {
 		result.summary, result.blame = "Timeout is not positive", "timeouts"
 		result.what = fmt.Sprintf("Attribute timeouts.read must be more than zero, got: %s. No time was left for a request.", short(timeout))
 		result.next = `Set it to a duration such as "5m", or leave it out.`
-	case e.Silent && e.Purpose != client.PurposeMetadata:
+	case e.Silent && e.Operation != client.OperationMetadata:
 		result.what += fmt.Sprintf(" %s did not send any response.", e.Host)
 		result.next = allowMoreTime
 	}
@@ -258,13 +259,13 @@ func refusedTexts(e *client.APIError, step *client.CredentialsError, task task) 
 	result := texts{summary: "Credentials refused"}
 	isToken, triedOnce := true, false
 	switch {
-	case e.Purpose == client.PurposeExchangeIDToken:
+	case e.Operation == client.OperationExchangeIDToken:
 		result.what = who + " refused the ID token."
 		result.next = "Check idp_id, that the identity provider in IAM fits the token (issuer, audience, signing keys), and that the token has not expired."
-	case e.Purpose == client.PurposeExchangeToken:
+	case e.Operation == client.OperationExchangeToken:
 		result.what = who + " refused the token that IAM itself gave for the ID token."
 		result.next = task.denied
-	case e.Purpose == client.PurposeScopeToken:
+	case e.Operation == client.OperationScopeToken:
 		result.what = who + " refused to exchange the token for one of the project."
 		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) and belongs to the account of the project " +
 			"(domain_id or domain_name), or use an access key."
@@ -332,7 +333,7 @@ func checkAddress(e *client.APIError, task task) string {
 // ofService reports whether the service itself has answered that there is no
 // such thing: each puts a code into its answers.
 func ofService(e *client.APIError) bool {
-	if e.Purpose == client.PurposeListExecutions {
+	if e.Operation == functiongraph.OperationListWorkflowExecutions {
 		return strings.HasPrefix(e.Code, "FGS.") || strings.HasPrefix(e.Code, "FSS.")
 	}
 

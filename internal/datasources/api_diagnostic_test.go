@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
 // testSubject is what is read in all tests of wording.
@@ -25,7 +26,7 @@ var testSubject = subject{WorkflowID: "48aff955", Region: "cn-north-4", Timeout:
 
 // atFunctionGraph completes an error of the list of executions.
 func atFunctionGraph(e client.APIError) error {
-	e.Service, e.Purpose = "FunctionGraph", client.PurposeListExecutions
+	e.Service, e.Operation = "FunctionGraph", functiongraph.OperationListWorkflowExecutions
 	if e.KeyKind == "" {
 		e.KeyKind = "access key"
 	}
@@ -43,7 +44,7 @@ func plainHTTP(err error) error {
 
 // atIAM completes an error of the project lookup.
 func atIAM(e client.APIError) error {
-	e.Service, e.Purpose = "IAM", client.PurposeFindProject
+	e.Service, e.Operation = "IAM", client.OperationFindProject
 	e.KeyKind = "access key"
 	e.Method, e.Scheme, e.Host, e.Path = "GET", "https", "iam.test", "/v3/projects"
 	e.Region = testSubject.Region
@@ -832,17 +833,17 @@ Set it to a duration such as "5m", or leave it out.`
 func TestReadDiagnostic_credentials(t *testing.T) {
 	t.Parallel()
 	const agency = `assume_role of the provider block: agency "ops" of account "home"`
-	iam := client.APIError{Service: "IAM", Purpose: client.PurposeAssumeAgency, Method: "POST", Scheme: "https", Host: "iam.test", Path: "/v3.0/x", Region: "cn-north-4"}
-	sts := client.APIError{Service: "STS", Purpose: client.PurposeAssumeAgency, Method: "POST", Scheme: "https", Host: "sts.test", Path: "/v5/agencies/assume", Region: "cn-north-4"}
-	metadata := client.APIError{Service: "The ECS metadata service", Purpose: client.PurposeMetadata, Method: "GET", Scheme: "http", Host: "ecs.test", Path: "/key"}
+	iam := client.APIError{Service: "IAM", Operation: client.OperationAssumeAgency, Method: "POST", Scheme: "https", Host: "iam.test", Path: "/v3.0/x", Region: "cn-north-4"}
+	sts := client.APIError{Service: "STS", Operation: client.OperationAssumeAgency, Method: "POST", Scheme: "https", Host: "sts.test", Path: "/v5/agencies/assume", Region: "cn-north-4"}
+	metadata := client.APIError{Service: "The ECS metadata service", Operation: client.OperationMetadata, Method: "GET", Scheme: "http", Host: "ecs.test", Path: "/key"}
 	tests := map[string]struct {
-		step    client.CredentialsError
-		at      client.APIError
-		class   client.Class
-		status  int
-		code    string
-		purpose client.Purpose
-		want    string
+		step      client.CredentialsError
+		at        client.APIError
+		class     client.Class
+		status    int
+		code      string
+		operation client.Operation
+		want      string
 	}{
 		"agency, wrong key": {
 			step: client.CredentialsError{Step: agency}, at: iam, class: client.ClassAuth, status: 401, code: "401",
@@ -948,7 +949,7 @@ The gateway at this address does not know temporary keys of the agency.
 Check region, auth_url, endpoints and cloud. STS, which is asked where domain_id is given, is not in every region: domain_name instead asks IAM.`,
 		},
 		"ID token, refused": {
-			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassAuth, status: 401, code: "401",
+			step: client.CredentialsError{Step: "oidc"}, at: iam, operation: client.OperationExchangeIDToken, class: client.ClassAuth, status: 401, code: "401",
 			want: `
 Credentials refused
 IAM refused the ID token.
@@ -963,7 +964,7 @@ IAM refused the ID token.
 Check idp_id, that the identity provider in IAM fits the token (issuer, audience, signing keys), and that the token has not expired.`,
 		},
 		"ID token, not allowed": {
-			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassPermission, status: 403, code: "403",
+			step: client.CredentialsError{Step: "oidc"}, at: iam, operation: client.OperationExchangeIDToken, class: client.ClassPermission, status: 403, code: "403",
 			want: `
 Permission denied
 IAM denied the exchange of the ID token.
@@ -978,7 +979,7 @@ IAM denied the exchange of the ID token.
 Check that the identity provider's conversion rules in IAM map this identity to a user or a group.`,
 		},
 		"token, exchange refused": {
-			step: client.CredentialsError{Step: "exchange", ProjectID: "p1"}, at: iam, purpose: client.PurposeScopeToken, class: client.ClassAuth, status: 401, code: "401",
+			step: client.CredentialsError{Step: "exchange", ProjectID: "p1"}, at: iam, operation: client.OperationScopeToken, class: client.ClassAuth, status: 401, code: "401",
 			want: `
 Credentials refused
 IAM refused to exchange the token for one of the project.
@@ -994,7 +995,7 @@ IAM refused to exchange the token for one of the project.
 Check that token is complete, has not expired (IAM tokens live for 24 hours) and belongs to the account of the project (domain_id or domain_name), or use an access key.`,
 		},
 		"token, exchange too slow": {
-			step: client.CredentialsError{Step: "exchange"}, at: iam, purpose: client.PurposeScopeToken, class: client.ClassDeadline,
+			step: client.CredentialsError{Step: "exchange"}, at: iam, operation: client.OperationScopeToken, class: client.ClassDeadline,
 			want: `
 Read timed out
 The read did not end within 5m.
@@ -1007,7 +1008,7 @@ The read did not end within 5m.
 Allow more time with timeouts.read, and check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY).`,
 		},
 		"ID token, unknown provider": {
-			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeIDToken, class: client.ClassNotFound, status: 404, code: "IAM.0004",
+			step: client.CredentialsError{Step: "oidc"}, at: iam, operation: client.OperationExchangeIDToken, class: client.ClassNotFound, status: 404, code: "IAM.0004",
 			want: `
 Identity provider not found
 IAM knows no such identity provider.
@@ -1022,7 +1023,7 @@ IAM knows no such identity provider.
 Check idp_id, region, auth_url and cloud.`,
 		},
 		"IAM token of the ID token, refused": {
-			step: client.CredentialsError{Step: "oidc"}, at: iam, purpose: client.PurposeExchangeToken, class: client.ClassAuth, status: 401, code: "401",
+			step: client.CredentialsError{Step: "oidc"}, at: iam, operation: client.OperationExchangeToken, class: client.ClassAuth, status: 401, code: "401",
 			want: `
 Credentials refused
 IAM refused the token that IAM itself gave for the ID token.
@@ -1166,10 +1167,10 @@ Check that this machine is an ECS instance, and that it has an agency.`,
 			t.Parallel()
 			failed := tt.at
 			failed.Class, failed.Status, failed.Code = tt.class, tt.status, tt.code
-			if tt.purpose != 0 {
-				failed.Purpose = tt.purpose
+			if tt.operation != "" {
+				failed.Operation = tt.operation
 			}
-			if failed.Purpose == client.PurposeAssumeAgency {
+			if failed.Operation == client.OperationAssumeAgency {
 				failed.KeyKind, failed.KeySource = "access key", "the test"
 			}
 			tt.step.Err = &failed
@@ -1185,17 +1186,17 @@ Check that this machine is an ECS instance, and that it has an agency.`,
 // answer shows.
 func TestTextsFor_all(t *testing.T) {
 	t.Parallel()
-	purposes := map[client.Purpose]struct {
+	purposes := map[client.Operation]struct {
 		service string
 		kinds   []string // of credentials
 	}{
-		client.PurposeListExecutions:  {"FunctionGraph", []string{"access key", "temporary access key", "token", ""}},
-		client.PurposeFindProject:     {"IAM", []string{"access key", "temporary access key", "token", ""}},
-		client.PurposeAssumeAgency:    {"STS", []string{"access key", "temporary access key", "token", ""}},
-		client.PurposeExchangeIDToken: {"IAM", []string{""}},
-		client.PurposeExchangeToken:   {"IAM", []string{""}},
-		client.PurposeScopeToken:      {"IAM", []string{""}},
-		client.PurposeMetadata:        {"The ECS metadata service", []string{""}},
+		functiongraph.OperationListWorkflowExecutions: {"FunctionGraph", []string{"access key", "temporary access key", "token", ""}},
+		client.OperationFindProject:                   {"IAM", []string{"access key", "temporary access key", "token", ""}},
+		client.OperationAssumeAgency:                  {"STS", []string{"access key", "temporary access key", "token", ""}},
+		client.OperationExchangeIDToken:               {"IAM", []string{""}},
+		client.OperationExchangeToken:                 {"IAM", []string{""}},
+		client.OperationScopeToken:                    {"IAM", []string{""}},
+		client.OperationMetadata:                      {"The ECS metadata service", []string{""}},
 	}
 	statuses := map[client.Class]int{
 		client.ClassServer: 500, client.ClassAuth: 401, client.ClassClock: 401, client.ClassPermission: 403, client.ClassNotFound: 404,
@@ -1204,13 +1205,13 @@ func TestTextsFor_all(t *testing.T) {
 	}
 	broken := regexp.MustCompile(`the \.|  |%!|[^.] The |\blead to \.|Check that  |\bfrom (The|\.)|[a-z]$|^ | $`)
 	ofOthers := regexp.MustCompile(`(?i)proxy|access_key|support|endpoint|auth_url|lock`)
-	for purpose, asked := range purposes {
+	for operation, asked := range purposes {
 		for class, status := range statuses {
 			for _, kind := range asked.kinds {
 				for _, code := range []string{"", "APIGW.0101", "APIGW.0302", "APIGW.0305", "FSS.0403", "IAM.0004"} {
-					t.Run(fmt.Sprint(purpose, class, kind, code), func(t *testing.T) {
+					t.Run(fmt.Sprint(operation, class, kind, code), func(t *testing.T) {
 						t.Parallel()
-						e := &client.APIError{Class: class, Service: asked.service, Purpose: purpose, KeyKind: kind, Code: code, Status: status}
+						e := &client.APIError{Class: class, Service: asked.service, Operation: operation, KeyKind: kind, Code: code, Status: status}
 						got := textsFor(e, nil, testSubject)
 						for _, text := range []string{got.summary + ".", got.what, got.next} {
 							if broken.MatchString(text) {
@@ -1221,7 +1222,7 @@ func TestTextsFor_all(t *testing.T) {
 							t.Errorf("something is missing: %+v", got)
 						}
 						all := got.summary + got.what + got.next
-						if purpose == client.PurposeMetadata && (ofOthers.MatchString(all) || got.next != "" && !strings.HasSuffix(got.next, checkInstance)) {
+						if operation == client.OperationMetadata && (ofOthers.MatchString(all) || got.next != "" && !strings.HasSuffix(got.next, checkInstance)) {
 							t.Errorf("not what helps with the metadata service: %+v", got)
 						}
 						if class == client.ClassPermission && !e.AcceptsKey() && (strings.Contains(all, " knows ") || strings.Contains(all, "key itself is good")) {

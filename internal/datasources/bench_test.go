@@ -27,6 +27,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -71,9 +72,9 @@ func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-func newReader(b *testing.B, transport http.RoundTripper) *client.Client {
+func newReader(b *testing.B, transport http.RoundTripper) *functiongraph.Client {
 	b.Helper()
-	c, err := client.New(client.Config{
+	c, err := functiongraph.New(client.Config{
 		Region:      simulator.DefaultRegion,
 		ProjectID:   simulator.DefaultProjectID,
 		Credentials: client.Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey},
@@ -88,7 +89,7 @@ func newReader(b *testing.B, transport http.RoundTripper) *client.Client {
 // benchProvider has the data source and a client for it.
 type benchProvider struct {
 	provider.Provider
-	client *client.Client
+	client *functiongraph.Client
 }
 
 func (benchProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -180,7 +181,7 @@ func BenchmarkWorkflowExecutionsDataSource_page(b *testing.B) {
 	server := longlist.Server(putter{})
 	ours := func() {
 		for range pages {
-			executions, err := c.AllWorkflowExecutions(b.Context(), benchWorkflow, client.ListOptions{})
+			executions, err := c.AllWorkflowExecutions(b.Context(), benchWorkflow, functiongraph.ListWorkflowExecutionsOptions{})
 			if err != nil || len(executions) != rows {
 				b.Fatal(len(executions), err)
 			}

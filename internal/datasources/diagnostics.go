@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
 // subject is what was read when an error came.
@@ -27,8 +28,8 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 	var failed *client.APIError
 	var step *client.CredentialsError
 	var project *client.ProjectError
-	var listing *client.ListingError
-	var tooLong *client.TooLongError
+	var listing *functiongraph.ListingError
+	var tooLong *functiongraph.TooLongError
 	isAPI, isStep := errors.As(err, &failed), errors.As(err, &step)
 	isRenewal := isStep && step.Renewal
 	switch {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
 func TestReadDiagnostic(t *testing.T) {
@@ -18,7 +19,7 @@ func TestReadDiagnostic(t *testing.T) {
 		want string
 	}{
 		"incomplete list": {
-			err: &client.ListingError{Reason: "Two pages contradict each other."},
+			err: &functiongraph.ListingError{Reason: "Two pages contradict each other."},
 			want: `
 Incomplete list of workflow executions
 The service's answers do not add up to a complete list, so none is returned.
@@ -30,7 +31,7 @@ The service's answers do not add up to a complete list, so none is returned.
 Ask for less at once: narrow start_time and end_time, filter by status, or set limit.`,
 		},
 		"incomplete list, with its own advice": {
-			err: &client.ListingError{Reason: "Too many at once.", Advice: "Filter by status."},
+			err: &functiongraph.ListingError{Reason: "Too many at once.", Advice: "Filter by status."},
 			want: `
 Incomplete list of workflow executions
 The service's answers do not add up to a complete list, so none is returned.
@@ -42,7 +43,7 @@ The service's answers do not add up to a complete list, so none is returned.
 Filter by status.`,
 		},
 		"too long for Terraform": {
-			err: &client.TooLongError{Executions: 800000},
+			err: &functiongraph.TooLongError{Executions: 800000},
 			want: `
 List too long for Terraform
 The executions would not fit into one answer to Terraform, which takes at most 256 MiB.

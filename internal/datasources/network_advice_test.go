@@ -23,6 +23,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
 // selfSigned is a certificate for 127.0.0.1 that its own pool trusts.
@@ -64,14 +65,14 @@ func readFrom(t *testing.T, config *tls.Config, trusted *x509.CertPool, scheme s
 	server.StartTLS()
 	defer server.Close()
 	address := scheme + strings.TrimPrefix(server.URL, "https")
-	c, err := client.New(client.Config{
+	c, err := functiongraph.New(client.Config{
 		Region: "cn-north-4", ProjectID: "p1", Endpoints: map[string]string{"fgs": address}, RootCAs: trusted,
 		Credentials: client.Credentials{AccessKey: "AK", SecretKey: "SK"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err = c.AllWorkflowExecutions(context.Background(), "w", client.ListOptions{}); err == nil {
+	if _, err = c.AllWorkflowExecutions(context.Background(), "w", functiongraph.ListWorkflowExecutionsOptions{}); err == nil {
 		return nil
 	}
 

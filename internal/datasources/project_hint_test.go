@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
 // Whether an ID is the project's name is asked only if it may be the reason.
@@ -31,7 +32,7 @@ func TestAPIDiagnostic_projectHint(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := wording(apiDiagnostic(&client.APIError{
-				Class: tt.class, Service: "FunctionGraph", Purpose: client.PurposeListExecutions, Status: tt.status, Code: "FSS.0404",
+				Class: tt.class, Service: "FunctionGraph", Operation: functiongraph.OperationListWorkflowExecutions, Status: tt.status, Code: "FSS.0404",
 				Method: "GET", Host: "fgs.test", Path: "/", ProjectID: tt.id, ProjectConfigured: tt.configured,
 			}, nil, testSubject))
 			if strings.HasSuffix(got, asked) != tt.want || !tt.want && strings.Contains(got, "32 letters") {

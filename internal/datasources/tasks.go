@@ -23,10 +23,10 @@ const checkInstance = "Check that this machine is an ECS instance, and that it h
 const allowMoreTime = "Allow more time with timeouts.read, and check that this machine can reach the host, if need be through a proxy (HTTPS_PROXY)."
 
 // taskOf returns the words for a request.
-func taskOf(purpose client.Purpose) task {
+func taskOf(operation client.Operation) task {
 	const toIAM = "auth_url, endpoints, region and cloud"
-	switch purpose {
-	case client.PurposeFindProject:
+	switch operation {
+	case client.OperationFindProject:
 		return task{
 			call:    "the lookup of the region's project",
 			denied:  "Set project_id (HW_PROJECT_ID), which makes the lookup unnecessary, or ask for the right to read projects in IAM.",
@@ -41,7 +41,7 @@ func taskOf(purpose client.Purpose) task {
 			address: toIAM,
 			slow:    allowMoreTime,
 		}
-	case client.PurposeAssumeAgency:
+	case client.OperationAssumeAgency:
 		return task{
 			call: "temporary keys of the agency",
 			good: "The key itself is good, but it may not assume the agency. ",
@@ -58,7 +58,7 @@ func taskOf(purpose client.Purpose) task {
 			address: toIAM,
 			slow:    allowMoreTime,
 		}
-	case client.PurposeExchangeIDToken, client.PurposeExchangeToken:
+	case client.OperationExchangeIDToken, client.OperationExchangeToken:
 		return task{
 			call:    "the exchange of the ID token",
 			denied:  "Check that the identity provider's conversion rules in IAM map this identity to a user or a group.",
@@ -72,7 +72,7 @@ func taskOf(purpose client.Purpose) task {
 			address: toIAM,
 			slow:    allowMoreTime,
 		}
-	case client.PurposeScopeToken:
+	case client.OperationScopeToken:
 		return task{
 			call:    "the exchange of the token for one of the project",
 			denied:  "Give a token of this project, or use an access key.",
@@ -86,9 +86,9 @@ func taskOf(purpose client.Purpose) task {
 			address: toIAM,
 			slow:    allowMoreTime,
 		}
-	case client.PurposeMetadata: // see metadataTexts for the rest
+	case client.OperationMetadata: // see metadataTexts for the rest
 		return task{slow: "Allow more time with timeouts.read. " + checkInstance}
-	default: // client.PurposeListExecutions
+	default: // functiongraph.OperationListWorkflowExecutions
 		return task{
 			call: "the list of executions",
 			denied: "Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: " +

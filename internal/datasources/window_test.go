@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -95,7 +96,7 @@ func TestWorkflowExecutionsDataSource_windowWarning(t *testing.T) {
 				cloud := simulator.New(simulator.Config{})
 				cloud.AddWorkflow("w")
 				cloud.Script(tt.faults...)
-				c, err := client.New(client.Config{
+				c, err := functiongraph.New(client.Config{
 					Region:    simulator.DefaultRegion,
 					ProjectID: simulator.DefaultProjectID,
 					Credentials: client.Credentials{

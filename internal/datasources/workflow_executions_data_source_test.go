@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
 // schemaOf is the data source's schema.
@@ -72,7 +72,7 @@ func TestWorkflowExecutionsDataSource_metadata(t *testing.T) {
 
 func TestWorkflowExecutionsDataSource_configure(t *testing.T) {
 	t.Parallel()
-	data := &ProviderData{Client: &client.Client{}}
+	data := &ProviderData{Client: &functiongraph.Client{}}
 	tests := map[string]struct {
 		data    any
 		want    *ProviderData

@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client/listing"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
 
@@ -92,8 +92,8 @@ func (m *workflowExecutionsModel) validateTimeout(ctx context.Context) diag.Diag
 }
 
 // toOptions turns the arguments into the client's question.
-func (m *workflowExecutionsModel) toOptions(defaultRegion string) (client.ListOptions, diag.Diagnostics) {
-	opts := client.ListOptions{
+func (m *workflowExecutionsModel) toOptions(defaultRegion string) (functiongraph.ListWorkflowExecutionsOptions, diag.Diagnostics) {
+	opts := functiongraph.ListWorkflowExecutionsOptions{
 		Region: m.Region.ValueString(),
 		Status: m.Status.ValueString(),
 		Limit:  limit(m.Limit),
@@ -132,21 +132,21 @@ func leastSize(executions, text int) int {
 }
 
 // fromAPI takes over what was read. No executions are an empty list, not null.
-// The error is a [*client.TooLongError] if Terraform could not take them.
-func (m *workflowExecutionsModel) fromAPI(executions []client.WorkflowExecution, region string) error {
+// The error is a [*functiongraph.TooLongError] if Terraform could not take them.
+func (m *workflowExecutionsModel) fromAPI(executions []functiongraph.WorkflowExecution, region string) error {
 	m.Region = types.StringValue(region)
 	m.Executions = make([]executionModel, 0, len(executions))
 	for _, execution := range executions {
 		m.Executions = append(m.Executions, executionFromAPI(execution))
 	}
 	if longlist.Size(m.Executions) > longlist.MaxSize {
-		return &client.TooLongError{Executions: len(executions)}
+		return &functiongraph.TooLongError{Executions: len(executions)}
 	}
 
 	return nil
 }
 
-func executionFromAPI(e client.WorkflowExecution) executionModel {
+func executionFromAPI(e functiongraph.WorkflowExecution) executionModel {
 	return executionModel{
 		WorkflowID:     stringOrNull(e.WorkflowID),
 		WorkflowURN:    stringOrNull(e.WorkflowURN),
@@ -171,7 +171,7 @@ func stringOrNull(s string) types.String {
 // timeOrNull normalises a time to RFC 3339 in UTC. The zero date is null, and
 // what cannot be read as a time stays as it came.
 func timeOrNull(s string) types.String {
-	t, err := listing.ParseTime(s)
+	t, err := executions.ParseTime(s)
 	switch {
 	case err != nil, t.Year() < 0, t.Year() > 9999: // in UTC, RFC 3339 cannot write those
 		return stringOrNull(s)

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
 
@@ -30,11 +30,11 @@ func wordings(diags diag.Diagnostics) string {
 func TestExecutionFromAPI(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		execution client.WorkflowExecution
+		execution functiongraph.WorkflowExecution
 		want      executionModel
 	}{
 		"every field": {
-			client.WorkflowExecution{
+			functiongraph.WorkflowExecution{
 				WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: "e", Status: "a new status", CreatedBy: "李雷",
 				BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "2026-03-10T12:00:02Z",
 			},
@@ -46,7 +46,7 @@ func TestExecutionFromAPI(t *testing.T) {
 		},
 		// The client gives absent, null and "" as "".
 		"nothing": {},
-		"zero dates": {execution: client.WorkflowExecution{
+		"zero dates": {execution: functiongraph.WorkflowExecution{
 			BeginTime: "0001-01-01T00:00:00Z", EndTime: "0001-01-01 00:00:00", LastUpdateTime: "0001-01-01T08:00:00+08:00",
 		}},
 	}
@@ -96,7 +96,7 @@ func TestFromAPI(t *testing.T) {
 	if m.Executions == nil || len(m.Executions) != 0 {
 		t.Errorf("got executions %#v, want an empty list and not null", m.Executions)
 	}
-	if err := m.fromAPI([]client.WorkflowExecution{{ExecutionID: "b"}, {ExecutionID: "a"}}, "cn-south-1"); err != nil {
+	if err := m.fromAPI([]functiongraph.WorkflowExecution{{ExecutionID: "b"}, {ExecutionID: "a"}}, "cn-south-1"); err != nil {
 		t.Error(err)
 	}
 	if m.Region.ValueString() != "cn-south-1" {
@@ -111,10 +111,10 @@ func TestFromAPI(t *testing.T) {
 func TestFromAPI_tooLong(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 1<<20) // in memory once
-	executions := slices.Repeat([]client.WorkflowExecution{{CreatedBy: long}}, 255)
+	executions := slices.Repeat([]functiongraph.WorkflowExecution{{CreatedBy: long}}, 255)
 	var m workflowExecutionsModel
 	err := m.fromAPI(executions, "cn-north-4")
-	if tooLong, ok := errors.AsType[*client.TooLongError](err); !ok || tooLong.Executions != 255 {
+	if tooLong, ok := errors.AsType[*functiongraph.TooLongError](err); !ok || tooLong.Executions != 255 {
 		t.Errorf("got %v for %d bytes", err, longlist.Size(m.Executions))
 	}
 
@@ -131,7 +131,7 @@ func TestFromAPI_tooLong(t *testing.T) {
 // A list is never given up that could pass.
 func TestLeastSize(t *testing.T) {
 	t.Parallel()
-	tests := map[string]client.WorkflowExecution{
+	tests := map[string]functiongraph.WorkflowExecution{
 		"empty": {},
 		"texts": {WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: strings.Repeat("e", 40), Status: "success", CreatedBy: "李雷"},
 		"all": {
@@ -144,7 +144,7 @@ func TestLeastSize(t *testing.T) {
 			t.Parallel()
 			for _, n := range []int{1, 100} {
 				var m workflowExecutionsModel
-				if err := m.fromAPI(slices.Repeat([]client.WorkflowExecution{e}, n), ""); err != nil {
+				if err := m.fromAPI(slices.Repeat([]functiongraph.WorkflowExecution{e}, n), ""); err != nil {
 					t.Fatal(err)
 				}
 				text := n * len(e.WorkflowID+e.WorkflowURN+e.ExecutionID+e.Status+e.CreatedBy+e.BeginTime+e.EndTime+e.LastUpdateTime)
@@ -161,22 +161,22 @@ func TestToOptions(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		model workflowExecutionsModel
-		want  client.ListOptions
+		want  functiongraph.ListWorkflowExecutionsOptions
 	}{
-		"nothing set": {want: client.ListOptions{Region: "cn-north-4"}},
+		"nothing set": {want: functiongraph.ListWorkflowExecutionsOptions{Region: "cn-north-4"}},
 		"everything set": {
 			workflowExecutionsModel{
 				Region: types.StringValue("cn-south-1"), Status: types.StringValue("fail"), Limit: types.NumberValue(big.NewFloat(250)),
 				StartTime: types.StringValue("2026-03-10T20:00:00.5+08:00"), EndTime: types.StringValue("2026-03-11T12:00:00Z"),
 			},
-			client.ListOptions{
+			functiongraph.ListWorkflowExecutionsOptions{
 				Region: "cn-south-1", Status: "fail", Limit: 250,
 				Start: time.Date(2026, 3, 10, 12, 0, 0, 5e8, time.UTC), End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC),
 			},
 		},
 		"only one bound": {
 			workflowExecutionsModel{EndTime: types.StringValue("2026-03-11T12:00:00Z")},
-			client.ListOptions{Region: "cn-north-4", End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)},
+			functiongraph.ListWorkflowExecutionsOptions{Region: "cn-north-4", End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)},
 		},
 	}
 	for name, tt := range tests {

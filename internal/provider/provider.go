@@ -14,6 +14,7 @@ import (
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/datasources"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functions"
 )
 
@@ -94,7 +95,7 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 // connect makes the client of the settings, or says all that is wrong in files
 // and in the environment. Only the first read needs the client, so it is not an
 // error of Configure: a saved plan or a destroy that reads nothing must not fail.
-func (p *fgsProvider) connect(s settings, terraformVersion string) (*client.Client, diag.Diagnostics) {
+func (p *fgsProvider) connect(s settings, terraformVersion string) (*functiongraph.Client, diag.Diagnostics) {
 	problems := s.problems
 	cfg := p.clientConfig(s, terraformVersion)
 	through := newProxies(p.options.Getenv)
@@ -105,7 +106,7 @@ func (p *fgsProvider) connect(s settings, terraformVersion string) (*client.Clie
 	if problems.HasError() {
 		return nil, problems
 	}
-	c, err := client.New(cfg)
+	c, err := functiongraph.New(cfg)
 	if err != nil {
 		problems.AddError("Invalid endpoint", "The provider cannot be configured: "+err.Error()+".")
 		return nil, problems

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
 // What single arguments mean is in provider_block_test.go.
@@ -120,11 +121,11 @@ func TestLeftOverVariables(t *testing.T) {
 	}
 	cfg := s.clientConfig()
 	cfg.Transport = answering{http.StatusUnauthorized}
-	c, err := client.New(cfg)
+	c, err := functiongraph.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.AllWorkflowExecutions(t.Context(), "w", client.ListOptions{})
+	_, err = c.AllWorkflowExecutions(t.Context(), "w", functiongraph.ListWorkflowExecutionsOptions{})
 	var failed *client.APIError
 	if !errors.As(err, &failed) {
 		t.Fatalf("got %v", err)

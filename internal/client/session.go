@@ -1,0 +1,96 @@
+package client
+
+import (
+	"context"
+	"net/url"
+	"time"
+)
+
+// Session is one read of a project's services. It is safe for concurrent use.
+type Session struct {
+	client    *Client
+	region    *region
+	projectID string
+	sent      sentSecrets // of all requests of the session
+}
+
+// Session begins a read in a region; "" is the client's own. The project is
+// looked up unless it is configured. The error is an [*APIError], a
+// [*ProjectError] or what kept the credentials from being retrieved.
+func (c *Client) Session(ctx context.Context, region string) (*Session, error) {
+	r, err := c.region(region)
+	if err != nil {
+		return nil, err
+	}
+	projectID, err := c.projectID(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+
+	return &Session{client: c, region: r, projectID: projectID}, nil
+}
+
+// Region returns the region that is read from.
+func (s *Session) Region() string { return s.region.name }
+
+// Hide makes a text fit to be shown that may quote the response to any request
+// of the session: secrets and unprintable characters are removed.
+func (s *Session) Hide(text string) string { return s.sent.shown(text) }
+
+// Request is one request to FunctionGraph.
+type Request struct {
+	Operation Operation
+
+	// Path are the segments below v2/{project_id}/fgs, not escaped.
+	Path []string
+
+	// Query are the parameters, not escaped.
+	Query url.Values
+}
+
+// Reply is the value of a response.
+type Reply[T any] struct {
+	Value T
+
+	// Date is the service's clock by the Date header; zero: there is none.
+	Date time.Time
+
+	// Throttled reports whether the service asked to slow down before it
+	// responded.
+	Throttled bool
+}
+
+// Get sends a request to FunctionGraph until decode accepts the response,
+// retrying by the policy. What decode refuses is a malformed response. The error
+// is an [*APIError], or what kept the credentials from being retrieved:
+// [ErrNoCredentials] or a [*CredentialsError].
+func Get[T any](ctx context.Context, s *Session, r Request, decode func(*Response) (T, error)) (Reply[T], error) {
+	value, resp, err := do(ctx, s.client, &request{
+		service:   serviceNameFunctionGraph,
+		operation: r.Operation,
+		base:      s.region.endpoints.functionGraph,
+		path:      append([]string{"v2", s.projectID, "fgs"}, r.Path...),
+		query:     r.Query,
+		region:    s.region.name,
+		projectID: s.projectID,
+		sent:      s.sent.add,
+		access:    s.region.access,
+
+		projectConfigured: s.client.isProjectConfigured(s.region),
+	}, decode)
+	if err != nil {
+		return Reply[T]{}, err
+	}
+
+	return Reply[T]{Value: value, Date: resp.date, Throttled: resp.throttled}, nil
+}
+
+// do is [Client.do] with what decode returns as a result.
+func do[T any](ctx context.Context, c *Client, r *request, decode func(*Response) (T, error)) (value T, resp *Response, err error) {
+	resp, err = c.do(ctx, r, func(resp *Response) (err error) {
+		value, err = decode(resp)
+		return err
+	})
+
+	return value, resp, err
+}

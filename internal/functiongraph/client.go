@@ -1,0 +1,43 @@
+// Package functiongraph reads from Huawei Cloud FunctionGraph. Each operation has
+// a file of its own, with its path, its query, its rows and how they are decoded.
+// How requests are sent is package client's business, and how complete lists of
+// executions come about package executions'. It knows nothing of Terraform.
+package functiongraph
+
+import (
+	"sync"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+)
+
+// Client reads from FunctionGraph. It is safe for concurrent use; what it learns
+// of a region's service is shared by all reads.
+type Client struct {
+	*client.Client
+
+	mu    sync.Mutex
+	facts map[string]*executions.Facts // by region
+}
+
+// New returns a client. Making one sends nothing. The error says what is wrong
+// with the configuration.
+func New(cfg client.Config) (*Client, error) {
+	c, err := client.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+
+	return &Client{Client: c, facts: map[string]*executions.Facts{}}, nil
+}
+
+// factsOf returns what is known of the service in a region.
+func (c *Client) factsOf(region string) *executions.Facts {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.facts[region] == nil {
+		c.facts[region] = &executions.Facts{}
+	}
+
+	return c.facts[region]
+}

@@ -1,0 +1,45 @@
+package executions
+
+import (
+	"sync"
+	"time"
+)
+
+// Facts are what has been learnt of one service. All lists that are read from
+// it share them while they run, so that each thing is found out once a process.
+// The zero value knows nothing. It is safe for concurrent use.
+type Facts struct {
+	mu    sync.Mutex
+	known knowledge
+}
+
+// knowledge decides what needs to be asked. Each field is learnt alone.
+type knowledge struct {
+	form     Form // of bounds that the service reads
+	formRead bool // form is proven
+
+	utc   bool          // the service takes bounds as UTC
+	span  time.Duration // the longest distance between bounds that has been honoured
+	fixed bool          // bounds apply to begin_time or to any overlap: a run stays where it began
+
+	longest   int // rows of the longest page
+	pageLimit int // rows of a page that turned out to be cut off; 0: none
+
+	offsetWorks bool // offset read a list that tiles could not read
+}
+
+func (f *Facts) get() knowledge {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+
+	return f.known
+}
+
+// learn changes single fields, so that lists that run at once do not undo each
+// other's findings.
+func (f *Facts) learn(change func(*knowledge)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+
+	change(&f.known)
+}

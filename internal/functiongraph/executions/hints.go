@@ -1,0 +1,99 @@
+package executions
+
+import (
+	"context"
+	"slices"
+)
+
+// hints are rows of responses that may not hold everything that was asked for.
+// They are not part of the list, but a response that does hold everything must
+// show them.
+type hints map[string]hint
+
+type hint struct {
+	row   Execution
+	query Query // whose response showed it
+}
+
+func (h hints) add(page []Execution, q Query) {
+	for i := range page {
+		if row := &page[i]; row.ExecutionID != "" {
+			h[row.ExecutionID] = hint{*row, q}
+		}
+	}
+}
+
+// forget drops the hints that a response has confirmed.
+func (h hints) forget(page []Execution) {
+	for i := range page {
+		delete(h, page[i].ExecutionID)
+	}
+}
+
+// contradiction is a response that does not agree with another one or with its
+// own bounds.
+type contradiction struct{ reason string }
+
+func (c *contradiction) Error() string { return c.reason }
+
+// checkBounds reports rows that have nothing to do with the bounds of the
+// request.
+func checkBounds(page Page, asked span) error {
+	for i := range page.Rows {
+		if row := &page.Rows[i]; row.isOutside(asked) {
+			return contradict("Asked for executions from %s, it listed execution %s, which began at %s.",
+				asked, row.ExecutionID, row.BeginTime)
+		}
+	}
+
+	return nil
+}
+
+func hasOutside(page Page, s span) bool {
+	return slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.isOutside(s) })
+}
+
+// checkHints reports hints that should have been shown and were not. A run may
+// have been purged or have left the status filter meanwhile, so the request that
+// showed it is sent again: only a run that is shown again contradicts.
+func (l *list) checkHints(ctx context.Context, asked span, isMissing func(*Execution) bool) error {
+	var missing map[string]bool
+	var query Query
+	for id, hint := range l.hints {
+		if isMissing(&hint.row) {
+			if missing == nil {
+				missing, query = map[string]bool{}, hint.query
+			}
+			missing[id] = missing[id] || hint.query == query
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	// A full page in no order may leave out now what it showed before.
+	const tries = 3
+	for range tries {
+		page, err := l.service.request(ctx, query)
+		if err != nil {
+			return err
+		}
+		l.service.observe(page)
+		for i := range page.Rows {
+			row := &page.Rows[i]
+			if missing[row.ExecutionID] && isMissing(row) {
+				return contradict("Asked for executions from %s, it left out execution %s, which another response lists.",
+					asked, row.ExecutionID)
+			}
+		}
+		if len(page.Rows) < query.Limit && !l.service.isFull(page) {
+			break
+		}
+	}
+	for id, hint := range l.hints {
+		if missing[id] && hint.query == query {
+			delete(l.hints, id)
+		}
+	}
+
+	return l.checkHints(ctx, asked, isMissing)
+}

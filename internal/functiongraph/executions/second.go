@@ -1,0 +1,147 @@
+package executions
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// readAroundSecond reads a tile of up to three seconds, of which one seems to
+// fill a page alone.
+func (l *list) readAroundSecond(ctx context.Context, t tile, page Page) error {
+	times, _, _ := timesIn(t.span, page.Rows)
+	second := span{floorSecond(times[0]), floorSecond(times[0])}
+	around := l.tiles.asked(t.span)
+	own, err := l.requestSpan(ctx, l.tiles.asked(second))
+	if err != nil {
+		return err
+	}
+	if isRead, err := l.readSecondAlone(ctx, second, own); err != nil {
+		return err
+	} else if !isRead {
+		return l.readSecondByOffset(ctx, l.query(around), page)
+	}
+	for s := t.from; !s.After(t.to); s = s.Add(time.Second) {
+		if !s.Equal(second.from) {
+			l.tiles.put(tile{span: span{s, s}, pace: t.pace})
+		}
+	}
+
+	return nil
+}
+
+// isCrowdedBy reports whether all rows of a page that are in a span are in the
+// same second.
+func isCrowdedBy(s span, page []Execution) bool {
+	times, _, _ := timesIn(s, page)
+
+	return isOneSecond(times)
+}
+
+// readSecond reads a second whose request, which covers the neighbouring seconds
+// too, brought a full page.
+func (l *list) readSecond(ctx context.Context, second span, crowded Page) error {
+	isRead, err := l.readSecondAlone(ctx, second, crowded)
+	if err != nil || isRead {
+		return err
+	}
+
+	return l.readSecondByOffset(ctx, l.query(l.tiles.asked(second)), crowded)
+}
+
+// readSecondAlone reads a second without one of its neighbours or both, which may
+// fit a page. A service that excludes one bound, or keeps fractions, shows the
+// whole second together with one neighbour or the other. Rows of the crowded page
+// that neither response shows prove that both bounds exclude it, or they are
+// gone: then once more.
+func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (isRead bool, err error) {
+	asked := l.tiles.asked(second)
+	known := crowded.Rows
+	const tries = 3
+	for range tries {
+		if !l.service.isFull(crowded) {
+			return true, l.read(ctx, crowded, asked)
+		}
+		var rows []Execution
+		isShort := true
+		for _, s := range []span{{asked.from, second.to}, {second.from, asked.to}} {
+			page, err := l.requestSpan(ctx, s)
+			if err != nil {
+				return false, err
+			}
+			rows = append(rows, page.Rows...)
+			if isShort = !l.service.isFull(page); !isShort {
+				break
+			}
+		}
+		known = append(known, rows...)
+		if !isShort {
+			break
+		}
+		shown := idsOf(rows)
+		if !slices.ContainsFunc(crowded.Rows, func(row Execution) bool { return !shown[row.ExecutionID] }) {
+			l.hints.forget(rows)
+			return true, l.rows.add(rows)
+		}
+		if crowded, err = l.requestSpan(ctx, asked); err != nil {
+			return false, err
+		}
+		known = append(known, crowded.Rows...)
+	}
+
+	exact, err := l.requestSpan(ctx, second)
+	if err != nil || l.service.isFull(exact) || !showsSecond(second, exact.Rows, known) {
+		return false, err
+	}
+	l.hints.forget(exact.Rows)
+
+	return true, l.rows.add(exact.Rows)
+}
+
+// showsSecond reports whether the response to a single second shows all of it:
+// both bounds include it, with its fractions. By every field that explains the
+// response, it must show the rows that others have shown in this second.
+func showsSecond(second span, exact, known []Execution) bool {
+	shown, isExplained := idsOf(exact), false
+	for _, field := range []func(*Execution) time.Time{
+		func(row *Execution) time.Time { return row.begin },
+		func(row *Execution) time.Time { return row.end },
+		func(row *Execution) time.Time { return row.update },
+	} {
+		isIn := func(row Execution) bool { return floorSecond(field(&row)).Equal(second.from) }
+		isNotIn := func(row Execution) bool { return !isIn(row) && !field(&row).IsZero() }
+		if !slices.ContainsFunc(exact, isIn) || slices.ContainsFunc(exact, isNotIn) {
+			continue
+		}
+		if slices.ContainsFunc(known, func(row Execution) bool { return isIn(row) && !shown[row.ExecutionID] }) {
+			return false
+		}
+		isExplained = true
+	}
+
+	return isExplained
+}
+
+// requestSpan requests what lies in a span, and checks the response.
+func (l *list) requestSpan(ctx context.Context, s span) (Page, error) {
+	l.tiles.requests++
+	page, err := l.service.request(ctx, l.query(s))
+	if err != nil {
+		return Page{}, err
+	}
+	l.service.observe(page)
+
+	return page, l.checkResponse(page, s)
+}
+
+// crowdedSecond is the refusal for a second that cannot be read.
+func crowdedSecond(q Query, why string) error {
+	second := q.Start.Add(q.End.Sub(q.Start) / 2)
+	return &Error{
+		Reason: "About " + second.Format(time.RFC3339) + " there are more executions within a second than the service " +
+			"lists at once, and " + why + ".",
+		Advice: "Filter by status, so that fewer executions fall into that second, or choose start_time and end_time " +
+			"so that they exclude it.",
+		isCrowded: true,
+	}
+}

@@ -1,0 +1,128 @@
+package executions
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// service is the service as one list sees it: it sends requests and keeps the
+// clock.
+type service struct {
+	ask   Asker
+	facts *Facts
+	form  Form // in which this list writes bounds
+
+	began  time.Time // not after the first response, by the service's clock
+	now    time.Time // of the last response, by its Date header or, without one, by our clock
+	dated  bool      // it has the header
+	newest time.Time // the latest time that a row shows
+}
+
+// request sends a query, in the form that this list uses.
+func (s *service) request(ctx context.Context, q Query) (Page, error) {
+	q.Form = s.form
+	page, err := s.ask(ctx, q)
+	if err != nil {
+		return Page{}, err
+	}
+	for i := range page.Rows {
+		page.Rows[i].readTimes()
+	}
+
+	return page, nil
+}
+
+// requestEitherForm sends a query whose bounds may be in a form that the service
+// cannot read. If it refuses one form it is asked in the other. If it refuses
+// both, the first error says more.
+func (s *service) requestEitherForm(ctx context.Context, q Query) (Page, error) {
+	page, err := s.request(ctx, q)
+	if k := s.facts.get(); !errors.Is(err, ErrBadRequest) || !q.bounded() || k.formRead && k.form == s.form {
+		return page, err
+	}
+	s.form = s.form.other()
+	page, otherErr := s.request(ctx, q)
+	switch {
+	case errors.Is(otherErr, ErrBadRequest):
+		s.form = s.form.other()
+		return Page{}, err
+	case otherErr != nil:
+		return Page{}, otherErr
+	}
+	s.learnForm()
+
+	return page, nil
+}
+
+// learnForm records that the service reads the form of this list.
+func (s *service) learnForm() {
+	s.facts.learn(func(k *knowledge) { k.form, k.formRead = s.form, true })
+}
+
+// observe takes the time and the length of a response into account. Requests
+// that run at once are observed one after the other.
+func (s *service) observe(page Page) {
+	s.dated = !page.Date.IsZero()
+	s.now = floorSecond(page.Date)
+	if !s.dated {
+		s.now = floorSecond(time.Now())
+	}
+	for i := range page.Rows {
+		s.newest = later(s.newest, page.Rows[i].last())
+	}
+	if s.began.IsZero() {
+		s.began = s.earliest()
+	}
+	if s.facts.get().longest < len(page.Rows) {
+		s.facts.learn(func(k *knowledge) { k.longest = max(k.longest, len(page.Rows)) })
+	}
+}
+
+// earliest is not after the time that the service's clock shows now. The Date
+// header may be another computer's, but no row shows a later time.
+func (s *service) earliest() time.Time {
+	local := floorSecond(time.Now())
+	newest := floorSecond(earlier(s.newest, later(s.now, local)))
+	if !s.dated {
+		return later(newest, local.Add(-clockSlack))
+	}
+
+	return later(newest, earlier(s.now, local).Add(-dateSlack))
+}
+
+// latest is not before any time that the service can show now.
+func (s *service) latest() time.Time {
+	return later(later(s.now, floorSecond(time.Now())), ceilSecond(s.newest)).Add(clockSlack)
+}
+
+// roundLimits are the page limits, other than the documented one, that services
+// are likely to have.
+var roundLimits = []int{10, 20, 50, 100}
+
+// pageLimit is how many rows the service lists at once, as far as is known.
+func (s *service) pageLimit() int {
+	if k := s.facts.get(); k.pageLimit > 0 && k.pageLimit >= k.longest {
+		return k.pageLimit
+	}
+
+	return MaxPage
+}
+
+// pageSize is how many rows make a page full: there may be more. As long as no
+// page has been longer than a round number, that may be the limit.
+func (s *service) pageSize() int {
+	if longest := s.facts.get().longest; longest < s.pageLimit() && slices.Contains(roundLimits, longest) {
+		return longest
+	}
+
+	return s.pageLimit()
+}
+
+// isFull reports whether there may be more than a page shows.
+func (s *service) isFull(page Page) bool { return len(page.Rows) >= s.pageSize() }
+
+// isSuspect reports whether a page is full only if the page limit is lower than
+// documented.
+func (s *service) isSuspect(page Page) bool { return s.isFull(page) && len(page.Rows) < s.pageLimit() }

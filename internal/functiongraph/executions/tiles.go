@@ -1,0 +1,285 @@
+package executions
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// maxInFlight is how many tiles are requested at once.
+const maxInFlight = 4
+
+// tiles are the window of a list and what of it has not been read.
+type tiles struct {
+	window   span
+	unread   []tile // oldest first, without overlap
+	size     int    // rows of a full page
+	limited  bool   // the newest rows are wanted
+	inFlight int    // at most
+	requests int
+
+	upwards       bool    // the service lists the oldest rows first, so the oldest tile is next
+	trust         int     // how often pages in order were right about what fits; negative if they mislead
+	fulls         int     // full pages since the last tile was read
+	rows, seconds float64 // of all tiles that have been read
+}
+
+// tile is a stretch of the window.
+type tile struct {
+	span
+	pace *pace
+
+	fits        bool // expected to hold less than a page, so that it is requested as it is
+	isHalf      bool // of the window, requested as it is
+	isPredicted bool // its length is
+
+	sample []time.Time // sorted times of some of its rows, which a full page in no order has shown
+	mass   *mass       // of the page that the sample is from
+}
+
+// readWindow reads every execution of the window, after a first page that holds
+// only a part of them.
+func (l *list) readWindow(ctx context.Context, window span, first Page, asked Query) error {
+	l.rows, l.hints = newRows(l.question), hints{}
+	l.tiles = tiles{window: window, size: l.service.pageSize(), limited: l.question.Limit > 0, inFlight: maxInFlight}
+	l.tiles.unread = []tile{{span: window, pace: &pace{}}}
+	if window.isEmpty() {
+		return nil
+	}
+	l.hints.add(first.Rows, asked)
+	if l.service.isFull(first) {
+		l.tiles.unread = nil
+		if l.service.isSuspect(first) {
+			l.tiles.splitInHalves(tile{span: window, pace: &pace{}}, first.Rows)
+		} else {
+			l.tiles.split(tile{span: window, pace: &pace{}}, first.Rows)
+		}
+	}
+	if err := l.readTiles(ctx); err != nil {
+		return err
+	}
+	read := span{l.tiles.horizon().Add(time.Second), window.to}
+	if !l.hasOnly(first.Rows) { // else the first page was the whole list
+		if err := l.readChanges(ctx); err != nil {
+			return err
+		}
+	}
+	err := l.checkHints(ctx, read, func(row *Execution) bool { return row.isInside(read) && !l.rows.has(row.ExecutionID) })
+	if err != nil {
+		return err
+	}
+	if l.service.isFull(first) {
+		l.service.learnForm() // else the tiles had not shown what the first page shows
+		l.service.facts.learn(func(k *knowledge) { k.utc = true })
+	}
+
+	return nil
+}
+
+// hasOnly reports whether the list has exactly the rows of a page.
+func (l *list) hasOnly(page []Execution) bool {
+	for i := range page {
+		if !l.rows.has(page[i].ExecutionID) {
+			return false
+		}
+	}
+
+	return len(l.rows.all) == len(idsOf(page))
+}
+
+// readTiles reads what is unread, from the newest tile on, until nothing is left
+// or the limit is reached.
+func (l *list) readTiles(ctx context.Context) error {
+	t := &l.tiles
+	for len(t.unread) > 0 && !l.rows.hasNewest(t.horizon().Add(time.Second)) {
+		next := t.take(l.width(), l.service.latest())
+		pages, err := l.requestTiles(ctx, next)
+		if err != nil {
+			return err
+		}
+		for i := range next {
+			if err := l.settle(ctx, next[i], pages[i]); err != nil {
+				return err
+			}
+		}
+
+		// Runs that are in every tile that they overlap with may fill tiles of any
+		// length.
+		t.requests += len(next)
+		pagesRead := len(l.rows.all)/t.size + 1
+		days := int(t.window.seconds() / serviceWindow.Seconds())
+		if t.requests > 6*pagesRead+35+days {
+			return errCrowded
+		}
+	}
+
+	return nil
+}
+
+// width is how many tiles to request at once: one until the service has shown
+// that it reads the bounds, and no more than the limit needs.
+func (l *list) width() int {
+	width := l.tiles.inFlight
+	if l.tiles.seconds == 0 && !l.service.facts.get().formRead {
+		width = 1
+	}
+	if limit := l.question.Limit; limit > 0 {
+		width = min(width, 1+max(0, limit-l.rows.matching)/l.service.pageSize())
+	}
+
+	return width
+}
+
+func (l *list) requestTiles(ctx context.Context, next []tile) ([]Page, error) {
+	pages := make([]Page, len(next))
+	group, groupCtx := errgroup.WithContext(ctx)
+	for i := range next {
+		group.Go(func() (err error) {
+			query := l.query(l.tiles.asked(next[i].span))
+			if len(next) == 1 {
+				pages[i], err = l.service.requestEitherForm(groupCtx, query)
+			} else {
+				pages[i], err = l.service.request(groupCtx, query)
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		if errors.Is(err, ErrBadRequest) && !l.question.bounded() {
+			return nil, errNoBounds
+		}
+		return nil, err
+	}
+	for _, page := range pages {
+		l.service.observe(page)
+		if page.Throttled {
+			l.tiles.inFlight = max(1, l.tiles.inFlight/2)
+		}
+	}
+
+	return pages, nil
+}
+
+// asked returns the bounds of a tile's request: a second more at each end,
+// because a bound may exclude the second that it names, or include only its
+// beginning. The ends of the window stay where the practitioner put them.
+func (t *tiles) asked(s span) span { return s.widened(time.Second).within(t.window) }
+
+// query asks for everything in a span.
+func (l *list) query(s span) Query {
+	return Query{Status: l.question.Status, Start: s.from, End: s.to, Limit: MaxPage}
+}
+
+// settle adds the rows of a short response to the list. A full response shows
+// where to split the tile.
+func (l *list) settle(ctx context.Context, t tile, page Page) error {
+	asked := l.tiles.asked(t.span)
+	if err := l.checkResponse(page, asked); err != nil {
+		return err
+	}
+	covering := 0
+	for i := range page.Rows {
+		if page.Rows[i].covers(asked) {
+			covering++
+		}
+	}
+	switch full := l.service.isFull(page); {
+	case full && covering >= l.tiles.size:
+		return errCrowded // every part of the tile would be full, too
+	case full && t.isSecond():
+		return l.readSecond(ctx, t.span, page)
+	case full && t.seconds() <= 3 && isCrowdedBy(t.span, page.Rows):
+		return l.readAroundSecond(ctx, t, page)
+	case full:
+		l.hints.add(page.Rows, l.query(asked))
+		l.tiles.split(t, page.Rows)
+		return nil
+	}
+	if err := l.read(ctx, page, asked); err != nil {
+		return err
+	}
+	past := earlier(asked.to, later(l.service.now, asked.from))
+	l.tiles.measure(t, span{asked.from, past}, len(page.Rows))
+
+	return nil
+}
+
+// checkResponse checks what every response to bounds must fulfil.
+func (l *list) checkResponse(page Page, asked span) error {
+	if err := l.question.checkWorkflow(page.Rows); err != nil {
+		return err
+	}
+	if err := checkBounds(page, asked); err != nil {
+		return err
+	}
+	if idsOf(page.Rows)[""] {
+		return errNameless
+	}
+
+	return nil
+}
+
+// read takes in a response that holds everything in a span.
+func (l *list) read(ctx context.Context, page Page, asked span) error {
+	shown := idsOf(page.Rows)
+	err := l.checkHints(ctx, asked, func(row *Execution) bool {
+		return row.hasEnded() && row.isInside(asked) && !shown[row.ExecutionID]
+	})
+	if err != nil {
+		return err
+	}
+	l.hints.forget(page.Rows)
+	l.learnField(page, asked)
+
+	return l.rows.add(page.Rows)
+}
+
+// learnField sees whether the bounds apply to end_time or last_update_time: they
+// do not if a row is shown of which only begin_time lies between the bounds.
+func (l *list) learnField(page Page, asked span) {
+	edge := asked.to.Add(time.Second)
+	for i := range page.Rows {
+		row := &page.Rows[i]
+		if asked.contains(row.begin) && row.hasEnded() && row.end.After(edge) && row.update.After(edge) {
+			l.service.facts.learn(func(k *knowledge) { k.fixed = true })
+			return
+		}
+	}
+}
+
+// readChanges reads what may have moved while the list was read. If the bounds
+// apply to end_time or last_update_time, a run that changes leaves a tile that
+// has not been read for one that has. A single response shows all such runs,
+// because no time passes within it; several do if nothing has changed meanwhile.
+func (l *list) readChanges(ctx context.Context) error {
+	const tries = 3
+	since := l.service.began
+	for range tries {
+		changes := span{since, l.service.latest()}.within(l.tiles.window)
+		if l.service.facts.get().fixed || changes.isEmpty() {
+			return nil
+		}
+		since = l.service.earliest()
+		l.tiles.unread = []tile{{span: changes, pace: &pace{}, fits: true}}
+		requests, added := l.tiles.requests, l.rows.added
+		if err := l.readTiles(ctx); err != nil || l.tiles.requests == requests+1 || l.rows.added == added {
+			return err
+		}
+	}
+
+	return &Error{
+		Reason: "The executions change faster than the list can be read.",
+		Advice: "Choose an end_time in the past, so that running executions do not matter.",
+	}
+}
+
+// horizon is the newest second that has not been read.
+func (t *tiles) horizon() time.Time {
+	if len(t.unread) == 0 {
+		return t.window.from.Add(-time.Second)
+	}
+
+	return t.unread[len(t.unread)-1].to
+}

@@ -27,7 +27,7 @@
 // of a second matter; execution_id removes what overlaps. A tile whose response is
 // short has been read, and only such responses add rows to the list. A tile whose
 // response is full is split; its rows are hints, which must show again (hints.go).
-// The order and density of rows only choose the length of tiles (sizes.go).
+// The order and density of rows only choose the length of tiles (sizes.go, pages.go).
 //
 // Under a limit, tiles are read from the newest on until those without a gap hold
 // as many rows that began within them: no field that a service may compare lies

@@ -9,7 +9,7 @@ import (
 // readAroundSecond reads a tile of up to three seconds, of which one seems to
 // fill a page alone.
 func (l *list) readAroundSecond(ctx context.Context, t tile, page Page) error {
-	times, _, _ := timesIn(t.span, page.Rows)
+	times, _ := timesOf(t.span, page.Rows)
 	second := span{floorSecond(times[0]), floorSecond(times[0])}
 	around := l.tiles.asked(t.span)
 	own, err := l.requestSpan(ctx, l.tiles.asked(second))
@@ -33,7 +33,7 @@ func (l *list) readAroundSecond(ctx context.Context, t tile, page Page) error {
 // isCrowdedBy reports whether all rows of a page that are in a span are in the
 // same second.
 func isCrowdedBy(s span, page []Execution) bool {
-	times, _, _ := timesIn(s, page)
+	times, _ := timesOf(s, page)
 
 	return isOneSecond(times)
 }

@@ -9,149 +9,90 @@ import (
 // This file decides how long the next tiles are. Nothing here has a say in what
 // counts as read: a bad choice only costs requests.
 //
-// Where density changes little, the last tile predicts the length of the next.
-// Elsewhere the full page of a longer part shows where its rows are: a page in
-// order shows exactly how much will fit the next tile, and the rows of a page in
-// no order are a sample of the part.
+// There are two ways to foresee how many rows a tile will show. The tiles beside
+// it have shown how dense rows are there: the pace. The full page of a longer
+// part has shown where some of its rows are: a sketch (pages.go). The way that
+// errs less decides, and the more it errs, the more room a tile leaves.
 
-const (
-	// predicted is the part of a page that a tile of predicted length is meant to
-	// fill, so that it still fits if there are somewhat more rows.
-	predicted = 0.74
-
-	// ordered is the part of a page in order that is requested again as a tile.
-	// The rest is room for rows that the order hides.
-	ordered = 0.93
-)
-
-// pace is the density of rows next to the tiles that have been read.
-type pace struct {
-	rate   float64 // rows a second
-	steady int     // how often in a row the rate has been the one before
-	isNew  bool    // the rate is from a page in order, which has shown it exactly
-}
-
-// guesses is how many tiles may be requested at once that the rate predicts.
-func (p *pace) guesses() int {
-	switch {
-	case p.rate == 0:
-		return 0
-	case p.steady > 2:
-		return maxInFlight
-	case p.steady == 2:
-		return 2
-	case p.isNew:
-		return 1
-	default:
-		return 0
-	}
-}
-
-// measure takes in the rate of a tile. Fewer rows than before may mean that a
-// burst is over.
-func (p *pace) measure(rate float64) {
-	if rate > 0.88*p.rate && rate < 1.4*p.rate {
-		p.steady = min(3, p.steady+1)
-	} else {
-		p.steady = 0
-	}
-	p.rate = rate
-}
-
-// mass relates the points of a sample to the rows that have been read.
-type mass struct {
-	points, rows float64
-	parent       *mass // of the longer part that this one was split from
-	fulls        int   // full pages in a row where less was expected
-}
-
-// weight is the number of rows to a point; 0: not known yet.
-func (m *mass) weight() float64 {
-	if m == nil || m.points == 0 {
-		return 0
-	}
-
-	return max(m.rows, 1) / m.points
-}
-
-// prior is the number of points that an estimate of the weight counts for.
-const prior = 5
-
-// isMeasured reports whether a tile has shown the weight.
-func (m *mass) isMeasured() bool { return m != nil && m.points > prior }
+// fill is the part of a page that a tile is meant to fill, if the number of its
+// rows is foreseen with a relative error. The numbers are those that cost the
+// fewest requests in many shapes and orders of lists.
+func fill(err float64) float64 { return 1 / (1.05 + 1.4*err) }
 
 // measure takes in how many rows a tile has shown.
 func (t *tiles) measure(p tile, asked span, rows int) {
-	if p.mass != nil {
-		p.mass.points += float64(len(p.sample))
-		p.mass.fulls = 0
-	}
-	for m := p.mass; m != nil; m = m.parent {
-		m.rows += float64(rows)
+	for s := p.sketch; s != nil; s = s.parent {
+		s.points += float64(len(s.in(p.span)))
+		s.rows += float64(rows)
+		s.isSeen = true
+		if s.parent == nil {
+			t.weight = min(unknownWeight, max(1.5, s.weight()))
+		}
 	}
 	if p.fits {
-		t.trust = min(3, t.trust+1) // the page that it is from has shown the rate
-	} else {
+		t.fill = min(ordered, t.fill*1.1)
+	}
+	if !p.fits || p.pace.rate == 0 || p.pace.err > 0.5 { // else the page has shown it exactly
 		p.pace.measure(float64(rows) / asked.seconds())
 	}
-	t.fulls, t.rows, t.seconds = 0, t.rows+float64(rows), t.seconds+asked.seconds()
+	t.rows, t.seconds = t.rows+float64(rows), t.seconds+asked.seconds()
 }
 
-// take removes up to width tiles from what is unread. No row is later than
-// latest.
+// take removes up to width tiles from what is unread, the newest first, or the
+// oldest where the service lists these first. No row is later than latest.
 func (t *tiles) take(width int, latest time.Time) []tile {
-	if t.fulls > 2 {
-		width = 1 // one place at a time, until something fits
-	}
 	t.fork(width)
+	queue := t.unread
+	if !t.upwards {
+		slices.Reverse(queue)
+	}
 	var taken, kept []tile
 	guesses := map[*pace]int{}
-	queue := t.unread
 	for len(taken) < width && len(queue) > 0 {
-		at := t.nextOf(queue)
-		part := queue[at]
-		queue = slices.Delete(queue, at, at+1)
-		isGuess := !part.fits && !part.isHalf && (part.pace.guesses() > 0 || !part.mass.isMeasured())
-		if isGuess && guesses[part.pace] >= max(1, part.pace.guesses()) {
-			kept = append(kept, part) // until it is known whether the guesses before it are right
-			continue
+		part := queue[0]
+		queue = queue[1:]
+		if !part.fits && !part.isHalf {
+			if guesses[part.pace] >= t.guesses(part) {
+				// Wait until it is known whether the guesses before it are right.
+				guesses[part.pace] = maxInFlight
+				kept = append(kept, part)
+				continue
+			}
+			guesses[part.pace]++
 		}
 		next, rest := t.cut(part, latest)
-		if isGuess {
-			guesses[part.pace]++
-			part.pace.isNew = false
-		}
 		taken = append(taken, next)
-		if t.upwards {
-			slices.Reverse(rest)
-		}
-		queue = slices.Insert(queue, at, rest...)
+		queue = append(slices.Clone(rest), queue...)
 	}
-	t.unread = queue
-	t.put(kept...)
+	t.unread = nil
+	t.put(append(kept, queue...)...)
 
 	return taken
 }
 
-// nextOf returns which part to read next: the newest, or the oldest where these
-// come first. While nothing fits, a part of which a sample is known comes before
-// others, unless the newest rows are wanted.
-func (t *tiles) nextOf(parts []tile) int {
-	last := len(parts) - 1
-	for i := range parts {
-		at := last - i
-		if t.upwards {
-			at = i
-		}
-		if t.fulls == 0 || t.limited || parts[at].fits || parts[at].isHalf || parts[at].sample != nil {
-			return at
-		}
+// guesses is how many tiles of a part may be requested at once.
+func (t *tiles) guesses(p tile) int {
+	switch {
+	case t.isByPace(p):
+		// A wrong guess costs a request, which matters less in a long list.
+		return max(1, min(p.pace.right, 1+int(t.rows)/(5*t.size)))
+	case p.sketch != nil && p.sketch.isSeen:
+		return maxInFlight
+	default:
+		return 1
 	}
-	if t.upwards {
-		return 0
+}
+
+// isByPace reports whether the pace foresees the rows of a part best.
+func (t *tiles) isByPace(p tile) bool {
+	if p.pace.rate == 0 || p.isFull {
+		return false
+	}
+	if p.sketch == nil {
+		return p.pace.right > 0 && p.pace.err <= 0.5
 	}
 
-	return last
+	return p.pace.err < p.sketch.err(t.size)
 }
 
 // put adds parts to what is unread, which is kept in order.
@@ -160,14 +101,14 @@ func (t *tiles) put(parts ...tile) {
 	slices.SortFunc(t.unread, func(a, b tile) int { return a.from.Compare(b.from) })
 }
 
-// fork halves a long part in which the density changes, so that it is read in
-// two places at once.
+// fork halves a long part of which little is known, so that it is read in two
+// places at once.
 func (t *tiles) fork(width int) {
-	if t.limited || len(t.unread) > 1 || width < maxInFlight || t.seconds == 0 {
+	if t.limited || len(t.unread) > 1 || width < maxInFlight || t.rows < float64(10*t.size) {
 		return
 	}
 	p := t.unread[0]
-	if p.fits || p.isHalf || p.sample != nil || p.pace.guesses() > 0 || t.rows/t.seconds*p.seconds() < float64(4*t.size) {
+	if p.fits || p.sketch != nil || t.isByPace(p) || t.rows/t.seconds*p.seconds() < float64(4*t.size) {
 		return
 	}
 	t.unread = nil
@@ -177,77 +118,27 @@ func (t *tiles) fork(width int) {
 	}
 }
 
-// halves splits a tile in the middle.
-func (p tile) halves() []tile {
-	older, newer := p.halve()
-
-	return []tile{{span: older, pace: p.pace}, {span: newer, pace: p.pace}}
-}
-
-// cut chooses the next tile of a part, and returns what it leaves of the part.
+// cut chooses the next tile of a part, and returns what it leaves of the part, in
+// the order of reading.
 func (t *tiles) cut(p tile, latest time.Time) (next tile, rest []tile) {
 	// The request must not ask for more than the service's own window.
 	const longest = serviceWindow - 3*time.Second
 	if p.to.Sub(p.from) >= longest {
-		at := p.to.Add(time.Second - longest)
-		if t.upwards {
-			at = p.from.Add(longest)
-		}
-		p, rest = t.divide(p, at)
+		p, rest = t.divide(p, p.ahead(longest, t.upwards))
 	}
+	var more []tile
 	switch {
 	case p.fits || p.isHalf || p.isSecond():
-		return p, rest
-	case p.pace.guesses() == 0 && p.sample == nil:
-		return p, rest
-	case p.pace.guesses() == 0:
-		next, more := t.cutSample(p)
-		return next, append(rest, more...)
-	}
-	fill := predicted
-	if p.pace.isNew {
-		fill = ordered
-	}
-	length := max(1, math.Floor(fill*float64(t.size)/p.pace.rate-2))
-	end := earlier(p.to, later(p.from, latest)) // nothing comes after it
-	if (span{p.from, end}).seconds() <= 1.3*length {
-		p.isPredicted = true
-		return p, rest
-	}
-	d := time.Duration(length) * time.Second
-	at := end.Add(time.Second - d)
-	if t.upwards {
-		at = p.from.Add(d)
-	}
-	next, more := t.divide(p, at)
-	next.isPredicted = true
-
-	return next, append(rest, more...)
-}
-
-// cutSample chooses a tile by the points of a sample, as many as will fit if
-// their weight is known. If a point stands for so many rows that this would be a
-// gamble, the next request is for a longer part, whose page is a better sample.
-func (t *tiles) cutSample(p tile) (next tile, rest []tile) {
-	n, size, weight := len(p.sample), float64(t.size), p.mass.weight()
-	points := n >> min(3, p.mass.fulls)
-	switch {
-	case weight > size/8:
-		points = int(10 * size / weight)
-	case weight > 0:
-		// Leave room for one and a half times the error of the estimate: the root
-		// of the number of points.
-		points = int(math.Pow(math.Sqrt(0.56+size/weight)-0.75, 2))
-	}
-	points = max(1, points)
-	switch {
-	case points >= n:
-		return p, nil
-	case t.upwards:
-		return t.divide(p, p.sample[points])
+		next = p
+	case t.isByPace(p):
+		next, more = t.cutByPace(p, latest)
+	case p.sketch != nil:
+		next, more = t.cutBySketch(p)
 	default:
-		return t.divide(p, p.sample[n-points])
+		next = p
 	}
+
+	return next, append(more, rest...)
 }
 
 // divide splits a part at a second, or in the middle if that is no second inside
@@ -257,9 +148,8 @@ func (t *tiles) divide(p tile, at time.Time) (next tile, rest []tile) {
 	if older.isEmpty() || newer.isEmpty() {
 		older, newer = p.halve()
 	}
-	cut, _ := slices.BinarySearchFunc(p.sample, newer.from, time.Time.Compare)
-	a := tile{span: older, pace: p.pace, sample: p.sample[:cut], mass: p.mass}
-	b := tile{span: newer, pace: p.pace, sample: p.sample[cut:], mass: p.mass}
+	a := tile{span: older, pace: p.pace, sketch: p.sketch}
+	b := tile{span: newer, pace: p.pace, sketch: p.sketch}
 	if t.upwards {
 		return a, []tile{b}
 	}
@@ -267,152 +157,103 @@ func (t *tiles) divide(p tile, at time.Time) (next tile, rest []tile) {
 	return b, []tile{a}
 }
 
-// split puts back a tile of which a response has shown a full page.
-func (t *tiles) split(p tile, page []Execution) {
-	if p.isPredicted {
-		p.pace.steady = 0
+// ahead returns the second at which a tile of some length is split off.
+func (s span) ahead(d time.Duration, upwards bool) time.Time {
+	if upwards {
+		return s.from.Add(d)
 	}
-	if p.fits {
-		t.trust = max(-4, t.trust-2)
+
+	return s.to.Add(time.Second - d)
+}
+
+// pace is the density of rows beside the tiles that have been read.
+type pace struct {
+	rate  float64 // rows a second; 0: not known
+	err   float64 // by which part of itself it has changed lately
+	right int     // how many tiles in a row have been about as dense as the one before
+}
+
+// measure takes in the rate of a tile.
+func (p *pace) measure(rate float64) {
+	change := changeOf(p.rate, rate)
+	p.err = max(0.1, change, p.err/2)
+	if rate > p.rate && change < 1 {
+		p.err += change / 2 // a rise is likely to go on
 	}
-	t.fulls++
-	times, falls, rises := timesIn(p.span, page)
-	switch {
-	case len(times) < t.size/10: // they say little about where the rows are
-		t.put(p.halves()...)
-	case p.fits || t.trust < -2 || isOneSecond(times):
-		t.putSample(p, times)
-	case falls > 9*rises:
-		t.upwards = false
-		t.putOrdered(p, times)
-	case rises > 9*falls && t.limited: // the page shows the end that is not wanted
-		t.put(p.halves()...)
-	case rises > 9*falls:
-		t.upwards = true
-		t.putOrdered(p, times)
-	default:
-		t.putSample(p, times)
+	p.rate = rate
+	if p.right++; change > 0.2 {
+		p.right = 0
 	}
 }
 
-// putOrdered puts back a tile whose full page shows its first rows in order: as
-// many of them as fit a page are the next tile.
-func (t *tiles) putOrdered(p tile, times []time.Time) {
-	n := len(times)
-	fit := max(1, min(int(ordered*float64(t.size)), n-1))
-	var older, newer span
-	if t.upwards {
-		// A second more is requested, so that the row that does not fit has to be
-		// two seconds away.
-		at := floorSecond(times[fit]).Add(-time.Second)
-		older, newer = p.splitAt(later(at, floorSecond(times[0]).Add(time.Second)))
-	} else {
-		at := floorSecond(times[n-1-fit]).Add(2 * time.Second)
-		older, newer = p.splitAt(earlier(at, floorSecond(times[n-1])))
-	}
-	if older.isEmpty() || newer.isEmpty() {
-		t.put(p.halves()...)
-		return
-	}
-	t.put(tile{span: older, pace: p.pace, fits: t.upwards}, tile{span: newer, pace: p.pace, fits: !t.upwards})
-
-	// If the rows are spread evenly, more of them are likely to follow.
-	rate, gap := rateOf(times), p.to.Sub(times[n-1])
-	if t.upwards {
-		gap = times[0].Sub(p.from)
-	}
-	if old, new := rateOf(times[:n/2]), rateOf(times[n/2:]); old < 0.6*new || old > 1.7*new {
-		*p.pace = pace{}
-	} else if gap.Seconds()*rate > 20 { // a burst has begun
-		*p.pace = pace{rate: rate, isNew: true}
-	} else {
-		*p.pace = pace{rate: rate, isNew: true, steady: min(3, p.pace.steady+1)}
+// foresee takes in the rate that a page in order has shown exactly.
+func (p *pace) foresee(rate, change float64, isBurst bool) {
+	p.rate, p.err, p.right = rate, change, max(1, p.right)
+	if isBurst {
+		p.right = 1
 	}
 }
 
-// rateOf returns how many of sorted times there are in a second.
-func rateOf(times []time.Time) float64 {
-	return float64(len(times)) / (times[len(times)-1].Sub(times[0]).Seconds() + 0.5)
+// changeOf is by which part the higher of two rates exceeds the other.
+func changeOf(a, b float64) float64 {
+	if low, high := min(a, b), max(a, b); low > 0 {
+		return min(1, high/low-1)
+	}
+
+	return 1
 }
 
-// putSample puts back a tile with a sample of its rows. Long ends without any
-// become parts of their own, because the page may be in order of another field.
-func (t *tiles) putSample(p tile, times []time.Time) {
-	m := &mass{parent: p.mass}
-	if p.mass != nil {
-		points := float64(len(p.sample))
-		weight := p.mass.weight() * points / float64(t.size)
-		switch {
-		case weight > 1.5: // so many rows were expected
-			m.points, m.rows = prior, prior*weight
-		case weight > 0 && p.mass.fulls == 0:
-			m.points, m.rows, m.fulls = prior, prior*1.2, 1
-		default:
-			m.fulls = p.mass.fulls + 1
+// cutByPace chooses a tile by the rate of the tiles beside it.
+func (t *tiles) cutByPace(p tile, latest time.Time) (next tile, rest []tile) {
+	page := fill(p.pace.err)*float64(t.size) - 2*p.pace.rate // the request has a second more at each end
+	length := max(1, math.Floor(page/p.pace.rate))
+	end := earlier(p.to, later(p.from, latest)) // nothing comes after it
+	p.expected, p.isByPace = max(1, page), true
+	if (span{p.from, end}).seconds() <= 1.2*length {
+		return p, nil
+	}
+	next, rest = t.divide(p, span{p.from, end}.ahead(time.Duration(length)*time.Second, t.upwards))
+	next.expected, next.isByPace = p.expected, true
+
+	return next, rest
+}
+
+// fewest is how many points a tile has at least, because fewer are a gamble. The
+// page of a tile that is too long is a better sketch.
+const fewest = 8
+
+// cutBySketch chooses a tile that holds as many points as will fit. The tiles of
+// a part get equally many.
+func (t *tiles) cutBySketch(p tile) (next tile, rest []tile) {
+	points := p.sketch.in(p.span)
+	if len(points) < 2 {
+		if p.isFull {
+			return t.divide(p, p.from) // in the middle
 		}
-		p.mass.points += points
-	} else {
-		m.fulls = 1
+		return p, nil
 	}
-	core := tile{span: p.span, pace: p.pace, sample: times, mass: m}
-	first, last := floorSecond(times[0]), floorSecond(times[len(times)-1])
-	isCrowded := first.Equal(last)
-	if isCrowded {
-		// What is requested includes a second more at each end. So that a crowded
-		// second does not fill its neighbours, too, they stay with it.
-		first, last = later(core.from, first.Add(-time.Second)), earlier(core.to, last.Add(time.Second))
-		core.fits, core.sample, core.mass = true, nil, nil
+	n, weight, err := float64(len(points)), p.sketch.weight(), p.sketch.err(t.size)
+	most := fill(err) * float64(t.size) / weight
+	if !p.sketch.isSeen && p.sketch.points < prior {
+		most = n / weight
+	} else if most < fewest {
+		most = fewest
 	}
-	if first.After(core.from) && (isCrowded || first.Sub(core.from) > core.to.Sub(core.from)/3) {
-		older, newer := core.splitAt(first)
-		core.span = newer
-		t.put(tile{span: older, pace: p.pace})
-		t.upwards = false // the oldest rows are not on the page
+	parts := math.Ceil(n / max(1, most))
+	if p.isFull {
+		parts = max(2, parts)
 	}
-	isAtOldEnd := core.to.Sub(last) > core.to.Sub(core.from)/3
-	if isAtOldEnd && t.limited && !isCrowded {
-		t.put(p.halves()...)
-		return
+	p.expected = n * weight
+	if parts <= 1 {
+		return p, nil
 	}
-	if core.to.After(last) && (isCrowded || isAtOldEnd) {
-		older, newer := core.splitAt(last.Add(time.Second))
-		core.span = older
-		t.put(tile{span: newer, pace: p.pace})
+	count := min(len(points)-1, max(1, int(math.Ceil(n/parts))))
+	at := points[count]
+	if !t.upwards {
+		at = points[len(points)-count]
 	}
-	t.put(core)
-}
+	next, rest = t.divide(p, at)
+	next.expected = n / parts * weight
 
-// splitInHalves puts back a tile as two halves, which hold as many rows of a page.
-func (t *tiles) splitInHalves(p tile, page []Execution) {
-	older, newer := p.halve()
-	if times, _, _ := timesIn(p.span, page); len(times) > 0 {
-		if a, b := p.splitAt(times[len(times)/2]); !a.isEmpty() && !b.isEmpty() {
-			older, newer = a, b
-		}
-	}
-	t.put(tile{span: older, pace: p.pace, isHalf: true}, tile{span: newer, pace: p.pace, isHalf: true})
-}
-
-// timesIn returns the sorted times of rows in a span, and how often a row of the
-// page is older and newer than the one before.
-func timesIn(s span, page []Execution) (times []time.Time, falls, rises int) {
-	for i := range page {
-		at, ok := page[i].timeIn(s)
-		if !ok {
-			continue
-		}
-		if n := len(times); n > 0 && at.Before(times[n-1]) {
-			falls++
-		} else if n > 0 && at.After(times[n-1]) {
-			rises++
-		}
-		times = append(times, at)
-	}
-	slices.SortFunc(times, time.Time.Compare)
-
-	return times, falls, rises
-}
-
-func isOneSecond(sorted []time.Time) bool {
-	return len(sorted) > 0 && floorSecond(sorted[0]).Equal(floorSecond(sorted[len(sorted)-1]))
+	return next, rest
 }

@@ -21,8 +21,8 @@ type tiles struct {
 	requests int
 
 	upwards       bool    // the service lists the oldest rows first, so the oldest tile is next
-	trust         int     // how often pages in order were right about what fits; negative if they mislead
-	fulls         int     // full pages since the last tile was read
+	weight        float64 // of a point of a new sketch, by those before it
+	fill          float64 // of a page in order, what has fit a tile
 	rows, seconds float64 // of all tiles that have been read
 }
 
@@ -31,12 +31,13 @@ type tile struct {
 	span
 	pace *pace
 
-	fits        bool // expected to hold less than a page, so that it is requested as it is
-	isHalf      bool // of the window, requested as it is
-	isPredicted bool // its length is
+	fits     bool    // expected to hold less than a page, so that it is requested as it is
+	isHalf   bool    // of the window, requested as it is
+	isFull   bool    // known to hold more than a page
+	isByPace bool    // of a length by the pace
+	expected float64 // rows; 0: not known
 
-	sample []time.Time // sorted times of some of its rows, which a full page in no order has shown
-	mass   *mass       // of the page that the sample is from
+	sketch *sketch // where some of its rows are; may be nil
 }
 
 // readWindow reads every execution of the window, after a first page that holds

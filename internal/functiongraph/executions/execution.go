@@ -95,17 +95,6 @@ func (e *Execution) covers(s span) bool {
 	return !e.begin.IsZero() && e.begin.Before(s.from) && (!e.hasEnded() || e.end.After(s.to))
 }
 
-// timeIn returns a time of the row that lies in a span, begin_time if it does.
-func (e *Execution) timeIn(s span) (t time.Time, ok bool) {
-	for _, t := range [...]time.Time{e.begin, e.end, e.update} {
-		if s.contains(t) {
-			return t, true
-		}
-	}
-
-	return time.Time{}, false
-}
-
 // statusRunning is the one documented status of a run that has not ended.
 const statusRunning = "running"
 

@@ -12,7 +12,9 @@ func TestExecution_text(t *testing.T) {
 	}{
 		"nothing":    {Execution{}, 0},
 		"texts":      {Execution{WorkflowID: "ab", WorkflowURN: "c", ExecutionID: "d", Status: "e", CreatedBy: "李"}, 8},
-		"times":      {Execution{BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "2026-03-10T12:00:02Z"}, 60},
+		"times": {Execution{
+			BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "2026-03-10T12:00:02Z",
+		}, 60},
 		"longer":     {Execution{BeginTime: "2026-03-10T20:00:00.000+08:00"}, 20},
 		"shorter":    {Execution{BeginTime: "2026-03-10 12:00:00"}, 20},
 		"no date":    {Execution{EndTime: "0001-01-01T00:00:00Z"}, 0},

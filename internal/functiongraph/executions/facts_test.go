@@ -10,8 +10,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// twoMatters makes runs for two questions, each of which leaves something else open: 90 rows of the last three days in a
-// window of six, which may be cut, and 20 rows in an older window, whose bounds may not be read.
+// twoMatters makes runs for two questions, each of which leaves something else open: 90 rows of the last three
+// days in a window of six, which may be cut, and 20 rows in an older window, whose bounds may not be read.
 func twoMatters() (runs []*run, recent, old executions.Question) {
 	runs = spaced(110, 5*minute)
 	for i, r := range runs[90:] {
@@ -88,7 +88,8 @@ func TestFacts_together(t *testing.T) {
 			for range 4 {
 				for _, q := range []executions.Question{recent, old} {
 					group.Go(func() {
-						want := belonging(runs, func(r *run) bool { return r.begin > ms(time.Now())-3*day == q.Start.Equal(recent.Start) })
+						isRecent := q.Start.Equal(recent.Start)
+						want := belonging(runs, func(r *run) bool { return r.begin > ms(time.Now())-3*day == isRecent })
 						s.expect(t, exact, facts, q, want)
 					})
 				}

@@ -59,7 +59,9 @@ func FuzzAll(f *testing.F) {
 			age := int64(next()) * 3600
 			for i := range n {
 				begin := now.Add(-time.Duration(age+int64(i)*step/16) * time.Second)
-				row := executions.Execution{ExecutionID: fmt.Sprintf("%d-%d", begin.Unix(), i%7), Status: "success", BeginTime: begin.Format(time.RFC3339)}
+				row := executions.Execution{
+					ExecutionID: fmt.Sprintf("%d-%d", begin.Unix(), i%7), Status: "success", BeginTime: begin.Format(time.RFC3339),
+				}
 				if kind&64 != 0 {
 					row.EndTime, row.LastUpdateTime = row.BeginTime, row.BeginTime
 				}

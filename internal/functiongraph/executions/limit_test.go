@@ -35,7 +35,8 @@ func TestLimit(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					rows, err := reader.AllWorkflowExecutions(t.Context(), testWorkflow, functiongraph.ListWorkflowExecutionsOptions{Limit: limit})
+					opts := functiongraph.ListWorkflowExecutionsOptions{Limit: limit}
+					rows, err := reader.AllWorkflowExecutions(t.Context(), testWorkflow, opts)
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -125,7 +125,8 @@ func TestRequests_shortLists(t *testing.T) {
 	}{
 		{"all", 150, func() executions.Question { return executions.Question{} }, 1, 1},
 		{"none", 0, func() executions.Question { return executions.Question{} }, 1, 1},
-		{"a page's worth of another size", 100, func() executions.Question { return executions.Question{} }, 3, 3}, // it may be the page limit
+		// It may be the page limit each time.
+		{"a page's worth of another size", 100, func() executions.Question { return executions.Question{} }, 3, 3},
 		{"below the limit", 150, func() executions.Question { return executions.Question{Limit: 151} }, 1, 1},
 		{"at the limit", 150, func() executions.Question { return executions.Question{Limit: 150} }, 2, 2},
 		{"beyond the limit", 150, func() executions.Question { return executions.Question{Limit: 3} }, 2, 2},

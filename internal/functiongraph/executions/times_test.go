@@ -69,7 +69,9 @@ func TestParseTime(t *testing.T) {
 func TestParseTime_unreadable(t *testing.T) {
 	t.Parallel()
 
-	for _, text := range []string{"", "soon", "2025-12-12", "2025-12-12T08:15Z", "2025-13-12T08:15:30Z", "2025-12-12T08:15:30Z.", "1765527330"} {
+	for _, text := range []string{
+		"", "soon", "2025-12-12", "2025-12-12T08:15Z", "2025-13-12T08:15:30Z", "2025-12-12T08:15:30Z.", "1765527330",
+	} {
 		if got, err := ParseTime(text); err == nil || !got.IsZero() {
 			t.Errorf("%q: got %v, %v; want an error", text, got, err)
 		}
@@ -88,8 +90,14 @@ func TestSecondsAreRoundedOutwards(t *testing.T) {
 		"almost the next":   {next.Add(-1), whole, next},
 		"half":              {whole.Add(time.Second / 2), whole, next},
 		"in another zone":   {whole.Add(1).In(zone), whole, next},
-		"before the epoch":  {time.Date(1969, 12, 31, 23, 59, 59, 1, time.UTC), time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC), time.Unix(0, 0).UTC()},
-		"over the midnight": {time.Date(2025, 12, 31, 23, 59, 59, 1, time.UTC), time.Date(2025, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+		"before the epoch": {
+			time.Date(1969, 12, 31, 23, 59, 59, 1, time.UTC),
+			time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC), time.Unix(0, 0).UTC(),
+		},
+		"over the midnight": {
+			time.Date(2025, 12, 31, 23, 59, 59, 1, time.UTC),
+			time.Date(2025, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -106,7 +114,10 @@ func TestSecondsAreRoundedOutwards(t *testing.T) {
 }
 
 func FuzzParseTime(f *testing.F) {
-	for _, seed := range []string{"2025-12-12T08:15:30Z", "2025-12-12 08:15:30", "0001-01-01T00:00:00Z", "0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999-23:59", "", "soon"} {
+	for _, seed := range []string{
+		"2025-12-12T08:15:30Z", "2025-12-12 08:15:30", "0001-01-01T00:00:00Z", "0000-01-01T00:00:00+23:59",
+		"9999-12-31T23:59:59.999-23:59", "", "soon",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

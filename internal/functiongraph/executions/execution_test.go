@@ -10,8 +10,8 @@ func TestExecution_text(t *testing.T) {
 		execution Execution
 		want      int
 	}{
-		"nothing":    {Execution{}, 0},
-		"texts":      {Execution{WorkflowID: "ab", WorkflowURN: "c", ExecutionID: "d", Status: "e", CreatedBy: "李"}, 8},
+		"nothing": {Execution{}, 0},
+		"texts":   {Execution{WorkflowID: "ab", WorkflowURN: "c", ExecutionID: "d", Status: "e", CreatedBy: "李"}, 8},
 		"times": {Execution{
 			BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "2026-03-10T12:00:02Z",
 		}, 60},

@@ -85,11 +85,11 @@ func TestSecondsAreRoundedOutwards(t *testing.T) {
 	next := whole.Add(time.Second)
 	zone := time.FixedZone("UTC+8", 8*60*60)
 	tests := map[string]struct{ at, floor, ceil time.Time }{
-		"whole":             {whole, whole, whole},
-		"a little more":     {whole.Add(1), whole, next},
-		"almost the next":   {next.Add(-1), whole, next},
-		"half":              {whole.Add(time.Second / 2), whole, next},
-		"in another zone":   {whole.Add(1).In(zone), whole, next},
+		"whole":           {whole, whole, whole},
+		"a little more":   {whole.Add(1), whole, next},
+		"almost the next": {next.Add(-1), whole, next},
+		"half":            {whole.Add(time.Second / 2), whole, next},
+		"in another zone": {whole.Add(1).In(zone), whole, next},
 		"before the epoch": {
 			time.Date(1969, 12, 31, 23, 59, 59, 1, time.UTC),
 			time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC), time.Unix(0, 0).UTC(),

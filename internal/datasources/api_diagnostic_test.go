@@ -22,7 +22,12 @@ import (
 )
 
 // testSubject is what is read in all tests of wording.
-var testSubject = subject{WorkflowID: "48aff955", Region: "cn-north-4", Timeout: 5 * time.Minute}
+var testSubject = subject{
+	operation: functiongraph.OperationListWorkflowExecutions,
+	lines:     labels{{"Workflow", "48aff955"}},
+	region:    "cn-north-4",
+	timeout:   5 * time.Minute,
+}
 
 // atFunctionGraph completes an error of the list of executions.
 func atFunctionGraph(e client.APIError) error {
@@ -31,7 +36,7 @@ func atFunctionGraph(e client.APIError) error {
 		e.KeyKind = "access key"
 	}
 	e.Method, e.Scheme, e.Host, e.Path = "GET", "https", "fgs.test", "/v2/p1/fgs/workflows/48aff955/executions"
-	e.Region, e.ProjectID = testSubject.Region, "p1"
+	e.Region, e.ProjectID = testSubject.region, "p1"
 	return &e
 }
 
@@ -47,7 +52,7 @@ func atIAM(e client.APIError) error {
 	e.Service, e.Operation = "IAM", client.OperationFindProject
 	e.KeyKind = "access key"
 	e.Method, e.Scheme, e.Host, e.Path = "GET", "https", "iam.test", "/v3/projects"
-	e.Region = testSubject.Region
+	e.Region = testSubject.region
 	return &e
 }
 
@@ -653,7 +658,7 @@ Check the network between this machine and the host, and the proxy variables (HT
 			err: atFunctionGraph(client.APIError{Class: client.ClassAuth, Status: 401, Code: "APIGW.0301", RequestID: "r1", KeySource: "the provider block", ForAnother: true}),
 			want: `
 Credentials refused
-FunctionGraph refused the access key from the provider block. It was tried once: five failures in a row lock a key for five minutes. That was for another request. No request was sent for this workflow.
+FunctionGraph refused the access key from the provider block. It was tried once: five failures in a row lock a key for five minutes. That was for another request. No request was sent for this read.
 
   Workflow:      48aff955
   Region:        cn-north-4
@@ -669,7 +674,7 @@ Check that access_key and secret_key are complete, belong together and are enabl
 			err: atIAM(client.APIError{Class: client.ClassClock, Status: 401, ClockOffset: -time.Hour, ForAnother: true}),
 			want: `
 Signature refused because of the time
-IAM refused the signature's date. This machine's clock is 1h ahead of the service's. That was for another request. No request was sent for this workflow.
+IAM refused the signature's date. This machine's clock is 1h ahead of the service's. That was for another request. No request was sent for this read.
 
   Workflow:      48aff955
   Region:        cn-north-4
@@ -812,7 +817,7 @@ Terraform stopped the read before it ended.
 func TestReadDiagnostic_noTime(t *testing.T) {
 	t.Parallel()
 	late := testSubject
-	late.Timeout = -90 * time.Minute
+	late.timeout = -90 * time.Minute
 	got := wording(readDiagnostic(atFunctionGraph(client.APIError{Class: client.ClassDeadline, Err: context.DeadlineExceeded, Silent: true}), late))
 	want := `Timeout is not positive (timeouts)
 Attribute timeouts.read must be more than zero, got: -1h30m. No time was left for a request.

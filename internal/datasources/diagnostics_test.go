@@ -19,22 +19,10 @@ func TestReadDiagnostic(t *testing.T) {
 		want string
 	}{
 		"incomplete list": {
-			err: &functiongraph.ListingError{Reason: "Two pages contradict each other."},
-			want: `
-Incomplete list of workflow executions
-The service's answers do not add up to a complete list, so none is returned.
-
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Reason:   Two pages contradict each other.
-
-Ask for less at once: narrow start_time and end_time, filter by status, or set limit.`,
-		},
-		"incomplete list, with its own advice": {
 			err: &functiongraph.ListingError{Reason: "Too many at once.", Advice: "Filter by status."},
 			want: `
 Incomplete list of workflow executions
-The service's answers do not add up to a complete list, so none is returned.
+The service's responses do not add up to a complete list, so none is returned.
 
   Workflow: 48aff955
   Region:   cn-north-4
@@ -46,7 +34,7 @@ Filter by status.`,
 			err: &functiongraph.TooLongError{Executions: 800000},
 			want: `
 List too long for Terraform
-The executions would not fit into one answer to Terraform, which takes at most 256 MiB.
+The list does not fit into one response to Terraform, which accepts at most 256 MiB.
 
   Workflow:   48aff955
   Region:     cn-north-4
@@ -115,7 +103,7 @@ A step on the way to the keys that requests are signed with failed.
 			err: errors.New("the IAM endpoint must name a host"),
 			want: `
 Unable to list workflow executions
-The read failed before anything was asked.
+The read failed before any request was sent.
 
   Workflow: 48aff955
   Region:   cn-north-4

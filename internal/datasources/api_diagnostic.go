@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
 // apiDiagnostic explains a request that failed, as a step on the way to
@@ -332,7 +331,7 @@ func checkAddress(e *client.APIError, operation operationTexts) string {
 // ofService reports whether the service itself has answered that there is no
 // such thing: each puts a code into its answers.
 func ofService(e *client.APIError) bool {
-	if e.Operation == functiongraph.OperationListWorkflowExecutions {
+	if e.Service == "FunctionGraph" {
 		return strings.HasPrefix(e.Code, "FGS.") || strings.HasPrefix(e.Code, "FSS.")
 	}
 

@@ -9,21 +9,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
-
-// wordings joins diagnostics to one text.
-func wordings(diags diag.Diagnostics) string {
-	var result []string
-	for _, d := range diags {
-		result = append(result, wording(d))
-	}
-	return strings.Join(result, "\n")
-}
 
 func TestExecutionFromAPI(t *testing.T) {
 	t.Parallel()

@@ -51,7 +51,8 @@ func (d *workflowExecutionsDataSource) Schema(
 
 			// Optional.
 			"status": schema.StringAttribute{
-				MarkdownDescription: "List only the executions of this status: `success`, `fail`, `running`, `timeout` or `cancel`. " +
+				MarkdownDescription: "List only the executions of this status: " +
+					"`success`, `fail`, `running`, `timeout` or `cancel`. " +
 					"For several, use `for_each` over a set of them. Default: all.",
 				Optional: true,
 				Validators: []validator.String{
@@ -72,7 +73,7 @@ func (d *workflowExecutionsDataSource) Schema(
 				Optional:   true,
 				Validators: []validator.String{nullNotEmpty{timeValidator{}}},
 			},
-			// Not Int64Attribute: it takes 1.5 for an error of the provider.
+			// Not Int64Attribute, which reports 1.5 as a defect of the provider.
 			"limit": schema.NumberAttribute{
 				MarkdownDescription: "List at most this many executions, the newest; " +
 					"of those that began in the same second as the last one, any may be left out. " +
@@ -84,8 +85,9 @@ func (d *workflowExecutionsDataSource) Schema(
 
 			// Computed.
 			//
-			// A list of an object type, not nested attributes: only of such a list can `terraform test` mock
-			// rows (hashicorp/terraform#37939). Object types have no descriptions, so this one has all.
+			// A list of an object type, not nested attributes, because `terraform test` can mock rows of such a
+			// list only (hashicorp/terraform#37939). Attributes of an object type have no descriptions, so that
+			// the list's description has them all.
 			"executions": schema.ListAttribute{
 				MarkdownDescription: "The executions, the newest `begin_time` first; where those are equal, by `execution_id`. " +
 					"Empty if there are none. Each execution has these attributes, null where the service leaves one out:" +

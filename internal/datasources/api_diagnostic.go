@@ -43,9 +43,11 @@ func apiDiagnostic(e *client.APIError, step *client.CredentialsError, s subject)
 // use other forms, so that a project_id of another form is accepted.
 var projectForm = regexp.MustCompile(`^[A-Za-z0-9]{32}$`)
 
-// projectHint asks whether a configured ID of another form is the project's name.
+// projectHint asks whether a project_id of another form is the project's name. It
+// returns "" if the failure has nothing to do with the project.
 func projectHint(e *client.APIError) string {
-	if !e.ProjectConfigured || projectForm.MatchString(e.ProjectID) || e.Status == 0 || e.Class == client.ClassThrottled {
+	isLikely := e.ProjectConfigured && !projectForm.MatchString(e.ProjectID)
+	if !isLikely || e.Status == 0 || e.Class == client.ClassThrottled {
 		return ""
 	}
 
@@ -98,9 +100,9 @@ func lastTry(e *client.APIError) string {
 // diagnosticTexts are the texts of a diagnostic, without its labelled lines.
 type diagnosticTexts struct {
 	summary  string
-	what     string // a sentence: what failed
-	next     string // what to do about it
-	argument string // the argument at fault, if it is certain
+	what     string // what failed, a sentence
+	next     string // the next step
+	argument string // the argument at fault, if only that one can be
 }
 
 // textsFor returns the texts of a failed request.
@@ -181,7 +183,7 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 		return diagnosticTexts{
 			summary: "Request refused",
 			what:    fmt.Sprintf("%s refused the request for %s as invalid.", e.Service, operation.purpose),
-			next:    operation.invalid + describedAt(e.Operation),
+			next:    operation.invalid + describedAt(e),
 		}
 	case client.ClassServer:
 		return diagnosticTexts{
@@ -333,10 +335,11 @@ func notFoundTexts(e *client.APIError, operation operationTexts) diagnosticTexts
 	}
 }
 
-// describedAt refers to the documentation of an operation, or returns "".
-func describedAt(operation client.Operation) string {
-	page := operation.Documentation()
-	if page == "" {
+// describedAt refers to the documentation of a request whose query comes from the
+// data source, or returns "".
+func describedAt(e *client.APIError) string {
+	page := e.Operation.Documentation()
+	if page == "" || !isFunctionGraph(e) {
 		return ""
 	}
 
@@ -358,10 +361,12 @@ func checkAddress(e *client.APIError, operation operationTexts) string {
 	return fmt.Sprintf("Check that %s lead to %s, and that no proxy responds in its place.", operation.address, e.Service)
 }
 
+func isFunctionGraph(e *client.APIError) bool { return e.Service == "FunctionGraph" }
+
 // hasServiceCode reports whether a response has an error code of the service
 // itself. FunctionGraph is behind a gateway, which has codes of its own.
 func hasServiceCode(e *client.APIError) bool {
-	if e.Service == "FunctionGraph" {
+	if isFunctionGraph(e) {
 		return strings.HasPrefix(e.Code, "FGS.") || strings.HasPrefix(e.Code, "FSS.")
 	}
 

@@ -1,17 +1,16 @@
 package datasources_test
 
 // Acceptance tests: the provider through a real Terraform or OpenTofu, against
-// the simulator. Each asserts what the CLI shows and what was asked for it.
+// the simulator. Each asserts the CLI's output and the requests.
 //
-// Covered: every attribute and null; lists of 0 to 401 executions; order;
-// every argument alone, good and bad; the window; regions and projects; where
-// settings come from and what is said when they are missing, wrong or unknown;
-// failures of the service, passing and lasting; secrets.
+// Covered: every attribute and null; lists of 0 to 401 executions; order; every
+// argument alone, valid and invalid; the window; regions and projects; temporary
+// and permanent failures of the service; secrets.
 //
-// Not covered here: listing against other behaviours of the service, retries
-// and the gate in detail (internal/client); the exact wording (tables beside
-// this file); Ctrl-C and deferral, which the testing framework cannot do with
-// released CLIs; a live service.
+// Not covered here: the provider's settings (internal/provider); other behaviours
+// of the service, retries and the gate in detail (internal/functiongraph,
+// internal/client); the exact wording (testdata); Ctrl-C and deferral, which the
+// testing framework does not support with released CLIs; a live service.
 
 import (
 	"encoding/json"
@@ -295,76 +294,6 @@ func TestAccWorkflowExecutionsDataSource_region(t *testing.T) {
 	expectRequests(t, srv, readsOfStep, 3*readsOfStep)
 }
 
-func TestAccWorkflowExecutionsDataSource_environment(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		environment environment
-		block       []string
-		cfg         simulator.Config
-	}{
-		"OS variables, empty HW variables and empty arguments": {
-			environment: environment{
-				"HW_REGION_NAME": "", "HW_ACCESS_KEY": "", "HW_SECRET_KEY": "", "HW_AUTH_URL": "", "HW_PROJECT_NAME": "", "HW_SECURITY_TOKEN": "",
-				"OS_REGION_NAME": "cn-north-4", "OS_ACCESS_KEY": simulator.DefaultAccessKey, "OS_SECRET_KEY": simulator.DefaultSecretKey,
-				"OS_PROJECT_NAME": "cn-north-4_dev",
-			},
-			block: []string{`region = ""`, `access_key = ""`, `project_id = ""`},
-			cfg:   simulator.Config{Projects: []simulator.Project{{ID: simulator.DefaultProjectID, Name: "cn-north-4_dev"}}},
-		},
-		"HW variables beat OS variables": {
-			environment: environment{
-				"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK", "HW_SECURITY_TOKEN": "token",
-				"OS_REGION_NAME": "nowhere", "OS_ACCESS_KEY": "other", "OS_SECRET_KEY": "other",
-			},
-			cfg: simulator.Config{AccessKey: "AK", SecretKey: "SK", SecurityToken: "token"},
-		},
-		"the block beats both": {
-			environment: environment{
-				"HW_REGION_NAME": "nowhere", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other", "HW_SECURITY_TOKEN": "other",
-			},
-			block: []string{`region = "cn-north-4"`, `access_key = "AK"`, `secret_key = "SK"`, `security_token = "token"`},
-			cfg:   simulator.Config{AccessKey: "AK", SecretKey: "SK", SecurityToken: "token"},
-		},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			srv := simulator.Start(t, tt.cfg)
-			srv.AddWorkflow(testWorkflow)
-			tt.environment.with(environment{"OS_AUTH_URL": srv.URL}).run(t, resource.TestStep{
-				Config:   providerBlock(srv, tt.block...) + dataSource(),
-				PlanOnly: true,
-			})
-			expectRequests(t, srv, 2, 2)
-		})
-	}
-}
-
-// A first apply works if the data source waits for what the provider needs.
-func TestAccWorkflowExecutionsDataSource_unknownProviderArgument(t *testing.T) {
-	t.Parallel()
-	srv := simulator.Start(t, simulator.Config{})
-	srv.AddWorkflow(testWorkflow)
-	region := `
-resource "terraform_data" "region" {
-  input = "cn-north-4"
-}
-` + providerBlock(srv, `region = terraform_data.region.output`)
-	env := defaultEnvironment(srv)
-	env.run(t,
-		resource.TestStep{
-			Config:      region + dataSource(),
-			ExpectError: words("Error: Provider configuration is not known yet", "Unknown: region", "depends_on the same resource"),
-		},
-		resource.TestStep{
-			PreConfig: func() { expectRequests(t, srv, 0, 0) },
-			Config:    region + dataSource(`depends_on = [terraform_data.region]`),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListExact([]knownvalue.Check{})),
-			},
-		})
-}
-
 // Nothing is asked while anything is wrong with the configuration.
 func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 	t.Parallel()
@@ -417,19 +346,6 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 			environment: complete,
 			config:      providerBlock(srv) + dataSource("timeouts {\n    read = \"0s\"\n  }"),
 			want:        []string{"Error: Timeout is not positive"},
-		},
-		"no region and half a key pair": {
-			environment: environment{"OS_ACCESS_KEY": "AK"},
-			config:      providerBlock(srv) + dataSource(),
-			want: []string{
-				"Error: Missing region", "HW_REGION_NAME or OS_REGION_NAME",
-				"Error: Missing secret key", "access_key, is set by environment variable OS_ACCESS_KEY",
-			},
-		},
-		"no credentials": {
-			environment: environment{"HW_REGION_NAME": "cn-north-4"},
-			config:      providerBlock(srv) + dataSource(),
-			want:        []string{"Error: No credentials", "HW_ACCESS_KEY and HW_SECRET_KEY"},
 		},
 	}
 	for name, tt := range tests {

@@ -34,11 +34,11 @@ import (
 
 const benchWorkflow = "48aff955-ea10-4ffd-b426-190bc192dc14"
 
-// replay answers a request that came before from memory, so that the simulator
+// replay responds from memory to a request that it has seen before, so that the simulator
 // costs nothing when it counts.
 type replay struct {
 	cloud  http.RoundTripper
-	date   string // of every answer, so that the same is asked each time
+	date   string // of every response, so that each read sends the same requests
 	mu     sync.Mutex
 	bodies map[string][]byte // by query
 }

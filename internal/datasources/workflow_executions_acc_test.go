@@ -69,8 +69,9 @@ func TestAccWorkflowExecutionsDataSource_basic(t *testing.T) {
 					"created_by":       knownvalue.Null(),
 				}),
 				knownvalue.ObjectExact(map[string]knownvalue.Check{
-					"workflow_id":      knownvalue.StringExact(testWorkflow),
-					"workflow_urn":     knownvalue.StringExact("urn:fss:cn-north-4:" + simulator.DefaultProjectID + ":workflow:default:flow-48aff955:latest"),
+					"workflow_id": knownvalue.StringExact(testWorkflow),
+					"workflow_urn": knownvalue.StringExact(
+						"urn:fss:cn-north-4:" + simulator.DefaultProjectID + ":workflow:default:flow-48aff955:latest"),
 					"execution_id":     knownvalue.StringExact("e1"),
 					"status":           knownvalue.StringExact("success"),
 					"begin_time":       text(now.Add(-time.Hour)),
@@ -90,7 +91,8 @@ func TestAccWorkflowExecutionsDataSource_basic(t *testing.T) {
 		if !r.SignatureValid || r.Header.Get("X-Project-Id") != simulator.DefaultProjectID {
 			t.Errorf("got signature valid: %t, X-Project-Id: %q", r.SignatureValid, r.Header.Get("X-Project-Id"))
 		}
-		if agent := r.Header.Get("User-Agent"); !strings.HasPrefix(agent, "terraform-provider-huaweicloud-fgs/test Terraform/1.") {
+		agent := r.Header.Get("User-Agent")
+		if !strings.HasPrefix(agent, "terraform-provider-huaweicloud-fgs/test Terraform/1.") {
 			t.Errorf("got user agent %q", agent)
 		}
 	}
@@ -108,12 +110,15 @@ func TestAccWorkflowExecutionsDataSource_size(t *testing.T) {
 		rows := simulator.Seed(size, now.Add(-time.Minute), 30*time.Second, uint64(size))
 		srv.AddWorkflow(id, rows...)
 		cfg += namedDataSource("of_"+id, id) + `output "of_` + id + `" { value = length(` + typeAddress + `of_` + id + ".executions) }\n"
-		checks = append(checks, statecheck.ExpectKnownValue(typeAddress+"of_"+id, tfjsonpath.New("executions"), executionIDs(rows)))
+		checks = append(checks,
+			statecheck.ExpectKnownValue(typeAddress+"of_"+id, tfjsonpath.New("executions"), executionIDs(rows)))
 	}
 	defaultEnvironment(srv).run(t, resource.TestStep{
 		Config:            cfg,
 		ConfigStateChecks: checks,
-		ConfigPlanChecks:  resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+		ConfigPlanChecks: resource.ConfigPlanChecks{
+			PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+		},
 	})
 
 	if got := len(requestsOf(srv, simulator.ListProjects)); got != readsOfStep {
@@ -142,7 +147,8 @@ func TestAccWorkflowExecutionsDataSource_order(t *testing.T) {
 	row := func(id string, age time.Duration) simulator.Execution {
 		return simulator.Execution{ID: id, Status: "success", Begin: now.Add(-age)}
 	}
-	srv.AddWorkflow(testWorkflow, row("b", time.Hour), row("old", 2*time.Hour), row("c", time.Hour), row("a", time.Hour), row("new", time.Minute))
+	srv.AddWorkflow(testWorkflow, row("b", time.Hour), row("old", 2*time.Hour), row("c", time.Hour),
+		row("a", time.Hour), row("new", time.Minute))
 	defaultEnvironment(srv).run(t, resource.TestStep{
 		Config: providerBlock(srv) + dataSource(),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"),
@@ -167,7 +173,8 @@ func TestAccWorkflowExecutionsDataSource_status(t *testing.T) {
 				want = append(want, row)
 			}
 		}
-		checks = append(checks, statecheck.ExpectKnownValue(typeAddress+status, tfjsonpath.New("executions"), executionIDs(want)))
+		checks = append(checks,
+			statecheck.ExpectKnownValue(typeAddress+status, tfjsonpath.New("executions"), executionIDs(want)))
 	}
 	defaultEnvironment(srv).run(t, resource.TestStep{
 		Config:            cfg,
@@ -180,7 +187,7 @@ func TestAccWorkflowExecutionsDataSource_status(t *testing.T) {
 	}
 	slices.Sort(got)
 	if diff := cmp.Diff(statuses, got); diff != "" {
-		t.Errorf("statuses asked for (-want +got):\n%s", diff)
+		t.Errorf("statuses in requests (-want +got):\n%s", diff)
 	}
 	expectRequests(t, srv, readsOfStep, readsOfStep*len(statuses))
 }
@@ -191,7 +198,8 @@ func TestAccWorkflowExecutionsDataSource_window(t *testing.T) {
 	now := whole()
 	daysAgo := func(days float64) time.Time { return now.Add(-time.Duration(days * 24 * float64(time.Hour))) }
 	row := func(days float64) simulator.Execution {
-		return simulator.Execution{ID: fmt.Sprint(days), Status: "success", Begin: daysAgo(days), End: daysAgo(days), LastUpdate: daysAgo(days)}
+		at := daysAgo(days)
+		return simulator.Execution{ID: fmt.Sprint(days), Status: "success", Begin: at, End: at, LastUpdate: at}
 	}
 	srv.AddWorkflow(testWorkflow, row(1), row(2), row(4), row(6), row(8))
 	inChina := func(t time.Time) string { return t.In(time.FixedZone("", 8*3600)).Format(time.RFC3339) }
@@ -246,15 +254,15 @@ func TestAccWorkflowExecutionsDataSource_limit(t *testing.T) {
 		},
 	})
 
-	// The question is asked as it stands; how much more it takes to know that
-	// the answer holds the newest is the client's business.
+	// The first request has the limit of the data source. Further requests, which
+	// find the newest executions, are tested with the client.
 	small := 0
 	for _, r := range requestsOf(srv, simulator.ListWorkflowExecutions) {
 		switch limit := r.Query.Get("limit"); {
 		case limit == "5" && workflowOf(r) == "few":
 			small++
 		case limit != "200":
-			t.Errorf("asked for limit %s of workflow %s", limit, workflowOf(r))
+			t.Errorf("got a request with limit %s for workflow %s", limit, workflowOf(r))
 		}
 	}
 	if small != readsOfStep {
@@ -281,7 +289,8 @@ func TestAccWorkflowExecutionsDataSource_region(t *testing.T) {
 			statecheck.ExpectKnownValue(typeAddress+"default", tfjsonpath.New("region"), knownvalue.StringExact("cn-north-4")),
 			statecheck.ExpectKnownValue(typeAddress+"same", tfjsonpath.New("region"), knownvalue.StringExact("cn-north-4")),
 			statecheck.ExpectKnownValue(typeAddress+"other", tfjsonpath.New("region"), knownvalue.StringExact("cn-south-1")),
-			statecheck.ExpectKnownValue(typeAddress+"other", tfjsonpath.New("executions").AtSliceIndex(0).AtMapKey("workflow_urn"),
+			statecheck.ExpectKnownValue(typeAddress+"other",
+				tfjsonpath.New("executions").AtSliceIndex(0).AtMapKey("workflow_urn"),
 				knownvalue.StringExact("urn:fss:cn-south-1:"+other+":workflow:default:flow-48aff955:latest")),
 		},
 	})
@@ -294,10 +303,10 @@ func TestAccWorkflowExecutionsDataSource_region(t *testing.T) {
 	expectRequests(t, srv, readsOfStep, 3*readsOfStep)
 }
 
-// Nothing is asked while anything is wrong with the configuration.
+// An invalid data block is refused before any request.
 func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 	t.Parallel()
-	srv := simulator.Start(t, simulator.Config{}) // shared: it must not be asked
+	srv := simulator.Start(t, simulator.Config{}) // shared, because it gets no requests
 	complete := defaultEnvironment(srv)
 	tests := map[string]struct {
 		environment environment
@@ -339,8 +348,9 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 		},
 		"window ends before it starts": {
 			environment: complete,
-			config:      providerBlock(srv) + dataSource(`start_time = "2026-03-10T12:00:00Z"`, `end_time = "2026-03-10T12:00:00+08:00"`),
-			want:        []string{"Error: Window ends before it starts", "end_time = "},
+			config: providerBlock(srv) + dataSource(
+				`start_time = "2026-03-10T12:00:00Z"`, `end_time = "2026-03-10T12:00:00+08:00"`),
+			want: []string{"Error: Window ends before it starts", "end_time = "},
 		},
 		"timeout of nothing": {
 			environment: complete,
@@ -371,22 +381,30 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 		projects, lists int
 	}{
 		"unknown workflow": {
-			arguments: []string{`workflow_id = "nobody-knows"`},
-			want:      []string{"Error: Workflow not found", `workflow_id = "nobody-knows"`, "Status: HTTP 404", "Error code: FGS.5002", "Request ID: 0"},
-			projects:  1, lists: 1,
+			arguments: []string{`workflow_id = "no-such-workflow"`},
+			want: []string{
+				"Error: Workflow not found", `workflow_id = "no-such-workflow"`,
+				"Status: HTTP 404", "Error code: FGS.5002", "Request ID: 0",
+			},
+			projects: 1, lists: 1,
 		},
 		// Five refusals in a row would lock the key.
 		"wrong key, three data sources": {
 			environment: environment{"HW_SECRET_KEY": "wrong"},
 			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
-			want:        []string{"Error: Credentials refused", "IAM refused the access key from environment variable HW_ACCESS_KEY", "Status: HTTP 401"},
-			projects:    1,
+			want: []string{
+				"Error: Credentials refused", "IAM refused the access key from environment variable HW_ACCESS_KEY",
+				"Status: HTTP 401",
+			},
+			projects: 1,
 		},
 		"wrong key, no lookup": {
 			environment: environment{"HW_SECRET_KEY": "wrong", "HW_PROJECT_ID": simulator.DefaultProjectID},
 			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
-			want:        []string{"Error: Credentials refused", "FunctionGraph refused the access key", "Error code: APIGW.0301"},
-			lists:       1,
+			want: []string{
+				"Error: Credentials refused", "FunctionGraph refused the access key", "Error code: APIGW.0301",
+			},
+			lists: 1,
 		},
 		"no right": {
 			script:    []simulator.Fault{simulator.Status(http.StatusForbidden).On(list)},
@@ -421,7 +439,7 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 			want:      []string{"Error: Too many requests", "Status: HTTP 429", "limit:5,time:1 minute"},
 			projects:  1, lists: 1,
 		},
-		"no answer": {
+		"no response": {
 			script:    []simulator.Fault{{Operation: list, Hang: true, Times: -1}},
 			arguments: []string{`workflow_id = "a"`, "timeouts {\n    read = \"200ms\"\n  }"},
 			want:      []string{"Error: Read timed out", "did not end within 200ms"},
@@ -455,8 +473,10 @@ func TestAccWorkflowExecutionsDataSource_passingTrouble(t *testing.T) {
 		simulator.Fault{Operation: simulator.ListWorkflowExecutions, CutBody: true},
 	)
 	defaultEnvironment(srv).run(t, resource.TestStep{
-		Config:            providerBlock(srv) + dataSource(),
-		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListSizeExact(2))},
+		Config: providerBlock(srv) + dataSource(),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListSizeExact(2)),
+		},
 	})
 	expectRequests(t, srv, readsOfStep+1, readsOfStep+3)
 }
@@ -466,7 +486,8 @@ func TestAccWorkflowExecutionsDataSource_secrets(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "trace.log")
 	t.Setenv("TF_LOG", "TRACE")
 	t.Setenv("TF_ACC_LOG_PATH", log)
-	const accessKey, secretKey, token = "PLANTEDACCESSKEY0123", "PlantedSecretKey0123456789", "PlantedSecurityToken0123456789"
+	const accessKey, secretKey = "PLANTEDACCESSKEY0123", "PlantedSecretKey0123456789"
+	const token = "PlantedSecurityToken0123456789"
 	srv := simulator.Start(t, simulator.Config{AccessKey: accessKey, SecretKey: secretKey, SecurityToken: token})
 	srv.AddWorkflow(testWorkflow, simulator.Seed(2, whole(), time.Minute, 1)...)
 	env := defaultEnvironment(srv).with(environment{"HW_ACCESS_KEY": accessKey, "HW_SECRET_KEY": secretKey, "HW_SECURITY_TOKEN": token})
@@ -513,7 +534,8 @@ func TestAccWorkflowExecutionsDataSource_secrets(t *testing.T) {
 			t.Errorf("%s without %q", place, mark.mark)
 		}
 		for name, secret := range map[string]string{
-			"access key": accessKey, "secret key": secretKey, "security token": token, "signature": "SDK-HMAC-SHA256", "header": "Authorization",
+			"access key": accessKey, "secret key": secretKey, "security token": token,
+			"signature": "SDK-HMAC-SHA256", "header": "Authorization",
 		} {
 			if strings.Contains(mark.text, secret) {
 				t.Errorf("%s: the %s is in it", place, name)

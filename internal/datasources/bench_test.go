@@ -131,7 +131,8 @@ func readOf(b *testing.B, rows int, plain bool) (read func()) {
 		b.Fatal(err)
 	}
 	return func() {
-		resp, err := server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "huaweicloud_fgs_workflow_executions", Config: &config})
+		resp, err := server.ReadDataSource(b.Context(),
+			&tfprotov6.ReadDataSourceRequest{TypeName: "huaweicloud_fgs_workflow_executions", Config: &config})
 		if err != nil || len(resp.Diagnostics) > 0 {
 			b.Fatal(err, resp.Diagnostics)
 		}
@@ -223,7 +224,9 @@ type putter struct{ tfprotov6.ProviderServer }
 
 type putterKey struct{}
 
-func (putter) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (putter) ReadDataSource(
+	ctx context.Context, _ *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	rows, _ := ctx.Value(putterKey{}).([]executionModel)
 	if !longlist.Put(ctx, "x", rows) {
 		return nil, fmt.Errorf("the list was not taken")

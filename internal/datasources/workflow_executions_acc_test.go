@@ -110,8 +110,7 @@ func TestAccWorkflowExecutionsDataSource_size(t *testing.T) {
 		rows := simulator.Seed(size, now.Add(-time.Minute), 30*time.Second, uint64(size))
 		srv.AddWorkflow(id, rows...)
 		cfg += namedDataSource("of_"+id, id) + `output "of_` + id + `" { value = length(` + typeAddress + `of_` + id + ".executions) }\n"
-		checks = append(checks,
-			statecheck.ExpectKnownValue(typeAddress+"of_"+id, tfjsonpath.New("executions"), executionIDs(rows)))
+		checks = append(checks, statecheck.ExpectKnownValue(typeAddress+"of_"+id, tfjsonpath.New("executions"), executionIDs(rows)))
 	}
 	defaultEnvironment(srv).run(t, resource.TestStep{
 		Config:            cfg,
@@ -147,8 +146,7 @@ func TestAccWorkflowExecutionsDataSource_order(t *testing.T) {
 	row := func(id string, age time.Duration) simulator.Execution {
 		return simulator.Execution{ID: id, Status: "success", Begin: now.Add(-age)}
 	}
-	srv.AddWorkflow(testWorkflow, row("b", time.Hour), row("old", 2*time.Hour), row("c", time.Hour),
-		row("a", time.Hour), row("new", time.Minute))
+	srv.AddWorkflow(testWorkflow, row("b", time.Hour), row("old", 2*time.Hour), row("c", time.Hour), row("a", time.Hour), row("new", time.Minute))
 	defaultEnvironment(srv).run(t, resource.TestStep{
 		Config: providerBlock(srv) + dataSource(),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"),
@@ -473,10 +471,8 @@ func TestAccWorkflowExecutionsDataSource_passingTrouble(t *testing.T) {
 		simulator.Fault{Operation: simulator.ListWorkflowExecutions, CutBody: true},
 	)
 	defaultEnvironment(srv).run(t, resource.TestStep{
-		Config: providerBlock(srv) + dataSource(),
-		ConfigStateChecks: []statecheck.StateCheck{
-			statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListSizeExact(2)),
-		},
+		Config:            providerBlock(srv) + dataSource(),
+		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListSizeExact(2))},
 	})
 	expectRequests(t, srv, readsOfStep+1, readsOfStep+3)
 }

@@ -12,11 +12,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// maxWorkflowID is the longest workflow_id, in characters (the API page).
+// maxWorkflowID is the greatest length of workflow_id in characters, as the API
+// page of ListWorkflowExecutions says.
 const maxWorkflowID = 512
 
-// workflowIDValidator refuses what cannot be a workflow's ID: it becomes one
-// segment of a path.
+// workflowIDValidator requires a text that can be a workflow's ID and one segment
+// of a path.
 type workflowIDValidator struct{}
 
 func (workflowIDValidator) Description(context.Context) string {
@@ -27,16 +28,19 @@ func (v workflowIDValidator) MarkdownDescription(ctx context.Context) string {
 	return v.Description(ctx)
 }
 
-func (workflowIDValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (workflowIDValidator) ValidateString(
+	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
 	if problem := workflowIDProblem(req.ConfigValue.ValueString()); problem != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid workflow ID", fmt.Sprintf("Attribute %s %s", req.Path, problem))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid workflow ID",
+			fmt.Sprintf("Attribute %s %s", req.Path, problem))
 	}
 }
 
-// workflowIDProblem returns what is wrong with an ID, or "".
+// workflowIDProblem returns the rule that an ID breaks, or "".
 func workflowIDProblem(id string) string {
 	length := utf8.RuneCountInString(id)
 	switch {
@@ -45,15 +49,20 @@ func workflowIDProblem(id string) string {
 	case length > maxWorkflowID:
 		return fmt.Sprintf("must have at most %d characters, got: %d", maxWorkflowID, length)
 	case strings.HasPrefix(strings.ToLower(id), "urn:"):
-		return fmt.Sprintf("must be the workflow's ID, a UUID, and not its URN, got: %q. The ID is shown on the workflow's page in the FunctionGraph console.", id)
-	case id == "." || id == "..", strings.ContainsAny(id, "/?#"), strings.TrimSpace(id) != id, strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return fmt.Sprintf("must be the workflow's ID, a UUID, without slashes, question marks, number signs, control characters or spaces around it, got: %q", id)
+		return fmt.Sprintf("must be the workflow's ID, a UUID, and not its URN, got: %q. "+
+			"The ID is shown on the workflow's page in the FunctionGraph console.", id)
+	case id == "." || id == "..", strings.ContainsAny(id, "/?#"), strings.TrimSpace(id) != id,
+		strings.ContainsFunc(id, isUnprintable):
+		return fmt.Sprintf("must be the workflow's ID, a UUID, without slashes, question marks, number signs, "+
+			"control characters or spaces around it, got: %q", id)
 	default:
 		return ""
 	}
 }
 
-// countValidator refuses what is no whole number of at least 1.
+func isUnprintable(r rune) bool { return !unicode.IsPrint(r) }
+
+// countValidator requires a whole number of at least 1.
 type countValidator struct{}
 
 func (countValidator) Description(context.Context) string {
@@ -62,16 +71,19 @@ func (countValidator) Description(context.Context) string {
 
 func (v countValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v countValidator) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (v countValidator) ValidateNumber(
+	ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse,
+) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
 	if n := req.ConfigValue.ValueBigFloat(); !n.IsInt() || n.Sign() < 1 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid number", fmt.Sprintf("Attribute %s %s, got: %s", req.Path, v.Description(ctx), n.Text('g', 20)))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid number",
+			fmt.Sprintf("Attribute %s %s, got: %s", req.Path, v.Description(ctx), n.Text('g', 20)))
 	}
 }
 
-// timeValidator refuses what is no time in RFC 3339.
+// timeValidator requires a time in RFC 3339.
 type timeValidator struct{}
 
 func (timeValidator) Description(context.Context) string { return "must be a time in RFC 3339" }
@@ -83,25 +95,28 @@ func (timeValidator) ValidateString(_ context.Context, req validator.StringReque
 		return
 	}
 	if _, problem := parseTime(req.ConfigValue.ValueString()); problem != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid time", fmt.Sprintf("Attribute %s %s", req.Path, problem))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid time",
+			fmt.Sprintf("Attribute %s %s", req.Path, problem))
 	}
 }
 
-// parseTime reads a time and returns what is wrong with it, or "".
+// parseTime parses a time in RFC 3339. problem completes the sentence "Attribute
+// start_time ...", or is "".
 func parseTime(s string) (t time.Time, problem string) {
 	value, diags := timetypes.NewRFC3339Value(s)
 	if !diags.HasError() {
 		t, diags = value.ValueRFC3339Time()
 	}
 	if diags.HasError() {
-		return time.Time{}, fmt.Sprintf("must be a time in RFC 3339 such as \"2026-01-31T12:00:00Z\" or \"2026-01-31T20:00:00+08:00\", got: %q", s)
+		return time.Time{}, fmt.Sprintf("must be a time in RFC 3339 such as \"2026-01-31T12:00:00Z\" "+
+			"or \"2026-01-31T20:00:00+08:00\", got: %q", s)
 	}
 
 	return t, ""
 }
 
-// nullNotEmpty refuses an empty string with what to write instead, and leaves
-// the rest to another validator.
+// nullNotEmpty refuses an empty string and says to use null instead. Other strings
+// go to the embedded validator.
 type nullNotEmpty struct{ validator.String }
 
 func (v nullNotEmpty) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {

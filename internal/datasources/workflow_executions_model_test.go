@@ -9,23 +9,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
-
-// wordings joins diagnostics to one text.
-func wordings(diags diag.Diagnostics) string {
-	var result []string
-	for _, d := range diags {
-		result = append(result, wording(d))
-	}
-	return strings.Join(result, "\n")
-}
 
 func TestExecutionFromAPI(t *testing.T) {
 	t.Parallel()
@@ -39,12 +27,17 @@ func TestExecutionFromAPI(t *testing.T) {
 				BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "2026-03-10T12:00:02Z",
 			},
 			executionModel{
-				WorkflowID: types.StringValue("w"), WorkflowURN: types.StringValue("urn:fss:x"), ExecutionID: types.StringValue("e"),
-				Status: types.StringValue("a new status"), CreatedBy: types.StringValue("李雷"), BeginTime: types.StringValue("2026-03-10T12:00:00Z"),
-				EndTime: types.StringValue("2026-03-10T12:00:01Z"), LastUpdateTime: types.StringValue("2026-03-10T12:00:02Z"),
+				WorkflowID:     types.StringValue("w"),
+				WorkflowURN:    types.StringValue("urn:fss:x"),
+				ExecutionID:    types.StringValue("e"),
+				Status:         types.StringValue("a new status"),
+				CreatedBy:      types.StringValue("李雷"),
+				BeginTime:      types.StringValue("2026-03-10T12:00:00Z"),
+				EndTime:        types.StringValue("2026-03-10T12:00:01Z"),
+				LastUpdateTime: types.StringValue("2026-03-10T12:00:02Z"),
 			},
 		},
-		// The client gives absent, null and "" as "".
+		// The client returns "" for an absent field, null and "".
 		"nothing": {},
 		"zero dates": {execution: functiongraph.WorkflowExecution{
 			BeginTime: "0001-01-01T00:00:00Z", EndTime: "0001-01-01 00:00:00", LastUpdateTime: "0001-01-01T08:00:00+08:00",
@@ -90,50 +83,51 @@ func TestTimeOrNull(t *testing.T) {
 func TestFromAPI(t *testing.T) {
 	t.Parallel()
 	var m workflowExecutionsModel
-	if err := m.fromAPI(nil, "cn-north-4"); err != nil {
+	if err := m.fromAPI(nil); err != nil {
 		t.Error(err)
 	}
 	if m.Executions == nil || len(m.Executions) != 0 {
 		t.Errorf("got executions %#v, want an empty list and not null", m.Executions)
 	}
-	if err := m.fromAPI([]functiongraph.WorkflowExecution{{ExecutionID: "b"}, {ExecutionID: "a"}}, "cn-south-1"); err != nil {
+	if err := m.fromAPI([]functiongraph.WorkflowExecution{{ExecutionID: "b"}, {ExecutionID: "a"}}); err != nil {
 		t.Error(err)
-	}
-	if m.Region.ValueString() != "cn-south-1" {
-		t.Errorf("got region %s", m.Region)
 	}
 	if len(m.Executions) != 2 || m.Executions[0].ExecutionID.ValueString() != "b" {
 		t.Errorf("got executions %v, want b and a: the order is the client's", m.Executions)
 	}
 }
 
-// What could not pass to Terraform is refused, to the byte.
+// The greatest list that Terraform accepts is not refused, and one byte more is.
 func TestFromAPI_tooLong(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 1<<20) // in memory once
 	executions := slices.Repeat([]functiongraph.WorkflowExecution{{CreatedBy: long}}, 255)
 	var m workflowExecutionsModel
-	err := m.fromAPI(executions, "cn-north-4")
+	err := m.fromAPI(executions)
 	if tooLong, ok := errors.AsType[*functiongraph.TooLongError](err); !ok || tooLong.Executions != 255 {
 		t.Errorf("got %v for %d bytes", err, longlist.Size(m.Executions))
 	}
 
 	executions[0].CreatedBy = long[longlist.Size(m.Executions)-longlist.MaxSize:]
-	if err := m.fromAPI(executions, "cn-north-4"); err != nil {
+	if err := m.fromAPI(executions); err != nil {
 		t.Errorf("got %v for %d bytes", err, longlist.Size(m.Executions))
 	}
 	executions[0].CreatedBy += "x"
-	if err := m.fromAPI(executions, "cn-north-4"); err == nil {
+	if err := m.fromAPI(executions); err == nil {
 		t.Errorf("got no error for %d bytes", longlist.Size(m.Executions))
 	}
 }
 
-// A list is never given up that could pass.
-func TestLeastSize(t *testing.T) {
+// minSize never exceeds the real size, so that no list is refused that Terraform
+// would accept.
+func TestMinSize(t *testing.T) {
 	t.Parallel()
 	tests := map[string]functiongraph.WorkflowExecution{
 		"empty": {},
-		"texts": {WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: strings.Repeat("e", 40), Status: "success", CreatedBy: "李雷"},
+		"texts": {
+			WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: strings.Repeat("e", 40), Status: "success",
+			CreatedBy: "李雷",
+		},
 		"all": {
 			WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: "e", Status: "success", CreatedBy: "x",
 			BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "2026-03-10T12:00:02Z",
@@ -144,13 +138,14 @@ func TestLeastSize(t *testing.T) {
 			t.Parallel()
 			for _, n := range []int{1, 100} {
 				var m workflowExecutionsModel
-				if err := m.fromAPI(slices.Repeat([]functiongraph.WorkflowExecution{e}, n), ""); err != nil {
+				if err := m.fromAPI(slices.Repeat([]functiongraph.WorkflowExecution{e}, n)); err != nil {
 					t.Fatal(err)
 				}
-				text := n * len(e.WorkflowID+e.WorkflowURN+e.ExecutionID+e.Status+e.CreatedBy+e.BeginTime+e.EndTime+e.LastUpdateTime)
-				least, size := leastSize(n, text), longlist.Size(m.Executions)
+				text := n * len(e.WorkflowID+e.WorkflowURN+e.ExecutionID+e.Status+
+					e.CreatedBy+e.BeginTime+e.EndTime+e.LastUpdateTime)
+				least, size := minSize(n, text), longlist.Size(m.Executions)
 				if least > size || least < size/2 {
-					t.Errorf("%d of them take at least %d bytes and %d", n, least, size)
+					t.Errorf("got at least %d bytes for %d executions, which take %d", least, n, size)
 				}
 			}
 		})
@@ -163,26 +158,26 @@ func TestToOptions(t *testing.T) {
 		model workflowExecutionsModel
 		want  functiongraph.ListWorkflowExecutionsOptions
 	}{
-		"nothing set": {want: functiongraph.ListWorkflowExecutionsOptions{Region: "cn-north-4"}},
+		"nothing set": {},
 		"everything set": {
 			workflowExecutionsModel{
-				Region: types.StringValue("cn-south-1"), Status: types.StringValue("fail"), Limit: types.NumberValue(big.NewFloat(250)),
+				Status: types.StringValue("fail"), Limit: types.NumberValue(big.NewFloat(250)),
 				StartTime: types.StringValue("2026-03-10T20:00:00.5+08:00"), EndTime: types.StringValue("2026-03-11T12:00:00Z"),
 			},
 			functiongraph.ListWorkflowExecutionsOptions{
-				Region: "cn-south-1", Status: "fail", Limit: 250,
+				Status: "fail", Limit: 250,
 				Start: time.Date(2026, 3, 10, 12, 0, 0, 5e8, time.UTC), End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC),
 			},
 		},
 		"only one bound": {
 			workflowExecutionsModel{EndTime: types.StringValue("2026-03-11T12:00:00Z")},
-			functiongraph.ListWorkflowExecutionsOptions{Region: "cn-north-4", End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)},
+			functiongraph.ListWorkflowExecutionsOptions{End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)},
 		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, diags := tt.model.toOptions("cn-north-4")
+			got, diags := tt.model.toOptions()
 			if diags.HasError() {
 				t.Error(diags)
 			}
@@ -212,11 +207,14 @@ func TestValidateWindow(t *testing.T) {
 		"after":                {start: at("2026-03-10T12:00:00Z"), end: at("2026-03-10T12:00:01Z")},
 		"equal":                {start: at("2026-03-10T12:00:00Z"), end: at("2026-03-10T12:00:00Z")},
 		"equal in other zones": {start: at("2026-03-10T20:00:00+08:00"), end: at("2026-03-10T12:00:00Z")},
-		"before, later by its text": {at("2026-03-10T12:00:00Z"), at("2026-03-10T19:59:59+08:00"),
-			"Window ends before it starts (end_time)\nAttribute end_time must not be before start_time (2026-03-10T12:00:00Z), got: 2026-03-10T19:59:59+08:00"},
-		"equal before 1970":     {start: at("0000-12-31T00:00:00Z"), end: at("0001-01-01T00:00:00Z")}, // plantimestamp() of old
+		"before, by its offset": {at("2026-03-10T12:00:00Z"), at("2026-03-10T19:59:59+08:00"),
+			"Window ends before it starts (end_time)\n" +
+				"Attribute end_time must not be before start_time (2026-03-10T12:00:00Z), got: 2026-03-10T19:59:59+08:00"},
+		// plantimestamp() of older versions is in the year 1.
+		"equal before 1970":     {start: at("0000-12-31T00:00:00Z"), end: at("0001-01-01T00:00:00Z")},
 		"reversed, before 1970": {start: at("2026-03-10T12:00:00Z"), end: at("0001-01-01T00:00:00Z")},
-		"no time at all":        {start: at("yesterday"), end: at("2026-03-10T12:00:00Z")}, // the attribute's own validator says so
+		// The attribute's own validator refuses it.
+		"not a time": {start: at("yesterday"), end: at("2026-03-10T12:00:00Z")},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -229,9 +227,11 @@ func TestValidateWindow(t *testing.T) {
 	}
 }
 
-func TestBound(t *testing.T) {
+func TestParseBound(t *testing.T) {
 	t.Parallel()
 	const wrong = "Invalid time (start_time)\nAttribute start_time "
+	const early = wrong + "must not be before 1970, got: "
+	noon := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 	const form = wrong + `must be a time in RFC 3339 such as "2026-01-31T12:00:00Z" or "2026-01-31T20:00:00+08:00", got: `
 	tests := map[string]struct {
 		value types.String
@@ -239,18 +239,18 @@ func TestBound(t *testing.T) {
 		wrong string // "" for accepted
 	}{
 		"not set":     {value: types.StringNull()},
-		"UTC":         {value: types.StringValue("2026-03-10T12:00:00Z"), want: time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)},
-		"offset":      {value: types.StringValue("2026-03-10T20:00:00.5+08:00"), want: time.Date(2026, 3, 10, 12, 0, 0, 500_000_000, time.UTC)},
+		"UTC":         {value: types.StringValue("2026-03-10T12:00:00Z"), want: noon},
+		"offset":      {value: types.StringValue("2026-03-10T20:00:00.5+08:00"), want: noon.Add(time.Second / 2)},
 		"a date":      {value: types.StringValue("2026-03-10"), wrong: form + `"2026-03-10"`},
 		"no T":        {value: types.StringValue("2026-03-10 12:00:00"), wrong: form + `"2026-03-10 12:00:00"`},
 		"words":       {value: types.StringValue("yesterday"), wrong: form + `"yesterday"`},
-		"the year 1":  {value: types.StringValue("0001-01-01T00:00:00Z"), wrong: wrong + `must not be before 1970, got: "0001-01-01T00:00:00Z"`},
-		"before 1970": {value: types.StringValue("1969-12-31T23:59:59Z"), wrong: wrong + `must not be before 1970, got: "1969-12-31T23:59:59Z"`},
+		"the year 1":  {value: types.StringValue("0001-01-01T00:00:00Z"), wrong: early + `"0001-01-01T00:00:00Z"`},
+		"before 1970": {value: types.StringValue("1969-12-31T23:59:59Z"), wrong: early + `"1969-12-31T23:59:59Z"`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, diags := bound("start_time", tt.value)
+			got, diags := parseBound("start_time", tt.value)
 			if diff := cmp.Diff(tt.wrong, wordings(diags)); diff != "" {
 				t.Errorf("diagnostics (-want +got):\n%s", diff)
 			}
@@ -259,35 +259,4 @@ func TestBound(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestValidateTimeout(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		read types.String
-		want string // "" for accepted
-	}{
-		"not set":    {read: types.StringNull()},
-		"unknown":    {read: types.StringUnknown()},
-		"good":       {read: types.StringValue("90s")},
-		"zero":       {types.StringValue("0s"), "Timeout is not positive (timeouts.read)\nAttribute timeouts.read must be more than zero, got: 0s"},
-		"negative":   {types.StringValue("-1m"), "Timeout is not positive (timeouts.read)\nAttribute timeouts.read must be more than zero, got: -1m"},
-		"unreadable": {read: types.StringValue("soon")}, // the attribute's own validator says so
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			object := types.ObjectValueMust(map[string]attr.Type{"read": types.StringType}, map[string]attr.Value{"read": tt.read})
-			m := workflowExecutionsModel{Timeouts: timeouts.Value{Object: object}}
-			if diff := cmp.Diff(tt.want, wordings(m.validateTimeout(t.Context()))); diff != "" {
-				t.Errorf("diagnostics (-want +got):\n%s", diff)
-			}
-		})
-	}
-	t.Run("no block", func(t *testing.T) {
-		t.Parallel()
-		if diags := new(workflowExecutionsModel).validateTimeout(t.Context()); len(diags) > 0 {
-			t.Error(diags)
-		}
-	})
 }

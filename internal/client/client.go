@@ -109,20 +109,21 @@ type Config struct {
 // is safe for concurrent use; what it learns and looks up is shared by all who
 // use it. Making one sends nothing.
 type Client struct {
-	cfg      Config
-	home     *region // the region of the configuration
-	metadata *url.URL
-	keys     *keyring
-	http     *http.Client
-	direct   *http.Client // through no proxy
-	inFlight chan struct{}
-	retry    retryPolicy
+	cfg          Config
+	home         *region // the region of the configuration
+	metadata     *url.URL
+	keys         *keyring
+	http         *http.Client
+	withoutProxy *http.Client
+	handler      handler
+	inFlight     chan struct{}
+	retry        retryPolicy
 
 	mu      sync.Mutex
 	regions map[string]*region
 	gates   map[Credentials]*gate
 
-	heard     sync.Map // the hosts that have sent a response
+	responded sync.Map // the hosts that have sent a response
 	exchanges *gate    // of the configured token at IAM
 }
 
@@ -144,20 +145,21 @@ func New(cfg Config) (*Client, error) {
 		cfg.MetadataURL = defaultMetadataURL
 	}
 	c := &Client{
-		cfg:      cfg,
-		http:     newHTTPClient(cfg, cfg.Proxy),
-		direct:   newHTTPClient(cfg, nil),
-		inFlight: make(chan struct{}, maxInFlight),
-		retry:    newRetryPolicy(cfg.MaxRetries),
-		regions:  map[string]*region{},
-		gates:    map[Credentials]*gate{},
+		cfg:          cfg,
+		http:         newHTTPClient(cfg, cfg.Proxy),
+		withoutProxy: newHTTPClient(cfg, nil),
+		inFlight:     make(chan struct{}, maxInFlight),
+		retry:        newRetryPolicy(cfg.MaxRetries),
+		regions:      map[string]*region{},
+		gates:        map[Credentials]*gate{},
 	}
+	c.handler = c.newHandler()
 	var err error
 	if c.metadata, err = ParseEndpoint(cfg.MetadataURL); err != nil {
 		return nil, fmt.Errorf("the address of the metadata service %w", err)
 	}
 	c.keys = c.newKeyring(cfg.Credentials)
-	c.exchanges = c.newExchangeGate()
+	c.exchanges = c.newTokenGate()
 	if c.home, err = c.region(cfg.Region); err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func TestNew_insecure(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.do(t.Context(), testRequest(server.URL), func(*Response) error { return nil })
+		_, err = c.send(t.Context(), testRequest(server.URL), func(*Response) error { return nil })
 		if want == 0 {
 			if err != nil {
 				t.Error(err)
@@ -107,7 +107,7 @@ func TestDo_response(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := newTestClient(t, replying(reply{status: 200, body: test.body, header: map[string]string{"Date": test.date}}))
 				var decoded string
-				got, err := c.do(t.Context(), testRequest("https://service.example"), func(resp *Response) error {
+				got, err := c.send(t.Context(), testRequest("https://service.example"), func(resp *Response) error {
 					decoded = string(resp.body)
 					return nil
 				})
@@ -140,7 +140,7 @@ func TestDo_toldOfThrottling(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				got, err := newTestClient(t, replying(test.replies...)).do(t.Context(), testRequest("https://service.example"), func(*Response) error { return nil })
+				got, err := newTestClient(t, replying(test.replies...)).send(t.Context(), testRequest("https://service.example"), func(*Response) error { return nil })
 				if err != nil || got.throttled != test.want {
 					t.Errorf("got %+v, %v; want %t", got, err, test.want)
 				}
@@ -187,7 +187,7 @@ func TestDo_largestBody(t *testing.T) {
 	t.Parallel()
 
 	c := newTestClient(t, replying(reply{status: 200, body: strings.Repeat(" ", maxBody)}))
-	got, err := c.do(t.Context(), testRequest("https://service.example"), func(*Response) error { return nil })
+	got, err := c.send(t.Context(), testRequest("https://service.example"), func(*Response) error { return nil })
 	if err != nil || len(got.body) != maxBody {
 		t.Errorf("got %v, want %d bytes", err, maxBody)
 	}
@@ -225,7 +225,7 @@ func TestDo_redirectsAreNotFollowed(t *testing.T) {
 
 			transport := newTransport(Config{}, nil)
 			t.Cleanup(transport.CloseIdleConnections)
-			_, err := newTestClient(t, transport).do(t.Context(), testRequest(server.URL), func(*Response) error { return nil })
+			_, err := newTestClient(t, transport).send(t.Context(), testRequest(server.URL), func(*Response) error { return nil })
 			failed := wantClass(t, err, ClassMalformed)
 			if failed.Status != status || failed.Message != "the response is a redirect, to "+elsewhere.URL || failed.Attempts != 1 {
 				t.Errorf("got %v after %d tries", failed, failed.Attempts)
@@ -252,7 +252,7 @@ func TestDo_gzip(t *testing.T) {
 	t.Cleanup(server.Close)
 	transport := newTransport(Config{}, nil)
 	t.Cleanup(transport.CloseIdleConnections)
-	got, err := newTestClient(t, transport).do(t.Context(), testRequest(server.URL), func(*Response) error { return nil })
+	got, err := newTestClient(t, transport).send(t.Context(), testRequest(server.URL), func(*Response) error { return nil })
 	if err != nil || string(got.body) != `{"packed":true}` {
 		t.Errorf("got %v, %v", got, err)
 	}
@@ -422,7 +422,7 @@ type keysAfter struct {
 	err   error
 }
 
-func (k keysAfter) Retrieve(ctx context.Context, _ *Client) (Credentials, error) {
+func (k keysAfter) retrieve(ctx context.Context, _ sender) (Credentials, error) {
 	if !sleep(ctx, k.delay) {
 		return Credentials{}, fmt.Errorf("asking for keys: %w", ctx.Err())
 	}
@@ -484,7 +484,7 @@ func TestDo_observe(t *testing.T) {
 		})
 		r := testRequest("https://service.example")
 		r.query = map[string][]string{"limit": {"1"}}
-		if _, err := c.do(context.WithValue(t.Context(), key{}, "logger"), r, func(*Response) error { return nil }); err != nil {
+		if _, err := c.send(context.WithValue(t.Context(), key{}, "logger"), r, func(*Response) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 

@@ -24,13 +24,13 @@ type Credentials struct {
 	Source string
 }
 
-// A CredentialsProvider is one way to come by credentials; each kind has a file
-// of its own. The client asks once for all its readers, keeps what it gets
-// until shortly before that expires, and then asks again.
+// CredentialsProvider is a source of credentials: [Credentials], [OIDC] or
+// [Metadata]. The client caches what a provider returns until shortly before it
+// expires.
 type CredentialsProvider interface {
-	// Retrieve returns new credentials. It sends what it has to through c. The
-	// error is [ErrNoCredentials], a [*CredentialsError], or says that ctx ended.
-	Retrieve(ctx context.Context, c *Client) (Credentials, error)
+	// retrieve returns new credentials. It sends requests by s. The error is
+	// [ErrNoCredentials], a [*CredentialsError], or says that ctx ended.
+	retrieve(ctx context.Context, s sender) (Credentials, error)
 }
 
 // ErrNoCredentials says that no way to authenticate was configured.
@@ -52,7 +52,7 @@ type CredentialsError struct {
 	// Err is the reason; an [*APIError] if a request failed.
 	Err error
 
-	shared *CredentialsError // the failure that all readers share; nil: this one
+	original *CredentialsError // the error that all readers get, of which this is a copy; nil: this one
 }
 
 // Error implements error.
@@ -60,16 +60,15 @@ func (e *CredentialsError) Error() string { return fmt.Sprintf("%s: %s", e.Step,
 
 // Unwrap returns the reason.
 func (e *CredentialsError) Unwrap() error {
-	if e.shared != nil {
-		return e.shared
+	if e.original != nil {
+		return e.original
 	}
 
 	return e.Err
 }
 
-// Retrieve makes [Credentials] that are known from the start a provider of
-// themselves.
-func (c Credentials) Retrieve(context.Context, *Client) (Credentials, error) {
+// retrieve implements [CredentialsProvider]: it returns c.
+func (c Credentials) retrieve(context.Context, sender) (Credentials, error) {
 	if c.Token == "" && (c.AccessKey == "" || c.SecretKey == "") {
 		return Credentials{}, ErrNoCredentials
 	}

@@ -45,51 +45,46 @@ type assumed struct {
 	domainID string   // the account of by, if it is known
 }
 
-// Retrieve implements [CredentialsProvider].
-func (a assumed) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
-	r, decode := a.request(c)
+// retrieve implements [CredentialsProvider].
+func (a assumed) retrieve(ctx context.Context, s sender) (Credentials, error) {
+	r, decode := a.request()
 	r.step = a.Source + ": " + a.String()
 	r.keys = a.by
 	if a.domainID != "" {
 		r.header[headerDomainID] = a.domainID
 	}
-
-	var creds Credentials
-	_, err := c.do(ctx, r, func(resp *Response) (err error) {
-		creds, err = decode(resp)
-		return err
-	})
+	creds, _, err := do(ctx, s, r, decode)
 	creds.Source = a.String()
 
 	return creds, err
 }
 
-// request asks for the keys, and how to read the answer.
-func (a assumed) request(c *Client) (*request, func(*Response) (Credentials, error)) {
+// request returns the request for the keys, and the decode function of its response.
+func (a assumed) request() (*request, func(*Response) (Credentials, error)) {
 	if a.DomainID == "" {
 		duration := a.Duration
 		if duration == 0 {
 			duration = defaultAgencyDuration
 		}
-		return c.iamRequest(OperationAssumeAgency, c.home.endpoints.iamOfAgencies, securityTokens, map[string]any{"auth": map[string]any{"identity": map[string]any{
+		return newKeysRequest(OperationAssumeAgency, map[string]any{
 			"methods": []string{"assume_role"},
 			"assume_role": map[string]any{
 				"agency_name":      a.Name,
 				"domain_name":      a.DomainName,
 				"duration_seconds": int(duration.Seconds()),
 			},
-		}}}), decodeCredential
+		}), decodeCredential
 	}
-
-	question := map[string]any{
+	body := map[string]any{
 		"agency_urn":          "iam::" + a.DomainID + ":agency:" + a.Name,
 		"agency_session_name": sessionName(a.Name),
 	}
 	if a.Duration != 0 {
-		question["duration_seconds"] = int(a.Duration.Seconds())
+		body["duration_seconds"] = int(a.Duration.Seconds())
 	}
 
-	return c.credentialsRequest(serviceNameSTS, OperationAssumeAgency, c.home.endpoints.sts, []string{"v5", "agencies", "assume"}, question), decodeCredentials
+	path := []string{"v5", "agencies", "assume"}
+	return newCredentialsRequest(serviceNameSTS, OperationAssumeAgency, path, body), decodeCredentials
 }
 
 // unfitForSessions is what STS does not take in the name of a session.

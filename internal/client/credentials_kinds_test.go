@@ -423,12 +423,12 @@ func TestDirectClient_passesNoProxy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for sender, want := range map[*http.Client]bool{c.http: true, c.direct: false} {
+	for sender, want := range map[*http.Client]bool{c.http: true, c.withoutProxy: false} {
 		if transport, ok := sender.Transport.(*http.Transport); !ok || (transport.Proxy != nil) != want {
 			t.Errorf("a proxy: %t, want %t", !want, want)
 		}
 	}
-	if !c.metadataRequest(http.MethodGet).direct {
+	if !newMetadataRequest(http.MethodGet).bypassProxy {
 		t.Error("the metadata service is asked through the proxy")
 	}
 }

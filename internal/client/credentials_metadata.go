@@ -42,12 +42,12 @@ var (
 	errNoMetadataToken = errors.New("no response within " + metadataTokenTimeout.String())
 )
 
-// Retrieve implements [CredentialsProvider].
-func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
-	bounded, cancel := cutAfter(ctx, metadataTimeout, errNoMetadata)
+// retrieve implements [CredentialsProvider].
+func (m Metadata) retrieve(ctx context.Context, s sender) (Credentials, error) {
+	bounded, cancel := withAttemptTimeout(ctx, metadataTimeout, errNoMetadata)
 	defer cancel()
 
-	creds, err := m.securityKey(bounded, c)
+	creds, err := m.securityKey(bounded, s)
 	switch {
 	case err == nil:
 		creds.Source = "the metadata service of this ECS instance"
@@ -68,38 +68,29 @@ func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) 
 
 // securityKey asks for a token first, which newer instances may demand, and asks
 // without one where the service does not give tokens.
-func (m Metadata) securityKey(ctx context.Context, c *Client) (creds Credentials, err error) {
-	token, err := m.token(ctx, c)
+func (m Metadata) securityKey(ctx context.Context, s sender) (creds Credentials, err error) {
+	token, err := m.token(ctx, s)
 	if err != nil {
 		return Credentials{}, err
 	}
-	r := c.metadataRequest(http.MethodGet, securityKey...)
+	r := newMetadataRequest(http.MethodGet, securityKey...)
 	if token != "" {
 		r.header["X-Metadata-Token"] = token
 		r.secrets = []string{token}
 	}
-	_, err = c.do(ctx, r, func(resp *Response) (err error) {
-		creds, err = decodeCredential(resp)
-		return err
-	})
+	creds, _, err = do(ctx, s, r, decodeCredential)
 
 	return creds, err
 }
 
 // token returns a token for the next request, or "" where the service does not
 // give tokens.
-func (m Metadata) token(ctx context.Context, c *Client) (token string, err error) {
-	bounded, cancel := cutAfter(ctx, metadataTokenTimeout, errNoMetadataToken)
+func (m Metadata) token(ctx context.Context, s sender) (token string, err error) {
+	bounded, cancel := withAttemptTimeout(ctx, metadataTokenTimeout, errNoMetadataToken)
 	defer cancel()
-	r := c.metadataRequest(http.MethodPut, "meta-data", "latest", "api", "token")
+	r := newMetadataRequest(http.MethodPut, "meta-data", "latest", "api", "token")
 	r.header["X-Metadata-Token-Ttl-Seconds"] = metadataTokenLifetime
-	_, err = c.do(bounded, r, func(resp *Response) error {
-		token = strings.TrimSpace(string(resp.body))
-		if !fitsHeader(token) {
-			return errors.New("the response is not a token")
-		}
-		return nil
-	})
+	token, _, err = do(bounded, s, r, decodeMetadataToken)
 	switch {
 	case err == nil:
 		return token, nil
@@ -110,6 +101,16 @@ func (m Metadata) token(ctx context.Context, c *Client) (token string, err error
 	default:
 		return "", err
 	}
+}
+
+// decodeMetadataToken reads a token that is the whole body.
+func decodeMetadataToken(resp *Response) (string, error) {
+	token := strings.TrimSpace(string(resp.body))
+	if !fitsHeader(token) {
+		return "", errors.New("the response is not a token")
+	}
+
+	return token, nil
 }
 
 // lacksTokens reports whether a failure means that the service has no tokens:
@@ -127,18 +128,19 @@ func lacksTokens(err error) bool {
 	}
 }
 
-// metadataRequest is neither signed nor retried, and passes no proxy.
-func (c *Client) metadataRequest(method string, path ...string) *request {
+// newMetadataRequest returns a request to the metadata service. It is neither
+// signed nor retried, and bypasses the proxy.
+func newMetadataRequest(method string, path ...string) *request {
 	return &request{
 		service:   serviceNameMetadata,
 		operation: OperationMetadata,
 		method:    method,
-		base:      c.metadata,
 		path:      path,
 		header:    map[string]string{},
 		unsigned:  true,
 		secret:    true,
-		once:      true,
-		direct:    true,
+		noRetry:   true,
+
+		bypassProxy: true,
 	}
 }

@@ -25,7 +25,7 @@ func TestCredentials(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			got, err := test.keys.Retrieve(t.Context(), nil)
+			got, err := test.keys.retrieve(t.Context(), nil)
 			if !errors.Is(err, test.want) {
 				t.Fatalf("got %v, want %v", err, test.want)
 			}

@@ -21,10 +21,14 @@ import (
 //
 // A nil tokenAccess belongs to credentials that are not a token.
 type tokenAccess struct {
-	token  Credentials // the configured one
-	byName bool        // the project's ID is not configured, and its account is
-	scoped *keyring    // the token of the exchange
-	first  *gate       // of requests to the service with the configured token
+	region *region
+	keys   *keyring       // with the configured token
+	token  Credentials    // the configured one
+	byName bool           // the project's ID is not configured, and its account is
+	scoped *keyring       // the token of the exchange
+	first  *gate          // of requests to the service with the configured token
+	atIAM  *gate          // of exchanges of the configured token
+	named  map[string]any // the project by its name and its account
 
 	mu        sync.Mutex
 	projectID string    // what to exchange for; empty: the project's name
@@ -47,13 +51,24 @@ func (c *Client) newTokenAccess(r *region) *tokenAccess {
 	if !ok {
 		return nil
 	}
-	access := &tokenAccess{token: token, first: newGate()}
+	account := map[string]any{"id": c.cfg.DomainID}
+	if c.cfg.DomainID == "" {
+		account = map[string]any{"name": c.cfg.DomainName}
+	}
+	access := &tokenAccess{
+		region: r,
+		keys:   c.keys,
+		token:  token,
+		first:  newGate(),
+		atIAM:  c.exchanges,
+		named:  map[string]any{"name": c.projectName(r), "domain": account},
+	}
 	if c.isProjectConfigured(r) {
 		access.projectID = c.cfg.ProjectID
 	} else {
 		access.byName = c.cfg.DomainID != "" || c.cfg.DomainName != ""
 	}
-	access.scoped = c.newKeyring(tokenExchange{access, r})
+	access.scoped = c.newKeyring(tokenExchange{access})
 
 	return access
 }
@@ -93,16 +108,16 @@ func (t *tokenAccess) enter(ctx context.Context, r *request, k key) (leave func(
 }
 
 // key returns what a request carries now.
-func (t *tokenAccess) key(ctx context.Context, c *Client, r *request) (key, error) {
+func (t *tokenAccess) key(ctx context.Context, r *request) (key, error) {
 	if !t.wanted() {
-		return c.keys.get(ctx)
+		return t.keys.get(ctx)
 	}
 	scoped, err := t.scoped.get(ctx)
 	switch {
 	case err == nil:
 		return scoped, nil
 	case t.giveUp(ctx, err):
-		return c.keys.get(ctx)
+		return t.keys.get(ctx)
 	default:
 		return key{}, t.withRefusal(ctx, r, err)
 	}
@@ -193,23 +208,21 @@ func (t *tokenAccess) succeeded(r *request, creds Credentials) {
 }
 
 // explain adds to a refusal why the token has not been exchanged for another.
-func (t *tokenAccess) explain(failed *APIError, creds Credentials) *APIError {
+func (t *tokenAccess) explain(failed *APIError, creds Credentials) {
 	if t == nil || creds.Token != t.token.Token || failed.Class != ClassAuth && failed.Class != ClassPermission {
-		return failed
+		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	failed.Exchange = t.failure
-
-	return failed
 }
 
 // project returns the project of the exchange by name; "" if there is none.
-func (t *tokenAccess) project(ctx context.Context, c *Client) (string, error) {
+func (t *tokenAccess) project(ctx context.Context) (string, error) {
 	if t == nil || !t.byName {
 		return "", nil
 	}
-	if _, err := t.key(ctx, c, nil); err != nil {
+	if _, err := t.key(ctx, nil); err != nil {
 		return "", err
 	}
 	t.mu.Lock()
@@ -219,33 +232,27 @@ func (t *tokenAccess) project(ctx context.Context, c *Client) (string, error) {
 }
 
 // tokenExchange is the exchange of a token for one of the region's project.
-type tokenExchange struct {
-	*tokenAccess
-	region *region
-}
+type tokenExchange struct{ *tokenAccess }
 
-// Retrieve implements [CredentialsProvider].
-func (e tokenExchange) Retrieve(ctx context.Context, c *Client) (creds Credentials, err error) {
-	r := c.exchangeRequest(e.region, e.scope(c))
+// retrieve implements [CredentialsProvider].
+func (e tokenExchange) retrieve(ctx context.Context, s sender) (creds Credentials, err error) {
+	r := e.request(e.scope())
 	r.step = "the exchange of the token for one of the project"
 	if e.token.Source != "" {
 		r.step += " (token from " + e.token.Source + ")"
 	}
 	r.secrets = []string{e.token.Token}
-	r.gate = c.exchanges
-	projectID := ""
-	_, err = c.do(ctx, r, func(resp *Response) (err error) {
-		creds, projectID, err = decodeScopedToken(resp)
-		return err
-	})
+	r.gate = e.atIAM
+	scoped, _, err := do(ctx, s, r, decodeScopedToken)
 	if err != nil {
 		return Credentials{}, err
 	}
+	creds = scoped.Credentials
 	creds.Source = strings.TrimPrefix(e.token.Source+", exchanged for one of the project", ", ")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.projectID == "" {
-		e.projectID = projectID
+		e.projectID = scoped.projectID
 	}
 	if creds.Token == e.token.Token { // there is no other
 		e.accepted = true
@@ -256,24 +263,21 @@ func (e tokenExchange) Retrieve(ctx context.Context, c *Client) (creds Credentia
 
 // scope names the project: by its ID if that is known, otherwise by its name
 // with its account.
-func (e tokenExchange) scope(c *Client) map[string]any {
+func (e tokenExchange) scope() map[string]any {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.projectID != "" {
 		return map[string]any{"id": e.projectID}
 	}
-	account := map[string]any{"id": c.cfg.DomainID}
-	if c.cfg.DomainID == "" {
-		account = map[string]any{"name": c.cfg.DomainName}
-	}
 
-	return map[string]any{"name": c.projectName(e.region), "domain": account}
+	return e.named
 }
 
-// newExchangeGate returns the gate of the configured token at IAM. A service that
-// refuses the token must not keep it from being exchanged. Once the token has
-// proved good, a 401 to an exchange concerns one project.
-func (c *Client) newExchangeGate() *gate {
+// newTokenGate returns the gate of the configured token at IAM, which is the same
+// for all regions. It is another gate than that of the token itself, because IAM
+// may exchange a token that a service refuses. Once the token has proved good, a
+// 401 to an exchange concerns one project.
+func (c *Client) newTokenGate() *gate {
 	token, _ := c.cfg.token()
 	exchanges, asItIs := newGate(), c.gateFor(token)
 	exchanges.proven = func() bool {
@@ -284,26 +288,30 @@ func (c *Client) newExchangeGate() *gate {
 	return exchanges
 }
 
-// exchangeRequest asks IAM for a token of a project.
-func (c *Client) exchangeRequest(r *region, scope map[string]any) *request {
-	token, _ := c.cfg.token()
-	request := c.credentialsRequest(serviceNameIAM, OperationScopeToken, r.endpoints.iam, []string{r.endpoints.iamVersion, "auth", "tokens"},
-		map[string]any{"auth": map[string]any{
-			"identity": map[string]any{"methods": []string{"token"}, "token": map[string]any{"id": token.Token}},
-			"scope":    map[string]any{"project": scope},
-		}})
-	request.region, request.unsigned = r.name, true
+// request returns the request to IAM for a token of a project.
+func (t *tokenAccess) request(project map[string]any) *request {
+	path := []string{t.region.endpoints.iamVersion, "auth", "tokens"}
+	r := newCredentialsRequest(serviceNameIAM, OperationScopeToken, path, map[string]any{"auth": map[string]any{
+		"identity": map[string]any{"methods": []string{"token"}, "token": map[string]any{"id": t.token.Token}},
+		"scope":    map[string]any{"project": project},
+	}})
+	r.base, r.region, r.unsigned = t.region.endpoints.iam, t.region.name, true
 
-	return request
+	return r
 }
 
-// decodeScopedToken reads the token of an exchange and the ID of its project,
-// which is empty if the response does not have it.
-func decodeScopedToken(resp *Response) (creds Credentials, projectID string, err error) {
-	if creds.Token, err = resp.subjectToken(); err != nil {
-		return Credentials{}, "", err
+// scopedToken is a token of one project.
+type scopedToken struct {
+	Credentials
+	projectID string // empty: the response does not have it
+}
+
+// decodeScopedToken reads the token of an exchange.
+func decodeScopedToken(resp *Response) (token scopedToken, err error) {
+	if token.Token, err = resp.subjectToken(); err != nil {
+		return scopedToken{}, err
 	}
-	resp.secrets.add(creds.Token, hidden, true)
+	resp.secrets.add(token.Token, hidden, true)
 	var expires string
 	err = resp.Decode("the token's description", func(d *Decoder) error {
 		return d.only("token", func(key string) error {
@@ -315,7 +323,7 @@ func decodeScopedToken(resp *Response) (creds Credentials, projectID string, err
 					if key != "id" {
 						return d.Skip()
 					}
-					return d.Text(&projectID)
+					return d.Text(&token.projectID)
 				})
 			default:
 				return d.Skip()
@@ -324,13 +332,13 @@ func decodeScopedToken(resp *Response) (creds Credentials, projectID string, err
 	})
 	switch {
 	case err != nil:
-		return Credentials{}, "", err
-	case !isUsableProjectID(projectID):
-		return Credentials{}, "", errUnusableProjectID
+		return scopedToken{}, err
+	case !isUsableProjectID(token.projectID):
+		return scopedToken{}, errUnusableProjectID
 	}
 	if end, err := time.Parse(time.RFC3339, expires); err == nil {
-		creds.Expires = resp.byOurClock(end)
+		token.Expires = resp.byOurClock(end)
 	}
 
-	return creds, projectID, nil
+	return token, nil
 }

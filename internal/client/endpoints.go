@@ -173,6 +173,25 @@ type endpoints struct {
 	iamVersion string // of iam: v3, unless auth_url has another
 }
 
+// setEndpoint sets the endpoint of a request on the way to credentials, which has
+// none yet: that of the configured region.
+func (c *Client) setEndpoint(r *request) {
+	if r.base != nil {
+		return
+	}
+	r.region = c.home.name
+	switch to := c.home.endpoints; {
+	case r.service == serviceNameMetadata: // the same in all regions
+		r.base, r.region = c.metadata, ""
+	case r.service == serviceNameSTS:
+		r.base = to.sts
+	case r.operation == OperationAssumeAgency:
+		r.base = to.iamOfAgencies
+	default:
+		r.base = to.iam
+	}
+}
+
 // Addresses returns where the client may send requests while no call names
 // another region: to FunctionGraph, to IAM if the project is looked up or a token
 // is exchanged, and to IAM or STS if an agency is assumed there.

@@ -82,17 +82,21 @@ func FuzzDecodeScopedToken(f *testing.F) {
 	}
 	f.Add("a token", []byte("{}"))
 	f.Fuzz(func(t *testing.T, token string, body []byte) {
-		resp := &Response{header: http.Header{"X-Subject-Token": {token}}, body: body, secrets: &secrets{}}
-		creds, projectID, err := decodeScopedToken(resp)
+		resp := &Response{
+			http:    &http.Response{Header: http.Header{"X-Subject-Token": {token}}},
+			body:    body,
+			secrets: &secrets{},
+		}
+		got, err := decodeScopedToken(resp)
 		if err != nil {
-			if creds != (Credentials{}) || projectID != "" {
+			if got != (scopedToken{}) {
 				t.Error("an error comes with a token")
 			}
 			return
 		}
-		if creds.Token != token || !fitsHeader(token) || !isUsableProjectID(projectID) ||
-			len(token) >= minInRows && strings.Contains(projectID, token) {
-			t.Errorf("got %q and %q", creds.Token, projectID)
+		if got.Token != token || !fitsHeader(token) || !isUsableProjectID(got.projectID) ||
+			len(token) >= minInRows && strings.Contains(got.projectID, token) {
+			t.Errorf("got %+v", got)
 		}
 	})
 }

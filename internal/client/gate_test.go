@@ -63,7 +63,7 @@ func list(ctx context.Context, c *Client) error {
 	r := testRequest("https://functiongraph.example")
 	r.projectID = simulator.DefaultProjectID
 	r.path = []string{"v2", r.projectID, "fgs", "workflows", "w", "executions"}
-	_, err := c.do(ctx, r, func(*Response) error { return nil })
+	_, err := c.send(ctx, r, func(*Response) error { return nil })
 
 	return err
 }

@@ -18,7 +18,7 @@ func fitsHeader(text string) bool {
 
 // subjectToken returns the IAM token that a response gives in its header.
 func (r *Response) subjectToken() (string, error) {
-	token := r.header.Get("X-Subject-Token")
+	token := r.http.Header.Get("X-Subject-Token")
 	switch {
 	case token == "":
 		return "", errors.New("the response does not contain an X-Subject-Token")

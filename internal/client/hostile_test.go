@@ -524,7 +524,7 @@ func TestHostileAnswers_memory(t *testing.T) { //nolint:paralleltest // it measu
 			c := newTestClient(t, transport, maxRetries(0))
 			var err error
 			took := allocates(func() {
-				_, err = c.do(t.Context(), testRequest("http://"+server.address), func(r *Response) error {
+				_, err = c.send(t.Context(), testRequest("http://"+server.address), func(r *Response) error {
 					_, err := decodeThings(r)
 					return err
 				})

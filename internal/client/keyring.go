@@ -26,7 +26,7 @@ var errRenewalSlow = errors.New("the renewal takes long")
 // keyring holds one set of credentials for all who use them: retrieved when
 // first needed, renewed before they expire, by one at a time.
 type keyring struct {
-	shared[key]
+	cachedCall[key]
 }
 
 // key is what a keyring gives out.
@@ -40,7 +40,7 @@ type key struct {
 func (c *Client) newKeyring(provider CredentialsProvider) *keyring {
 	ring := &keyring{}
 	ring.work = func(ctx context.Context) (key, error) {
-		creds, err := provider.Retrieve(ctx, c)
+		creds, err := provider.retrieve(ctx, c)
 		if err == nil && (key{Credentials: creds}).expired() { // whoever waits would ask again at once, and again
 			err = &CredentialsError{Step: creds.Source, Err: errors.New("the keys have expired already")}
 		}
@@ -60,11 +60,11 @@ func (c *Client) newKeyring(provider CredentialsProvider) *keyring {
 func (k *keyring) get(ctx context.Context) (key, error) {
 	held := k.held()
 	if held.gate == nil || held.expired() || k.fresh(held) {
-		return k.shared.get(ctx)
+		return k.cachedCall.get(ctx)
 	}
-	patient, cancel := cutAfter(ctx, renewalPatience, errRenewalSlow)
+	patient, cancel := withAttemptTimeout(ctx, renewalPatience, errRenewalSlow)
 	defer cancel()
-	renewed, err := k.shared.get(patient)
+	renewed, err := k.cachedCall.get(patient)
 	if err != nil && errors.Is(context.Cause(patient), errRenewalSlow) {
 		return k.keepOn(held), nil
 	}

@@ -20,7 +20,7 @@ type issuer struct {
 	retrieved atomic.Int32
 }
 
-func (i *issuer) Retrieve(ctx context.Context, _ *Client) (Credentials, error) {
+func (i *issuer) retrieve(ctx context.Context, _ sender) (Credentials, error) {
 	n := int(i.retrieved.Add(1))
 	if !sleep(ctx, i.delay) {
 		return Credentials{}, ctx.Err()
@@ -262,7 +262,7 @@ func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 				defer cancel()
 				_, err := c.keys.get(ctx)
 				if err != nil {
-					return c.orEnded(ctx, c.projectRequest(c.home), err, nil, nil)
+					return c.endError(ctx, c.projectRequest(c.home), err, nil, nil)
 				}
 				return nil
 			})

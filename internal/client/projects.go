@@ -11,7 +11,7 @@ import (
 type region struct {
 	name      string
 	endpoints endpoints
-	project   *shared[string]
+	project   *cachedCall[string]
 	access    *tokenAccess // nil: the credentials are not a token
 }
 
@@ -31,7 +31,7 @@ func (c *Client) region(name string) (*region, error) {
 		return nil, err
 	}
 	added := &region{name: name, endpoints: addresses}
-	added.project = &shared[string]{
+	added.project = &cachedCall[string]{
 		work:  func(ctx context.Context) (string, error) { return c.lookUpProject(ctx, added) },
 		final: isFinalForProject,
 	}
@@ -48,16 +48,16 @@ func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
 	if c.isProjectConfigured(r) {
 		return c.cfg.ProjectID, nil
 	}
-	id, err := r.access.project(ctx, c)
+	id, err := r.access.project(ctx)
 	if err != nil {
-		return "", c.orEnded(ctx, c.exchangeRequest(r, nil), err, nil, nil)
+		return "", c.endError(ctx, r.access.request(nil), err, nil, nil)
 	}
 	if id != "" {
 		return id, nil
 	}
 	id, err = r.project.get(ctx)
 	if err != nil {
-		return "", c.orEnded(ctx, c.projectRequest(r), err, nil, nil)
+		return "", c.endError(ctx, c.projectRequest(r), err, nil, nil)
 	}
 
 	return id, nil

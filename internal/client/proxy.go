@@ -32,6 +32,19 @@ func (e *ProxyError) IsTemporary() bool {
 	return e.Status == http.StatusTooManyRequests || slices.Contains(busyStatuses, e.Status)
 }
 
+// chooseTransport decides whether an attempt goes through a proxy.
+func (c *Client) chooseTransport(next handler) handler {
+	return func(ctx context.Context, call *call) (*Response, error) {
+		call.transport = c.http
+		if call.bypassProxy {
+			call.transport = c.withoutProxy
+		}
+		call.proxy = proxyFor(call.transport, call.http)
+
+		return next(ctx, call)
+	}
+}
+
 // proxyFor returns the proxy of a request; the zero URL if it has none, or if that
 // is not known.
 func proxyFor(sender *http.Client, req *http.Request) url.URL {

@@ -1,16 +1,11 @@
 package client
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 )
 
 // request is one request as its caller means it. Nothing is escaped, dated or
@@ -32,16 +27,17 @@ type request struct {
 	settings    []string // as in [APIError.Settings]
 	tlsSettings []string // the same, of what matters only to TLS
 
-	step     string         // on the way to credentials, as in [CredentialsError]
-	keys     *keyring       // sign it; nil: the client's own
-	access   *tokenAccess   // of the region; nil: the credentials are not a token
-	unsigned bool           // or nobody does
-	gate     *gate          // of what an unsigned request carries in its body; nil: none
-	secrets  []string       // in header or body; hidden wherever the service repeats them
-	sent     func(*secrets) // is told the secrets of each try; nil: nobody is
-	secret   bool           // the response holds credentials: it is neither logged nor quoted
-	once     bool           // never tried again
-	direct   bool           // through no proxy
+	step          string         // on the way to credentials, as in [CredentialsError]
+	keys          *keyring       // sign it; nil: the client's own
+	access        *tokenAccess   // of the region; nil: the credentials are not a token
+	unsigned      bool           // or nobody does
+	gate          *gate          // of what an unsigned request carries in its body; nil: none
+	secrets       []string       // in header or body; hidden wherever the service repeats them
+	recordSecrets func(*secrets) // called with the secrets of each attempt; may be nil
+	secret        bool           // the response holds credentials: it is neither logged nor quoted
+	noRetry       bool
+
+	bypassProxy bool
 }
 
 func (r *request) verb() string {
@@ -74,76 +70,6 @@ func (r *request) url() *url.URL {
 	u.RawQuery = canonicalQuery(r.query)
 
 	return &u
-}
-
-// inStep says in which step on the way to credentials a request failed, unless
-// it was one before that.
-func (r *request) inStep(err error) error {
-	if err == nil || r.step == "" || errors.Is(err, ErrNoCredentials) {
-		return err
-	}
-	if _, ok := errors.AsType[*CredentialsError](err); ok {
-		return err
-	}
-
-	return &CredentialsError{Step: r.step, Err: err}
-}
-
-// ofReader adds to a failed step on the way to credentials for which read they
-// were needed. Other readers get the same failure.
-func (r *request) ofReader(err error) error {
-	step, ok := errors.AsType[*CredentialsError](err)
-	if !ok || r.step != "" {
-		return err
-	}
-	own := *step
-	own.Region, own.ProjectID, own.shared = r.region, r.projectID, step
-
-	return &own
-}
-
-// build makes one attempt's request: signed, if there are credentials for it.
-func (r *request) build(ctx context.Context, creds Credentials, userAgent string, now time.Time) (*http.Request, error) {
-	var body io.Reader // nil stays nil, and no body is sent
-	if len(r.body) > 0 {
-		body = bytes.NewReader(r.body)
-	}
-	req, err := http.NewRequestWithContext(ctx, r.verb(), r.url().String(), body)
-	if err != nil {
-		return nil, err
-	}
-	req.Host = withoutZone(req.Host)
-	req.Header.Set("User-Agent", userAgent)
-	req.Header.Set("Accept", "application/json")
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	for name, value := range r.header {
-		req.Header.Set(name, value)
-	}
-	if r.projectID != "" {
-		req.Header.Set(headerProjectID, r.projectID)
-	}
-	switch {
-	case r.unsigned:
-	case creds.Token != "":
-		req.Header.Set(headerAuthToken, creds.Token)
-	default:
-		sign(req, r.body, creds, now)
-	}
-
-	return req, nil
-}
-
-// withoutZone cuts the zone off an IPv6 address, as net/http does when it sends
-// the host, so that the host that is signed is the one that is sent.
-func withoutZone(host string) string {
-	zone, end := strings.LastIndex(host, "%"), strings.LastIndex(host, "]")
-	if !strings.HasPrefix(host, "[") || zone < 0 || end < zone {
-		return host
-	}
-
-	return host[:zone] + host[end:]
 }
 
 // canonicalQuery sorts by raw name, then by raw value. Unlike

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"io"
 	"math"
@@ -197,26 +196,6 @@ type streamReset struct {
 
 // Error implements error.
 func (streamReset) Error() string { return "stream reset" }
-
-// sleep waits and reports whether it could: false when ctx ended first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// comesTooLate reports whether a wait would leave no time before ctx's deadline.
-func comesTooLate(ctx context.Context, wait time.Duration) bool {
-	deadline, ok := ctx.Deadline()
-
-	return ok && !time.Now().Add(wait).Before(deadline)
-}
 
 // parseRetryAfter reads both forms of the header: seconds and a date, which is
 // compared with the server's own clock. It returns nil for anything else.

@@ -525,7 +525,7 @@ func TestDo_realNetwork(t *testing.T) {
 			t.Cleanup(transport.CloseIdleConnections)
 			c := newTestClient(t, transport, maxRetries(2))
 			c.retry.jitter = func(time.Duration) time.Duration { return 0 }
-			_, err = c.do(t.Context(), testRequest(address.String()), func(*Response) error { return nil })
+			_, err = c.send(t.Context(), testRequest(address.String()), func(*Response) error { return nil })
 			failed := wantClass(t, err, ClassNetwork)
 			if failed.Attempts != test.want {
 				t.Errorf("%d tries, want %d: %v", failed.Attempts, test.want, err)

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"html"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -54,41 +53,6 @@ const (
 
 	hidden = "****"
 )
-
-// secretsOf collects the secrets of a request as it is sent.
-func (r *request) secretsOf(req *http.Request, creds Credentials, proxy *url.Userinfo) *secrets {
-	_, signature, _ := strings.Cut(req.Header.Get("Authorization"), "Signature=")
-	s := &secrets{}
-	if n := len(creds.AccessKey); n > minSecret {
-		// Its last four characters are shown, to recognise it by.
-		s.add(creds.AccessKey, hidden+creds.AccessKey[n-4:], true)
-	}
-	for _, secret := range append([]string{signature, creds.SecretKey, creds.SecurityToken, creds.Token}, r.secrets...) {
-		s.add(secret, hidden, true)
-	}
-	s.addProxy(proxy)
-
-	return s
-}
-
-// addProxy adds what net/http sends to a proxy, in a header that is not a part of
-// the request.
-func (s *secrets) addProxy(user *url.Userinfo) {
-	if user == nil {
-		return
-	}
-	name := user.Username()
-	password, _ := user.Password()
-	escapedName, escapedPassword, _ := strings.Cut(user.String(), ":")
-	for _, secret := range []string{
-		name + ":" + password, base64.StdEncoding.EncodeToString([]byte(name + ":" + password)),
-		password, escapedPassword,
-	} {
-		s.add(secret, hidden, true)
-	}
-	s.add(name, hidden, false)
-	s.add(escapedName, hidden, false)
-}
 
 // add adds a secret in all the forms in which it is searched for.
 func (s *secrets) add(secret, shown string, inRows bool) {

@@ -73,9 +73,9 @@ func Get[T any](ctx context.Context, s *Session, r Request, decode func(*Respons
 		query:     r.Query,
 		region:    s.region.name,
 		projectID: s.projectID,
-		sent:      s.sent.add,
 		access:    s.region.access,
 
+		recordSecrets:     s.sent.add,
 		projectConfigured: s.client.isProjectConfigured(s.region),
 	}, decode)
 	if err != nil {
@@ -83,14 +83,4 @@ func Get[T any](ctx context.Context, s *Session, r Request, decode func(*Respons
 	}
 
 	return Reply[T]{Value: value, Date: resp.date, Throttled: resp.throttled}, nil
-}
-
-// do is [Client.do] with what decode returns as a result.
-func do[T any](ctx context.Context, c *Client, r *request, decode func(*Response) (T, error)) (value T, resp *Response, err error) {
-	resp, err = c.do(ctx, r, func(resp *Response) (err error) {
-		value, err = decode(resp)
-		return err
-	})
-
-	return value, resp, err
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -24,6 +25,22 @@ const (
 	// service's clock (API.md 5).
 	signatureLifetime = 15 * time.Minute
 )
+
+// authenticate signs an attempt, or adds the token. It comes last of what changes
+// the header, and once for each attempt, because a signature expires.
+func authenticate(next handler) handler {
+	return func(ctx context.Context, call *call) (*Response, error) {
+		switch {
+		case call.unsigned:
+		case call.key.Token != "":
+			call.http.Header.Set(headerAuthToken, call.key.Token)
+		default:
+			sign(call.http, call.body, call.key.Credentials, call.sent)
+		}
+
+		return next(ctx, call)
+	}
+}
 
 // sign dates and signs a request with the given body (API.md 5). Host, date,
 // account, project and security token are covered; everything else may be

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -84,31 +83,27 @@ func (r *Response) byOurClock(end time.Time) time.Time {
 	return r.sent.Add(end.Sub(r.date) - time.Second)
 }
 
-// securityTokens is where IAM gives out temporary keys.
-var securityTokens = []string{"v3.0", "OS-CREDENTIAL", "securitytokens"}
-
-// iamRequest is a question to IAM on the way to credentials.
-func (c *Client) iamRequest(operation Operation, base *url.URL, path []string, question map[string]any) *request {
-	return c.credentialsRequest(serviceNameIAM, operation, base, path, question)
+// newKeysRequest returns the request for temporary keys of IAM, for an identity.
+func newKeysRequest(operation Operation, identity map[string]any) *request {
+	return newCredentialsRequest(serviceNameIAM, operation, []string{"v3.0", "OS-CREDENTIAL", "securitytokens"},
+		map[string]any{"auth": map[string]any{"identity": identity}})
 }
 
-// credentialsRequest is a question on the way to credentials. Nothing is kept
-// of its answer but what the caller takes.
-func (c *Client) credentialsRequest(service string, operation Operation, base *url.URL, path []string, question map[string]any) *request {
-	body, err := json.Marshal(question)
+// newCredentialsRequest returns a POST request on the way to credentials. Its
+// response is neither logged nor quoted.
+func newCredentialsRequest(service string, operation Operation, path []string, content map[string]any) *request {
+	body, err := json.Marshal(content)
 	if err != nil {
-		panic(err) // strings, numbers and lists and maps of them
+		panic(err) // unreachable: content consists of strings, numbers, lists and maps
 	}
 
 	return &request{
 		service:   service,
 		operation: operation,
 		method:    http.MethodPost,
-		base:      base,
 		path:      path,
 		header:    map[string]string{},
 		body:      body,
-		region:    c.home.name,
 		secret:    true,
 	}
 }

@@ -17,7 +17,7 @@ var (
 // lookup is work that takes a minute; its n-th run ends in outcomes[n-1], nil
 // being success.
 type lookup struct {
-	shared[int]
+	cachedCall[int]
 	runs      int
 	cancelled int
 	contexts  []context.Context // for the test to look at
@@ -181,7 +181,7 @@ func TestShared_slowToEnd(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var runs atomic.Int32
-				s := &shared[int]{final: func(error) bool { return true }}
+				s := &cachedCall[int]{final: func(error) bool { return true }}
 				s.work = func(context.Context) (int, error) {
 					if runs.Add(1) == 1 {
 						time.Sleep(time.Hour) // it does not listen

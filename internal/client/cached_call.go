@@ -9,7 +9,7 @@ import (
 // shared does a piece of work once for all who need its result. Success is
 // kept as long as fresh says so; a failure is kept if final says so, and else
 // told to those who waited, so that the next caller tries again.
-type shared[T any] struct {
+type cachedCall[T any] struct {
 	work  func(context.Context) (T, error)
 	fresh func(T) bool // nil: for ever
 	final func(error) bool
@@ -24,7 +24,7 @@ type shared[T any] struct {
 // get returns the result, or ctx's error as soon as ctx ends: a caller that
 // leaves does not disturb the others, and the work is cancelled when the last
 // one has left.
-func (s *shared[T]) get(ctx context.Context) (T, error) {
+func (s *cachedCall[T]) get(ctx context.Context) (T, error) {
 	s.mu.Lock()
 	if s.settled && (s.err != nil || s.fresh == nil || s.fresh(s.value)) {
 		defer s.mu.Unlock()
@@ -55,7 +55,7 @@ func (s *shared[T]) get(ctx context.Context) (T, error) {
 			}
 		}
 		var zero T
-		return zero, &leftError{reason: ctx.Err(), progress: f.progress}
+		return zero, &waitError{reason: ctx.Err(), progress: f.progress}
 	}
 }
 
@@ -66,21 +66,21 @@ type progress struct {
 	failed  *APIError
 }
 
-// leftError says that a caller left before the work was done.
-type leftError struct {
+// waitError says that a caller left before the work was done.
+type waitError struct {
 	reason   error
 	progress progress
 }
 
 // Error implements error.
-func (e *leftError) Error() string { return e.reason.Error() }
+func (e *waitError) Error() string { return e.reason.Error() }
 
 // Unwrap returns why the caller left.
-func (e *leftError) Unwrap() error { return e.reason }
+func (e *waitError) Unwrap() error { return e.reason }
 
-func (s *shared[T]) run(f *flight[T]) {
+func (s *cachedCall[T]) run(f *flight[T]) {
 	defer f.cancel()
-	f.value, f.err = s.work(flightContext[T]{Context: f.ctx, shared: s, flight: f})
+	f.value, f.err = s.work(flightContext[T]{Context: f.ctx, call: s, flight: f})
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,15 +118,15 @@ func newFlight[T any](first context.Context) *flight[T] {
 // it how far it has come.
 type flightContext[T any] struct {
 	context.Context //nolint:containedctx // this is a context
-	shared          *shared[T]
+	call            *cachedCall[T]
 	flight          *flight[T]
 }
 
 // Deadline implements [context.Context]. It is the latest of those who wait now,
 // which changes as they come and go; some of them may be flights themselves.
 func (c flightContext[T]) Deadline() (latest time.Time, ok bool) {
-	c.shared.mu.Lock()
-	defer c.shared.mu.Unlock()
+	c.call.mu.Lock()
+	defer c.call.mu.Unlock()
 	for _, waiting := range c.flight.waiting {
 		deadline, bounded := waiting.Deadline()
 		if !bounded {
@@ -153,9 +153,9 @@ func (c flightContext[T]) Value(name any) any {
 }
 
 func (c flightContext[T]) report(p progress) {
-	c.shared.mu.Lock()
+	c.call.mu.Lock()
 	c.flight.progress = p
-	c.shared.mu.Unlock()
+	c.call.mu.Unlock()
 	reportProgress(c.Context, p) // this work may be a part of another's
 }
 

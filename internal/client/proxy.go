@@ -33,16 +33,14 @@ func (e *ProxyError) IsTemporary() bool {
 }
 
 // chooseTransport decides whether an attempt goes through a proxy.
-func (c *Client) chooseTransport(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		call.transport = c.http
-		if call.bypassProxy {
-			call.transport = c.withoutProxy
-		}
-		call.proxy = proxyFor(call.transport, call.http)
-
-		return next(ctx, call)
+func (c *Client) chooseTransport(ctx context.Context, call *call, next handler) (*Response, error) {
+	call.transport = c.http
+	if call.bypassProxy {
+		call.transport = c.withoutProxy
 	}
+	call.proxy = proxyFor(call.transport, call.http)
+
+	return next(ctx, call)
 }
 
 // proxyFor returns the proxy of a request; the zero URL if it has none, or if that

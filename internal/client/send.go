@@ -12,7 +12,7 @@ import (
 // the only place that states their order, the outermost step first.
 func (c *Client) newHandler() handler {
 	h := c.sendHTTP // the innermost step: one HTTP request over the network
-	for _, wrap := range slices.Backward([]step{
+	for _, s := range slices.Backward([]step{
 		// Once for a request.
 		nameStep,        // name the step on the way to credentials in the error
 		c.explainEnd,    // explain the end of the context
@@ -36,7 +36,8 @@ func (c *Client) newHandler() handler {
 		c.chooseTransport, // through a proxy or not
 		collectSecrets,    // list what must not be shown, after all of it is in the request
 	}) {
-		h = wrap(h)
+		next := h
+		h = func(ctx context.Context, call *call) (*Response, error) { return s(ctx, call, next) }
 	}
 
 	return h
@@ -47,8 +48,8 @@ func (c *Client) newHandler() handler {
 // an [*APIError] with Attempts above 0.
 type handler func(ctx context.Context, call *call) (*Response, error)
 
-// step wraps a handler with one task.
-type step func(next handler) handler
+// step does one task and calls next for the rest.
+type step func(ctx context.Context, call *call, next handler) (*Response, error)
 
 // call is the state of one request on its way through the steps.
 type call struct {
@@ -60,10 +61,8 @@ type call struct {
 	retries   *retries
 	throttled bool // an attempt was
 
-	// The last attempt that is complete and the last failure that the end of the
-	// context interrupts; nil: there is none. They differ only for an attempt that
-	// failed because the context ended.
-	attempted, failed *APIError
+	attempted *APIError // the failure of the last attempt; nil: there is none
+	failed    *APIError // the same, without an attempt that the end of ctx interrupted
 
 	// The attempt that is under way, as far as the steps have come.
 	key       key
@@ -95,7 +94,9 @@ func (c *Client) send(ctx context.Context, r *request, decode func(*Response) er
 }
 
 // do sends a request by s and returns the value that decode reads.
-func do[T any](ctx context.Context, s sender, r *request, decode func(*Response) (T, error)) (value T, resp *Response, err error) {
+func do[T any](
+	ctx context.Context, s sender, r *request, decode func(*Response) (T, error),
+) (value T, resp *Response, err error) {
 	resp, err = s.send(ctx, r, func(resp *Response) (err error) {
 		value, err = decode(resp)
 		return err

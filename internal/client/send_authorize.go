@@ -11,17 +11,15 @@ var errOutdatedKey = errors.New("the credentials are outdated")
 
 // authorize gets the credentials of an attempt, and gets others when those have
 // expired before the request was sent.
-func (c *Client) authorize(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		for {
-			var err error
-			if call.key, err = c.keyFor(ctx, call.request); err != nil {
-				return nil, err
-			}
-			resp, err := next(ctx, call)
-			if !errors.Is(err, errOutdatedKey) {
-				return resp, err
-			}
+func (c *Client) authorize(ctx context.Context, call *call, next handler) (*Response, error) {
+	for {
+		var err error
+		if call.key, err = c.keyFor(ctx, call.request); err != nil {
+			return nil, err
+		}
+		resp, err := next(ctx, call)
+		if !errors.Is(err, errOutdatedKey) {
+			return resp, err
 		}
 	}
 }

@@ -10,16 +10,14 @@ import (
 )
 
 // build makes the HTTP request of an attempt, without credentials.
-func (c *Client) build(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		call.sent = time.Now()
-		var err error
-		if call.http, err = call.build(ctx, c.cfg.UserAgent); err != nil {
-			return nil, call.failure(err)
-		}
-
-		return next(ctx, call)
+func (c *Client) build(ctx context.Context, call *call, next handler) (*Response, error) {
+	call.sent = time.Now()
+	var err error
+	if call.http, err = call.build(ctx, c.cfg.UserAgent); err != nil {
+		return nil, call.failure(err)
 	}
+
+	return next(ctx, call)
 }
 
 // build returns the HTTP request without credentials.

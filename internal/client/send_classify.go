@@ -11,35 +11,33 @@ import (
 
 // classify turns a response that is no complete success into an [*APIError].
 // The status counts first, because it says enough even without a whole body.
-func classify(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		resp, err := next(ctx, call)
-		if err != nil {
-			return resp, err
-		}
-		status, isSuccess, most := resp.http.StatusCode, call.succeeds(resp.http.StatusCode), call.maxBody()
-		if isSuccess && resp.incomplete == nil && len(resp.body) <= most {
-			return resp, nil
-		}
-		failed := call.responseFailure(resp)
-		switch location := resp.http.Header.Get("Location"); {
-		case status == http.StatusProxyAuthRequired:
-			failed.Err = &ProxyError{Host: call.proxy.Host, Status: status}
-		case !isSuccess:
-			failed.Class = failed.classify()
-			if failed.Class == ClassMalformed && location != "" {
-				failed.Message = "the response is a redirect, to " + resp.secrets.shown(location, maxSnippet)
-			}
-		case isCorrupt(resp.incomplete):
-			failed.Class, failed.Message = ClassMalformed, "the response cannot be unpacked: "+resp.incomplete.Error()
-		case resp.incomplete != nil:
-			failed.Err = causeOf(ctx, resp.incomplete, resp.secrets)
-		default:
-			failed.Class, failed.Message = ClassMalformed, fmt.Sprintf("the response is larger than %d MiB", most>>20)
-		}
-
-		return resp, failed
+func classify(ctx context.Context, call *call, next handler) (*Response, error) {
+	resp, err := next(ctx, call)
+	if err != nil {
+		return resp, err
 	}
+	status, isSuccess, most := resp.http.StatusCode, call.succeeds(resp.http.StatusCode), call.maxBody()
+	if isSuccess && resp.incomplete == nil && len(resp.body) <= most {
+		return resp, nil
+	}
+	failed := call.responseFailure(resp)
+	switch location := resp.http.Header.Get("Location"); {
+	case status == http.StatusProxyAuthRequired:
+		failed.Err = &ProxyError{Host: call.proxy.Host, Status: status}
+	case !isSuccess:
+		failed.Class = failed.classify()
+		if failed.Class == ClassMalformed && location != "" {
+			failed.Message = "the response is a redirect, to " + resp.secrets.shown(location, maxSnippet)
+		}
+	case isCorrupt(resp.incomplete):
+		failed.Class, failed.Message = ClassMalformed, "the response cannot be unpacked: "+resp.incomplete.Error()
+	case resp.incomplete != nil:
+		failed.Err = causeOf(ctx, resp.incomplete, resp.secrets)
+	default:
+		failed.Class, failed.Message = ClassMalformed, fmt.Sprintf("the response is larger than %d MiB", most>>20)
+	}
+
+	return resp, failed
 }
 
 // responseFailure returns a failure with what a response says of itself. The

@@ -7,19 +7,17 @@ import (
 
 // countAttempts numbers the attempts that are sent, and adds their number and
 // the time since the first one to a failure.
-func countAttempts(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		reportProgress(ctx, progress{call.request, call.failed})
-		call.attempts++
-		resp, err := next(ctx, call)
-		if failed, ok := err.(*APIError); ok { //nolint:errorlint // the steps inside return no other error
-			failed.Attempts, failed.Elapsed = call.attempts, time.Since(call.started)
-			call.throttled = call.throttled || failed.Class == ClassThrottled
-		}
-		if err == nil {
-			resp.throttled = call.throttled
-		}
-
-		return resp, err
+func countAttempts(ctx context.Context, call *call, next handler) (*Response, error) {
+	reportProgress(ctx, progress{call.request, call.failed})
+	call.attempts++
+	resp, err := next(ctx, call)
+	if failed, ok := err.(*APIError); ok { //nolint:errorlint // the steps inside return no other error
+		failed.Attempts, failed.Elapsed = call.attempts, time.Since(call.started)
+		call.throttled = call.throttled || failed.Class == ClassThrottled
 	}
+	if err == nil {
+		resp.throttled = call.throttled
+	}
+
+	return resp, err
 }

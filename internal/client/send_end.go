@@ -8,12 +8,10 @@ import (
 
 // explainEnd replaces the error of a context that has ended with an [*APIError]
 // that says how far the request had come.
-func (c *Client) explainEnd(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		resp, err := next(ctx, call)
+func (c *Client) explainEnd(ctx context.Context, call *call, next handler) (*Response, error) {
+	resp, err := next(ctx, call)
 
-		return resp, c.endError(ctx, call.request, err, call.attempted, call.failed)
-	}
+	return resp, c.endError(ctx, call.request, err, call.attempted, call.failed)
 }
 
 // endError returns err, or, if that is the error of ctx, an [*APIError] in its

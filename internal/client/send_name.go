@@ -7,12 +7,10 @@ import (
 
 // nameStep names the step on the way to credentials that an error comes from,
 // and the read that needed the credentials.
-func nameStep(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		resp, err := next(ctx, call)
+func nameStep(ctx context.Context, call *call, next handler) (*Response, error) {
+	resp, err := next(ctx, call)
 
-		return resp, call.ofReader(call.inStep(err))
-	}
+	return resp, call.ofReader(call.inStep(err))
 }
 
 // inStep adds to an error the step of the request, unless the error is of an

@@ -20,32 +20,30 @@ type Attempt struct {
 }
 
 // observe passes each attempt that was sent to [Config.Observe].
-func (c *Client) observe(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		resp, err := next(ctx, call)
-		failed := attemptFailure(err)
-		if failed == nil && err != nil {
-			return resp, err // not sent
-		}
-		u := call.url()
-		attempt := Attempt{
-			Method: call.verb(), Host: u.Host, Path: u.Path, Query: u.RawQuery,
-			Number: call.attempts, Wait: call.wait,
-		}
-		if resp != nil {
-			attempt.Duration = resp.took
-		}
-		if resp != nil && resp.http != nil {
-			attempt.Status, attempt.Bytes, attempt.RequestID = resp.http.StatusCode, resp.size, resp.requestID()
-			if !call.secret {
-				attempt.Body = resp.secrets.beginning(resp.body)
-			}
-		}
-		if failed != nil {
-			attempt.Err, attempt.RequestID = failed, failed.RequestID
-		}
-		c.cfg.Observe(ctx, attempt)
-
-		return resp, err
+func (c *Client) observe(ctx context.Context, call *call, next handler) (*Response, error) {
+	resp, err := next(ctx, call)
+	failed := attemptFailure(err)
+	if failed == nil && err != nil {
+		return resp, err // not sent
 	}
+	u := call.url()
+	attempt := Attempt{
+		Method: call.verb(), Host: u.Host, Path: u.Path, Query: u.RawQuery,
+		Number: call.attempts, Wait: call.wait,
+	}
+	if resp != nil {
+		attempt.Duration = resp.took
+	}
+	if resp != nil && resp.http != nil {
+		attempt.Status, attempt.Bytes, attempt.RequestID = resp.http.StatusCode, resp.size, resp.requestID()
+		if !call.secret {
+			attempt.Body = resp.secrets.beginning(resp.body)
+		}
+	}
+	if failed != nil {
+		attempt.Err, attempt.RequestID = failed, failed.RequestID
+	}
+	c.cfg.Observe(ctx, attempt)
+
+	return resp, err
 }

@@ -7,45 +7,41 @@ import (
 
 // retry repeats the attempt while [planRetry] allows it. Errors that keep an
 // attempt from being sent end the request.
-func retry(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		for {
-			resp, err := next(ctx, call)
-			failed := attemptFailure(err)
-			if failed == nil {
-				return resp, err
-			}
-			if ctx.Err() != nil {
-				call.attempted = failed
-				return resp, ctx.Err()
-			}
-			if !call.again {
-				return resp, err
-			}
-			call.attempted, call.failed = failed, failed
-			reportProgress(ctx, progress{call.request, failed})
-			if !sleep(ctx, call.wait) {
-				return resp, ctx.Err()
-			}
+func retry(ctx context.Context, call *call, next handler) (*Response, error) {
+	for {
+		resp, err := next(ctx, call)
+		failed := attemptFailure(err)
+		if failed == nil {
+			return resp, err
+		}
+		if ctx.Err() != nil {
+			call.attempted = failed
+			return resp, ctx.Err()
+		}
+		if !call.again {
+			return resp, err
+		}
+		call.attempted, call.failed = failed, failed
+		reportProgress(ctx, progress{call.request, failed})
+		if !sleep(ctx, call.wait) {
+			return resp, ctx.Err()
 		}
 	}
 }
 
 // planRetry decides whether another attempt follows a failed one, and after
 // which wait.
-func planRetry(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		resp, err := next(ctx, call)
-		call.wait, call.again = 0, false
-		if failed := attemptFailure(err); failed != nil {
-			call.wait, call.again = call.retries.next(failed)
-		}
-		if call.noRetry || endsBefore(ctx, call.wait) {
-			call.wait, call.again = 0, false
-		}
-
-		return resp, err
+func planRetry(ctx context.Context, call *call, next handler) (*Response, error) {
+	resp, err := next(ctx, call)
+	call.wait, call.again = 0, false
+	if failed := attemptFailure(err); failed != nil {
+		call.wait, call.again = call.retries.next(failed)
 	}
+	if call.noRetry || endsBefore(ctx, call.wait) {
+		call.wait, call.again = 0, false
+	}
+
+	return resp, err
 }
 
 // sleep waits for d and reports whether it did: false if ctx ended first.

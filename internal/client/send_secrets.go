@@ -10,15 +10,13 @@ import (
 
 // collectSecrets lists the secrets of an attempt, so that later steps can hide
 // them.
-func collectSecrets(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		call.secrets = call.secretsOf(call.http, call.key.Credentials, call.proxy.User)
-		if call.recordSecrets != nil {
-			call.recordSecrets(call.secrets)
-		}
-
-		return next(ctx, call)
+func collectSecrets(ctx context.Context, call *call, next handler) (*Response, error) {
+	call.secrets = call.secretsOf(call.http, call.key.Credentials, call.proxy.User)
+	if call.recordSecrets != nil {
+		call.recordSecrets(call.secrets)
 	}
+
+	return next(ctx, call)
 }
 
 // secretsOf collects the secrets of a request as it is sent.

@@ -6,13 +6,11 @@ import (
 )
 
 // limitTime bounds an attempt, including the body of its response.
-func limitTime(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		ctx, cancel := withAttemptTimeout(ctx, attemptTimeout, errAttemptTimeout)
-		defer cancel()
+func limitTime(ctx context.Context, call *call, next handler) (*Response, error) {
+	ctx, cancel := withAttemptTimeout(ctx, attemptTimeout, errAttemptTimeout)
+	defer cancel()
 
-		return next(ctx, call)
-	}
+	return next(ctx, call)
 }
 
 // withAttemptTimeout returns a context that ends after d with the cause. Unlike

@@ -28,18 +28,16 @@ const (
 
 // authenticate signs an attempt, or adds the token. It comes last of what changes
 // the header, and once for each attempt, because a signature expires.
-func authenticate(next handler) handler {
-	return func(ctx context.Context, call *call) (*Response, error) {
-		switch {
-		case call.unsigned:
-		case call.key.Token != "":
-			call.http.Header.Set(headerAuthToken, call.key.Token)
-		default:
-			sign(call.http, call.body, call.key.Credentials, call.sent)
-		}
-
-		return next(ctx, call)
+func authenticate(ctx context.Context, call *call, next handler) (*Response, error) {
+	switch {
+	case call.unsigned:
+	case call.key.Token != "":
+		call.http.Header.Set(headerAuthToken, call.key.Token)
+	default:
+		sign(call.http, call.body, call.key.Credentials, call.sent)
 	}
+
+	return next(ctx, call)
 }
 
 // sign dates and signs a request with the given body (API.md 5). Host, date,

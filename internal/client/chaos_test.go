@@ -45,7 +45,8 @@ func TestChaos(t *testing.T) {
 	t.Cleanup(func() {
 		t.Logf("%d reads: %d exact, %d failed, %d out of time, %d cancelled; %d requests, %d of them retries", total.reads,
 			total.exact, total.failed, total.late, total.cancelled, total.requests, total.retries)
-		if *chaosCases >= 4000 && (total.exact < total.reads/10 || total.failed < total.reads/10 || total.late < 10 || total.cancelled < 10 || total.retries < total.reads/5) {
+		if *chaosCases >= 4000 && (total.exact < total.reads/10 || total.failed < total.reads/10 || total.late < 10 ||
+			total.cancelled < 10 || total.retries < total.reads/5) {
 			t.Error("the cases do not reach what they are for")
 		}
 	})
@@ -108,8 +109,10 @@ func newChaos(seed uint64) *chaos {
 		lookup:     random.IntN(2) == 0,
 		wrongKey:   random.IntN(12) == 0,
 		maxRetries: []int{0, 1, 2, 5, 5, 5, 8}[random.IntN(7)],
-		timeout:    []time.Duration{3 * time.Second, 20 * time.Second, 75 * time.Second, 5 * time.Minute, 5 * time.Minute, time.Hour}[random.IntN(6)],
-		share:      []float64{0.1, 0.3, 0.6, 0.95}[random.IntN(4)],
+		timeout: []time.Duration{
+			3 * time.Second, 20 * time.Second, 75 * time.Second, 5 * time.Minute, 5 * time.Minute, time.Hour,
+		}[random.IntN(6)],
+		share: []float64{0.1, 0.3, 0.6, 0.95}[random.IntN(4)],
 	}
 	if slices.Contains([]int{10, 20, 50, 100}, c.rows) {
 		c.rows++ // a page of a round length is looked into, and stands if that fails
@@ -180,7 +183,10 @@ func (u *turmoil) RoundTrip(r *http.Request) (*http.Response, error) {
 	// Drawn from what the request is, not from when it comes: goroutines have no order.
 	random := rand.New(rand.NewPCG(u.seed, hash(key)+uint64(u.tries[key])))
 	if u.inFlight++; u.inFlight > 10 || u.inFlight > 1 && !u.proved {
-		u.problems = append(u.problems, fmt.Sprintf("%d requests in flight at %s, the key proved: %t", u.inFlight, time.Since(u.start), u.proved))
+		u.problems = append(
+			u.problems,
+			fmt.Sprintf("%d requests in flight at %s, the key proved: %t", u.inFlight, time.Since(u.start), u.proved),
+		)
 	}
 	u.mu.Unlock()
 
@@ -320,13 +326,19 @@ func (c *chaos) run(t *testing.T) tally {
 // tell writes down what happened.
 func (u *turmoil) tell(t *testing.T) {
 	t.Helper()
-	t.Logf("%d rows, %d readers, lookup %t, wrong key %t, max_retries %d, timeout %s, cancelled after %s", u.rows, u.readers, u.lookup, u.wrongKey, u.maxRetries, u.timeout, u.cancel)
+	t.Logf(
+		"%d rows, %d readers, lookup %t, wrong key %t, max_retries %d, timeout %s, cancelled after %s", u.rows, u.readers,
+		u.lookup, u.wrongKey, u.maxRetries, u.timeout, u.cancel,
+	)
 	for _, s := range u.sent {
 		name := "well"
 		if s.trouble != nil {
 			name = s.trouble.name
 		}
-		t.Logf("reader %2d: %12s to %12s, broken %-5t %-30s %s", s.reader, s.arrived.Sub(u.start), s.ended.Sub(u.start), s.broken, name, s.address[strings.Index(s.address, "?")+1:])
+		t.Logf(
+			"reader %2d: %12s to %12s, broken %-5t %-30s %s", s.reader, s.arrived.Sub(u.start), s.ended.Sub(u.start), s.broken,
+			name, s.address[strings.Index(s.address, "?")+1:],
+		)
 	}
 }
 
@@ -414,7 +426,9 @@ func (j *judge) follow(all []*sent) {
 			// In company a retry may have to wait for others, too.
 			waited, alone := next.arrived.Sub(s.ended), j.readers == 1 && j.rows < simulatedPage
 			if waited < low || alone && waited > high {
-				j.t.Errorf("reader %d: waited %s after %s (try %d), want %s to %s", s.reader, waited, s.trouble.name, tries, low, high)
+				j.t.Errorf(
+					"reader %d: waited %s after %s (try %d), want %s to %s", s.reader, waited, s.trouble.name, tries, low, high,
+				)
 			}
 			if next.arrived.After(j.deadline) || alone && next.arrived.Equal(j.deadline) {
 				j.t.Errorf("reader %d: a retry past the deadline", s.reader)
@@ -469,7 +483,9 @@ func (j *judge) judge(reader int, r read, executions []simulator.Execution) tall
 	if !condemned && !slices.ContainsFunc(given, func(g givenUp) bool {
 		return g.class == failed.Class && g.tries == failed.Attempts && g.at.Equal(r.ended) && !g.early
 	}) {
-		j.t.Errorf("reader %d: got %v (class %d, %d tries), want one of %+v", reader, failed, failed.Class, failed.Attempts, given)
+		j.t.Errorf(
+			"reader %d: got %v (class %d, %d tries), want one of %+v", reader, failed, failed.Class, failed.Attempts, given,
+		)
 	}
 
 	return tally{reads: 1, failed: 1}
@@ -484,7 +500,8 @@ func (j *judge) wantRows(reader int, rows []thing, executions []simulator.Execut
 		return
 	}
 	for i, row := range rows {
-		if row.ExecutionID != executions[i].ID || row.Status != executions[i].Status || row.CreatedBy != executions[i].CreatedBy {
+		if row.ExecutionID != executions[i].ID || row.Status != executions[i].Status ||
+			row.CreatedBy != executions[i].CreatedBy {
 			j.t.Errorf("reader %d: execution %d is %s, want %s", reader, i, row.ExecutionID, executions[i].ID)
 			return
 		}

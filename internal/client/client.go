@@ -193,7 +193,10 @@ func newTransport(cfg Config, proxy func(*http.Request) (*url.URL, error)) *http
 	transport.OnProxyConnectResponse = refusalOfProxy
 	transport.MaxIdleConnsPerHost = maxInFlight
 	transport.MaxConnsPerHost = maxInFlight
-	transport.TLSClientConfig = &tls.Config{RootCAs: cfg.RootCAs, InsecureSkipVerify: cfg.Insecure} //nolint:gosec // what the argument is for
+	transport.TLSClientConfig = &tls.Config{
+		RootCAs:            cfg.RootCAs,
+		InsecureSkipVerify: cfg.Insecure, //nolint:gosec // the argument insecure asks for it
+	}
 	if cfg.ClientCertificate != nil {
 		transport.TLSClientConfig.Certificates = []tls.Certificate{*cfg.ClientCertificate}
 	}

@@ -63,7 +63,9 @@ func (m Metadata) retrieve(ctx context.Context, s sender) (Credentials, error) {
 		err = fmt.Errorf("%w: %w", ErrNoCredentials, err)
 	}
 
-	return Credentials{}, &CredentialsError{Step: strings.TrimPrefix(m.Source+": the ECS metadata service", ": "), Err: err}
+	step := strings.TrimPrefix(m.Source+": the ECS metadata service", ": ")
+
+	return Credentials{}, &CredentialsError{Step: step, Err: err}
 }
 
 // securityKey asks for a token first, which newer instances may demand, and asks

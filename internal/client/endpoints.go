@@ -242,18 +242,20 @@ func endpointsFor(cfg Config, region string) (endpoints, error) {
 	}
 
 	var result endpoints
-	var err error
-	if result.functionGraph, err = ParseServiceEndpoint(serviceFunctionGraph, addresses[serviceFunctionGraph]); err != nil {
-		return endpoints{}, fmt.Errorf("the FunctionGraph endpoint %w", err)
-	}
-	if result.iam, err = ParseServiceEndpoint(serviceIAM, addresses[serviceIAM]); err != nil {
-		return endpoints{}, fmt.Errorf("the IAM endpoint %w", err)
-	}
-	if result.iamOfAgencies, err = ParseServiceEndpoint(serviceIAM, iamOfAgencies); err != nil {
-		return endpoints{}, fmt.Errorf("the IAM endpoint %w", err)
-	}
-	if result.sts, err = ParseServiceEndpoint(serviceSTS, addresses[serviceSTS]); err != nil {
-		return endpoints{}, fmt.Errorf("the STS endpoint %w", err)
+	for _, endpoint := range []struct {
+		target              **url.URL
+		name, key, endpoint string
+	}{
+		{&result.functionGraph, serviceNameFunctionGraph, serviceFunctionGraph, addresses[serviceFunctionGraph]},
+		{&result.iam, serviceNameIAM, serviceIAM, addresses[serviceIAM]},
+		{&result.iamOfAgencies, serviceNameIAM, serviceIAM, iamOfAgencies},
+		{&result.sts, serviceNameSTS, serviceSTS, addresses[serviceSTS]},
+	} {
+		u, err := ParseServiceEndpoint(endpoint.key, endpoint.endpoint)
+		if err != nil {
+			return endpoints{}, fmt.Errorf("the %s endpoint %w", endpoint.name, err)
+		}
+		*endpoint.target = u
 	}
 	result.iamVersion = "v3"
 	if found := versionPattern.FindStringSubmatch(result.iam.Path); found != nil {

@@ -164,7 +164,8 @@ func (e *APIError) ofFunctionGraph() bool {
 // service behind the gateway answered, or the gateway itself knows who asks.
 // Its other codes, and answers without a code, may come before it has looked.
 func (e *APIError) AcceptsKey() bool {
-	if e.Class == ClassNetwork || e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized || e.Class == ClassThrottled || e.Class == ClassServer {
+	if e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized ||
+		e.Class == ClassNetwork || e.Class == ClassThrottled || e.Class == ClassServer {
 		return false
 	}
 	switch e.GatewayCode() {

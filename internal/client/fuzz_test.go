@@ -103,7 +103,10 @@ func FuzzDecodeScopedToken(f *testing.F) {
 
 // FuzzParseEndpoint reads any endpoint that a practitioner may write.
 func FuzzParseEndpoint(f *testing.F) {
-	for _, seed := range []string{"fgs.example.com", "http://127.0.0.1:8080", "https://h/prefix/", "https://user:password@h", "https://[::1]:1/x", "h?q", "h#f", "ftp://h", "//h", "h:port", "", "%"} {
+	for _, seed := range []string{
+		"fgs.example.com", "http://127.0.0.1:8080", "https://h/prefix/", "https://user:password@h", "https://[::1]:1/x",
+		"h?q", "h#f", "ftp://h", "//h", "h:port", "", "%",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, endpoint string) {
@@ -114,7 +117,8 @@ func FuzzParseEndpoint(f *testing.F) {
 			}
 			return
 		}
-		if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || !strings.HasSuffix(u.Path, "/") {
+		if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" ||
+			u.Fragment != "" || !strings.HasSuffix(u.Path, "/") {
 			t.Errorf("%q is read as %#v", endpoint, u)
 		}
 		if strings.Contains(u.String(), "@") {

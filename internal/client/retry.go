@@ -40,7 +40,8 @@ var retryRules = []retryRule{
 	{"throttled", ofClass(ClassThrottled), always},
 	{"gateway or service away", status(busyStatuses...), always},
 	{"proxy busy", busyProxy, always},
-	{"internal error", status(http.StatusInternalServerError), 2}, // often lasting: FunctionGraph uses it for more than outages
+	// At most 2, because FunctionGraph uses 500 for lasting failures, too.
+	{"internal error", status(http.StatusInternalServerError), 2},
 	{"complete answer that cannot be read", unreadableAnswer, 1},
 	{"connection lost, body cut short or too slow", passingTrouble, always},
 }
@@ -233,7 +234,9 @@ func throttlePeriod(err *APIError) time.Duration {
 	if !ok {
 		count = 1 // "time:minute"
 	}
-	unit := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
+	unit := map[string]time.Duration{
+		"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour,
+	}
 
 	return atMost(count, unit[match[2]])
 }
@@ -248,5 +251,5 @@ func parseCount(digits string) (count uint64, ok bool) {
 
 // atMost multiplies, up to maxRetryAfter.
 func atMost(count uint64, unit time.Duration) time.Duration {
-	return time.Duration(min(count, uint64(maxRetryAfter/unit))) * unit //nolint:gosec // maxRetryAfter is positive, and so is unit
+	return time.Duration(min(count, uint64(maxRetryAfter/unit))) * unit //nolint:gosec // both are positive
 }

@@ -12,7 +12,9 @@ func TestAuthorize(t *testing.T) {
 	keys := &issuer{lifetime: time.Hour}
 	c := newTestClient(t, replying(good), func(cfg *Config) { cfg.Credentials = keys })
 	state, inner := newCall(), &fakeSteps{errs: []error{errOutdatedKey, errOutdatedKey, nil}}
-	if _, err := c.authorize(t.Context(), state, inner.handle); err != nil || inner.calls != 3 || state.key.AccessKey != "ak1" {
+	if _, err := c.authorize(
+		t.Context(), state, inner.handle,
+	); err != nil || inner.calls != 3 || state.key.AccessKey != "ak1" {
 		t.Errorf("got %v after %d calls, with the key %s", err, inner.calls, state.key.AccessKey)
 	}
 }

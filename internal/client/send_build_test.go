@@ -18,7 +18,8 @@ func TestBuild(t *testing.T) {
 		t.Fatalf("got %v after %d calls", err, inner.calls)
 	}
 	for name, want := range map[string]string{
-		"User-Agent": "test/1", "Content-Type": "application/json", "X-Extra": "e", headerProjectID: "p1", "Authorization": "",
+		"User-Agent": "test/1", "Content-Type": "application/json", "X-Extra": "e",
+		headerProjectID: "p1", "Authorization": "",
 	} {
 		if got := call.http.Header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -97,7 +98,9 @@ func TestCollectSecrets(t *testing.T) {
 	if _, err := collectSecrets(t.Context(), call, (&fakeSteps{errs: []error{nil}}).handle); err != nil {
 		t.Fatal(err)
 	}
-	if got := recorded.shown("a "+testKeys.SecretKey+" b proxy-password", maxMessage); got != "a **** b ****" || recorded != call.secrets {
+	if got := recorded.shown(
+		"a "+testKeys.SecretKey+" b proxy-password", maxMessage,
+	); got != "a **** b ****" || recorded != call.secrets {
 		t.Errorf("got %q", got)
 	}
 }

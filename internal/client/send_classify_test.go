@@ -17,13 +17,17 @@ func TestClassifyStep(t *testing.T) {
 		class      Class // 0: success
 		message    string
 	}{
-		"success":       {200, "{}", nil, 0, ""},
-		"proxy":         {407, "", nil, ClassNetwork, "the response has no body"},
-		"error":         {403, `{"error_code":"c","error_msg":"m"}`, nil, ClassPermission, "m"},
-		"broken error":  {503, "{", io.ErrUnexpectedEOF, ClassServer, "the body begins with: {"},
-		"broken":        {200, "{", io.ErrUnexpectedEOF, ClassNetwork, ""},
-		"corrupt":       {200, "", gzip.ErrChecksum, ClassMalformed, "the response cannot be unpacked: gzip: invalid checksum"},
-		"too large":     {200, strings.Repeat("x", maxSecretBody+1), nil, ClassMalformed, "the response is larger than 1 MiB"},
+		"success":      {200, "{}", nil, 0, ""},
+		"proxy":        {407, "", nil, ClassNetwork, "the response has no body"},
+		"error":        {403, `{"error_code":"c","error_msg":"m"}`, nil, ClassPermission, "m"},
+		"broken error": {503, "{", io.ErrUnexpectedEOF, ClassServer, "the body begins with: {"},
+		"broken":       {200, "{", io.ErrUnexpectedEOF, ClassNetwork, ""},
+		"corrupt": {
+			200, "", gzip.ErrChecksum, ClassMalformed, "the response cannot be unpacked: gzip: invalid checksum",
+		},
+		"too large": {
+			200, strings.Repeat("x", maxSecretBody+1), nil, ClassMalformed, "the response is larger than 1 MiB",
+		},
 		"other success": {204, "", nil, ClassMalformed, ""},
 	}
 	for name, test := range tests {

@@ -61,10 +61,14 @@ func TestRecordToken(t *testing.T) {
 
 	call := newTokenCall(t, good)
 	refused := failedAttempt(ClassPermission, 403)
-	if _, err := recordToken(t.Context(), call, (&fakeSteps{errs: []error{refused}}).handle); err == nil || !call.exchange {
+	if _, err := recordToken(
+		t.Context(), call, (&fakeSteps{errs: []error{refused}}).handle,
+	); err == nil || !call.exchange {
 		t.Errorf("refused: got %v, exchange %t", err, call.exchange)
 	}
-	if _, err := recordToken(t.Context(), call, (&fakeSteps{errs: []error{nil}}).handle); err != nil || !call.access.accepted {
+	if _, err := recordToken(
+		t.Context(), call, (&fakeSteps{errs: []error{nil}}).handle,
+	); err != nil || !call.access.accepted {
 		t.Errorf("accepted: got %v, recorded %t", err, call.access.accepted)
 	}
 	if _, err := recordToken(t.Context(), call, (&fakeSteps{errs: []error{refused}}).handle); err == nil || call.exchange {

@@ -6,67 +6,64 @@ import (
 	"time"
 )
 
-// shared does a piece of work once for all who need its result. Success is
-// kept as long as fresh says so; a failure is kept if final says so, and else
-// told to those who waited, so that the next caller tries again.
+// cachedCall runs a function once for all callers that need its result at the
+// same time, and caches the result. It is safe for concurrent use.
 type cachedCall[T any] struct {
-	work  func(context.Context) (T, error)
-	fresh func(T) bool // nil: for ever
-	final func(error) bool
+	run         func(context.Context) (T, error)
+	isValid     func(T) bool     // reports whether a cached value can still be used; nil: always
+	isPermanent func(error) bool // reports whether an error is cached, too
 
-	mu      sync.Mutex
-	flight  *flight[T]
-	settled bool
-	value   T
-	err     error
+	mu     sync.Mutex
+	flight *flight[T]
+	cached bool // value or err is a cached result
+	value  T
+	err    error
 }
 
-// get returns the result, or ctx's error as soon as ctx ends: a caller that
-// leaves does not disturb the others, and the work is cancelled when the last
-// one has left.
-func (s *cachedCall[T]) get(ctx context.Context) (T, error) {
-	s.mu.Lock()
-	if s.settled && (s.err != nil || s.fresh == nil || s.fresh(s.value)) {
-		defer s.mu.Unlock()
-		return s.value, s.err
+// get returns the cached result, or that of a run. When ctx ends it returns a
+// [*waitError] at once. The run goes on for the other callers, and is cancelled
+// when no caller waits any more.
+func (c *cachedCall[T]) get(ctx context.Context) (T, error) {
+	c.mu.Lock()
+	if c.cached && (c.err != nil || c.isValid == nil || c.isValid(c.value)) {
+		defer c.mu.Unlock()
+		return c.value, c.err
 	}
-	s.settled = false
-	f := s.flight
+	c.cached = false
+	f := c.flight
 	if f == nil {
 		f = newFlight[T](ctx)
-		s.flight = f
-		go s.run(f) //nolint:contextcheck // it has one of its own
+		c.flight = f
+		go c.complete(f) //nolint:contextcheck // the flight has a context of its own
 	}
 	f.callers++
 	caller := f.callers
 	f.waiting[caller] = ctx
-	s.mu.Unlock()
+	c.mu.Unlock()
 
 	select {
 	case <-f.done:
 		return f.value, f.err
 	case <-ctx.Done():
-		s.mu.Lock()
-		defer s.mu.Unlock()
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		if delete(f.waiting, caller); len(f.waiting) == 0 {
 			f.cancel()
-			if s.flight == f {
-				s.flight = nil // who comes now starts afresh
+			if c.flight == f {
+				c.flight = nil // callers that arrive later start a new run
 			}
 		}
-		var zero T
-		return zero, &waitError{reason: ctx.Err(), progress: f.progress}
+		return *new(T), &waitError{reason: ctx.Err(), progress: f.progress}
 	}
 }
 
-// progress is how far a piece of work has come: the request that it is at, if
-// it has begun one, and what that has failed with until now.
+// progress is how far a run has come.
 type progress struct {
-	request *request
-	failed  *APIError
+	request *request  // the current one; nil: the run has not sent any
+	failed  *APIError // the last failure of that request; nil: there is none
 }
 
-// waitError says that a caller left before the work was done.
+// waitError says that a caller stopped waiting before the run was complete.
 type waitError struct {
 	reason   error
 	progress progress
@@ -75,55 +72,57 @@ type waitError struct {
 // Error implements error.
 func (e *waitError) Error() string { return e.reason.Error() }
 
-// Unwrap returns why the caller left.
+// Unwrap returns the error of the caller's context.
 func (e *waitError) Unwrap() error { return e.reason }
 
-func (s *cachedCall[T]) run(f *flight[T]) {
+// complete runs the function and ends the flight.
+func (c *cachedCall[T]) complete(f *flight[T]) {
 	defer f.cancel()
-	f.value, f.err = s.work(flightContext[T]{Context: f.ctx, call: s, flight: f})
+	f.value, f.err = c.run(flightContext[T]{Context: f.ctx, call: c, flight: f})
 
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.flight == f {
-		s.flight = nil
-		if f.err == nil || s.final(f.err) {
-			s.settled, s.value, s.err = true, f.value, f.err
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.flight == f {
+		c.flight = nil
+		if f.err == nil || c.isPermanent(f.err) {
+			c.cached, c.value, c.err = true, f.value, f.err
 		}
 	}
 	close(f.done)
 }
 
-// flight is one run of the work. Its fields but for value and err, which are
-// set before done is closed, are guarded by the mutex of its shared.
+// flight is a run in flight. The mutex of its cachedCall guards all fields but
+// value and err, which are set before done is closed.
 type flight[T any] struct {
-	ctx      context.Context //nolint:containedctx // it is the flight's own, not a caller's
+	ctx      context.Context //nolint:containedctx // the flight's own, not that of a caller
 	cancel   context.CancelFunc
-	callers  int                     // who have come until now
-	waiting  map[int]context.Context // those of them who have not left
+	callers  int                     // the number of callers so far
+	waiting  map[int]context.Context // the contexts of the callers that still wait
 	progress progress
 	done     chan struct{}
 	value    T
 	err      error
 }
 
+// newFlight returns a flight with the values of the first caller's context, such
+// as its logger, but without the end of that context.
 func newFlight[T any](first context.Context) *flight[T] {
-	// The first caller's values (its logger) serve, its end does not.
-	ctx, cancel := context.WithCancel(context.WithoutCancel(first)) //nolint:gosec // run calls it
+	ctx, cancel := context.WithCancel(context.WithoutCancel(first)) //nolint:gosec // complete calls it
 
 	return &flight[T]{ctx: ctx, cancel: cancel, waiting: map[int]context.Context{}, done: make(chan struct{})}
 }
 
-// flightContext tells the work how long somebody will wait for it, so that a
-// retry that would come too late for all of them ends it at once. The work tells
-// it how far it has come.
+// flightContext is the context of a run. Its deadline is the latest one of the
+// callers, so that a retry that would come too late for all of them ends the run
+// at once. It receives the progress of the run.
 type flightContext[T any] struct {
 	context.Context //nolint:containedctx // this is a context
 	call            *cachedCall[T]
 	flight          *flight[T]
 }
 
-// Deadline implements [context.Context]. It is the latest of those who wait now,
-// which changes as they come and go; some of them may be flights themselves.
+// Deadline implements [context.Context]. The result changes as callers come and
+// go. A caller's context may be a flightContext itself.
 func (c flightContext[T]) Deadline() (latest time.Time, ok bool) {
 	c.call.mu.Lock()
 	defer c.call.mu.Unlock()
@@ -140,12 +139,12 @@ func (c flightContext[T]) Deadline() (latest time.Time, ok bool) {
 	return latest, true
 }
 
-// progressSink is the key under which a flightContext has its method report.
-type progressSink struct{}
+// progressKey is the context key of the function that receives the progress.
+type progressKey struct{}
 
 // Value implements [context.Context].
 func (c flightContext[T]) Value(name any) any {
-	if name == (progressSink{}) {
+	if name == (progressKey{}) {
 		return c.report
 	}
 
@@ -156,13 +155,12 @@ func (c flightContext[T]) report(p progress) {
 	c.call.mu.Lock()
 	c.flight.progress = p
 	c.call.mu.Unlock()
-	reportProgress(c.Context, p) // this work may be a part of another's
+	reportProgress(c.Context, p) // this run may be a part of another run
 }
 
-// reportProgress tells those who wait for the work of ctx, if any do, how far it
-// has come.
+// reportProgress records the progress of the run that ctx belongs to, if any.
 func reportProgress(ctx context.Context, p progress) {
-	if report, ok := ctx.Value(progressSink{}).(func(progress)); ok {
+	if report, ok := ctx.Value(progressKey{}).(func(progress)); ok {
 		report(p)
 	}
 }

@@ -7,20 +7,20 @@ import (
 	"time"
 )
 
-// Credentials are what a request proves its sender with: a key pair that signs
-// it, or an IAM token that is sent along.
+// Credentials authenticate a request: a pair of keys that signs it, or an IAM
+// token in its header.
 type Credentials struct {
 	AccessKey     string
 	SecretKey     string
-	SecurityToken string // goes with temporary keys, else empty
+	SecurityToken string // of temporary keys; empty for others
 
 	// Token is sent instead of a signature.
 	Token string
 
-	Expires time.Time // zero: never, or nobody knows
+	Expires time.Time // zero: never, or not known
 
-	// Source tells practitioners where the credentials came from, for example
-	// "environment variable HW_ACCESS_KEY". It never holds a value.
+	// Source is where the credentials came from, for errors, for example
+	// "environment variable HW_ACCESS_KEY". It never contains a value.
 	Source string
 }
 
@@ -33,20 +33,20 @@ type CredentialsProvider interface {
 	retrieve(ctx context.Context, s sender) (Credentials, error)
 }
 
-// ErrNoCredentials says that no way to authenticate was configured.
+// ErrNoCredentials means that no credentials are configured.
 var ErrNoCredentials = errors.New("no credentials are configured")
 
-// CredentialsError says which step on the way to credentials failed.
+// CredentialsError is the failure of a step on the way to credentials.
 type CredentialsError struct {
-	// Step is what was tried, in a practitioner's words, for example
+	// Step is the step in the words of practitioners, for example
 	// `assume_role of the provider block: agency "ops"`.
 	Step string
 
 	// Region and ProjectID are those of the read that needs the credentials.
-	// ProjectID is empty if it is not known yet.
+	// ProjectID is empty before it is known.
 	Region, ProjectID string
 
-	// Renewal is true when the step has worked before.
+	// Renewal is true if the step has succeeded before.
 	Renewal bool
 
 	// Err is the reason; an [*APIError] if a request failed.
@@ -76,7 +76,7 @@ func (c Credentials) retrieve(context.Context, sender) (Credentials, error) {
 	return c, nil
 }
 
-// kind is what these credentials are called in a sentence.
+// kind returns the noun for the credentials in a sentence.
 func (c Credentials) kind() string {
 	switch {
 	case c.Token != "":

@@ -7,29 +7,29 @@ import (
 	"time"
 )
 
-// Agency is a right to act for another account, or in another role of one's
-// own, that is exchanged for temporary keys (API.md 6.5).
+// Agency is a right to act for another account, or in another role of the same
+// account. The client exchanges it for temporary keys (CLOUD.md 6.5).
 type Agency struct {
 	Name string
 
-	// DomainID is the ID of the account that has made the agency: STS is asked
-	// (v5). Without it DomainName, the account's name, is needed and IAM is
-	// asked (v3).
+	// DomainID is the ID of the account that owns the agency. With it the keys come
+	// from STS (v5). Without it they come from IAM (v3), which needs DomainName, the
+	// name of the account.
 	DomainID   string
 	DomainName string
 
-	// Duration is how long the keys are to live. 0: twelve hours from IAM, as
-	// the vendor's provider asks, and as long as STS gives from STS.
+	// Duration is the lifetime of the keys. 0: twelve hours from IAM, as in the
+	// vendor's provider, and the default of STS from STS.
 	Duration time.Duration
 
-	// Source tells practitioners where the agency was configured, for example
+	// Source is where the agency is configured, for errors, for example
 	// "assume_role of the provider block".
 	Source string
 }
 
 const defaultAgencyDuration = 12 * time.Hour
 
-// String names the agency in a sentence.
+// String returns the agency and its account, for a sentence.
 func (a Agency) String() string {
 	if a.DomainID != "" {
 		return fmt.Sprintf("agency %q of account %q", a.Name, a.DomainID)
@@ -38,11 +38,11 @@ func (a Agency) String() string {
 	return fmt.Sprintf("agency %q of account %q", a.Name, a.DomainName)
 }
 
-// assumed are the keys of an agency.
+// assumed is a provider of the temporary keys of an agency.
 type assumed struct {
 	Agency
-	by       *keyring // signs the request for them
-	domainID string   // the account of by, if it is known
+	by       *keyring // the keys that sign the request
+	domainID string   // the account of by; empty: not known
 }
 
 // retrieve implements [CredentialsProvider].
@@ -87,11 +87,12 @@ func (a assumed) request() (*request, func(*Response) (Credentials, error)) {
 	return newCredentialsRequest(serviceNameSTS, OperationAssumeAgency, path, body), decodeCredentials
 }
 
-// unfitForSessions is what STS does not take in the name of a session.
+// unfitForSessions matches the characters that STS does not allow in the name of
+// a session.
 var unfitForSessions = regexp.MustCompile(`[^\w+=,.@-]`)
 
-// sessionName is what the audit log of the agency's account shows: the name of
-// the agency, as with the vendor's provider, made to fit STS (API.md 6.5).
+// sessionName returns the name of the agency in a form that STS allows
+// (CLOUD.md 6.5). The audit log of the agency's account shows it.
 func sessionName(agency string) string {
 	name := unfitForSessions.ReplaceAllString(agency, "-")
 	for len(name) < 2 {

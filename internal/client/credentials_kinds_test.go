@@ -494,7 +494,7 @@ func TestMetadata_readerLeaves(t *testing.T) {
 	})
 }
 
-func TestDirectClient_passesNoProxy(t *testing.T) {
+func TestChooseTransport_metadata(t *testing.T) {
 	t.Parallel()
 
 	c, err := New(Config{Region: "r"})

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// Metadata asks the metadata service of the ECS instance that this runs on for
-// the temporary keys of the instance's agency (API.md 6.3).
+// Metadata gets the temporary keys of an ECS instance's agency from the metadata
+// service of the instance (CLOUD.md 6.3).
 type Metadata struct {
-	// Source tells practitioners who wanted this, for example a profile. Empty:
-	// nobody did, and a failure means [ErrNoCredentials].
+	// Source is where the metadata service is configured, for errors, for example a
+	// profile. Empty: it is not configured, so that a failure is [ErrNoCredentials].
 	Source string
 }
 
@@ -21,17 +21,16 @@ const (
 	// defaultMetadataURL is the same on every instance.
 	defaultMetadataURL = "http://169.254.169.254"
 
-	// metadataTimeout is for all of an exchange. The service is on the same
-	// machine, or it is not there at all.
+	// metadataTimeout bounds all requests for keys together. It is short, because
+	// the service is on the same machine or does not exist.
 	metadataTimeout = 3 * time.Second
 
-	// metadataTokenTimeout is for the token within that. Where nothing responds to
-	// its PUT, something may still respond to the plain form, which is all that
-	// the vendor's provider asks.
+	// metadataTokenTimeout bounds the request for a token, which is a PUT. After it
+	// there is time for the request without a token, the only one that the vendor's
+	// provider sends.
 	metadataTokenTimeout = time.Second
 
-	// metadataTokenLifetime, in seconds, is the longest that the service gives.
-	// The token is used once.
+	// metadataTokenLifetime is the longest lifetime of a token, in seconds.
 	metadataTokenLifetime = "21600"
 )
 
@@ -68,8 +67,8 @@ func (m Metadata) retrieve(ctx context.Context, s sender) (Credentials, error) {
 	return Credentials{}, &CredentialsError{Step: step, Err: err}
 }
 
-// securityKey asks for a token first, which newer instances may demand, and asks
-// without one where the service does not give tokens.
+// securityKey returns the keys. It gets a token first, because newer instances
+// may require one, and goes on without a token if the service has none.
 func (m Metadata) securityKey(ctx context.Context, s sender) (creds Credentials, err error) {
 	token, err := m.token(ctx, s)
 	if err != nil {
@@ -85,8 +84,7 @@ func (m Metadata) securityKey(ctx context.Context, s sender) (creds Credentials,
 	return creds, err
 }
 
-// token returns a token for the next request, or "" where the service does not
-// give tokens.
+// token returns a token for the next request, or "" if the service has none.
 func (m Metadata) token(ctx context.Context, s sender) (token string, err error) {
 	bounded, cancel := withAttemptTimeout(ctx, metadataTokenTimeout, errNoMetadataToken)
 	defer cancel()
@@ -115,8 +113,8 @@ func decodeMetadataToken(resp *Response) (string, error) {
 	return token, nil
 }
 
-// lacksTokens reports whether a failure means that the service has no tokens:
-// it says so, or drops the connection.
+// lacksTokens reports whether a failure means that the service has no tokens: by
+// its status, or because it closes the connection.
 func lacksTokens(err error) bool {
 	failed, ok := errors.AsType[*APIError](err)
 	if !ok {
@@ -126,7 +124,7 @@ func lacksTokens(err error) bool {
 	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented, http.StatusServiceUnavailable:
 		return true
 	default:
-		return passingTrouble(failed)
+		return transientFailure(failed)
 	}
 }
 

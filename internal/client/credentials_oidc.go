@@ -6,22 +6,22 @@ import (
 )
 
 // OIDC exchanges the ID token of an external identity provider for temporary
-// keys (API.md 6.6).
+// keys (CLOUD.md 6.6).
 type OIDC struct {
-	// IdentityProvider is the ID under which IAM knows the provider.
+	// IdentityProvider is the ID of the identity provider in IAM.
 	IdentityProvider string
 
-	// IDToken returns a valid ID token. It is called for every exchange, since
-	// whoever issues the token renews it. The context ends the wait for a file.
+	// IDToken returns a valid ID token. Each exchange calls it, because the token
+	// may have been renewed. It returns when the context ends.
 	IDToken func(context.Context) (string, error)
 
-	// Source tells practitioners where the exchange was configured, for example
+	// Source is where the exchange is configured, for errors, for example
 	// "assume_role_with_oidc of the provider block".
 	Source string
 }
 
-// oidcDuration is how long the keys of an exchange are to live. They are needed
-// only to assume the agency, and again when its keys are renewed.
+// oidcDuration is the lifetime of the keys of an exchange. They are needed only
+// to assume the agency and to renew its keys.
 const oidcDuration = 6 * time.Hour
 
 // retrieve implements [CredentialsProvider]: it exchanges the ID token for an IAM

@@ -55,7 +55,7 @@ func maxRetries(n int) func(*Config) { return func(cfg *Config) { cfg.MaxRetries
 // opened lets a client's requests through its gate together, as after an
 // answer that showed that the key is good.
 func opened(c *Client) *Client {
-	c.gateFor(testKeys).judge(nil)
+	c.gateFor(testKeys).record(nil)
 
 	return c
 }

@@ -312,7 +312,7 @@ func TestKeyring_hungRenewal(t *testing.T) {
 		}
 		keys.delay = 24 * time.Hour
 		time.Sleep(51 * time.Minute)
-		for _, want := range []time.Duration{renewalPatience, 0} { // the next one does not try again at once
+		for _, want := range []time.Duration{renewalTimeout, 0} { // the next one does not try again at once
 			began := time.Now()
 			for _, err := range together(20, func(int) error { return get(t.Context(), c) }) {
 				if err != nil {

@@ -180,14 +180,14 @@ func TestIsFinalForProject(t *testing.T) {
 
 	final := map[Class]bool{ClassAuth: true, ClassClock: true, ClassPermission: true}
 	for class := ClassServer; class <= ClassCancelled; class++ {
-		if got := isFinalForProject(&APIError{Class: class}); got != final[class] {
+		if got := isPermanentProjectError(&APIError{Class: class}); got != final[class] {
 			t.Errorf("class %d: %t, want %t", class, got, final[class])
 		}
 	}
-	if !isFinalForProject(&ProjectError{}) {
+	if !isPermanentProjectError(&ProjectError{}) {
 		t.Error("no such project is not final")
 	}
-	if isFinalForProject(ErrNoCredentials) {
+	if isPermanentProjectError(ErrNoCredentials) {
 		t.Error("no credentials is final")
 	}
 }

@@ -8,33 +8,32 @@ import (
 	"strings"
 )
 
-// request is one request as its caller means it. Nothing is escaped, dated or
-// signed yet: every attempt does that anew.
+// request is a request before it is escaped and signed, which each attempt does.
 type request struct {
-	service   string // who is asked, told in errors
+	service   string // its name, for errors
 	operation Operation
 	method    string   // empty: GET
-	base      *url.URL // the service's endpoint, with or without a path prefix
-	path      []string // raw path segments below base
+	base      *url.URL // the endpoint, with or without a path prefix; nil: [Client.setEndpoint] sets it
+	path      []string // segments below base, not escaped
 	query     url.Values
-	header    map[string]string // beyond what every request has
-	body      []byte            // JSON, or nothing
-	region    string            // told in errors
-	projectID string            // sent as X-Project-Id and told in errors, if there is one
+	header    map[string]string // in addition to those of all requests
+	body      []byte            // JSON; empty: none
+	region    string            // for errors
+	projectID string            // for errors and the header X-Project-Id; empty: none
 
 	projectConfigured bool // as in [APIError]
 
 	settings    []string // as in [APIError.Settings]
-	tlsSettings []string // the same, of what matters only to TLS
+	tlsSettings []string // the same, for arguments of TLS
 
-	step          string         // on the way to credentials, as in [CredentialsError]
-	keys          *keyring       // sign it; nil: the client's own
+	step          string         // on the way to credentials, as in [CredentialsError]; empty: none
+	keys          *keyring       // the credentials; nil: those of the client
 	access        *tokenAccess   // of the region; nil: the credentials are not a token
-	unsigned      bool           // or nobody does
-	gate          *gate          // of what an unsigned request carries in its body; nil: none
-	secrets       []string       // in header or body; hidden wherever the service repeats them
+	unsigned      bool           // sent without credentials in the header
+	gate          *gate          // of the credentials in the body of an unsigned request; nil: none
+	secrets       []string       // in the header or the body, in addition to the credentials
 	recordSecrets func(*secrets) // called with the secrets of each attempt; may be nil
-	secret        bool           // the response holds credentials: it is neither logged nor quoted
+	secret        bool           // the response contains credentials, and must not be logged or quoted
 	noRetry       bool
 
 	bypassProxy bool
@@ -48,15 +47,14 @@ func (r *request) verb() string {
 	return r.method
 }
 
-// succeeds reports whether a status is a success. Only what makes something
-// is answered with 201.
+// succeeds reports whether a status is a success. 201 is one for POST only.
 func (r *request) succeeds(status int) bool {
 	return status == http.StatusOK || status == http.StatusCreated && r.method == http.MethodPost
 }
 
 // url returns the address in the canonical form of the signing algorithm
-// (API.md 5): every segment and value is escaped strictly and the query is
-// sorted, so that what is signed is, byte for byte, what is sent.
+// (CLOUD.md 5): each segment and value is escaped strictly and the query is sorted,
+// so that the signed address is the one that is sent, byte for byte.
 func (r *request) url() *url.URL {
 	u := *r.base
 	segments := append(strings.Split(u.Path, "/"), r.path...)
@@ -72,7 +70,7 @@ func (r *request) url() *url.URL {
 	return &u
 }
 
-// canonicalQuery sorts by raw name, then by raw value. Unlike
+// canonicalQuery returns the query, sorted by raw name and then raw value. Unlike
 // [url.Values.Encode] it escapes strictly and writes a space as %20.
 func canonicalQuery(query url.Values) string {
 	var pairs []string
@@ -85,8 +83,8 @@ func canonicalQuery(query url.Values) string {
 	return strings.Join(pairs, "&")
 }
 
-// escape leaves A-Z a-z 0-9 - _ . ~ as they are and writes every other byte
-// as %XX. [url.QueryEscape] differs only in writing a space as a plus sign.
+// escape returns s with each byte but A-Z a-z 0-9 - _ . ~ written as %XX.
+// [url.QueryEscape] differs only in writing a space as a plus sign.
 func escape(s string) string {
 	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
 }

@@ -80,9 +80,9 @@ type call struct {
 
 // sender sends requests. [Client] implements it.
 type sender interface {
-	// send sends a request until decode accepts the response, retrying by the
-	// policy. The error is an [*APIError], or what kept the credentials from being
-	// retrieved: [ErrNoCredentials] or a [*CredentialsError].
+	// send sends a request and passes the response to decode. An error of decode
+	// makes the response malformed. send retries by the policy in retry.go. The error
+	// is an [*APIError], [ErrNoCredentials] or a [*CredentialsError].
 	send(ctx context.Context, r *request, decode func(*Response) error) (*Response, error)
 }
 
@@ -93,7 +93,8 @@ func (c *Client) send(ctx context.Context, r *request, decode func(*Response) er
 	return c.handler(ctx, &call{request: r, decode: decode, started: time.Now(), retries: c.retry.begin()})
 }
 
-// do sends a request by s and returns the value that decode reads.
+// do sends a request by s and returns the value that decode reads and the
+// response. Errors are those of send.
 func do[T any](
 	ctx context.Context, s sender, r *request, decode func(*Response) (T, error),
 ) (value T, resp *Response, err error) {

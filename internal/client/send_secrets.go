@@ -19,12 +19,12 @@ func collectSecrets(ctx context.Context, call *call, next handler) (*Response, e
 	return next(ctx, call)
 }
 
-// secretsOf collects the secrets of a request as it is sent.
+// secretsOf returns the secrets of an HTTP request, its credentials and its proxy.
 func (r *request) secretsOf(req *http.Request, creds Credentials, proxy *url.Userinfo) *secrets {
 	_, signature, _ := strings.Cut(req.Header.Get("Authorization"), "Signature=")
 	s := &secrets{}
 	if n := len(creds.AccessKey); n > minSecret {
-		// Its last four characters are shown, to recognise it by.
+		// The last four characters stay visible, so that users recognise the key.
 		s.add(creds.AccessKey, hidden+creds.AccessKey[n-4:], true)
 	}
 	for _, secret := range append([]string{signature, creds.SecretKey, creds.SecurityToken, creds.Token}, r.secrets...) {
@@ -35,8 +35,8 @@ func (r *request) secretsOf(req *http.Request, creds Credentials, proxy *url.Use
 	return s
 }
 
-// addProxy adds what net/http sends to a proxy, in a header that is not a part of
-// the request.
+// addProxy adds the credentials of a proxy, which net/http sends in a header that
+// is not part of the request.
 func (s *secrets) addProxy(user *url.Userinfo) {
 	if user == nil {
 		return

@@ -7,23 +7,23 @@ import (
 	"time"
 )
 
-// decodeCredential reads temporary keys as IAM v3 and the metadata service of
-// an ECS instance give them (API.md 6.3, 6.5).
+// decodeCredential reads the temporary keys in a response of IAM v3 or the metadata
+// service of an ECS instance (CLOUD.md 6.3, 6.5).
 func decodeCredential(resp *Response) (Credentials, error) {
 	return decodeKeys(resp, "credential", "access", "secret", "securitytoken", "expires_at")
 }
 
-// decodeCredentials reads temporary keys as STS gives them (API.md 6.5).
+// decodeCredentials reads the temporary keys in a response of STS (CLOUD.md 6.5).
 func decodeCredentials(resp *Response) (Credentials, error) {
 	return decodeKeys(resp, "credentials", "access_key_id", "secret_access_key", "security_token", "expiration")
 }
 
-// decodeKeys reads temporary keys by the names that a service has for them.
+// decodeKeys reads temporary keys by the names of their fields.
 func decodeKeys(resp *Response, object, accessKey, secretKey, securityToken, expires string) (Credentials, error) {
 	var keys Credentials
 	var end string
 	err := resp.Decode("the temporary keys", func(d *Decoder) error {
-		d.secrets = nil // the service may give the same keys again
+		d.secrets = nil // the service may return the same keys again
 		return d.only(object, func(key string) error {
 			switch key {
 			case accessKey:
@@ -46,9 +46,9 @@ func decodeKeys(resp *Response, object, accessKey, secretKey, securityToken, exp
 	return temporary(resp, keys, end)
 }
 
-// temporary completes the credentials of a response, all parts of which must be
-// there and fit for a request. The keys are not sent if they are not: a service
-// would take them for wrong ones.
+// temporary adds the expiry to the keys of a response. The error says what is
+// missing or cannot be sent. Such keys must not be sent, because a service would
+// reject them as wrong.
 func temporary(resp *Response, keys Credentials, expires string) (Credentials, error) {
 	for _, part := range []string{keys.AccessKey, keys.SecretKey, keys.SecurityToken} {
 		if part == "" {
@@ -72,9 +72,9 @@ func temporary(resp *Response, keys Credentials, expires string) (Credentials, e
 	return keys, nil
 }
 
-// byOurClock converts a time by the service's clock. Where that differs from
-// ours, what counts is how much time is left. Its clock may have been up to a
-// second further than the Date, which has no fractions.
+// byOurClock converts a time of the service's clock to the clock of this machine,
+// so that the remaining time is the same. It subtracts a second, because the Date
+// header has no fractions.
 func (r *Response) byOurClock(end time.Time) time.Time {
 	if r.date.IsZero() {
 		return end

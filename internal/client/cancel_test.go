@@ -35,7 +35,9 @@ var moments = map[string]stuck{
 	"hung lookup":              {answer: hanging(""), lookup: true},
 	"slow body of the lookup":  {answer: hanging("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"), lookup: true},
 	"retry wait of the lookup": {answer: throttling, lookup: true, noDeadline: true},
-	"connection that hangs":    {dial: func(ctx context.Context, waiting func()) net.Conn { waiting(); <-ctx.Done(); return nil }},
+	"connection that hangs": {
+		dial: func(ctx context.Context, waiting func()) net.Conn { waiting(); <-ctx.Done(); return nil },
+	},
 	"TLS handshake that hangs": {scheme: "https"},
 }
 

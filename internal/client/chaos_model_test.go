@@ -52,14 +52,33 @@ func cut(f simulator.Fault) func(time.Time) simulator.Fault {
 var troubles = []*trouble{
 	// 429 and gateway code 0308: as often as max_retries allows, after the time that they ask for.
 	{name: "busy", fault: fixed(simulator.Status(429)), budget: "passing", class: ClassThrottled},
-	{name: "throttled for a second", fault: fixed(simulator.Throttled("1 second")), budget: "passing", asks: time.Second, class: ClassThrottled},
-	{name: "throttled for 30 s", fault: fixed(simulator.Throttled("30 second")), budget: "passing", asks: 30 * time.Second, class: ClassThrottled},
-	{name: "throttled for a minute", fault: fixed(simulator.Throttled("1 minute")), budget: "passing", asks: time.Minute, class: ClassThrottled},
-	{name: "0308 with another status", fault: canned(403, `{"error_code":"APIG.0308","error_msg":"policy api over ratelimit,limit:5,time:2 second"}`), budget: "passing", asks: 2 * time.Second, class: ClassThrottled},
-	{name: "429, Retry-After in seconds", fault: withHeader(simulator.Status(429), "Retry-After", "7"), budget: "passing", asks: 7 * time.Second, class: ClassThrottled},
+	{
+		name: "throttled for a second", fault: fixed(simulator.Throttled("1 second")), budget: "passing", asks: time.Second,
+		class: ClassThrottled,
+	},
+	{
+		name: "throttled for 30 s", fault: fixed(simulator.Throttled("30 second")), budget: "passing", asks: 30 * time.Second,
+		class: ClassThrottled,
+	},
+	{
+		name: "throttled for a minute", fault: fixed(simulator.Throttled("1 minute")), budget: "passing", asks: time.Minute,
+		class: ClassThrottled,
+	},
+	{
+		name:   "0308 with another status",
+		fault:  canned(403, `{"error_code":"APIG.0308","error_msg":"policy api over ratelimit,limit:5,time:2 second"}`),
+		budget: "passing", asks: 2 * time.Second, class: ClassThrottled,
+	},
+	{
+		name: "429, Retry-After in seconds", fault: withHeader(simulator.Status(429), "Retry-After", "7"), budget: "passing",
+		asks: 7 * time.Second, class: ClassThrottled,
+	},
 	{name: "429, Retry-After with a date", fault: func(now time.Time) simulator.Fault {
 		f := simulator.Status(429)
-		f.Header = http.Header{"Date": {now.UTC().Format(http.TimeFormat)}, "Retry-After": {now.Add(12 * time.Second).UTC().Format(http.TimeFormat)}}
+		f.Header = http.Header{
+			"Date":        {now.UTC().Format(http.TimeFormat)},
+			"Retry-After": {now.Add(12 * time.Second).UTC().Format(http.TimeFormat)},
+		}
 		return f
 	}, budget: "passing", asks: 12 * time.Second, class: ClassThrottled},
 
@@ -67,7 +86,10 @@ var troubles = []*trouble{
 	{name: "502", fault: fixed(simulator.Status(502)), budget: "passing", class: ClassServer},
 	{name: "502 of a proxy", fault: fixed(simulator.HTML(502)), budget: "passing", class: ClassServer},
 	{name: "503", fault: fixed(simulator.Status(503)), budget: "passing", class: ClassServer},
-	{name: "503, Retry-After", fault: withHeader(simulator.Status(503), "Retry-After", "3"), budget: "passing", asks: 3 * time.Second, class: ClassServer},
+	{
+		name: "503, Retry-After", fault: withHeader(simulator.Status(503), "Retry-After", "3"), budget: "passing",
+		asks: 3 * time.Second, class: ClassServer,
+	},
 	{name: "503, cut", fault: cut(simulator.Status(503)), budget: "passing", class: ClassServer},
 	{name: "504", fault: fixed(simulator.Status(504)), budget: "passing", class: ClassServer},
 
@@ -75,27 +97,51 @@ var troubles = []*trouble{
 	{name: "reset", fault: fixed(simulator.Fault{Reset: true}), budget: "passing", class: ClassNetwork},
 	{name: "cut", fault: cut(simulator.Fault{Status: 200, Body: goodList}), budget: "passing", class: ClassNetwork},
 	{name: "hang", fault: fixed(simulator.Fault{Hang: true}), budget: "passing", class: ClassNetwork},
-	{name: "a good answer after 45 s", fault: fixed(simulator.Fault{Status: 200, Body: goodList, Delay: 45 * time.Second}), budget: "passing", class: ClassNetwork},
+	{
+		name: "a good answer after 45 s", fault: fixed(simulator.Fault{Status: 200, Body: goodList, Delay: 45 * time.Second}),
+		budget: "passing", class: ClassNetwork,
+	},
 
 	// 500: twice. A complete 200 that cannot be read: once.
 	{name: "500", fault: fixed(simulator.Status(500)), budget: "500", most: 2, class: ClassServer},
-	{name: "500 of the gateway", fault: canned(500, `{"error_code":"APIGW.0601","error_msg":"Internal error"}`), budget: "500", most: 2, class: ClassServer},
+	{
+		name: "500 of the gateway", fault: canned(500, `{"error_code":"APIGW.0601","error_msg":"Internal error"}`),
+		budget: "500", most: 2, class: ClassServer,
+	},
 	{name: "500 in HTML", fault: fixed(simulator.HTML(500)), budget: "500", most: 2, class: ClassServer},
 	{name: "HTML", fault: fixed(simulator.HTML(200)), budget: "unreadable", most: 1, class: ClassMalformed},
 	{name: "garbage", fault: canned(200, "\x00\x1b[31m"), budget: "unreadable", most: 1, class: ClassMalformed},
-	{name: "wrong types", fault: canned(200, `{"executions":{},"projects":7}`), budget: "unreadable", most: 1, class: ClassMalformed},
-	{name: "an error with 200", fault: canned(200, `{"error_code":"FSS.0500","error_msg":"busy"}`), budget: "unreadable", most: 1, class: ClassMalformed},
+	{
+		name: "wrong types", fault: canned(200, `{"executions":{},"projects":7}`), budget: "unreadable", most: 1,
+		class: ClassMalformed,
+	},
+	{
+		name: "an error with 200", fault: canned(200, `{"error_code":"FSS.0500","error_msg":"busy"}`), budget: "unreadable",
+		most: 1, class: ClassMalformed,
+	},
 
 	// Everything else: never.
 	{name: "400", fault: fixed(simulator.Status(400)), class: ClassBadRequest, ofQuery: true, proves: true},
-	{name: "405", fault: canned(405, `{"error_code":"APIGW.0501","error_msg":"quota"}`), class: ClassBadRequest, ofQuery: true},
-	{name: "401 of FunctionGraph", fault: canned(401, `{"error_code":"FSS.0401","error_msg":"not permit"}`), class: ClassPermission},
+	{
+		name: "405", fault: canned(405, `{"error_code":"APIGW.0501","error_msg":"quota"}`), class: ClassBadRequest,
+		ofQuery: true,
+	},
+	{
+		name: "401 of FunctionGraph", fault: canned(401, `{"error_code":"FSS.0401","error_msg":"not permit"}`),
+		class: ClassPermission,
+	},
 	{name: "403", fault: fixed(simulator.Status(403)), class: ClassPermission, proves: true},
 	{name: "404", fault: fixed(simulator.Status(404)), class: ClassNotFound, proves: true},
-	{name: "404 of the gateway", fault: canned(404, `{"error_code":"APIGW.0101","error_msg":"no such API"}`), class: ClassNotFound},
+	{
+		name: "404 of the gateway", fault: canned(404, `{"error_code":"APIGW.0101","error_msg":"no such API"}`),
+		class: ClassNotFound,
+	},
 	{name: "501", fault: fixed(simulator.Fault{Status: 501}), class: ClassServer},
 	{name: "204", fault: fixed(simulator.Fault{Status: 204}), class: ClassMalformed},
-	{name: "redirect", fault: withHeader(simulator.Fault{Status: 302}, "Location", "https://elsewhere.example/"), class: ClassMalformed},
+	{
+		name: "redirect", fault: withHeader(simulator.Fault{Status: 302}, "Location", "https://elsewhere.example/"),
+		class: ClassMalformed,
+	},
 	{name: "a key revoked", fault: fixed(simulator.Status(401)), class: ClassAuth, condemn: true},
 }
 

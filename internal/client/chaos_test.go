@@ -45,7 +45,8 @@ func TestChaos(t *testing.T) {
 	t.Cleanup(func() {
 		t.Logf("%d reads: %d exact, %d failed, %d out of time, %d cancelled; %d requests, %d of them retries", total.reads,
 			total.exact, total.failed, total.late, total.cancelled, total.requests, total.retries)
-		if *chaosCases >= 4000 && (total.exact < total.reads/10 || total.failed < total.reads/10 || total.late < 10 || total.cancelled < 10 || total.retries < total.reads/5) {
+		if *chaosCases >= 4000 && (total.exact < total.reads/10 || total.failed < total.reads/10 || total.late < 10 ||
+			total.cancelled < 10 || total.retries < total.reads/5) {
 			t.Error("the cases do not reach what they are for")
 		}
 	})
@@ -108,8 +109,10 @@ func newChaos(seed uint64) *chaos {
 		lookup:     random.IntN(2) == 0,
 		wrongKey:   random.IntN(12) == 0,
 		maxRetries: []int{0, 1, 2, 5, 5, 5, 8}[random.IntN(7)],
-		timeout:    []time.Duration{3 * time.Second, 20 * time.Second, 75 * time.Second, 5 * time.Minute, 5 * time.Minute, time.Hour}[random.IntN(6)],
-		share:      []float64{0.1, 0.3, 0.6, 0.95}[random.IntN(4)],
+		timeout: []time.Duration{
+			3 * time.Second, 20 * time.Second, 75 * time.Second, 5 * time.Minute, 5 * time.Minute, time.Hour,
+		}[random.IntN(6)],
+		share: []float64{0.1, 0.3, 0.6, 0.95}[random.IntN(4)],
 	}
 	if slices.Contains([]int{10, 20, 50, 100}, c.rows) {
 		c.rows++ // a page of a round length is looked into, and stands if that fails
@@ -180,7 +183,10 @@ func (u *turmoil) RoundTrip(r *http.Request) (*http.Response, error) {
 	// Drawn from what the request is, not from when it comes: goroutines have no order.
 	random := rand.New(rand.NewPCG(u.seed, hash(key)+uint64(u.tries[key])))
 	if u.inFlight++; u.inFlight > 10 || u.inFlight > 1 && !u.proved {
-		u.problems = append(u.problems, fmt.Sprintf("%d requests in flight at %s, the key proved: %t", u.inFlight, time.Since(u.start), u.proved))
+		u.problems = append(
+			u.problems,
+			fmt.Sprintf("%d requests in flight at %s, the key proved: %t", u.inFlight, time.Since(u.start), u.proved),
+		)
 	}
 	u.mu.Unlock()
 
@@ -305,10 +311,10 @@ func (c *chaos) run(t *testing.T) tally {
 	if u.open != 0 || u.inFlight != 0 {
 		t.Errorf("%d bodies are open, %d requests in flight", u.open, u.inFlight)
 	}
-	j := newJudge(t, u)
-	want := tally{requests: len(u.sent), retries: j.retries}
+	model := newChecker(t, u)
+	want := tally{requests: len(u.sent), retries: model.retries}
 	for i, r := range reads {
-		want.add(j.judge(i, r, executions))
+		want.add(model.check(i, r, executions))
 	}
 	if t.Failed() {
 		u.tell(t)
@@ -320,24 +326,30 @@ func (c *chaos) run(t *testing.T) tally {
 // tell writes down what happened.
 func (u *turmoil) tell(t *testing.T) {
 	t.Helper()
-	t.Logf("%d rows, %d readers, lookup %t, wrong key %t, max_retries %d, timeout %s, cancelled after %s", u.rows, u.readers, u.lookup, u.wrongKey, u.maxRetries, u.timeout, u.cancel)
+	t.Logf(
+		"%d rows, %d readers, lookup %t, wrong key %t, max_retries %d, timeout %s, cancelled after %s", u.rows, u.readers,
+		u.lookup, u.wrongKey, u.maxRetries, u.timeout, u.cancel,
+	)
 	for _, s := range u.sent {
 		name := "well"
 		if s.trouble != nil {
 			name = s.trouble.name
 		}
-		t.Logf("reader %2d: %12s to %12s, broken %-5t %-30s %s", s.reader, s.arrived.Sub(u.start), s.ended.Sub(u.start), s.broken, name, s.address[strings.Index(s.address, "?")+1:])
+		t.Logf(
+			"reader %2d: %12s to %12s, broken %-5t %-30s %s", s.reader, s.arrived.Sub(u.start), s.ended.Sub(u.start), s.broken,
+			name, s.address[strings.Index(s.address, "?")+1:],
+		)
 	}
 }
 
-// judge holds requests and reads against the model.
-type judge struct {
+// checker compares requests and reads with the model.
+type checker struct {
 	*turmoil
 	t        *testing.T
 	deadline time.Time
 	retries  int
 	given    map[int][]givenUp // by reader; -1 is the lookup
-	verdict  time.Time         // when an answer condemned the key; zero: never
+	rejected time.Time         // when an answer condemned the key; zero: never
 }
 
 // givenUp is a request that was not tried again.
@@ -349,38 +361,38 @@ type givenUp struct {
 	early bool // both do
 }
 
-func newJudge(t *testing.T, u *turmoil) *judge {
+func newChecker(t *testing.T, u *turmoil) *checker {
 	t.Helper()
-	j := &judge{turmoil: u, t: t, deadline: u.start.Add(u.timeout), given: map[int][]givenUp{}}
+	c := &checker{turmoil: u, t: t, deadline: u.start.Add(u.timeout), given: map[int][]givenUp{}}
 	requests := map[string][]*sent{}
 	for _, s := range u.sent {
 		if s.trouble == nil && u.wrongKey && !s.broken {
 			s.trouble = &trouble{name: "wrong key", class: ClassAuth, condemn: true}
 		}
-		if s.trouble != nil && s.trouble.condemn && !s.broken && (j.verdict.IsZero() || s.ended.Before(j.verdict)) {
-			j.verdict = s.ended
+		if s.trouble != nil && s.trouble.condemn && !s.broken && (c.rejected.IsZero() || s.ended.Before(c.rejected)) {
+			c.rejected = s.ended
 		}
 		key := fmt.Sprint(s.reader, s.address)
 		requests[key] = append(requests[key], s)
 	}
 	for _, tries := range requests {
-		j.follow(tries)
+		c.follow(tries)
 	}
 	for _, s := range u.sent {
-		if !j.verdict.IsZero() && s.arrived.After(j.verdict) {
-			t.Errorf("a request came at %s, after the key was refused at %s", s.arrived.Sub(u.start), j.verdict.Sub(u.start))
+		if !c.rejected.IsZero() && s.arrived.After(c.rejected) {
+			t.Errorf("a request came at %s, after the key was refused at %s", s.arrived.Sub(u.start), c.rejected.Sub(u.start))
 		}
 	}
 
-	return j
+	return c
 }
 
 // follow goes through what was sent to one address for one reader: a request
 // and its retries, and perhaps the same again later.
-func (j *judge) follow(all []*sent) {
-	j.t.Helper()
+func (c *checker) follow(all []*sent) {
+	c.t.Helper()
 
-	spent, tries := account{maxRetries: j.maxRetries}, 0
+	spent, tries := account{maxRetries: c.maxRetries}, 0
 	for i, s := range all {
 		tries++
 		var next *sent
@@ -389,103 +401,108 @@ func (j *judge) follow(all []*sent) {
 		}
 		if s.broken {
 			if next != nil && s.reader >= 0 {
-				j.t.Errorf("reader %d sent on after it was stopped", s.reader)
+				c.t.Errorf("reader %d sent on after it was stopped", s.reader)
 			}
 			return
 		}
 		if s.trouble == nil { // well
-			spent, tries = account{maxRetries: j.maxRetries}, 0
+			spent, tries = account{maxRetries: c.maxRetries}, 0
 			continue
 		}
 
 		again, low, high := spent.after(s.trouble)
 		switch {
 		case next == nil:
-			j.given[s.reader] = append(j.given[s.reader], givenUp{
+			c.given[s.reader] = append(c.given[s.reader], givenUp{
 				class: s.trouble.class, at: s.ended, tries: tries,
-				must:  !again || !s.ended.Add(low).Before(j.deadline),
-				early: again && s.ended.Add(high).Before(j.deadline),
+				must:  !again || !s.ended.Add(low).Before(c.deadline),
+				early: again && s.ended.Add(high).Before(c.deadline),
 			})
 		case !again:
-			j.t.Errorf("reader %d: a retry after %s (try %d)", s.reader, s.trouble.name, tries)
+			c.t.Errorf("reader %d: a retry after %s (try %d)", s.reader, s.trouble.name, tries)
 		default:
-			j.retries++
+			c.retries++
 			spent.retried(s.trouble)
 			// In company a retry may have to wait for others, too.
-			waited, alone := next.arrived.Sub(s.ended), j.readers == 1 && j.rows < simulatedPage
+			waited, alone := next.arrived.Sub(s.ended), c.readers == 1 && c.rows < simulatedPage
 			if waited < low || alone && waited > high {
-				j.t.Errorf("reader %d: waited %s after %s (try %d), want %s to %s", s.reader, waited, s.trouble.name, tries, low, high)
+				c.t.Errorf(
+					"reader %d: waited %s after %s (try %d), want %s to %s", s.reader, waited, s.trouble.name, tries, low, high,
+				)
 			}
-			if next.arrived.After(j.deadline) || alone && next.arrived.Equal(j.deadline) {
-				j.t.Errorf("reader %d: a retry past the deadline", s.reader)
+			if next.arrived.After(c.deadline) || alone && next.arrived.Equal(c.deadline) {
+				c.t.Errorf("reader %d: a retry past the deadline", s.reader)
 			}
 		}
 	}
 }
 
-// judge holds what one reader got against what became of its requests.
-func (j *judge) judge(reader int, r read, executions []simulator.Execution) tally {
-	j.t.Helper()
+// check compares the result of a reader with the outcomes of its requests.
+func (c *checker) check(reader int, r read, executions []simulator.Execution) tally {
+	c.t.Helper()
 
-	given := slices.Clone(j.given[reader])
-	if j.lookup {
-		given = append(given, j.given[-1]...)
+	given := slices.Clone(c.given[reader])
+	if c.lookup {
+		given = append(given, c.given[-1]...)
 	}
-	if r.ended.After(j.deadline) || reader == 0 && j.cancel > 0 && r.ended.After(j.start.Add(j.cancel)) {
-		j.t.Errorf("reader %d ended at %s, too late", reader, r.ended.Sub(j.start))
+	if r.ended.After(c.deadline) || reader == 0 && c.cancel > 0 && r.ended.After(c.start.Add(c.cancel)) {
+		c.t.Errorf("reader %d ended at %s, too late", reader, r.ended.Sub(c.start))
 	}
 	if r.err == nil {
 		if len(given) > 0 {
-			j.t.Errorf("reader %d succeeded, though one of its requests did not", reader)
+			c.t.Errorf("reader %d succeeded, though one of its requests did not", reader)
 		}
-		j.wantRows(reader, r.rows, executions)
+		c.wantRows(reader, r.rows, executions)
 		return tally{reads: 1, exact: 1}
 	}
 
 	var failed *APIError
 	if r.rows != nil || !errors.As(r.err, &failed) {
-		j.t.Errorf("reader %d got %d rows and %v", reader, len(r.rows), r.err)
+		c.t.Errorf("reader %d got %d rows and %v", reader, len(r.rows), r.err)
 		return tally{reads: 1}
 	}
 	for _, g := range given {
 		if g.must && g.at.Before(r.ended) {
-			j.t.Errorf("reader %d went on to %s after it had to give up at %s", reader, r.ended.Sub(j.start), g.at.Sub(j.start))
+			c.t.Errorf("reader %d went on to %s after it had to give up at %s", reader, r.ended.Sub(c.start), g.at.Sub(c.start))
 		}
 	}
 	switch failed.Class {
 	case ClassDeadline:
-		if !r.ended.Equal(j.deadline) {
-			j.t.Errorf("reader %d ran out of time at %s", reader, r.ended.Sub(j.start))
+		if !r.ended.Equal(c.deadline) {
+			c.t.Errorf("reader %d ran out of time at %s", reader, r.ended.Sub(c.start))
 		}
 		return tally{reads: 1, late: 1}
 	case ClassCancelled:
-		if reader != 0 || !r.ended.Equal(j.start.Add(j.cancel)) {
-			j.t.Errorf("reader %d was cancelled at %s", reader, r.ended.Sub(j.start))
+		if reader != 0 || !r.ended.Equal(c.start.Add(c.cancel)) {
+			c.t.Errorf("reader %d was cancelled at %s", reader, r.ended.Sub(c.start))
 		}
 		return tally{reads: 1, cancelled: 1}
 	}
-	condemned := failed.Class == ClassAuth && !j.verdict.IsZero() && !r.ended.Before(j.verdict)
+	condemned := failed.Class == ClassAuth && !c.rejected.IsZero() && !r.ended.Before(c.rejected)
 	// Of the requests that a list has in flight together, one that is given up ends the others.
 	if !condemned && !slices.ContainsFunc(given, func(g givenUp) bool {
 		return g.class == failed.Class && g.tries == failed.Attempts && g.at.Equal(r.ended) && !g.early
 	}) {
-		j.t.Errorf("reader %d: got %v (class %d, %d tries), want one of %+v", reader, failed, failed.Class, failed.Attempts, given)
+		c.t.Errorf(
+			"reader %d: got %v (class %d, %d tries), want one of %+v", reader, failed, failed.Class, failed.Attempts, given,
+		)
 	}
 
 	return tally{reads: 1, failed: 1}
 }
 
 // wantRows wants exactly these executions, the newest first.
-func (j *judge) wantRows(reader int, rows []thing, executions []simulator.Execution) {
-	j.t.Helper()
+func (c *checker) wantRows(reader int, rows []thing, executions []simulator.Execution) {
+	c.t.Helper()
 
 	if len(rows) != len(executions) {
-		j.t.Errorf("reader %d got %d executions, want %d", reader, len(rows), len(executions))
+		c.t.Errorf("reader %d got %d executions, want %d", reader, len(rows), len(executions))
 		return
 	}
 	for i, row := range rows {
-		if row.ExecutionID != executions[i].ID || row.Status != executions[i].Status || row.CreatedBy != executions[i].CreatedBy {
-			j.t.Errorf("reader %d: execution %d is %s, want %s", reader, i, row.ExecutionID, executions[i].ID)
+		if row.ExecutionID != executions[i].ID || row.Status != executions[i].Status ||
+			row.CreatedBy != executions[i].CreatedBy {
+			c.t.Errorf("reader %d: execution %d is %s, want %s", reader, i, row.ExecutionID, executions[i].ID)
 			return
 		}
 	}

@@ -1,23 +1,34 @@
-// Package client is how requests reach Huawei Cloud and how responses come back.
-// It knows no operation of FunctionGraph and nothing of Terraform: packages like
-// functiongraph begin a [Session] and call [Get].
+// Package client sends requests to Huawei Cloud. It knows no operation of
+// FunctionGraph and nothing of Terraform: packages like functiongraph begin a
+// [Session] and call [Get].
 //
-// A request passes through small steps, each in a file of its own:
+// A request passes through a chain of steps:
 //
-//	session.go      a read of one project, and what its requests have in common
+//	send.go         the order of the steps
+//	send_*.go       one step in each file: retry, observe, authorize, classify...
+//	sign.go         the signature of an attempt, SDK-HMAC-SHA256
+//	proxy.go        the proxy of an attempt
+//
+// The steps use:
+//
+//	request.go      a request and its canonical address
+//	retry.go        the policy: which failures are retried, and after which wait
+//	gate.go         one request at a time until a key has proved good
+//	secrets.go      hides what a request carries in texts of the service
+//	errors.go       the one error type of requests
+//	error_body.go   reads the body of an error response
+//	decode*.go      read JSON strictly and within bounds
+//	sources.go      names the arguments that led to a request
+//
+// Around them:
+//
+//	session.go      a read of one project
 //	operation.go    the names of operations, for errors
-//	request.go      what is asked, and its canonical address
-//	credentials*.go the ways to come by keys and tokens, one kind a file
-//	keyring.go      keeps keys and renews them
-//	gate.go         one request at a time until the key has proved good
-//	sign.go         SDK-HMAC-SHA256, anew for every try
-//	secrets.go      what must not be shown, however a service repeats it
-//	attempt.go      the steps in order: send, read, classify, retry or return
-//	decode*.go      read the JSON of a response, strictly and within bounds
-//	errors.go       what kept a request from a usable response
-//	retry.go        whether and when to try again
-//
-// The project of a region comes from projects.go.
+//	projects.go     looks up the project of a region
+//	endpoints.go    the addresses of the services
+//	credentials*.go the kinds of credentials, one in each file
+//	keyring.go      caches credentials and renews them
+//	cached_call.go  runs one call for all callers that wait for it
 package client
 
 import (
@@ -31,102 +42,104 @@ import (
 	"sync"
 )
 
-// maxInFlight bounds the requests of one client at any time.
+// maxInFlight bounds the requests of one client that are in flight.
 const maxInFlight = 10
 
-// Config is what a [Client] is made of.
+// Config is the configuration of a [Client].
 type Config struct {
-	// Region is used where a call names none.
+	// Region is the region of calls that name none.
 	Region string
 
-	// Cloud is the domain of all default endpoints; empty: [DefaultCloud].
+	// Cloud is the domain of all default endpoints. Empty: [DefaultCloud].
 	Cloud string
 
-	// AuthURL is IAM's address for the project lookup and the exchange of tokens.
-	// Empty: the endpoint "iam", else the region's default. Agencies are assumed at
-	// the endpoint "iam", else here.
+	// AuthURL is the address of IAM for the project lookup and the exchange of
+	// tokens. Empty: the endpoint "iam", or else the default of the region. Agencies
+	// are assumed at the endpoint "iam", or else at AuthURL.
 	AuthURL string
 
-	// Endpoints are custom addresses by the name of the service, without the
-	// version: "fgs", "iam" and "sts".
+	// Endpoints are custom addresses by the name of the service: "fgs", "iam" and
+	// "sts". They have no version.
 	Endpoints map[string]string
 
-	// ProjectID is the project of Region. Empty: it is looked up.
+	// ProjectID is the ID of the project of Region. Empty: the client looks it up.
 	ProjectID string
 
-	// ProjectName is looked up for Region instead of the region's own name.
+	// ProjectName is the name of the project of Region. Empty: the name of Region.
 	ProjectName string
 
-	// DomainID is the account of Credentials. It goes with the requests for an
-	// agency, where IAM and STS work without it too. DomainID or DomainName, its
-	// name, lets a token be exchanged without the ID of a project.
+	// DomainID and DomainName are the ID and the name of the account of Credentials.
+	// Requests for an agency carry DomainID, but IAM and STS do not need it. With
+	// either of them a token can be exchanged without the ID of a project.
 	DomainID, DomainName string
 
-	// Credentials are where the chain begins: [Credentials] that are known,
-	// [OIDC] or [Metadata]. Nil: there are none.
+	// Credentials are the first ones of the chain: [Credentials], [OIDC] or
+	// [Metadata]. Nil: there are none.
 	Credentials CredentialsProvider
 
-	// Agencies are assumed in this order, each with the credentials of the one
-	// before. The last one's read.
+	// Agencies are assumed in this order, each with the credentials of the previous
+	// one. Reads use the credentials of the last one.
 	Agencies []Agency
 
 	// MetadataURL replaces the fixed address of the ECS metadata service.
 	MetadataURL string
 
-	// MaxRetries bounds the tries of one request after the first.
+	// MaxRetries bounds the attempts of one request after the first.
 	MaxRetries int
 
-	// Sources says where arguments of the provider block were set that are not set
-	// in the block itself, for example "auth_url" by "environment variable
-	// OS_AUTH_URL". Errors name them. It never holds a value.
+	// Sources maps arguments of the provider block that are set elsewhere to their
+	// source, for example "auth_url" to "environment variable OS_AUTH_URL". Errors
+	// name the sources. Values of arguments are not in it.
 	Sources map[string]string
 
-	// UserAgent is sent as it is.
+	// UserAgent is the value of the User-Agent header.
 	UserAgent string
 
-	// Insecure turns the check of the services' certificates off.
+	// Insecure turns off the verification of the services' certificates.
 	Insecure bool
 
-	// RootCAs, if set, replace the authorities that this machine trusts.
+	// RootCAs are the trusted certificate authorities. Nil: those of the system.
 	RootCAs *x509.CertPool
 
-	// ClientCertificate, if set, is shown to services that ask for one.
+	// ClientCertificate is presented to services that request one. Nil: none is.
 	ClientCertificate *tls.Certificate
 
 	// Proxy chooses the proxy of a request, as in [http.Transport]. Nil:
 	// [http.ProxyFromEnvironment].
 	Proxy func(*http.Request) (*url.URL, error)
 
-	// Observe, if set, is told of every try, with the context of the read it
-	// belongs to. It is never given a key, a token or a header.
+	// Observe, if set, is called for each attempt with the context of its read. It
+	// never receives a key, a token or a header.
 	Observe func(context.Context, Attempt)
 
-	// Transport, if set, replaces the network.
+	// Transport, if set, sends all requests in place of the network.
 	Transport http.RoundTripper
 }
 
-// Client reads from the services of one cloud with one set of credentials. It
-// is safe for concurrent use; what it learns and looks up is shared by all who
-// use it. Making one sends nothing.
+// Client sends requests to the services of one cloud with one set of
+// credentials. It is safe for concurrent use. All users of a client share its
+// cached credentials and projects.
 type Client struct {
-	cfg      Config
-	home     *region // the region of the configuration
-	metadata *url.URL
-	keys     *keyring
-	http     *http.Client
-	direct   *http.Client // through no proxy
-	inFlight chan struct{}
-	retry    retryPolicy
+	cfg          Config
+	home         *region // the region of the configuration
+	metadata     *url.URL
+	keys         *keyring
+	http         *http.Client
+	withoutProxy *http.Client
+	handler      handler
+	inFlight     chan struct{}
+	retry        retryPolicy
 
 	mu      sync.Mutex
 	regions map[string]*region
 	gates   map[Credentials]*gate
 
-	heard     sync.Map // the hosts that have sent a response
+	responded sync.Map // the hosts that have sent a response
 	exchanges *gate    // of the configured token at IAM
 }
 
-// New returns a client, or an error for an endpoint that is no URL.
+// New returns a client. It sends no request. The error says which setting is
+// invalid.
 func New(cfg Config) (*Client, error) {
 	if cfg.Region == "" {
 		return nil, errors.New("the region must not be empty")
@@ -144,34 +157,34 @@ func New(cfg Config) (*Client, error) {
 		cfg.MetadataURL = defaultMetadataURL
 	}
 	c := &Client{
-		cfg:      cfg,
-		http:     newHTTPClient(cfg, cfg.Proxy),
-		direct:   newHTTPClient(cfg, nil),
-		inFlight: make(chan struct{}, maxInFlight),
-		retry:    newRetryPolicy(cfg.MaxRetries),
-		regions:  map[string]*region{},
-		gates:    map[Credentials]*gate{},
+		cfg:          cfg,
+		http:         newHTTPClient(cfg, cfg.Proxy),
+		withoutProxy: newHTTPClient(cfg, nil),
+		inFlight:     make(chan struct{}, maxInFlight),
+		retry:        newRetryPolicy(cfg.MaxRetries),
+		regions:      map[string]*region{},
+		gates:        map[Credentials]*gate{},
 	}
+	c.handler = c.newHandler()
 	var err error
 	if c.metadata, err = ParseEndpoint(cfg.MetadataURL); err != nil {
 		return nil, fmt.Errorf("the address of the metadata service %w", err)
 	}
 	c.keys = c.newKeyring(cfg.Credentials)
-	c.exchanges = c.newExchangeGate()
+	c.exchanges = c.newTokenGate()
 	if c.home, err = c.region(cfg.Region); err != nil {
 		return nil, err
 	}
 	account := cfg.DomainID
 	for _, agency := range cfg.Agencies {
 		c.keys = c.newKeyring(assumed{Agency: agency, by: c.keys, domainID: account})
-		account = "" // it was the account of the first keys alone
+		account = "" // later credentials belong to the account of an agency
 	}
 
 	return c, nil
 }
 
-// newHTTPClient returns what sends requests, over the network unless the
-// configuration replaces it.
+// newHTTPClient returns an HTTP client that follows no redirects.
 func newHTTPClient(cfg Config, proxy func(*http.Request) (*url.URL, error)) *http.Client {
 	transport := cfg.Transport
 	if transport == nil {
@@ -180,7 +193,7 @@ func newHTTPClient(cfg Config, proxy func(*http.Request) (*url.URL, error)) *htt
 
 	return &http.Client{
 		Transport: transport,
-		// A signature fits one host and one path: it must not travel.
+		// A signature is valid for one host and one path, so a redirect must not get it.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -188,10 +201,13 @@ func newHTTPClient(cfg Config, proxy func(*http.Request) (*url.URL, error)) *htt
 func newTransport(cfg Config, proxy func(*http.Request) (*url.URL, error)) *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
 	transport.Proxy = proxy
-	transport.OnProxyConnectResponse = refusalOfProxy
+	transport.OnProxyConnectResponse = proxyRefusal
 	transport.MaxIdleConnsPerHost = maxInFlight
 	transport.MaxConnsPerHost = maxInFlight
-	transport.TLSClientConfig = &tls.Config{RootCAs: cfg.RootCAs, InsecureSkipVerify: cfg.Insecure} //nolint:gosec // what the argument is for
+	transport.TLSClientConfig = &tls.Config{
+		RootCAs:            cfg.RootCAs,
+		InsecureSkipVerify: cfg.Insecure, //nolint:gosec // the argument insecure asks for it
+	}
 	if cfg.ClientCertificate != nil {
 		transport.TLSClientConfig.Certificates = []tls.Certificate{*cfg.ClientCertificate}
 	}
@@ -199,5 +215,5 @@ func newTransport(cfg Config, proxy func(*http.Request) (*url.URL, error)) *http
 	return transport
 }
 
-// Region returns the region that is used where a call names none.
+// Region returns the region of calls that name none.
 func (c *Client) Region() string { return c.cfg.Region }

@@ -37,7 +37,9 @@ func TestNew(t *testing.T) {
 func TestNew_insecure(t *testing.T) {
 	t.Parallel()
 
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
+	server := httptest.NewTLSServer(
+		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }),
+	)
 	t.Cleanup(server.Close)
 	server.Config.ErrorLog = quiet
 	for insecure, want := range map[bool]Class{true: 0, false: ClassNetwork} {
@@ -45,7 +47,7 @@ func TestNew_insecure(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.do(t.Context(), testRequest(server.URL), func(*Response) error { return nil })
+		_, err = c.send(t.Context(), testRequest(server.URL), func(*Response) error { return nil })
 		if want == 0 {
 			if err != nil {
 				t.Error(err)
@@ -83,7 +85,8 @@ func TestDo_sends(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, value)
 		}
 	}
-	if r.Method != http.MethodGet || r.Body != nil || !strings.HasPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 Access=ak, ") {
+	if r.Method != http.MethodGet || r.Body != nil ||
+		!strings.HasPrefix(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 Access=ak, ") {
 		t.Errorf("sent %s with %q", r.Method, r.Header.Get("Authorization"))
 	}
 }
@@ -107,7 +110,7 @@ func TestDo_response(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := newTestClient(t, replying(reply{status: 200, body: test.body, header: map[string]string{"Date": test.date}}))
 				var decoded string
-				got, err := c.do(t.Context(), testRequest("https://service.example"), func(resp *Response) error {
+				got, err := c.send(t.Context(), testRequest("https://service.example"), func(resp *Response) error {
 					decoded = string(resp.body)
 					return nil
 				})
@@ -140,7 +143,9 @@ func TestDo_toldOfThrottling(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				got, err := newTestClient(t, replying(test.replies...)).do(t.Context(), testRequest("https://service.example"), func(*Response) error { return nil })
+				got, err := newTestClient(t, replying(test.replies...)).send(
+					t.Context(), testRequest("https://service.example"), func(*Response) error { return nil },
+				)
 				if err != nil || got.throttled != test.want {
 					t.Errorf("got %+v, %v; want %t", got, err, test.want)
 				}
@@ -159,14 +164,27 @@ func TestDo_unexpectedAnswers(t *testing.T) {
 		class   Class
 		message string
 	}{
-		"204":                 {reply{status: 204}, ClassMalformed, "the response has no body"},
-		"201":                 {reply{status: 201, body: "{}"}, ClassMalformed, "the body begins with: {}"},
-		"200 without a body":  {reply{status: 200}, ClassMalformed, "unexpected end of JSON input; the response has no body"},
-		"200 with HTML":       {reply{status: 200, body: page}, ClassMalformed, "invalid character '<' looking for beginning of value; the body begins with: <html> <body>Please log in</body></html>"},
-		"503 with HTML":       {reply{status: 503, body: page}, ClassServer, "the body begins with: <html> <body>Please log in</body></html>"},
-		"too large a 200":     {reply{status: 200, body: strings.Repeat(" ", maxBody+1)}, ClassMalformed, "the response is larger than 16 MiB"},
-		"too large a 403":     {reply{status: 403, body: "no " + strings.Repeat(" ", maxBody)}, ClassPermission, "the body begins with: no"},
-		"redirect":            {reply{status: 302, header: map[string]string{"Location": "https://elsewhere.example/\u202efdp"}}, ClassMalformed, "the response is a redirect, to https://elsewhere.example/fdp"},
+		"204":                {reply{status: 204}, ClassMalformed, "the response has no body"},
+		"201":                {reply{status: 201, body: "{}"}, ClassMalformed, "the body begins with: {}"},
+		"200 without a body": {reply{status: 200}, ClassMalformed, "unexpected end of JSON input; the response has no body"},
+		"200 with HTML": {
+			reply{status: 200, body: page}, ClassMalformed,
+			"invalid character '<' looking for beginning of value; " +
+				"the body begins with: <html> <body>Please log in</body></html>",
+		},
+		"503 with HTML": {
+			reply{status: 503, body: page}, ClassServer, "the body begins with: <html> <body>Please log in</body></html>",
+		},
+		"too large a 200": {
+			reply{status: 200, body: strings.Repeat(" ", maxBody+1)}, ClassMalformed, "the response is larger than 16 MiB",
+		},
+		"too large a 403": {
+			reply{status: 403, body: "no " + strings.Repeat(" ", maxBody)}, ClassPermission, "the body begins with: no",
+		},
+		"redirect": {
+			reply{status: 302, header: map[string]string{"Location": "https://elsewhere.example/\u202efdp"}}, ClassMalformed,
+			"the response is a redirect, to https://elsewhere.example/fdp",
+		},
 		"redirect to nowhere": {reply{status: 302}, ClassMalformed, "the response has no body"},
 		"304":                 {reply{status: 304}, ClassMalformed, "the response has no body"},
 	}
@@ -187,7 +205,7 @@ func TestDo_largestBody(t *testing.T) {
 	t.Parallel()
 
 	c := newTestClient(t, replying(reply{status: 200, body: strings.Repeat(" ", maxBody)}))
-	got, err := c.do(t.Context(), testRequest("https://service.example"), func(*Response) error { return nil })
+	got, err := c.send(t.Context(), testRequest("https://service.example"), func(*Response) error { return nil })
 	if err != nil || len(got.body) != maxBody {
 		t.Errorf("got %v, want %d bytes", err, maxBody)
 	}
@@ -198,7 +216,9 @@ func TestDo_tooLargeABodyIsNotRead(t *testing.T) {
 	t.Parallel()
 
 	var seen Attempt
-	c := newTestClient(t, replying(reply{status: 200, body: strings.Repeat(" ", maxBody+1000)}), maxRetries(0), func(cfg *Config) {
+	c := newTestClient(t, replying(
+		reply{status: 200, body: strings.Repeat(" ", maxBody+1000)},
+	), maxRetries(0), func(cfg *Config) {
 		cfg.Observe = func(_ context.Context, a Attempt) { seen = a }
 	})
 	wantClass(t, get(t.Context(), c), ClassMalformed)
@@ -225,9 +245,12 @@ func TestDo_redirectsAreNotFollowed(t *testing.T) {
 
 			transport := newTransport(Config{}, nil)
 			t.Cleanup(transport.CloseIdleConnections)
-			_, err := newTestClient(t, transport).do(t.Context(), testRequest(server.URL), func(*Response) error { return nil })
+			_, err := newTestClient(t, transport).send(
+				t.Context(), testRequest(server.URL), func(*Response) error { return nil },
+			)
 			failed := wantClass(t, err, ClassMalformed)
-			if failed.Status != status || failed.Message != "the response is a redirect, to "+elsewhere.URL || failed.Attempts != 1 {
+			if failed.Status != status || failed.Message != "the response is a redirect, to "+elsewhere.URL ||
+				failed.Attempts != 1 {
 				t.Errorf("got %v after %d tries", failed, failed.Attempts)
 			}
 			if n := seen.Load(); n != 0 {
@@ -252,7 +275,9 @@ func TestDo_gzip(t *testing.T) {
 	t.Cleanup(server.Close)
 	transport := newTransport(Config{}, nil)
 	t.Cleanup(transport.CloseIdleConnections)
-	got, err := newTestClient(t, transport).do(t.Context(), testRequest(server.URL), func(*Response) error { return nil })
+	got, err := newTestClient(t, transport).send(
+		t.Context(), testRequest(server.URL), func(*Response) error { return nil },
+	)
 	if err != nil || string(got.body) != `{"packed":true}` {
 		t.Errorf("got %v, %v", got, err)
 	}
@@ -310,13 +335,31 @@ func TestDo_cancelled(t *testing.T) {
 		tries   int // told of
 		want    string
 	}{
-		"hung request":            {[]reply{{hang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
-		"slow body":               {[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
-		"slow body of an error":   {[]reply{{status: 503, bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
-		"wait for a retry":        {[]reply{{status: 503, body: "b"}}, 1, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b"},
-		"long wait for a retry":   {[]reply{throttledFor("1 hour")}, 1, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 429, error code APIGW.0308: policy ip over ratelimit,limit:5,time:1 hour"},
-		"second request":          {[]reply{{status: 503, body: "b"}, {hang: true}}, 2, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 600ms)"},
-		"wait for a second retry": {[]reply{{status: 503, body: "b"}, {status: 502, body: "c"}}, 2, "GET https://service.example/v2/p1/things: context canceled; before that: GET https://service.example/v2/p1/things: HTTP 502: the body begins with: c (2 tries in 500ms)"},
+		"hung request": {[]reply{{hang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
+		"slow body": {
+			[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled",
+		},
+		"slow body of an error": {
+			[]reply{{status: 503, bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled",
+		},
+		"wait for a retry": {[]reply{
+			{status: 503, body: "b"},
+		}, 1, "GET https://service.example/v2/p1/things: context canceled; before that: " +
+			"GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b"},
+		"long wait for a retry": {[]reply{
+			throttledFor("1 hour"),
+		}, 1, "GET https://service.example/v2/p1/things: context canceled; before that: " +
+			"GET https://service.example/v2/p1/things: HTTP 429, error code APIGW.0308: " +
+			"policy ip over ratelimit,limit:5,time:1 hour"},
+		"second request": {
+			[]reply{{status: 503, body: "b"}, {hang: true}}, 2,
+			"GET https://service.example/v2/p1/things: context canceled; before that: " +
+				"GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 600ms)",
+		},
+		"wait for a second retry": {[]reply{
+			{status: 503, body: "b"}, {status: 502, body: "c"},
+		}, 2, "GET https://service.example/v2/p1/things: context canceled; before that: " +
+			"GET https://service.example/v2/p1/things: HTTP 502: the body begins with: c (2 tries in 500ms)"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -359,10 +402,14 @@ func TestDo_deadline(t *testing.T) {
 		want    string
 	}{
 		"hung request": {[]reply{{hang: true}}, 1, "GET https://service.example/v2/p1/things: context deadline exceeded"},
-		"slow body":    {[]reply{{status: 200, body: "{", bodyHang: true}}, 1, "GET https://service.example/v2/p1/things: context deadline exceeded"},
+		"slow body": {
+			[]reply{{status: 200, body: "{", bodyHang: true}}, 1,
+			"GET https://service.example/v2/p1/things: context deadline exceeded",
+		},
 		"last try": {
 			[]reply{{status: 503, body: "b"}, {hang: true}}, 2,
-			"GET https://service.example/v2/p1/things: context deadline exceeded; before that: GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 20s)",
+			"GET https://service.example/v2/p1/things: context deadline exceeded; before that: " +
+				"GET https://service.example/v2/p1/things: HTTP 503: the body begins with: b (2 tries in 20s)",
 		},
 	}
 	for name, test := range tests {
@@ -422,7 +469,7 @@ type keysAfter struct {
 	err   error
 }
 
-func (k keysAfter) Retrieve(ctx context.Context, _ *Client) (Credentials, error) {
+func (k keysAfter) retrieve(ctx context.Context, _ sender) (Credentials, error) {
 	if !sleep(ctx, k.delay) {
 		return Credentials{}, fmt.Errorf("asking for keys: %w", ctx.Err())
 	}
@@ -484,7 +531,9 @@ func TestDo_observe(t *testing.T) {
 		})
 		r := testRequest("https://service.example")
 		r.query = map[string][]string{"limit": {"1"}}
-		if _, err := c.do(context.WithValue(t.Context(), key{}, "logger"), r, func(*Response) error { return nil }); err != nil {
+		if _, err := c.send(
+			context.WithValue(t.Context(), key{}, "logger"), r, func(*Response) error { return nil },
+		); err != nil {
 			t.Fatal(err)
 		}
 
@@ -493,7 +542,9 @@ func TestDo_observe(t *testing.T) {
 		first.Number, first.Status, first.RequestID, first.Body, first.Bytes = 1, 503, "r1", []byte("busy"), 4
 		first.Duration, first.Wait = time.Second, 500*time.Millisecond
 		second.Number, second.Wait = 2, time.Second
-		third.Number, third.Status, third.RequestID, third.Body, third.Bytes, third.Duration = 3, 200, "r3", []byte("{}"), 2, 2*time.Second
+		third.Number, third.Status, third.RequestID, third.Body, third.Bytes, third.Duration = 3, 200, "r3", []byte(
+			"{}",
+		), 2, 2*time.Second
 		if diff := cmp.Diff([]Attempt{first, second, third}, seen, cmpopts.IgnoreFields(Attempt{}, "Err")); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
@@ -510,10 +561,12 @@ func TestDo_observe(t *testing.T) {
 func TestDo_refusedByAProxy(t *testing.T) {
 	t.Parallel()
 
-	err := get(t.Context(), newTestClient(t, replying(reply{status: http.StatusProxyAuthRequired, body: `{"error_code":"x"}`})))
+	refusal := reply{status: http.StatusProxyAuthRequired, body: `{"error_code":"x"}`}
+	err := get(t.Context(), newTestClient(t, replying(refusal)))
 	failed := wantClass(t, err, ClassNetwork)
-	var refused *ProxyError
-	if !errors.As(err, &refused) || refused.Status != http.StatusProxyAuthRequired || failed.Attempts != 1 || failed.AcceptsKey() || failed.rejectsKey() {
+	refused, ok := errors.AsType[*ProxyError](err)
+	if !ok || refused.Status != http.StatusProxyAuthRequired || failed.Attempts != 1 ||
+		failed.AcceptsKey() || failed.rejectsKey() {
 		t.Errorf("got %v after %d tries", err, failed.Attempts)
 	}
 	if want := "a proxy refused to connect: HTTP 407 Proxy Authentication Required"; failed.Err.Error() != want {

@@ -7,52 +7,52 @@ import (
 	"time"
 )
 
-// Credentials are what a request proves its sender with: a key pair that signs
-// it, or an IAM token that is sent along.
+// Credentials authenticate a request: a pair of keys that signs it, or an IAM
+// token in its header.
 type Credentials struct {
 	AccessKey     string
 	SecretKey     string
-	SecurityToken string // goes with temporary keys, else empty
+	SecurityToken string // of temporary keys; empty for others
 
 	// Token is sent instead of a signature.
 	Token string
 
-	Expires time.Time // zero: never, or nobody knows
+	Expires time.Time // zero: never, or not known
 
-	// Source tells practitioners where the credentials came from, for example
-	// "environment variable HW_ACCESS_KEY". It never holds a value.
+	// Source is where the credentials came from, for errors, for example
+	// "environment variable HW_ACCESS_KEY". It never contains a value.
 	Source string
 }
 
-// A CredentialsProvider is one way to come by credentials; each kind has a file
-// of its own. The client asks once for all its readers, keeps what it gets
-// until shortly before that expires, and then asks again.
+// CredentialsProvider is a source of credentials: [Credentials], [OIDC] or
+// [Metadata]. The client caches what a provider returns until shortly before it
+// expires.
 type CredentialsProvider interface {
-	// Retrieve returns new credentials. It sends what it has to through c. The
-	// error is [ErrNoCredentials], a [*CredentialsError], or says that ctx ended.
-	Retrieve(ctx context.Context, c *Client) (Credentials, error)
+	// retrieve returns new credentials. It sends requests by s. The error is
+	// [ErrNoCredentials], a [*CredentialsError], or says that ctx ended.
+	retrieve(ctx context.Context, s sender) (Credentials, error)
 }
 
-// ErrNoCredentials says that no way to authenticate was configured.
+// ErrNoCredentials means that no credentials are configured.
 var ErrNoCredentials = errors.New("no credentials are configured")
 
-// CredentialsError says which step on the way to credentials failed.
+// CredentialsError is the failure of a step on the way to credentials.
 type CredentialsError struct {
-	// Step is what was tried, in a practitioner's words, for example
+	// Step is the step in the words of practitioners, for example
 	// `assume_role of the provider block: agency "ops"`.
 	Step string
 
 	// Region and ProjectID are those of the read that needs the credentials.
-	// ProjectID is empty if it is not known yet.
+	// ProjectID is empty before it is known.
 	Region, ProjectID string
 
-	// Renewal is true when the step has worked before.
+	// Renewal is true if the step has succeeded before.
 	Renewal bool
 
 	// Err is the reason; an [*APIError] if a request failed.
 	Err error
 
-	shared *CredentialsError // the failure that all readers share; nil: this one
+	original *CredentialsError // the error that all readers get, of which this is a copy; nil: this one
 }
 
 // Error implements error.
@@ -60,16 +60,15 @@ func (e *CredentialsError) Error() string { return fmt.Sprintf("%s: %s", e.Step,
 
 // Unwrap returns the reason.
 func (e *CredentialsError) Unwrap() error {
-	if e.shared != nil {
-		return e.shared
+	if e.original != nil {
+		return e.original
 	}
 
 	return e.Err
 }
 
-// Retrieve makes [Credentials] that are known from the start a provider of
-// themselves.
-func (c Credentials) Retrieve(context.Context, *Client) (Credentials, error) {
+// retrieve implements [CredentialsProvider]: it returns c.
+func (c Credentials) retrieve(context.Context, sender) (Credentials, error) {
 	if c.Token == "" && (c.AccessKey == "" || c.SecretKey == "") {
 		return Credentials{}, ErrNoCredentials
 	}
@@ -77,7 +76,7 @@ func (c Credentials) Retrieve(context.Context, *Client) (Credentials, error) {
 	return c, nil
 }
 
-// kind is what these credentials are called in a sentence.
+// kind returns the noun for the credentials in a sentence.
 func (c Credentials) kind() string {
 	switch {
 	case c.Token != "":

@@ -29,7 +29,10 @@ const (
 )
 
 func accounts() simulator.Config {
-	first := simulator.Agency{Name: "first", DomainID: firstDomain, DomainName: "first-account", TrustedBy: []string{simulator.CallerHome, "idp:github", simulator.CallerInstance}}
+	first := simulator.Agency{
+		Name: "first", DomainID: firstDomain, DomainName: "first-account",
+		TrustedBy: []string{simulator.CallerHome, "idp:github", simulator.CallerInstance},
+	}
 
 	return simulator.Config{
 		Agencies: []simulator.Agency{
@@ -54,7 +57,10 @@ var (
 )
 
 func exchanging(token string) OIDC {
-	return OIDC{IdentityProvider: "github", IDToken: func(context.Context) (string, error) { return token, nil }, Source: "assume_role_with_oidc"}
+	return OIDC{
+		IdentityProvider: "github", IDToken: func(context.Context) (string, error) { return token, nil },
+		Source: "assume_role_with_oidc",
+	}
 }
 
 // Every way to the second account ends at its project, each step signed with
@@ -80,21 +86,64 @@ func TestCredentials_kinds(t *testing.T) {
 		requests []string // operation and who signed it
 		project  string
 	}{
-		"keys":                   {testKeys, nil, nil, []string{projects + " home"}, simulator.DefaultProjectID},
-		"token":                  {Credentials{Token: "an IAM token"}, nil, func(cfg *simulator.Config) { cfg.Token = "an IAM token" }, []string{projects + " home"}, simulator.DefaultProjectID},
-		"agencies v3, v3":        {testKeys, []Agency{firstByName, secondByName}, nil, []string{byAgency + " home", byAgency + " " + firstURN, projects + " " + secondURN}, secondProject},
-		"agencies v5, v5":        {testKeys, []Agency{firstByID, secondByID}, nil, []string{assume + " home", assume + " " + firstURN, projects + " " + secondURN}, secondProject},
-		"agencies v3, v5":        {testKeys, []Agency{firstByName, secondByID}, nil, []string{byAgency + " home", assume + " " + firstURN, projects + " " + secondURN}, secondProject},
-		"agencies v5, v3":        {testKeys, []Agency{firstByID, secondByName}, nil, []string{assume + " home", byAgency + " " + firstURN, projects + " " + secondURN}, secondProject},
-		"ID token":               {exchanging(idToken), nil, nil, []string{exchange + " ", byToken + " ", projects + " idp:github"}, simulator.DefaultProjectID},
-		"ID token, agencies":     {exchanging(idToken), []Agency{firstByID, secondByID}, nil, []string{exchange + " ", byToken + " ", assume + " idp:github", assume + " " + firstURN, projects + " " + secondURN}, secondProject},
-		"metadata":               {Metadata{}, nil, nil, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
-		"metadata, agencies":     {Metadata{}, []Agency{firstByName, secondByID}, nil, []string{putToken + " ", getKey + " ", byAgency + " instance", assume + " " + firstURN, projects + " " + secondURN}, secondProject},
-		"metadata, token only":   {Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenRequired = true }, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
-		"metadata, no token 404": {Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 404 }, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
-		"metadata, no token 405": {Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 405 }, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
-		"metadata, no token 501": {Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 501 }, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
-		"metadata, no token 503": {Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 503 }, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID},
+		"keys": {testKeys, nil, nil, []string{projects + " home"}, simulator.DefaultProjectID},
+		"token": {
+			Credentials{Token: "an IAM token"}, nil, func(cfg *simulator.Config) { cfg.Token = "an IAM token" },
+			[]string{projects + " home"}, simulator.DefaultProjectID,
+		},
+		"agencies v3, v3": {
+			testKeys, []Agency{firstByName, secondByName}, nil,
+			[]string{byAgency + " home", byAgency + " " + firstURN, projects + " " + secondURN}, secondProject,
+		},
+		"agencies v5, v5": {
+			testKeys, []Agency{firstByID, secondByID}, nil,
+			[]string{assume + " home", assume + " " + firstURN, projects + " " + secondURN}, secondProject,
+		},
+		"agencies v3, v5": {
+			testKeys, []Agency{firstByName, secondByID}, nil,
+			[]string{byAgency + " home", assume + " " + firstURN, projects + " " + secondURN}, secondProject,
+		},
+		"agencies v5, v3": {
+			testKeys, []Agency{firstByID, secondByName}, nil,
+			[]string{assume + " home", byAgency + " " + firstURN, projects + " " + secondURN}, secondProject,
+		},
+		"ID token": {
+			exchanging(idToken), nil, nil, []string{exchange + " ", byToken + " ", projects + " idp:github"},
+			simulator.DefaultProjectID,
+		},
+		"ID token, agencies": {
+			exchanging(idToken), []Agency{firstByID, secondByID}, nil,
+			[]string{exchange + " ", byToken + " ", assume + " idp:github", assume + " " + firstURN, projects + " " + secondURN},
+			secondProject,
+		},
+		"metadata": {
+			Metadata{}, nil, nil, []string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID,
+		},
+		"metadata, agencies": {
+			Metadata{}, []Agency{firstByName, secondByID}, nil,
+			[]string{putToken + " ", getKey + " ", byAgency + " instance", assume + " " + firstURN, projects + " " + secondURN},
+			secondProject,
+		},
+		"metadata, token only": {
+			Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenRequired = true },
+			[]string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID,
+		},
+		"metadata, no token 404": {
+			Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 404 },
+			[]string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID,
+		},
+		"metadata, no token 405": {
+			Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 405 },
+			[]string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID,
+		},
+		"metadata, no token 501": {
+			Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 501 },
+			[]string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID,
+		},
+		"metadata, no token 503": {
+			Metadata{}, nil, func(cfg *simulator.Config) { cfg.Metadata.TokenStatus = 503 },
+			[]string{putToken + " ", getKey + " ", projects + " instance"}, simulator.DefaultProjectID,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -105,7 +154,9 @@ func TestCredentials_kinds(t *testing.T) {
 					test.cloud(&account)
 				}
 				cloud := simulator.New(account)
-				c := newTestClient(t, cloud.Transport(), func(cfg *Config) { cfg.Credentials, cfg.Agencies = test.from, test.agencies })
+				c := newTestClient(
+					t, cloud.Transport(), func(cfg *Config) { cfg.Credentials, cfg.Agencies = test.from, test.agencies },
+				)
 				if n := len(cloud.Requests()); n != 0 {
 					t.Fatalf("%d requests before the first read", n)
 				}
@@ -151,12 +202,14 @@ func TestCredentials_requests(t *testing.T) {
 	}{
 		"v3": {
 			testKeys, []Agency{firstByName}, "", 0, "https://iam.cn-north-4.myhuaweicloud.com/v3.0/OS-CREDENTIAL/securitytokens",
-			`{"auth":{"identity":{"assume_role":{"agency_name":"first","domain_name":"first-account","duration_seconds":43200},"methods":["assume_role"]}}}`,
+			`{"auth":{"identity":{"assume_role":{"agency_name":"first",` +
+				`"domain_name":"first-account","duration_seconds":43200},"methods":["assume_role"]}}}`,
 			map[string]string{"X-Domain-Id": "", "Content-Type": "application/json"},
 		},
 		"v3 for an hour, of a known account": {
 			testKeys, []Agency{hour}, "d1", 0, "https://iam.cn-north-4.myhuaweicloud.com/v3.0/OS-CREDENTIAL/securitytokens",
-			`{"auth":{"identity":{"assume_role":{"agency_name":"first","domain_name":"first-account","duration_seconds":3600},"methods":["assume_role"]}}}`,
+			`{"auth":{"identity":{"assume_role":{"agency_name":"first",` +
+				`"domain_name":"first-account","duration_seconds":3600},"methods":["assume_role"]}}}`,
 			map[string]string{"X-Domain-Id": "d1"},
 		},
 		"v5": {
@@ -217,7 +270,9 @@ func TestSessionName(t *testing.T) {
 	t.Parallel()
 
 	for agency, want := range map[string]string{
-		"ops": "ops", "a": "a-", "with space": "with-space", "运维": "--", "a_b+c=d,e.f@g-h": "a_b+c=d,e.f@g-h", strings.Repeat("x", 200): strings.Repeat("x", 128),
+		"ops": "ops", "a": "a-", "with space": "with-space", "运维": "--", "a_b+c=d,e.f@g-h": "a_b+c=d,e.f@g-h", strings.Repeat(
+			"x", 200,
+		): strings.Repeat("x", 128),
 	} {
 		if got := sessionName(agency); got != want {
 			t.Errorf("%s: got %s, want %s", agency, got, want)
@@ -238,20 +293,38 @@ func TestCredentials_steps(t *testing.T) {
 		class    Class
 		requests int
 	}{
-		"wrong key":       {wrong, []Agency{firstByName, secondByName}, `assume_role: agency "first" of account "first-account"`, ClassAuth, 1},
-		"wrong key, v5":   {wrong, []Agency{firstByID}, `assume_role: agency "first" of account "` + firstDomain + `"`, ClassAuth, 1},
-		"not trusted":     {testKeys, []Agency{secondByName}, `assume_role: agency "second" of account "second-account"`, ClassPermission, 1},
-		"not trusted, v5": {testKeys, []Agency{secondByID}, `assume_role: agency "second" of account "` + secondDomain + `"`, ClassPermission, 1},
-		"second step":     {testKeys, []Agency{firstByName, firstByName}, `assume_role: agency "first" of account "first-account"`, ClassPermission, 2},
-		"no such agency":  {testKeys, []Agency{unknown}, `assume_role: agency "nobody" of account "first-account"`, ClassNotFound, 1},
-		"wrong ID token":  {exchanging("wrong"), []Agency{firstByID}, "assume_role_with_oidc: the exchange of the ID token for an IAM token", ClassAuth, 1},
+		"wrong key": {
+			wrong, []Agency{firstByName, secondByName}, `assume_role: agency "first" of account "first-account"`, ClassAuth, 1,
+		},
+		"wrong key, v5": {
+			wrong, []Agency{firstByID}, `assume_role: agency "first" of account "` + firstDomain + `"`, ClassAuth, 1,
+		},
+		"not trusted": {
+			testKeys, []Agency{secondByName}, `assume_role: agency "second" of account "second-account"`, ClassPermission, 1,
+		},
+		"not trusted, v5": {
+			testKeys, []Agency{secondByID}, `assume_role: agency "second" of account "` + secondDomain + `"`, ClassPermission, 1,
+		},
+		"second step": {
+			testKeys, []Agency{firstByName, firstByName}, `assume_role: agency "first" of account "first-account"`,
+			ClassPermission, 2,
+		},
+		"no such agency": {
+			testKeys, []Agency{unknown}, `assume_role: agency "nobody" of account "first-account"`, ClassNotFound, 1,
+		},
+		"wrong ID token": {
+			exchanging("wrong"), []Agency{firstByID}, "assume_role_with_oidc: the exchange of the ID token for an IAM token",
+			ClassAuth, 1,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				cloud := simulator.New(accounts())
-				c := newTestClient(t, cloud.Transport(), func(cfg *Config) { cfg.Credentials, cfg.Agencies = test.from, test.agencies })
+				c := newTestClient(
+					t, cloud.Transport(), func(cfg *Config) { cfg.Credentials, cfg.Agencies = test.from, test.agencies },
+				)
 				for _, err := range together(20, func(int) error { return get(t.Context(), c) }) {
 					var step *CredentialsError
 					if !errors.As(err, &step) || step.Step != test.step {
@@ -383,7 +456,8 @@ func TestMetadata_noAgency(t *testing.T) {
 		cloud := simulator.New(simulator.Config{Metadata: &simulator.Metadata{NoAgency: true}})
 		c := newTestClient(t, cloud.Transport(), func(cfg *Config) { cfg.Credentials = Metadata{} })
 		err := get(t.Context(), c)
-		if !errors.Is(err, ErrNoCredentials) || !strings.Contains(err.Error(), "Please configure Cloud Service Agency first") {
+		if !errors.Is(err, ErrNoCredentials) ||
+			!strings.Contains(err.Error(), "Please configure Cloud Service Agency first") {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -393,10 +467,14 @@ func TestMetadata_noAgency(t *testing.T) {
 func TestMetadata_demanded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := newTestClient(t, replying(reply{status: 404}), func(cfg *Config) { cfg.Credentials = Metadata{Source: `profile "ecs"`} })
+		c := newTestClient(
+			t, replying(reply{status: 404}), func(cfg *Config) { cfg.Credentials = Metadata{Source: `profile "ecs"`} },
+		)
 		err := get(t.Context(), c)
 		var step *CredentialsError
-		if errors.Is(err, ErrNoCredentials) || !errors.As(err, &step) || step.Step != `profile "ecs": the ECS metadata service` {
+		if errors.Is(
+			err, ErrNoCredentials,
+		) || !errors.As(err, &step) || step.Step != `profile "ecs": the ECS metadata service` {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -416,19 +494,19 @@ func TestMetadata_readerLeaves(t *testing.T) {
 	})
 }
 
-func TestDirectClient_passesNoProxy(t *testing.T) {
+func TestChooseTransport_metadata(t *testing.T) {
 	t.Parallel()
 
 	c, err := New(Config{Region: "r"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for sender, want := range map[*http.Client]bool{c.http: true, c.direct: false} {
+	for sender, want := range map[*http.Client]bool{c.http: true, c.withoutProxy: false} {
 		if transport, ok := sender.Transport.(*http.Transport); !ok || (transport.Proxy != nil) != want {
 			t.Errorf("a proxy: %t, want %t", !want, want)
 		}
 	}
-	if !c.metadataRequest(http.MethodGet).direct {
+	if !newMetadataRequest(http.MethodGet).bypassProxy {
 		t.Error("the metadata service is asked through the proxy")
 	}
 }
@@ -443,7 +521,10 @@ func TestTemporaryKeys_byTheServicesClock(t *testing.T) {
 			account.Now = func() time.Time { return time.Now().Add(offset) }
 			account.TemporaryLifetime = 12 * time.Minute
 			cloud := simulator.New(account)
-			c := newTestClient(t, cloud.Transport(), func(cfg *Config) { cfg.Credentials, cfg.Agencies = testKeys, []Agency{firstByID, secondByID} })
+			c := newTestClient(
+				t, cloud.Transport(),
+				func(cfg *Config) { cfg.Credentials, cfg.Agencies = testKeys, []Agency{firstByID, secondByID} },
+			)
 			for range 60 {
 				if _, err := projectOf(t.Context(), c, "r"); err != nil && !isProjectError(err) {
 					t.Fatalf("service's clock off by %s: %v", offset, err)
@@ -475,7 +556,9 @@ func isProjectError(err error) bool {
 func TestTemporaryKeys_malformed(t *testing.T) {
 	t.Parallel()
 
-	complete := map[string]any{"access": "ak", "secret": "the-secret", "securitytoken": "the-token", "expires_at": "2100-01-01T00:00:00.000000Z"}
+	complete := map[string]any{
+		"access": "ak", "secret": "the-secret", "securitytoken": "the-token", "expires_at": "2100-01-01T00:00:00.000000Z",
+	}
 	without := func(changes map[string]any) string {
 		keys := map[string]any{}
 		maps.Copy(keys, complete)
@@ -487,16 +570,31 @@ func TestTemporaryKeys_malformed(t *testing.T) {
 		return string(body)
 	}
 	tests := map[string]struct{ body, want string }{
-		"complete":       {without(nil), ""},
-		"no access key":  {without(map[string]any{"access": ""}), "the response does not contain a complete set of temporary keys"},
-		"no secret key":  {without(map[string]any{"secret": nil}), "the response does not contain a complete set of temporary keys"},
-		"no token":       {without(map[string]any{"securitytoken": ""}), "the response does not contain a complete set of temporary keys"},
-		"no end":         {without(map[string]any{"expires_at": nil}), "the response does not say when the temporary keys expire"},
-		"unreadable end": {without(map[string]any{"expires_at": "tomorrow"}), "the response does not say when the temporary keys expire"},
-		"wrong type":     {without(map[string]any{"secret": 5}), "the temporary keys cannot be read: credential.secret has the wrong type, number"},
-		"no object":      {`["the-secret"]`, "the temporary keys cannot be read: the body has the wrong type, array"},
-		"no JSON":        {`the-secret`, "the temporary keys cannot be read: invalid character 'h' in literal true (expecting 'r')"},
-		"nothing":        {``, "the temporary keys cannot be read: unexpected end of JSON input"},
+		"complete": {without(nil), ""},
+		"no access key": {
+			without(map[string]any{"access": ""}), "the response does not contain a complete set of temporary keys",
+		},
+		"no secret key": {
+			without(map[string]any{"secret": nil}), "the response does not contain a complete set of temporary keys",
+		},
+		"no token": {
+			without(map[string]any{"securitytoken": ""}), "the response does not contain a complete set of temporary keys",
+		},
+		"no end": {
+			without(map[string]any{"expires_at": nil}), "the response does not say when the temporary keys expire",
+		},
+		"unreadable end": {
+			without(map[string]any{"expires_at": "tomorrow"}), "the response does not say when the temporary keys expire",
+		},
+		"wrong type": {
+			without(map[string]any{"secret": 5}),
+			"the temporary keys cannot be read: credential.secret has the wrong type, number",
+		},
+		"no object": {`["the-secret"]`, "the temporary keys cannot be read: the body has the wrong type, array"},
+		"no JSON": {
+			`the-secret`, "the temporary keys cannot be read: invalid character 'h' in literal true (expecting 'r')",
+		},
+		"nothing": {``, "the temporary keys cannot be read: unexpected end of JSON input"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -510,7 +608,8 @@ func TestTemporaryKeys_malformed(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-				} else if failed := wantClass(t, err, ClassMalformed); failed.Message != test.want || strings.Contains(err.Error(), "the-secret") {
+				} else if failed := wantClass(t, err, ClassMalformed); failed.Message != test.want ||
+					strings.Contains(err.Error(), "the-secret") {
 					t.Errorf("got %q, want %q", failed.Message, test.want)
 				}
 				if slices.ContainsFunc(seen, func(a Attempt) bool {
@@ -535,10 +634,22 @@ func TestCredentials_deadlineInAStep(t *testing.T) {
 		step      string
 		operation Operation
 	}{
-		"agency":            {testKeys, []Agency{firstByName, secondByID}, simulator.CreateTemporaryAccessKeyByAgency, `assume_role: agency "first" of account "first-account"`, OperationAssumeAgency},
-		"second agency":     {testKeys, []Agency{firstByName, secondByID}, simulator.AssumeAgency, `assume_role: agency "second" of account "` + secondDomain + `"`, OperationAssumeAgency},
-		"ID token":          {exchanging(idToken), []Agency{firstByID}, simulator.CreateTokenWithIDToken, "assume_role_with_oidc: the exchange of the ID token for an IAM token", OperationExchangeIDToken},
-		"IAM token":         {exchanging(idToken), []Agency{firstByID}, simulator.CreateTemporaryAccessKeyByToken, "assume_role_with_oidc: the exchange of the IAM token for temporary keys", OperationExchangeToken},
+		"agency": {
+			testKeys, []Agency{firstByName, secondByID}, simulator.CreateTemporaryAccessKeyByAgency,
+			`assume_role: agency "first" of account "first-account"`, OperationAssumeAgency,
+		},
+		"second agency": {
+			testKeys, []Agency{firstByName, secondByID}, simulator.AssumeAgency,
+			`assume_role: agency "second" of account "` + secondDomain + `"`, OperationAssumeAgency,
+		},
+		"ID token": {
+			exchanging(idToken), []Agency{firstByID}, simulator.CreateTokenWithIDToken,
+			"assume_role_with_oidc: the exchange of the ID token for an IAM token", OperationExchangeIDToken,
+		},
+		"IAM token": {
+			exchanging(idToken), []Agency{firstByID}, simulator.CreateTemporaryAccessKeyByToken,
+			"assume_role_with_oidc: the exchange of the IAM token for temporary keys", OperationExchangeToken,
+		},
 		"lookup":            {testKeys, nil, simulator.ListProjects, "", OperationFindProject},
 		"list":              {testKeys, nil, simulator.ListWorkflowExecutions, "", operationTest},
 		"lookup of another": {testKeys, []Agency{firstByID}, simulator.ListProjects, "", OperationFindProject},
@@ -550,13 +661,17 @@ func TestCredentials_deadlineInAStep(t *testing.T) {
 				cloud := simulator.New(accounts())
 				cloud.AddWorkflow("w")
 				cloud.Script(simulator.Fault{Operation: test.hangs, Hang: true, Times: -1})
-				c := newTestClient(t, cloud.Transport(), func(cfg *Config) { cfg.Credentials, cfg.Agencies = test.from, test.agencies })
+				c := newTestClient(
+					t, cloud.Transport(), func(cfg *Config) { cfg.Credentials, cfg.Agencies = test.from, test.agencies },
+				)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 				defer cancel()
 				_, err := listThings(ctx, c)
 				failed := wantClass(t, err, ClassDeadline)
 				var step *CredentialsError
-				if errors.As(err, &step) != (test.step != "") || step != nil && step.Step != test.step || failed.Operation != test.operation {
+				if errors.As(
+					err, &step,
+				) != (test.step != "") || step != nil && step.Step != test.step || failed.Operation != test.operation {
 					t.Errorf("got %v (%v), want the step %q", err, failed.Operation, test.step)
 				}
 			})
@@ -627,7 +742,8 @@ func TestMetadata_threeSecondsForAll(t *testing.T) {
 		patient := read(5 * time.Minute)
 		wantClass(t, <-impatient, ClassDeadline)
 		err := <-patient
-		if took := time.Since(began); took != 3*time.Second || !errors.Is(err, ErrNoCredentials) || !strings.Contains(err.Error(), "GET http://169.254.169.254/openstack/latest/securitykey: no response within 3s") {
+		if took := time.Since(began); took != 3*time.Second || !errors.Is(err, ErrNoCredentials) ||
+			!strings.Contains(err.Error(), "GET http://169.254.169.254/openstack/latest/securitykey: no response within 3s") {
 			t.Errorf("got %v after %s", err, took)
 		}
 	})
@@ -649,7 +765,9 @@ func TestClock_unsigned(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				late := time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)
-				refused := reply{status: 401, body: `{"error_code":"APIGW.0301","error_msg":"no"}`, header: map[string]string{"Date": late}}
+				refused := reply{
+					status: 401, body: `{"error_code":"APIGW.0301","error_msg":"no"}`, header: map[string]string{"Date": late},
+				}
 				err := get(t.Context(), newTestClient(t, replying(refused), func(cfg *Config) { cfg.Credentials = test.from }))
 				wantClass(t, err, test.want)
 			})

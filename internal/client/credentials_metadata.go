@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// Metadata asks the metadata service of the ECS instance that this runs on for
-// the temporary keys of the instance's agency (API.md 6.3).
+// Metadata gets the temporary keys of an ECS instance's agency from the metadata
+// service of the instance (CLOUD.md 6.3).
 type Metadata struct {
-	// Source tells practitioners who wanted this, for example a profile. Empty:
-	// nobody did, and a failure means [ErrNoCredentials].
+	// Source is where the metadata service is configured, for errors, for example a
+	// profile. Empty: it is not configured, so that a failure is [ErrNoCredentials].
 	Source string
 }
 
@@ -21,17 +21,16 @@ const (
 	// defaultMetadataURL is the same on every instance.
 	defaultMetadataURL = "http://169.254.169.254"
 
-	// metadataTimeout is for all of an exchange. The service is on the same
-	// machine, or it is not there at all.
+	// metadataTimeout bounds all requests for keys together. It is short, because
+	// the service is on the same machine or does not exist.
 	metadataTimeout = 3 * time.Second
 
-	// metadataTokenTimeout is for the token within that. Where nothing responds to
-	// its PUT, something may still respond to the plain form, which is all that
-	// the vendor's provider asks.
+	// metadataTokenTimeout bounds the request for a token, which is a PUT. After it
+	// there is time for the request without a token, the only one that the vendor's
+	// provider sends.
 	metadataTokenTimeout = time.Second
 
-	// metadataTokenLifetime, in seconds, is the longest that the service gives.
-	// The token is used once.
+	// metadataTokenLifetime is the longest lifetime of a token, in seconds.
 	metadataTokenLifetime = "21600"
 )
 
@@ -42,12 +41,12 @@ var (
 	errNoMetadataToken = errors.New("no response within " + metadataTokenTimeout.String())
 )
 
-// Retrieve implements [CredentialsProvider].
-func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) {
-	bounded, cancel := cutAfter(ctx, metadataTimeout, errNoMetadata)
+// retrieve implements [CredentialsProvider].
+func (m Metadata) retrieve(ctx context.Context, s sender) (Credentials, error) {
+	bounded, cancel := withAttemptTimeout(ctx, metadataTimeout, errNoMetadata)
 	defer cancel()
 
-	creds, err := m.securityKey(bounded, c)
+	creds, err := m.securityKey(bounded, s)
 	switch {
 	case err == nil:
 		creds.Source = "the metadata service of this ECS instance"
@@ -63,43 +62,35 @@ func (m Metadata) Retrieve(ctx context.Context, c *Client) (Credentials, error) 
 		err = fmt.Errorf("%w: %w", ErrNoCredentials, err)
 	}
 
-	return Credentials{}, &CredentialsError{Step: strings.TrimPrefix(m.Source+": the ECS metadata service", ": "), Err: err}
+	step := strings.TrimPrefix(m.Source+": the ECS metadata service", ": ")
+
+	return Credentials{}, &CredentialsError{Step: step, Err: err}
 }
 
-// securityKey asks for a token first, which newer instances may demand, and asks
-// without one where the service does not give tokens.
-func (m Metadata) securityKey(ctx context.Context, c *Client) (creds Credentials, err error) {
-	token, err := m.token(ctx, c)
+// securityKey returns the keys. It gets a token first, because newer instances
+// may require one, and goes on without a token if the service has none.
+func (m Metadata) securityKey(ctx context.Context, s sender) (creds Credentials, err error) {
+	token, err := m.token(ctx, s)
 	if err != nil {
 		return Credentials{}, err
 	}
-	r := c.metadataRequest(http.MethodGet, securityKey...)
+	r := newMetadataRequest(http.MethodGet, securityKey...)
 	if token != "" {
 		r.header["X-Metadata-Token"] = token
 		r.secrets = []string{token}
 	}
-	_, err = c.do(ctx, r, func(resp *Response) (err error) {
-		creds, err = decodeCredential(resp)
-		return err
-	})
+	creds, _, err = do(ctx, s, r, decodeCredential)
 
 	return creds, err
 }
 
-// token returns a token for the next request, or "" where the service does not
-// give tokens.
-func (m Metadata) token(ctx context.Context, c *Client) (token string, err error) {
-	bounded, cancel := cutAfter(ctx, metadataTokenTimeout, errNoMetadataToken)
+// token returns a token for the next request, or "" if the service has none.
+func (m Metadata) token(ctx context.Context, s sender) (token string, err error) {
+	bounded, cancel := withAttemptTimeout(ctx, metadataTokenTimeout, errNoMetadataToken)
 	defer cancel()
-	r := c.metadataRequest(http.MethodPut, "meta-data", "latest", "api", "token")
+	r := newMetadataRequest(http.MethodPut, "meta-data", "latest", "api", "token")
 	r.header["X-Metadata-Token-Ttl-Seconds"] = metadataTokenLifetime
-	_, err = c.do(bounded, r, func(resp *Response) error {
-		token = strings.TrimSpace(string(resp.body))
-		if !fitsHeader(token) {
-			return errors.New("the response is not a token")
-		}
-		return nil
-	})
+	token, _, err = do(bounded, s, r, decodeMetadataToken)
 	switch {
 	case err == nil:
 		return token, nil
@@ -112,8 +103,18 @@ func (m Metadata) token(ctx context.Context, c *Client) (token string, err error
 	}
 }
 
-// lacksTokens reports whether a failure means that the service has no tokens:
-// it says so, or drops the connection.
+// decodeMetadataToken reads a token that is the whole body.
+func decodeMetadataToken(resp *Response) (string, error) {
+	token := strings.TrimSpace(string(resp.body))
+	if !fitsHeader(token) {
+		return "", errors.New("the response is not a token")
+	}
+
+	return token, nil
+}
+
+// lacksTokens reports whether a failure means that the service has no tokens: by
+// its status, or because it closes the connection.
 func lacksTokens(err error) bool {
 	failed, ok := errors.AsType[*APIError](err)
 	if !ok {
@@ -123,22 +124,23 @@ func lacksTokens(err error) bool {
 	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented, http.StatusServiceUnavailable:
 		return true
 	default:
-		return passingTrouble(failed)
+		return transientFailure(failed)
 	}
 }
 
-// metadataRequest is neither signed nor retried, and passes no proxy.
-func (c *Client) metadataRequest(method string, path ...string) *request {
+// newMetadataRequest returns a request to the metadata service. It is neither
+// signed nor retried, and bypasses the proxy.
+func newMetadataRequest(method string, path ...string) *request {
 	return &request{
 		service:   serviceNameMetadata,
 		operation: OperationMetadata,
 		method:    method,
-		base:      c.metadata,
 		path:      path,
 		header:    map[string]string{},
 		unsigned:  true,
 		secret:    true,
-		once:      true,
-		direct:    true,
+		noRetry:   true,
+
+		bypassProxy: true,
 	}
 }

@@ -25,7 +25,7 @@ func TestCredentials(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			got, err := test.keys.Retrieve(t.Context(), nil)
+			got, err := test.keys.retrieve(t.Context(), nil)
 			if !errors.Is(err, test.want) {
 				t.Fatalf("got %v, want %v", err, test.want)
 			}
@@ -42,7 +42,9 @@ func TestCredentials(t *testing.T) {
 func TestSecrets(t *testing.T) {
 	t.Parallel()
 
-	keys := Credentials{AccessKey: "AKIDEXAMPLE0001", SecretKey: "secret/key", SecurityToken: "token+1==", Token: "iam'token"}
+	keys := Credentials{
+		AccessKey: "AKIDEXAMPLE0001", SecretKey: "secret/key", SecurityToken: "token+1==", Token: "iam'token",
+	}
 	long := Credentials{SecurityToken: "long-security-token-of-many-letters"}
 	tests := map[string]struct {
 		keys       Credentials
@@ -74,7 +76,11 @@ func TestSecrets(t *testing.T) {
 			t.Parallel()
 
 			r := &request{secrets: []string{"id.token"}}
-			sent := &http.Request{Header: http.Header{"Authorization": {"SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"}}}
+			sent := &http.Request{
+				Header: http.Header{
+					"Authorization": {"SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"},
+				},
+			}
 			if got := r.secretsOf(sent, test.keys, nil).shown(test.text, maxMessage); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
@@ -88,12 +94,18 @@ func TestDo_masksCredentials(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]reply{
-		"refused":   {status: 401, body: `{"error_code":"APIGW.0301","error_msg":"Get secretKey failed,ak:AKIDEXAMPLE0001,err:ak not exist"}`},
+		"refused": {
+			status: 401,
+			body:   `{"error_code":"APIGW.0301","error_msg":"Get secretKey failed,ak:AKIDEXAMPLE0001,err:ak not exist"}`,
+		},
 		"no JSON":   {status: 500, body: `AKIDEXAMPLE0001 secret/key`},
 		"malformed": {status: 200, body: `AKIDEXAMPLE0001 secret/key`},
 		"escaped":   {status: 401, body: `{"error_code":"APIGW.0301","error_msg":"AKIDEXAMPLE0001 secret\\/key"}`},
 		"in a code": {status: 401, body: `{"error_code":"AKIDEXAMPLE0001","error_msg":"secret/key"}`},
-		"redirect":  {status: 302, header: map[string]string{"Location": "https://example.com/AKIDEXAMPLE0001", "X-Request-Id": "AKIDEXAMPLE0001"}},
+		"redirect": {
+			status: 302,
+			header: map[string]string{"Location": "https://example.com/AKIDEXAMPLE0001", "X-Request-Id": "AKIDEXAMPLE0001"},
+		},
 	}
 	for name, answer := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -133,7 +145,9 @@ func TestSecrets_cut(t *testing.T) {
 			for _, text := range []string{
 				strings.Repeat("x", place) + strings.Repeat("T"+token+" ", 10+20*most/length),
 				strings.Repeat("x", place) + strings.Repeat(inJSON+" ", 10+20*most/length),
-				strings.Repeat("x", place%whole) + strings.Repeat("T"+token+" ", place/whole) + inJSON + strings.Repeat("x", 7*len(token)),
+				strings.Repeat("x", place%whole) + strings.Repeat(
+					"T"+token+" ", place/whole,
+				) + inJSON + strings.Repeat("x", 7*len(token)),
 			} {
 				shown := s.beginningOf([]byte(text), most, most)
 				if len(shown) > most+len("…") || strings.Contains(shown, "Q7") || strings.Contains(shown, `\u0051`) {
@@ -153,14 +167,16 @@ func TestDo_longSecrets(t *testing.T) {
 		"error of Keystone": {status: 401, body: `{"error":{"message":"decrypt token fail: ` + token + `"}}`},
 		"code":              {status: 401, body: `{"error_code":"` + token + `"}`},
 		"request ID":        {status: 401, body: `{"error_code":"a","request_id":"` + token + `"}`},
-		"encoded reason":    {status: 403, body: `{"error_code":"a","encoded_authorization_message":"` + strings.Repeat(token, 6) + `"}`},
-		"text":              {status: 401, body: "decrypt token fail: " + token},
-		"far into a text":   {status: 401, body: strings.Repeat("x", 150) + token},
-		"success":           {status: 200, body: "hello " + token},
-		"error in success":  {status: 200, body: `{"error_code":"a","error_msg":"` + strings.Repeat("x", 900) + token + `"}`},
-		"redirect":          {status: 302, header: map[string]string{"Location": "https://example.com/?token=" + token}},
-		"header":            {status: 401, header: map[string]string{"X-Request-Id": token}},
-		"no HTTP":           {err: errors.New("malformed HTTP response: " + strings.Repeat("x", 900) + token)},
+		"encoded reason": {
+			status: 403, body: `{"error_code":"a","encoded_authorization_message":"` + strings.Repeat(token, 6) + `"}`,
+		},
+		"text":             {status: 401, body: "decrypt token fail: " + token},
+		"far into a text":  {status: 401, body: strings.Repeat("x", 150) + token},
+		"success":          {status: 200, body: "hello " + token},
+		"error in success": {status: 200, body: `{"error_code":"a","error_msg":"` + strings.Repeat("x", 900) + token + `"}`},
+		"redirect":         {status: 302, header: map[string]string{"Location": "https://example.com/?token=" + token}},
+		"header":           {status: 401, header: map[string]string{"X-Request-Id": token}},
+		"no HTTP":          {err: errors.New("malformed HTTP response: " + strings.Repeat("x", 900) + token)},
 	}
 	for name, answer := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -169,7 +185,11 @@ func TestDo_longSecrets(t *testing.T) {
 				var written strings.Builder
 				c := newTestClient(t, replying(answer), maxRetries(0), func(cfg *Config) {
 					cfg.Credentials, cfg.ProjectID = Credentials{Token: token}, "p1"
-					cfg.Observe = func(_ context.Context, a Attempt) { written.WriteString(string(a.Body) + a.RequestID + a.Err.Error()) }
+					cfg.Observe = func(_ context.Context, a Attempt) {
+						written.WriteString(
+							string(a.Body) + a.RequestID + a.Err.Error(),
+						)
+					}
 				})
 				_, err := listThings(t.Context(), c)
 				failed := asAPIError(t, err)

@@ -10,71 +10,88 @@ import (
 )
 
 // tokenAccess decides which token the requests of one region carry: the
-// configured one, or one of the region's project that IAM gives for it (API.md
-// 6.7). The configured one may be for no project, or for another.
+// configured one, or a token of the region's project that IAM returns in exchange
+// (CLOUD.md 6.7). The configured token may be of another project, or of none.
 //
-// With a known project ID the configured token is sent as it is, and a 401 or
-// 403 to the first request has it exchanged. Without a project ID, but with the
-// account, it is exchanged first, by the project's name: the response has the
-// project's ID too. IAM may refuse to exchange a token that is for a project
-// already; then the token is used as it is.
+// With a configured project ID, requests carry the configured token, and it is
+// exchanged after a 401 or 403. Without a project ID, but with the account, it is
+// exchanged first, by the name of the project, and the response contains the
+// project's ID, too. If IAM refuses the exchange, requests carry the configured
+// token.
 //
-// A nil tokenAccess belongs to credentials that are not a token.
+// A nil tokenAccess is that of credentials without a token. It is safe for
+// concurrent use.
 type tokenAccess struct {
-	token  Credentials // the configured one
-	byName bool        // the project's ID is not configured, and its account is
-	scoped *keyring    // the token of the exchange
-	first  *gate       // of requests to the service with the configured token
+	region *region
+	keys   *keyring       // with the configured token
+	token  Credentials    // the configured one
+	byName bool           // without a configured project ID, but with the account
+	scoped *keyring       // the token of the exchange
+	first  *gate          // of requests to the service with the configured token
+	atIAM  *gate          // of exchanges of the configured token
+	named  map[string]any // the project by its name and its account
 
 	mu        sync.Mutex
-	projectID string    // what to exchange for; empty: the project's name
-	refusal   *APIError // what a service answered to the configured token
-	accepted  bool      // the configured token is good as it is
-	failure   *APIError // why there is no exchange; nil: there may be one
+	projectID string    // the project of the exchange; empty: by its name
+	refusal   *APIError // the response of a service that refused the configured token
+	accepted  bool      // a service accepted the configured token
+	failure   *APIError // why the token cannot be exchanged; nil: it can
 }
 
-// token returns the configured token, and false if there is none. Agencies are
-// assumed with signed requests only, so that they need other credentials.
+// token returns the configured token, and false if there is none. A token cannot
+// assume agencies, because those requests must be signed.
 func (cfg Config) token() (Credentials, bool) {
 	creds, _ := cfg.Credentials.(Credentials)
 
 	return creds, creds.Token != "" && len(cfg.Agencies) == 0
 }
 
-// newTokenAccess returns nil unless the client has been given a token.
+// newTokenAccess returns nil without a configured token.
 func (c *Client) newTokenAccess(r *region) *tokenAccess {
 	token, ok := c.cfg.token()
 	if !ok {
 		return nil
 	}
-	access := &tokenAccess{token: token, first: newGate()}
+	account := map[string]any{"id": c.cfg.DomainID}
+	if c.cfg.DomainID == "" {
+		account = map[string]any{"name": c.cfg.DomainName}
+	}
+	access := &tokenAccess{
+		region: r,
+		keys:   c.keys,
+		token:  token,
+		first:  newGate(),
+		atIAM:  c.exchanges,
+		named:  map[string]any{"name": c.projectName(r), "domain": account},
+	}
 	if c.isProjectConfigured(r) {
 		access.projectID = c.cfg.ProjectID
 	} else {
 		access.byName = c.cfg.DomainID != "" || c.cfg.DomainName != ""
 	}
-	access.scoped = c.newKeyring(tokenExchange{access, r})
+	access.scoped = c.newKeyring(tokenExchange{access})
 
 	return access
 }
 
-// wanted reports whether requests need another token than the configured one.
-func (t *tokenAccess) wanted() bool {
+// needsExchange reports whether requests need another token than the configured
+// one.
+func (t *tokenAccess) needsExchange() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 
 	return (t.byName || t.refusal != nil) && !t.accepted && t.failure == nil
 }
 
-// outdated reports whether a request must not go out with these credentials,
-// because a token has to be exchanged for another meanwhile.
+// outdated reports whether a request must not carry these credentials, because
+// they must be exchanged first.
 func (t *tokenAccess) outdated(creds Credentials) bool {
-	return t != nil && creds.Token == t.token.Token && t.wanted()
+	return t != nil && creds.Token == t.token.Token && t.needsExchange()
 }
 
-// enter waits until a request may carry these credentials, as [gate.enter] does.
-// IAM may know a token that the service of a region refuses, so that the first
-// request with the configured token goes alone in every region.
+// enter is [gate.enter] for a request with these credentials. The first request
+// with the configured token is sent alone in each region, because the service of
+// a region may refuse a token that IAM accepts.
 func (t *tokenAccess) enter(ctx context.Context, r *request, k key) (leave func(*APIError), err error) {
 	leaveGate, err := k.gate.enter(ctx)
 	if err != nil || t == nil || r.projectID == "" || k.Token != t.token.Token {
@@ -92,23 +109,25 @@ func (t *tokenAccess) enter(ctx context.Context, r *request, k key) (leave func(
 	}, nil
 }
 
-// key returns what a request carries now.
-func (t *tokenAccess) key(ctx context.Context, c *Client, r *request) (key, error) {
-	if !t.wanted() {
-		return c.keys.get(ctx)
+// key returns the credentials of a request. It exchanges the token if that is
+// necessary.
+func (t *tokenAccess) key(ctx context.Context, r *request) (key, error) {
+	if !t.needsExchange() {
+		return t.keys.get(ctx)
 	}
 	scoped, err := t.scoped.get(ctx)
 	switch {
 	case err == nil:
 		return scoped, nil
 	case t.giveUp(ctx, err):
-		return c.keys.get(ctx)
+		return t.keys.get(ctx)
 	default:
 		return key{}, t.withRefusal(ctx, r, err)
 	}
 }
 
-// withRefusal adds to the failure of an exchange why it was needed.
+// withRefusal adds to the failure of an exchange the refusal that made it
+// necessary.
 func (t *tokenAccess) withRefusal(ctx context.Context, r *request, err error) error {
 	failed, ok := errors.AsType[*APIError](err)
 	t.mu.Lock()
@@ -122,9 +141,9 @@ func (t *tokenAccess) withRefusal(ctx context.Context, r *request, err error) er
 	return refused
 }
 
-// giveUp has the configured token used as it is from now on, if a failed
-// exchange means that. A 401 means it only for a token that has reached a
-// service: otherwise it shows that the token is wrong.
+// giveUp reports whether a failed exchange means that IAM does not exchange the
+// token. If so, requests carry the configured token from now on. A 401 means so
+// only after a service has refused the token; before, the token may be wrong.
 func (t *tokenAccess) giveUp(ctx context.Context, err error) bool {
 	failed, ok := errors.AsType[*APIError](err)
 	if !ok || ctx.Err() != nil {
@@ -139,7 +158,7 @@ func (t *tokenAccess) giveUp(ctx context.Context, err error) bool {
 		}
 	case ClassPermission, ClassNotFound, ClassBadRequest, ClassMalformed:
 	case ClassServer:
-		if failed.Status != http.StatusNotImplemented { // a stand-in that only knows GET
+		if failed.Status != http.StatusNotImplemented { // some stand-ins for IAM implement GET only
 			return false
 		}
 	default:
@@ -150,8 +169,8 @@ func (t *tokenAccess) giveUp(ctx context.Context, err error) bool {
 	return true
 }
 
-// refused takes note of a refusal of the configured token by a service, and
-// reports whether another one may help.
+// refused records that a service refused the configured token, and reports
+// whether an exchange may help.
 func (t *tokenAccess) refused(r *request, creds Credentials, failed *APIError) bool {
 	if t == nil || creds.Token != t.token.Token || failed.Class != ClassAuth && failed.Class != ClassPermission {
 		return false
@@ -168,21 +187,21 @@ func (t *tokenAccess) refused(r *request, creds Credentials, failed *APIError) b
 	return true
 }
 
-// exchange has the token exchanged after a refusal. The error is that refusal,
-// with the reason why there is no other token, or says that ctx ended.
+// exchange exchanges the token after a refusal. The error is the refusal with the
+// failure of the exchange, or that of ctx.
 func (t *tokenAccess) exchange(ctx context.Context, refusal *APIError) error {
 	_, err := t.scoped.get(ctx)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
 	t.giveUp(ctx, err)
-	told := *refusal // a gate may have shown it to others
-	told.Exchange, _ = errors.AsType[*APIError](err)
+	failed := *refusal // a copy, because a gate may have passed refusal to other requests
+	failed.Exchange, _ = errors.AsType[*APIError](err)
 
-	return &told
+	return &failed
 }
 
-// succeeded takes note that a service has accepted these credentials.
+// succeeded records that a service accepted these credentials.
 func (t *tokenAccess) succeeded(r *request, creds Credentials) {
 	if t == nil || r.projectID == "" || creds.Token != t.token.Token {
 		return
@@ -192,24 +211,22 @@ func (t *tokenAccess) succeeded(r *request, creds Credentials) {
 	t.accepted = true
 }
 
-// explain adds to a refusal why the token has not been exchanged for another.
-func (t *tokenAccess) explain(failed *APIError, creds Credentials) *APIError {
+// explain adds to a refusal why the token was not exchanged.
+func (t *tokenAccess) explain(failed *APIError, creds Credentials) {
 	if t == nil || creds.Token != t.token.Token || failed.Class != ClassAuth && failed.Class != ClassPermission {
-		return failed
+		return
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	failed.Exchange = t.failure
-
-	return failed
 }
 
-// project returns the project of the exchange by name; "" if there is none.
-func (t *tokenAccess) project(ctx context.Context, c *Client) (string, error) {
+// project returns the project ID of an exchange by name; "" without one.
+func (t *tokenAccess) project(ctx context.Context) (string, error) {
 	if t == nil || !t.byName {
 		return "", nil
 	}
-	if _, err := t.key(ctx, c, nil); err != nil {
+	if _, err := t.key(ctx, nil); err != nil {
 		return "", err
 	}
 	t.mu.Lock()
@@ -218,62 +235,52 @@ func (t *tokenAccess) project(ctx context.Context, c *Client) (string, error) {
 	return t.projectID, nil
 }
 
-// tokenExchange is the exchange of a token for one of the region's project.
-type tokenExchange struct {
-	*tokenAccess
-	region *region
-}
+// tokenExchange is the provider of the token that IAM returns in exchange.
+type tokenExchange struct{ *tokenAccess }
 
-// Retrieve implements [CredentialsProvider].
-func (e tokenExchange) Retrieve(ctx context.Context, c *Client) (creds Credentials, err error) {
-	r := c.exchangeRequest(e.region, e.scope(c))
+// retrieve implements [CredentialsProvider].
+func (e tokenExchange) retrieve(ctx context.Context, s sender) (creds Credentials, err error) {
+	r := e.request(e.scope())
 	r.step = "the exchange of the token for one of the project"
 	if e.token.Source != "" {
 		r.step += " (token from " + e.token.Source + ")"
 	}
 	r.secrets = []string{e.token.Token}
-	r.gate = c.exchanges
-	projectID := ""
-	_, err = c.do(ctx, r, func(resp *Response) (err error) {
-		creds, projectID, err = decodeScopedToken(resp)
-		return err
-	})
+	r.gate = e.atIAM
+	scoped, _, err := do(ctx, s, r, decodeScopedToken)
 	if err != nil {
 		return Credentials{}, err
 	}
+	creds = scoped.Credentials
 	creds.Source = strings.TrimPrefix(e.token.Source+", exchanged for one of the project", ", ")
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.projectID == "" {
-		e.projectID = projectID
+		e.projectID = scoped.projectID
 	}
-	if creds.Token == e.token.Token { // there is no other
+	if creds.Token == e.token.Token { // IAM returned the same token
 		e.accepted = true
 	}
 
 	return creds, nil
 }
 
-// scope names the project: by its ID if that is known, otherwise by its name
-// with its account.
-func (e tokenExchange) scope(c *Client) map[string]any {
+// scope returns the project of the exchange: its ID, or its name and account.
+func (e tokenExchange) scope() map[string]any {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.projectID != "" {
 		return map[string]any{"id": e.projectID}
 	}
-	account := map[string]any{"id": c.cfg.DomainID}
-	if c.cfg.DomainID == "" {
-		account = map[string]any{"name": c.cfg.DomainName}
-	}
 
-	return map[string]any{"name": c.projectName(e.region), "domain": account}
+	return e.named
 }
 
-// newExchangeGate returns the gate of the configured token at IAM. A service that
-// refuses the token must not keep it from being exchanged. Once the token has
-// proved good, a 401 to an exchange concerns one project.
-func (c *Client) newExchangeGate() *gate {
+// newTokenGate returns the gate of the configured token at IAM, which is the same
+// for all regions. It is another gate than that of the token itself, because IAM
+// may exchange a token that a service refuses. Once the token has proved good, a
+// 401 to an exchange concerns one project.
+func (c *Client) newTokenGate() *gate {
 	token, _ := c.cfg.token()
 	exchanges, asItIs := newGate(), c.gateFor(token)
 	exchanges.proven = func() bool {
@@ -284,26 +291,30 @@ func (c *Client) newExchangeGate() *gate {
 	return exchanges
 }
 
-// exchangeRequest asks IAM for a token of a project.
-func (c *Client) exchangeRequest(r *region, scope map[string]any) *request {
-	token, _ := c.cfg.token()
-	request := c.credentialsRequest(serviceNameIAM, OperationScopeToken, r.endpoints.iam, []string{r.endpoints.iamVersion, "auth", "tokens"},
-		map[string]any{"auth": map[string]any{
-			"identity": map[string]any{"methods": []string{"token"}, "token": map[string]any{"id": token.Token}},
-			"scope":    map[string]any{"project": scope},
-		}})
-	request.region, request.unsigned = r.name, true
+// request returns the request to IAM for a token of a project.
+func (t *tokenAccess) request(project map[string]any) *request {
+	path := []string{t.region.endpoints.iamVersion, "auth", "tokens"}
+	r := newCredentialsRequest(serviceNameIAM, OperationScopeToken, path, map[string]any{"auth": map[string]any{
+		"identity": map[string]any{"methods": []string{"token"}, "token": map[string]any{"id": t.token.Token}},
+		"scope":    map[string]any{"project": project},
+	}})
+	r.base, r.region, r.unsigned = t.region.endpoints.iam, t.region.name, true
 
-	return request
+	return r
 }
 
-// decodeScopedToken reads the token of an exchange and the ID of its project,
-// which is empty if the response does not have it.
-func decodeScopedToken(resp *Response) (creds Credentials, projectID string, err error) {
-	if creds.Token, err = resp.subjectToken(); err != nil {
-		return Credentials{}, "", err
+// scopedToken is a token of one project.
+type scopedToken struct {
+	Credentials
+	projectID string // empty: the response does not have it
+}
+
+// decodeScopedToken reads the token of an exchange.
+func decodeScopedToken(resp *Response) (token scopedToken, err error) {
+	if token.Token, err = resp.subjectToken(); err != nil {
+		return scopedToken{}, err
 	}
-	resp.secrets.add(creds.Token, hidden, true)
+	resp.secrets.add(token.Token, hidden, true)
 	var expires string
 	err = resp.Decode("the token's description", func(d *Decoder) error {
 		return d.only("token", func(key string) error {
@@ -315,7 +326,7 @@ func decodeScopedToken(resp *Response) (creds Credentials, projectID string, err
 					if key != "id" {
 						return d.Skip()
 					}
-					return d.Text(&projectID)
+					return d.Text(&token.projectID)
 				})
 			default:
 				return d.Skip()
@@ -324,13 +335,13 @@ func decodeScopedToken(resp *Response) (creds Credentials, projectID string, err
 	})
 	switch {
 	case err != nil:
-		return Credentials{}, "", err
-	case !isUsableProjectID(projectID):
-		return Credentials{}, "", errUnusableProjectID
+		return scopedToken{}, err
+	case !isUsableProjectID(token.projectID):
+		return scopedToken{}, errUnusableProjectID
 	}
 	if end, err := time.Parse(time.RFC3339, expires); err == nil {
-		creds.Expires = resp.byOurClock(end)
+		token.Expires = resp.byOurClock(end)
 	}
 
-	return creds, projectID, nil
+	return token, nil
 }

@@ -170,10 +170,14 @@ func TestToken_wrong(t *testing.T) {
 		want    []string
 		both    bool // whether the error has both responses
 	}{
-		"project known":              {withProject, []string{""}, []string{"ListWorkflowExecutions exchanged", exchange}, true},
+		"project known": {
+			withProject, []string{""}, []string{"ListWorkflowExecutions exchanged", exchange}, true,
+		},
 		"account known":              {withAccount, []string{""}, []string{exchange}, false},
 		"account known, two regions": {withAccount, []string{"", "cn-east-3"}, []string{exchange}, false},
-		"nothing known":              {func(*Config) {}, []string{"", "cn-east-3"}, []string{"ListProjects exchanged"}, false},
+		"nothing known": {
+			func(*Config) {}, []string{"", "cn-east-3"}, []string{"ListProjects exchanged"}, false,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -215,7 +219,8 @@ func TestToken_request(t *testing.T) {
 			scope: `{"project":{"domain":{"name":"sample-account"},"name":"cn-north-4"}}`,
 		},
 		"by the account's ID, which is exact": {
-			cfg: func(cfg *Config) { cfg.DomainID, cfg.DomainName = "d1", "n1" }, url: "https://iam.cn-north-4.myhuaweicloud.com/v3/auth/tokens",
+			cfg:   func(cfg *Config) { cfg.DomainID, cfg.DomainName = "d1", "n1" },
+			url:   "https://iam.cn-north-4.myhuaweicloud.com/v3/auth/tokens",
 			scope: `{"project":{"domain":{"id":"d1"},"name":"cn-north-4"}}`,
 		},
 		"by project_name, at auth_url": {
@@ -224,7 +229,8 @@ func TestToken_request(t *testing.T) {
 		},
 		"of another region, whose project is not the configured one": {
 			cfg: func(cfg *Config) { withAccount(cfg); withProject(cfg) }, region: "cn-east-3",
-			url: "https://iam.cn-east-3.myhuaweicloud.com/v3/auth/tokens", scope: `{"project":{"domain":{"name":"sample-account"},"name":"cn-east-3"}}`,
+			url:   "https://iam.cn-east-3.myhuaweicloud.com/v3/auth/tokens",
+			scope: `{"project":{"domain":{"name":"sample-account"},"name":"cn-east-3"}}`,
 		},
 	}
 	for name, test := range tests {
@@ -282,7 +288,10 @@ func TestToken_withoutIAM(t *testing.T) {
 		"account, the token comes back": {withAccount, works, reply{
 			status: 201, header: map[string]string{"X-Subject-Token": testToken}, body: `{"token":{"project":{"id":"p1"}}}`,
 		}, 0, 2},
-		"denied, the token comes back": {withProject, denied, reply{status: 201, header: map[string]string{"X-Subject-Token": testToken}, body: `{}`}, ClassPermission, 3},
+		"denied, the token comes back": {
+			withProject, denied, reply{status: 201, header: map[string]string{"X-Subject-Token": testToken}, body: `{}`},
+			ClassPermission, 3,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -402,14 +411,19 @@ func TestToken_unfitResponse(t *testing.T) {
 	const other = "the-other-token"
 	project := func(id string) string { return `{"token":{"project":{"id":"` + id + `"}}}` }
 	tests := map[string]struct{ token, body, want string }{
-		"no token":            {"", project("p1"), "the response does not contain an X-Subject-Token"},
-		"token with a space":  {"the other", project("p1"), "the X-Subject-Token of the response cannot be sent in a header"},
-		"no body":             {other, "", "the token's description cannot be read: unexpected end of JSON input"},
-		"the same key twice":  {other, `{"token":{},"token":{}}`, `the token's description cannot be read: the key "token" appears twice`},
-		"project of its own":  {other, project(other), "token.project.id repeats a secret of the request"},
-		"project of ours":     {other, project("x" + testToken), "token.project.id repeats a secret of the request"},
-		"project of no use":   {other, project("a\\nb"), "the response contains an invalid project ID"},
-		"project of a number": {other, `{"token":{"project":{"id":5}}}`, "the token's description cannot be read: token.project.id has the wrong type, number"},
+		"no token":           {"", project("p1"), "the response does not contain an X-Subject-Token"},
+		"token with a space": {"the other", project("p1"), "the X-Subject-Token of the response cannot be sent in a header"},
+		"no body":            {other, "", "the token's description cannot be read: unexpected end of JSON input"},
+		"the same key twice": {
+			other, `{"token":{},"token":{}}`, `the token's description cannot be read: the key "token" appears twice`,
+		},
+		"project of its own": {other, project(other), "token.project.id repeats a secret of the request"},
+		"project of ours":    {other, project("x" + testToken), "token.project.id repeats a secret of the request"},
+		"project of no use":  {other, project("a\\nb"), "the response contains an invalid project ID"},
+		"project of a number": {
+			other, `{"token":{"project":{"id":5}}}`,
+			"the token's description cannot be read: token.project.id has the wrong type, number",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -445,7 +459,9 @@ func TestToken_secret(t *testing.T) {
 		if r.Method == "POST" {
 			return reply{status: 201, header: map[string]string{"X-Subject-Token": "the-other-token"}, body: `{"token":{}}`}
 		}
-		return reply{status: 403, body: `{"error_code":"FSS.0403","error_msg":"invalid token ` + r.Header.Get(headerAuthToken) + `"}`}
+		return reply{
+			status: 403, body: `{"error_code":"FSS.0403","error_msg":"invalid token ` + r.Header.Get(headerAuthToken) + `"}`,
+		}
 	}
 	var seen []Attempt
 	c := newTestClient(t, s, withToken(testToken, withProject), func(cfg *Config) { cfg.Observe = observeInto(&seen) })

@@ -12,8 +12,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Bounds on the JSON of one response, far above what any service sends. They
-// are checked before anything is built from it.
+// Bounds on the JSON of one response, far above what any service sends. The
+// decoder checks them before it stores a value.
 const (
 	maxRows  = 10_000  // elements of a list that is read
 	maxKeys  = 1_000   // of one object
@@ -22,23 +22,23 @@ const (
 	maxText  = 1 << 20 // bytes of a text that is read
 )
 
-// Decoder reads the JSON of one response, value by value. Keys count only in
-// their documented spelling, and a key that appears twice in an object makes
-// the response malformed. Its methods read exactly one value each, with the
-// callbacks reading the values inside.
+// Decoder reads the JSON of one response, value by value. Each method reads
+// exactly one value, and its callbacks read the values inside. Keys are
+// case-sensitive. A key that appears twice in an object is an error. A Decoder is
+// not safe for concurrent use.
 type Decoder struct {
 	what    string // names the response in errors
 	json    *jsontext.Decoder
-	ended   func() error // why decoding must end; nil: it need not
-	secrets *secrets     // refused in texts
-	read    int          // of the body, roughly in values
-	checked int          // read when ended was asked last
+	ended   func() error // returns why decoding must end; may be nil
+	secrets *secrets     // texts must not contain them
+	read    int          // how much of the body was read, roughly in values
+	checked int          // the value of read at the last call of ended
 	keys    recentTexts
 	texts   recentTexts // without secrets
 }
 
-// Decode reads the body of a response, which consists of the one value that
-// read reads. The error says what is wrong, without the names of Go's types.
+// Decode reads the body of a response by read, which must read exactly one value.
+// what names the response in errors. Errors do not contain the names of Go types.
 func (r *Response) Decode(what string, read func(*Decoder) error) error {
 	d := &Decoder{
 		what: what,
@@ -61,7 +61,7 @@ func (r *Response) Decode(what string, read func(*Decoder) error) error {
 	}
 }
 
-// Object reads an object. member is called for each key, and reads its value.
+// Object reads an object. It calls member for each key to read the value.
 func (d *Decoder) Object(member func(key string) error) error {
 	if err := d.open('{'); err != nil {
 		return err
@@ -87,7 +87,7 @@ func (d *Decoder) Object(member func(key string) error) error {
 	return d.token()
 }
 
-// ObjectOrNull is object for a value that may be null, which has no keys.
+// ObjectOrNull reads an object or null, which has no keys. See [Decoder.Object].
 func (d *Decoder) ObjectOrNull(member func(key string) error) error {
 	if d.null() {
 		return nil
@@ -96,7 +96,8 @@ func (d *Decoder) ObjectOrNull(member func(key string) error) error {
 	return d.Object(member)
 }
 
-// only reads an object of which one key matters. Its value is an object or null.
+// only reads an object and skips all of its keys but one, which is an object or
+// null.
 func (d *Decoder) only(name string, member func(key string) error) error {
 	return d.Object(func(key string) error {
 		if key != name {
@@ -106,8 +107,8 @@ func (d *Decoder) only(name string, member func(key string) error) error {
 	})
 }
 
-// List reads an array of at most [maxRows] elements, or null, which is an empty
-// one. element reads one of them.
+// List reads an array of at most [maxRows] elements, or null, which has none. It
+// calls element to read each of them.
 func (d *Decoder) List(element func() error) error {
 	if d.null() {
 		return nil
@@ -141,12 +142,13 @@ func (d *Decoder) Text(target *string) error {
 	return d.textOf(target, false, '"')
 }
 
-// Identifier is text for what must stay distinct: invalid UTF-8 is refused.
+// Identifier is [Decoder.Text] for values that must stay distinct: invalid UTF-8
+// is an error.
 func (d *Decoder) Identifier(target *string) error {
 	return d.textOf(target, true, '"')
 }
 
-// AnyText is text for what may be a number or a boolean as well.
+// AnyText is [Decoder.Text] for values that may also be a number or a boolean.
 func (d *Decoder) AnyText(target *string) error {
 	return d.textOf(target, false, '"', '0', 't', 'f')
 }
@@ -175,8 +177,8 @@ func (d *Decoder) textOf(target *string, exact bool, kinds ...jsontext.Kind) err
 	return nil
 }
 
-// LenientText reads any value, and keeps it if it is a string or a number. What
-// it keeps may hold secrets.
+// LenientText reads any value. It stores a string or a number in target and skips
+// other values. target may then contain secrets.
 func (d *Decoder) LenientText(target *string) error {
 	switch d.json.PeekKind() {
 	case '"', '0':
@@ -192,20 +194,20 @@ func (d *Decoder) LenientText(target *string) error {
 	}
 }
 
-// null reports whether the next value is null, and reads it if so.
+// null reports whether the next value is null. If so, it reads the value.
 func (d *Decoder) null() bool {
 	if d.json.PeekKind() != 'n' {
 		return false
 	}
-	_, err := d.json.ReadToken() // an error comes again with the next one that is read
+	_, err := d.json.ReadToken() // the next read returns the same error
 
 	return err == nil
 }
 
-// kind is the kind of the next value.
+// kind returns the kind of the next value.
 func (d *Decoder) kind() jsontext.Kind { return d.json.PeekKind() }
 
-// Skip reads any value and keeps nothing.
+// Skip reads any value and discards it.
 func (d *Decoder) Skip() error {
 	switch d.json.PeekKind() {
 	case '{':
@@ -239,8 +241,8 @@ func (d *Decoder) token() error {
 	return d.count()
 }
 
-// scalar reads a key or a value without parts. The result is valid until the
-// next one is read.
+// scalar reads a key or a value that is no object or array. The result is valid
+// until the next read.
 func (d *Decoder) scalar() (jsontext.Value, error) {
 	raw, err := d.json.ReadValue()
 	if err != nil {
@@ -252,7 +254,7 @@ func (d *Decoder) scalar() (jsontext.Value, error) {
 	return raw, d.count()
 }
 
-// content is scalar for what is kept, which must not be too long.
+// content is scalar for values that are stored, at most [maxText] bytes.
 func (d *Decoder) content() (jsontext.Value, error) {
 	raw, err := d.scalar()
 	if err == nil && len(raw) > maxText {
@@ -262,7 +264,7 @@ func (d *Decoder) content() (jsontext.Value, error) {
 	return raw, err
 }
 
-// count asks from time to time whether decoding must end.
+// count counts a value. Every 256 values it calls ended.
 func (d *Decoder) count() error {
 	const often = 256
 	if d.read++; d.ended == nil || d.read-d.checked < often {
@@ -273,8 +275,8 @@ func (d *Decoder) count() error {
 	return d.ended()
 }
 
-// unquote returns the content of a string, a number or a literal, and whether
-// it is valid UTF-8. It may be a part of raw.
+// unquote returns the content of a string, a number or a literal, and reports
+// whether it is valid UTF-8. The result may share memory with raw.
 func unquote(raw jsontext.Value) (content []byte, valid bool) {
 	if raw.Kind() != '"' {
 		return raw, true
@@ -288,18 +290,18 @@ func unquote(raw jsontext.Value) (content []byte, valid bool) {
 	return content, err == nil
 }
 
-// recentTexts keeps some short texts, because most of them come again in the
-// next row.
+// recentTexts interns short texts, because most of them are repeated in the next
+// row.
 type recentTexts [64]string
 
 // get returns content as a string that does not keep the body in memory, and
-// whether it is one of the texts that are kept.
+// reports whether the string was interned before.
 func (r *recentTexts) get(content []byte) (text string, known bool) {
 	n := len(content)
 	if n == 0 || n > 128 {
 		return string(content), false
 	}
-	// The first, middle and last bytes tell the texts of a row apart well enough.
+	// The first, middle and last bytes differ enough between the texts of a row.
 	slot := &r[(n+int(content[0])<<1+int(content[n/2])<<2+int(content[n-1])<<3)%len(r)]
 	if *slot == string(content) {
 		return *slot, true
@@ -309,12 +311,12 @@ func (r *recentTexts) get(content []byte) (text string, known bool) {
 	return *slot, false
 }
 
-// place names the value that was read last, or the key that is read next, as a
-// path of keys. Only documented keys get into it.
+// place returns the path of the current value, for errors. It contains documented
+// keys only.
 func (d *Decoder) place() string {
 	var path []string
 	for key := range d.json.StackPointer().Tokens() {
-		if strings.Trim(key, "0123456789") != "" { // no index
+		if strings.Trim(key, "0123456789") != "" { // not an index
 			path = append(path, key)
 		}
 	}
@@ -325,10 +327,10 @@ func (d *Decoder) place() string {
 	return strings.Join(path, ".")
 }
 
-// wrongType says that the next value is of another kind than wanted.
+// wrongType returns the error for a next value of the wrong kind.
 func (d *Decoder) wrongType(kind jsontext.Kind) error {
 	if kind != '"' && kind != '{' && kind != '[' {
-		if _, err := d.scalar(); err != nil { // not even a value
+		if _, err := d.scalar(); err != nil { // a syntax error
 			return err
 		}
 	}
@@ -339,7 +341,7 @@ func (d *Decoder) wrongType(kind jsontext.Kind) error {
 	return d.unreadable("%s has the wrong type, %s", d.place(), names[kind])
 }
 
-// syntax says what is wrong with the JSON itself.
+// syntax returns the error for invalid JSON.
 func (d *Decoder) syntax(err error) error {
 	wrong, ok := errors.AsType[*jsontext.SyntacticError](err)
 	switch {
@@ -358,8 +360,8 @@ func (d *Decoder) unreadable(format string, args ...any) error {
 	return fmt.Errorf("%s cannot be read: %s", d.what, fmt.Sprintf(format, args...))
 }
 
-// NewResponse returns a response with a body, for tests of what decodes it.
-// No value may repeat a secret of the request.
+// NewResponse returns a response with a body, for tests of decode functions. Its
+// values must not contain a secret of the request.
 func NewResponse(body []byte, secretsOfRequest ...string) *Response {
 	all := &secrets{}
 	for _, secret := range secretsOfRequest {

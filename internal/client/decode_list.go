@@ -5,24 +5,25 @@ import (
 	"fmt"
 )
 
-// List is an array in a response, with what stands beside it.
+// List is an array in a response, and the total beside it.
 type List[T any] struct {
 	Rows []T
 
-	// Total is the value of the key total as text; empty: there is none.
+	// Total is the value of the key total as a text. Empty: there is none.
 	Total string
 
-	isPresent bool // perhaps as null
+	isPresent bool // as an array or null
 	isArray   bool
-	hasKeys   bool // the body is an object with any
+	hasKeys   bool // the body is an object with at least one key
 }
 
-// DecodeList reads a body that is an object with an array of rows under a key.
-// element reads one of them. A list that is null or missing is empty, unless the
-// body says otherwise; a body may also be an empty array. An error that comes
-// with the status of a success is returned.
+// DecodeList reads a body that is an object with an array of rows under a key. It
+// calls element to read each row. A null list, an empty object and an empty array
+// have no rows. An object with other keys but without the list is an error. what
+// names the list in errors. If the body contains an error in spite of its status,
+// DecodeList returns that.
 func DecodeList[T any](resp *Response, what, key string, element func(*Decoder, *T) error) (List[T], error) {
-	const page = 200 // rows, for which room is made
+	const page = 200 // the initial capacity, in rows
 	list := List[T]{Rows: make([]T, 0, page)}
 	var others errorFields
 	err := resp.Decode(what, func(d *Decoder) error {
@@ -62,9 +63,11 @@ func DecodeList[T any](resp *Response, what, key string, element func(*Decoder, 
 	return list, nil
 }
 
-// DecodeObject reads a body that is an object. member reads the value of a key
-// and reports whether it knows the key. An error that comes with the status of a
-// success is returned, and so is an object of which no key is known.
+// DecodeObject reads a body that is an object. It calls member to read the value
+// of each key; member reports whether it knows the key, and reads nothing
+// otherwise. An object without a known key is an error. what names the object in
+// errors. If the body contains an error in spite of its status, DecodeObject
+// returns that.
 func DecodeObject(resp *Response, what string, member func(d *Decoder, key string) (known bool, err error)) error {
 	var others errorFields
 	known := 0

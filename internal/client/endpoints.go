@@ -15,14 +15,15 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// The keys of [Config.Endpoints] that matter here, as in the vendor's provider.
+// The keys of [Config.Endpoints] that the client uses. They are the same as in the
+// vendor's provider.
 const (
 	serviceFunctionGraph = "fgs"
 	serviceIAM           = "iam"
 	serviceSTS           = "sts"
 )
 
-// Services as errors call them.
+// The names of services in errors.
 const (
 	serviceNameFunctionGraph = "FunctionGraph"
 	serviceNameIAM           = "IAM"
@@ -30,18 +31,18 @@ const (
 	serviceNameMetadata      = "The ECS metadata service"
 )
 
-// UsesEndpoint reports whether a key of [Config.Endpoints] matters here.
+// UsesEndpoint reports whether the client uses a key of [Config.Endpoints].
 func UsesEndpoint(service string) bool {
 	return service == serviceFunctionGraph || service == serviceIAM || service == serviceSTS
 }
 
-// RegionPattern is what can be a region: it becomes a label of a host name. It
-// knows no regions by name, since new ones open all the time.
+// RegionPattern matches names of regions, which become a label of a host name. It
+// does not list them, because new regions open all the time.
 var RegionPattern = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$`)
 
 // DefaultCloud returns the domain of all endpoints of a region:
 // myhuaweicloud.eu for the European sites, whose names begin with eu-west-1,
-// and myhuaweicloud.com for all others (API.md 7).
+// and myhuaweicloud.com for all others (CLOUD.md 7).
 func DefaultCloud(region string) string {
 	if strings.HasPrefix(region, "eu-west-1") {
 		return "myhuaweicloud.eu"
@@ -50,11 +51,11 @@ func DefaultCloud(region string) string {
 	return "myhuaweicloud.com"
 }
 
-// ParseEndpoint reads an endpoint as practitioners write it: https:// may be
-// left out, http:// and a path prefix are allowed. A host name outside of ASCII
-// is converted as net/http does, so that the host that is signed is the one
-// that is sent. The error is a clause that fits after the name of the argument.
-// It contains nothing of the endpoint, which may be a secret in the wrong place.
+// ParseEndpoint parses an endpoint. Without a scheme it is https://; http:// and a
+// path prefix are allowed. A host name outside of ASCII is converted as net/http
+// does, so that the signed host is the one that is sent. The error is a clause
+// that follows the name of the argument. It does not quote the endpoint, which
+// may be a secret in the wrong argument.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	if endpoint == "" {
 		return nil, errors.New("must not be empty")
@@ -62,7 +63,7 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	if strings.Contains(endpoint, "@") {
 		return nil, errors.New("must not hold a user name or a password")
 	}
-	if strings.Contains(endpoint, "#") { // url.Parse drops one at the end
+	if strings.Contains(endpoint, "#") { // url.Parse removes an empty fragment
 		return nil, errors.New("must not hold a query or a fragment")
 	}
 	if !strings.Contains(endpoint, "://") {
@@ -101,7 +102,7 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	return u, nil
 }
 
-// isMistypedScheme reports whether the host is really a scheme: "https:/host",
+// isMistypedScheme reports whether the host is a mistyped scheme: "https:/host",
 // "https//host" and "https://https://host" are URLs of the host "https".
 func isMistypedScheme(u *url.URL) bool {
 	host := strings.ToLower(u.Host)
@@ -112,8 +113,8 @@ func isMistypedScheme(u *url.URL) bool {
 	return (host == "http" || host == "https") && strings.HasPrefix(u.Path, "//")
 }
 
-// pathProblem returns what keeps a path from being sent as it is written, or
-// "": requests escape each segment by itself.
+// pathProblem returns what is wrong with a path, or "". Requests escape each
+// segment, so that not every path can be sent as it is written.
 func pathProblem(u *url.URL) string {
 	segments := strings.Split(u.Path, "/")
 	switch {
@@ -132,20 +133,19 @@ func isASCII(text string) bool {
 	return !strings.ContainsFunc(text, func(c rune) bool { return c > unicode.MaxASCII })
 }
 
-// isPort reports whether a port can be one; empty: the scheme's own.
+// isPort reports whether a port is valid. Empty is the default of the scheme.
 func isPort(port string) bool {
 	number, err := strconv.ParseUint(port, 10, 16)
 
 	return port == "" || err == nil && number > 0
 }
 
-// versionPattern finds a version, which is a segment of its own in a path.
+// versionPattern matches a segment of a path that is a version.
 var versionPattern = regexp.MustCompile(`/(v\d+(?:\.\d+)?)/`)
 
-// ParseServiceEndpoint is [ParseEndpoint] for a key of [Config.Endpoints], of
-// which auth_url is "iam". A version is added to each endpoint, so that there
-// would be two if it held one. IAM's may end in a version, as practitioners
-// know it from the vendor's provider.
+// ParseServiceEndpoint is [ParseEndpoint] for a key of [Config.Endpoints]; that of
+// auth_url is "iam". An endpoint must not contain a version, because requests add
+// one. The endpoint of IAM may end in a version, as in the vendor's provider.
 func ParseServiceEndpoint(service, endpoint string) (*url.URL, error) {
 	u, err := ParseEndpoint(endpoint)
 	if err != nil || !UsesEndpoint(service) {
@@ -163,19 +163,38 @@ func ParseServiceEndpoint(service, endpoint string) (*url.URL, error) {
 	return u, nil
 }
 
-// endpoints are the addresses of one region's services, without the version.
+// endpoints are the addresses of the services in a region, without the version.
 type endpoints struct {
 	functionGraph, sts *url.URL
 
-	// iam is for the project lookup and for tokens, iamOfAgencies for agencies.
+	// iam is for the project lookup and tokens, and iamOfAgencies for agencies.
 	iam, iamOfAgencies *url.URL
 
-	iamVersion string // of iam: v3, unless auth_url has another
+	iamVersion string // of iam: v3, or that of auth_url
 }
 
-// Addresses returns where the client may send requests while no call names
-// another region: to FunctionGraph, to IAM if the project is looked up or a token
-// is exchanged, and to IAM or STS if an agency is assumed there.
+// setEndpoint sets the endpoint of a request on the way to credentials, which has
+// none yet: that of the configured region.
+func (c *Client) setEndpoint(r *request) {
+	if r.base != nil {
+		return
+	}
+	r.region = c.home.name
+	switch to := c.home.endpoints; {
+	case r.service == serviceNameMetadata: // the same in all regions
+		r.base, r.region = c.metadata, ""
+	case r.service == serviceNameSTS:
+		r.base = to.sts
+	case r.operation == OperationAssumeAgency:
+		r.base = to.iamOfAgencies
+	default:
+		r.base = to.iam
+	}
+}
+
+// Addresses returns the addresses to which the client may send requests in the
+// configured region: FunctionGraph, IAM if it looks up the project or exchanges a
+// token, and IAM or STS if it assumes an agency.
 func (cfg Config) Addresses() ([]*url.URL, error) {
 	all, err := endpointsFor(cfg, cfg.Region)
 	if err != nil {
@@ -198,9 +217,9 @@ func (cfg Config) Addresses() ([]*url.URL, error) {
 	return result, nil
 }
 
-// endpointsFor applies the order of precedence of PROVIDER-BLOCK.md: a custom
-// endpoint is used as it is, for every region; defaults are made of the region
-// and the cloud's domain.
+// endpointsFor returns the endpoints of a region: the custom ones, which are the
+// same for all regions, and defaults of the region and the domain of the cloud.
+// AuthURL precedes the custom endpoint "iam", except for agencies.
 func endpointsFor(cfg Config, region string) (endpoints, error) {
 	cloud := cfg.Cloud
 	if cloud == "" {
@@ -223,18 +242,20 @@ func endpointsFor(cfg Config, region string) (endpoints, error) {
 	}
 
 	var result endpoints
-	var err error
-	if result.functionGraph, err = ParseServiceEndpoint(serviceFunctionGraph, addresses[serviceFunctionGraph]); err != nil {
-		return endpoints{}, fmt.Errorf("the FunctionGraph endpoint %w", err)
-	}
-	if result.iam, err = ParseServiceEndpoint(serviceIAM, addresses[serviceIAM]); err != nil {
-		return endpoints{}, fmt.Errorf("the IAM endpoint %w", err)
-	}
-	if result.iamOfAgencies, err = ParseServiceEndpoint(serviceIAM, iamOfAgencies); err != nil {
-		return endpoints{}, fmt.Errorf("the IAM endpoint %w", err)
-	}
-	if result.sts, err = ParseServiceEndpoint(serviceSTS, addresses[serviceSTS]); err != nil {
-		return endpoints{}, fmt.Errorf("the STS endpoint %w", err)
+	for _, endpoint := range []struct {
+		target              **url.URL
+		name, key, endpoint string
+	}{
+		{&result.functionGraph, serviceNameFunctionGraph, serviceFunctionGraph, addresses[serviceFunctionGraph]},
+		{&result.iam, serviceNameIAM, serviceIAM, addresses[serviceIAM]},
+		{&result.iamOfAgencies, serviceNameIAM, serviceIAM, iamOfAgencies},
+		{&result.sts, serviceNameSTS, serviceSTS, addresses[serviceSTS]},
+	} {
+		u, err := ParseServiceEndpoint(endpoint.key, endpoint.endpoint)
+		if err != nil {
+			return endpoints{}, fmt.Errorf("the %s endpoint %w", endpoint.name, err)
+		}
+		*endpoint.target = u
 	}
 	result.iamVersion = "v3"
 	if found := versionPattern.FindStringSubmatch(result.iam.Path); found != nil {

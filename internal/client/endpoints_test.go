@@ -48,12 +48,16 @@ func TestEndpoints(t *testing.T) {
 			iam:           "https://iam.eu-west-101.example.com/v3/",
 		},
 		"custom endpoints": {
-			cfg:           Config{Endpoints: map[string]string{"fgs": "https://fgs.example.com/", "iam": "https://iam.example.com/"}},
+			cfg: Config{
+				Endpoints: map[string]string{"fgs": "https://fgs.example.com/", "iam": "https://iam.example.com/"},
+			},
 			functionGraph: "https://fgs.example.com/",
 			iam:           "https://iam.example.com/v3/",
 		},
 		"auth_url beats endpoints.iam, but for agencies": {
-			cfg:           Config{AuthURL: "https://auth.example.com/", Endpoints: map[string]string{"iam": "https://iam.example.com/v3"}},
+			cfg: Config{
+				AuthURL: "https://auth.example.com/", Endpoints: map[string]string{"iam": "https://iam.example.com/v3"},
+			},
 			agencies:      "https://iam.example.com/",
 			functionGraph: "https://functiongraph.cn-north-4.myhuaweicloud.com/",
 			iam:           "https://auth.example.com/v3/",
@@ -84,7 +88,9 @@ func TestEndpoints(t *testing.T) {
 			iam:           "https://iam.eu-west-101.myhuaweicloud.eu/v3/",
 		},
 		"another region with custom endpoints": {
-			cfg:           Config{AuthURL: "https://auth.example.com", Endpoints: map[string]string{"fgs": "https://fgs.example.com"}},
+			cfg: Config{
+				AuthURL: "https://auth.example.com", Endpoints: map[string]string{"fgs": "https://fgs.example.com"},
+			},
 			region:        "ap-southeast-1",
 			functionGraph: "https://fgs.example.com/",
 			iam:           "https://auth.example.com/v3/",
@@ -271,16 +277,20 @@ func TestConfig_Addresses(t *testing.T) {
 		cfg  Config
 		want []string
 	}{
-		"project to look up":  {Config{}, []string{fgs, iam}},
-		"known project":       {Config{ProjectID: "p"}, []string{fgs}},
-		"agency by IAM":       {Config{ProjectID: "p", Agencies: []Agency{{Name: "a", DomainName: "d"}}}, []string{fgs, iam}},
-		"agency by STS":       {Config{ProjectID: "p", Agencies: []Agency{{Name: "a", DomainID: "d"}}}, []string{fgs, sts}},
-		"both":                {Config{ProjectID: "p", Agencies: []Agency{{DomainID: "d"}, {}}}, []string{fgs, iam, sts}},
-		"OIDC":                {Config{ProjectID: "p", Credentials: OIDC{}, Agencies: []Agency{{DomainID: "d"}}}, []string{fgs, iam, sts}},
+		"project to look up": {Config{}, []string{fgs, iam}},
+		"known project":      {Config{ProjectID: "p"}, []string{fgs}},
+		"agency by IAM":      {Config{ProjectID: "p", Agencies: []Agency{{Name: "a", DomainName: "d"}}}, []string{fgs, iam}},
+		"agency by STS":      {Config{ProjectID: "p", Agencies: []Agency{{Name: "a", DomainID: "d"}}}, []string{fgs, sts}},
+		"both":               {Config{ProjectID: "p", Agencies: []Agency{{DomainID: "d"}, {}}}, []string{fgs, iam, sts}},
+		"OIDC": {
+			Config{ProjectID: "p", Credentials: OIDC{}, Agencies: []Agency{{DomainID: "d"}}}, []string{fgs, iam, sts},
+		},
 		"keys":                {Config{ProjectID: "p", Credentials: testKeys}, []string{fgs}},
 		"exchange of a token": {Config{ProjectID: "p", Credentials: Credentials{Token: "t"}}, []string{fgs, iam}},
 		"agency elsewhere": {
-			Config{AuthURL: "https://auth.test", Endpoints: map[string]string{"iam": "https://agencies.test"}, Agencies: []Agency{{}}},
+			Config{
+				AuthURL: "https://auth.test", Endpoints: map[string]string{"iam": "https://agencies.test"}, Agencies: []Agency{{}},
+			},
 			[]string{fgs, "auth", "agencies"},
 		},
 	} {
@@ -355,11 +365,18 @@ func TestNew_refused(t *testing.T) {
 		cfg  Config
 		want string
 	}{
-		"no region":     {Config{}, "the region must not be empty"},
-		"FunctionGraph": {Config{Region: "r", Endpoints: map[string]string{"fgs": "ftp://x"}}, "the FunctionGraph endpoint must begin with"},
-		"IAM":           {Config{Region: "r", Endpoints: map[string]string{"iam": "ftp://x"}}, "the IAM endpoint must begin with"},
-		"auth_url":      {Config{Region: "r", AuthURL: "ftp://x"}, "the IAM endpoint must begin with"},
-		"a version":     {Config{Region: "r", Endpoints: map[string]string{"fgs": "x/v2/p"}}, "the FunctionGraph endpoint must not hold a version"},
+		"no region": {Config{}, "the region must not be empty"},
+		"FunctionGraph": {
+			Config{Region: "r", Endpoints: map[string]string{"fgs": "ftp://x"}}, "the FunctionGraph endpoint must begin with",
+		},
+		"IAM": {
+			Config{Region: "r", Endpoints: map[string]string{"iam": "ftp://x"}}, "the IAM endpoint must begin with",
+		},
+		"auth_url": {Config{Region: "r", AuthURL: "ftp://x"}, "the IAM endpoint must begin with"},
+		"a version": {
+			Config{Region: "r", Endpoints: map[string]string{"fgs": "x/v2/p"}},
+			"the FunctionGraph endpoint must not hold a version",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -13,44 +13,45 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds, in characters, on texts of the service that are shown to people.
+// Bounds on texts of the service in errors, in characters.
 const (
 	maxMessage = 1000
 	maxSnippet = 200
 
-	// Encoded authorization messages are of use only whole.
+	// An encoded authorization message cannot be decoded after it was truncated.
 	maxEncodedMessage = 20000
 )
 
-// Bounds on error bodies that are looked into. Real ones have one detail, one
-// level and less than a kilobyte.
+// Bounds on error bodies, in bytes and in levels of nesting. Real ones have one
+// detail, one level and less than a kilobyte.
 const (
 	maxErrorBody   = 1 << 20
 	maxErrorLevels = 3
 )
 
-// readErrorBody fills in what an error answer says of itself, with the secrets
-// hidden. A body of no known shape is shown as a short snippet.
+// readErrorBody sets the fields that the body of an error response contains, and
+// hides the secrets in them. For a body of unknown shape the message is a snippet
+// of it.
 func (e *APIError) readErrorBody(body []byte, s *secrets) {
 	if len(body) > maxErrorBody {
 		e.Message = s.snippet(body)
 		return
 	}
-	said := parseErrorBody(body)
-	e.Code = s.shown(said.code, maxMessage)
-	e.Message = s.shown(said.message, maxMessage)
-	e.RequestID = s.shown(said.requestID, maxMessage)
-	e.EncodedMessage = s.shown(said.encodedMessage, maxEncodedMessage)
+	fields := parseErrorBody(body)
+	e.Code = s.shown(fields.code, maxMessage)
+	e.Message = s.shown(fields.message, maxMessage)
+	e.RequestID = s.shown(fields.requestID, maxMessage)
+	e.EncodedMessage = s.shown(fields.encodedMessage, maxEncodedMessage)
 	if e.Code == "" && e.Message == "" {
 		e.Message = s.snippet(body)
 	}
 }
 
-// errorBody is what an error answer says of itself, as it came: nothing is cut
-// or cleaned yet.
+// errorBody holds the fields of an error response as they came, not truncated and
+// not cleaned.
 type errorBody struct{ code, message, requestID, encodedMessage string }
 
-// merge fills in what is missing.
+// merge sets the empty fields to those of other.
 func (e *errorBody) merge(other errorBody) {
 	e.code = cmp.Or(e.code, other.code)
 	e.message = cmp.Or(e.message, other.message)
@@ -58,9 +59,9 @@ func (e *errorBody) merge(other errorBody) {
 	e.encodedMessage = cmp.Or(e.encodedMessage, other.encodedMessage)
 }
 
-// parseErrorBody knows every shape of API.md 2.1: the codes and texts of
+// parseErrorBody reads a body of any shape in CLOUD.md 2.1: the codes and texts of
 // FunctionGraph, the gateway, IAM and STS, at the top or nested in "error" or
-// "details", as strings or numbers. What is malformed says nothing.
+// "details", as strings or numbers. The result for a malformed body is empty.
 func parseErrorBody(body []byte) errorBody {
 	var fields errorFields
 	resp := &Response{body: body}
@@ -68,19 +69,19 @@ func parseErrorBody(body []byte) errorBody {
 		return errorBody{}
 	}
 
-	return fields.said()
+	return fields.merged()
 }
 
-// errorFields are the fields of an object that may say what failed.
+// errorFields are the fields of an object that may describe an error.
 type errorFields struct {
 	errorCode, code                      string
 	errorMessage, errorMsg, message      string
 	requestID, encodedMessage, errorText string
-	failed                               bool // it says that it is no success
+	failed                               bool // the field success is false
 	nested, details                      errorBody
 }
 
-// read reads an object of which nothing else matters.
+// read reads an object and skips all other fields.
 func (f *errorFields) read(d *Decoder, deeper int) error {
 	return d.Object(func(key string) error { return f.field(d, key, deeper) })
 }
@@ -128,37 +129,37 @@ func (f *errorFields) field(d *Decoder, key string, deeper int) error {
 func (f *errorFields) nest(d *Decoder, into *errorBody, deeper int) error {
 	var inner errorFields
 	err := inner.read(d, deeper-1)
-	into.merge(inner.said())
+	into.merge(inner.merged())
 
 	return err
 }
 
-// said returns what the fields say, the outer ones first.
-func (f *errorFields) said() errorBody {
-	said := errorBody{
+// merged returns the fields; outer ones precede nested ones.
+func (f *errorFields) merged() errorBody {
+	body := errorBody{
 		code:           cmp.Or(f.errorCode, f.code),
 		message:        cmp.Or(f.errorMsg, f.errorMessage, f.message),
 		requestID:      f.requestID,
 		encodedMessage: f.encodedMessage,
 	}
-	said.merge(f.nested)
-	said.merge(f.details)
+	body.merge(f.nested)
+	body.merge(f.details)
 
-	return said
+	return body
 }
 
-// failure returns the error that a response with the status of a success says
-// to be, if any. A message alone is none where there are rows.
+// failure returns the error that a response with the status of a success contains,
+// if any. A message alone is not an error if the response has rows.
 func (f *errorFields) failure(rows int) error {
-	said := f.said()
-	said.message = cmp.Or(said.message, f.errorText)
+	body := f.merged()
+	body.message = cmp.Or(body.message, f.errorText)
 	message := f.message
 	if rows > 0 {
 		message = ""
 	}
 	switch {
 	case f.failed:
-		said.code = strings.TrimSpace("success: false " + said.code)
+		body.code = strings.TrimSpace("success: false " + body.code)
 	case !slices.ContainsFunc([]string{
 		f.errorCode, f.code, f.errorMsg, f.errorMessage, message, f.errorText,
 		f.nested.code, f.nested.message, f.details.code,
@@ -166,32 +167,32 @@ func (f *errorFields) failure(rows int) error {
 		return nil
 	}
 
-	text := strings.TrimSpace(said.code + " " + said.message)
+	text := strings.TrimSpace(body.code + " " + body.message)
 
 	return fmt.Errorf("the response has the status of a success and the error %s", text)
 }
 
-// isFailure reports whether a code or a message is not one of a success.
+// isFailure reports whether a code or a message is other than those of a success.
 func isFailure(text string) bool {
 	return !slices.Contains([]string{"", "0", "200", "ok", "success"}, strings.ToLower(text))
 }
 
-// withoutMark cuts off a byte order mark, which is no part of the JSON that it
-// announces.
+// withoutMark removes a byte order mark, because it is not part of the JSON.
 func withoutMark(body []byte) []byte {
 	return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 }
 
-// printable makes a server's text safe to show on a terminal: one line, no
-// control or formatting characters, valid UTF-8, at most limit characters.
+// printable returns a text of a server in a form that is safe on a terminal: one
+// line without control or formatting characters, valid UTF-8, and at most limit
+// characters.
 func printable(s string, limit int) string {
 	cleaned, whole := clean([]byte(s), (limit+1)*utf8.UTFMax)
 
 	return truncate(cleaned, limit, whole)
 }
 
-// clean is the line of printable characters that a text consists of, and
-// whether that is all of it. At least most bytes of it are returned.
+// clean returns the printable characters of a text as one line, and reports
+// whether that is all of it. It stops after about most bytes.
 func clean(text []byte, most int) (line string, whole bool) {
 	if plain := text[:min(len(text), most)]; isClean(plain) {
 		return string(plain), len(plain) == len(text)
@@ -220,8 +221,8 @@ func clean(text []byte, most int) (line string, whole bool) {
 	return cleaned.String(), true
 }
 
-// isClean reports whether a text needs no cleaning. It does not know all that
-// do not.
+// isClean reports whether a text is a clean line of ASCII. It is a fast path of
+// clean.
 func isClean(text []byte) bool {
 	before := byte(' ')
 	for _, c := range text {
@@ -234,7 +235,8 @@ func isClean(text []byte) bool {
 	return before != ' '
 }
 
-// truncate returns at most limit characters of a text, and says if there are more.
+// truncate returns at most limit characters of a text, with an ellipsis if it is
+// longer or not whole.
 func truncate(text string, limit int, whole bool) string {
 	length := 0
 	for i := range text {
@@ -250,8 +252,8 @@ func truncate(text string, limit int, whole bool) string {
 	return text
 }
 
-// cleaned is an error of the transport, fit to be shown: it may quote a
-// server's bad header lines, or the names in its certificate, as they came.
+// cleaned is an error of the transport with a printable text. The error itself may
+// quote malformed headers or the names in a certificate.
 type cleaned struct {
 	error
 	text string
@@ -263,8 +265,8 @@ func (c cleaned) Error() string { return c.text }
 // Unwrap returns the error itself.
 func (c cleaned) Unwrap() error { return c.error }
 
-// isCorrupt reports whether a body is not packed as its header says. That it
-// ends too early is another matter.
+// isCorrupt reports whether an error means that a body is not compressed as its
+// header says. A body that ends too early is not corrupt.
 func isCorrupt(err error) bool {
 	var corrupt flate.CorruptInputError
 

@@ -39,26 +39,44 @@ func TestReadErrorBody(t *testing.T) {
 			said{Code: "STS5.1001", Message: "denied", Encoded: "XyZ"},
 		},
 		"newer services": {
-			`{"code":"PAP5.0001","message":"denied","request_id":"r2","details":[{"error_code":"X.1","error_msg":"inner"}],"encoded_authorization_message":"XyZ"}`,
+			`{"code":"PAP5.0001","message":"denied","request_id":"r2","details":[{"error_code":"X.1","error_msg":"inner"}],` +
+				`"encoded_authorization_message":"XyZ"}`,
 			said{Code: "PAP5.0001", Message: "denied", RequestID: "r2", Encoded: "XyZ"},
 		},
 		"only in details": {
 			`{"details":[{},{"error_code":"X.1","error_msg":"inner"},{"error_code":"X.2","error_msg":"another"}]}`,
 			said{Code: "X.1", Message: "inner"},
 		},
-		"AOM":                     {`{"error_code":"AOM.1","error_message":"no","http_code":"401"}`, said{Code: "AOM.1", Message: "no"}},
-		"error_code beats code":   {`{"code":"a","message":"b","error_code":"c","error_msg":"d"}`, said{Code: "c", Message: "d"}},
-		"null fields":             {`{"error_code":null,"code":"a","error_msg":null,"message":"b"}`, said{Code: "a", Message: "b"}},
-		"empty fields":            {`{"error_code":"","code":"a","error_msg":"","message":"b"}`, said{Code: "a", Message: "b"}},
-		"outer and nested":        {`{"error_msg":"outer","error":{"code":"X.1","message":"inner"}}`, said{Code: "X.1", Message: "outer"}},
-		"nested in details":       {`{"error":{"details":[{"error_code":"X.1"}],"message":"m"}}`, said{Code: "X.1", Message: "m"}},
-		"code alone":              {`{"error_code":"X.1"}`, said{Code: "X.1"}},
-		"text alone":              {`{"error_msg":"m"}`, said{Message: "m"}},
-		"number as text":          {`{"error_msg":12.50}`, said{Message: "12.50"}},
-		"Chinese":                 {`{"error_code":"FSS.0404","error_msg":"函数流不存在。"}`, said{Code: "FSS.0404", Message: "函数流不存在。"}},
-		"escaped Chinese":         {`{"error_msg":"\u51fd\u6570"}`, said{Message: "函数"}},
-		"lines":                   {`{"error_msg":"one\n\ttwo\u2028three\u00a0 four"}`, said{Message: "one two three four"}},
-		"terminal escapes":        {`{"error_msg":"\u001b[31mred\u001b]0;title\u0007","error_code":"X\u001b[2J"}`, said{Code: "X[2J", Message: "[31mred]0;title"}},
+		"AOM": {
+			`{"error_code":"AOM.1","error_message":"no","http_code":"401"}`, said{Code: "AOM.1", Message: "no"},
+		},
+		"error_code beats code": {
+			`{"code":"a","message":"b","error_code":"c","error_msg":"d"}`, said{Code: "c", Message: "d"},
+		},
+		"null fields": {
+			`{"error_code":null,"code":"a","error_msg":null,"message":"b"}`, said{Code: "a", Message: "b"},
+		},
+		"empty fields": {
+			`{"error_code":"","code":"a","error_msg":"","message":"b"}`, said{Code: "a", Message: "b"},
+		},
+		"outer and nested": {
+			`{"error_msg":"outer","error":{"code":"X.1","message":"inner"}}`, said{Code: "X.1", Message: "outer"},
+		},
+		"nested in details": {
+			`{"error":{"details":[{"error_code":"X.1"}],"message":"m"}}`, said{Code: "X.1", Message: "m"},
+		},
+		"code alone":     {`{"error_code":"X.1"}`, said{Code: "X.1"}},
+		"text alone":     {`{"error_msg":"m"}`, said{Message: "m"}},
+		"number as text": {`{"error_msg":12.50}`, said{Message: "12.50"}},
+		"Chinese": {
+			`{"error_code":"FSS.0404","error_msg":"函数流不存在。"}`, said{Code: "FSS.0404", Message: "函数流不存在。"},
+		},
+		"escaped Chinese": {`{"error_msg":"\u51fd\u6570"}`, said{Message: "函数"}},
+		"lines":           {`{"error_msg":"one\n\ttwo\u2028three\u00a0 four"}`, said{Message: "one two three four"}},
+		"terminal escapes": {
+			`{"error_msg":"\u001b[31mred\u001b]0;title\u0007","error_code":"X\u001b[2J"}`,
+			said{Code: "X[2J", Message: "[31mred]0;title"},
+		},
 		"C1 controls":             {`{"error_msg":"a\u009b31mb\u0000c\u007fd"}`, said{Message: "a31mbcd"}},
 		"direction of writing":    {`{"error_msg":"a\u202eb\u200bc\ufeffd"}`, said{Message: "abcd"}},
 		"invalid UTF-8":           {"{\"error_msg\":\"a\xff\xfeb\"}", said{Message: "ab"}},
@@ -68,13 +86,23 @@ func TestReadErrorBody(t *testing.T) {
 		"request ID with escapes": {`{"error_msg":"m","request_id":"r\u001b[1m"}`, said{Message: "m", RequestID: "r[1m"}},
 
 		// Not understood: shown.
-		"nothing known":    {`{"fault":"x"}`, said{Message: `the body begins with: {"fault":"x"}`}},
-		"only an ID":       {`{"request_id":"r1"}`, said{Message: `the body begins with: {"request_id":"r1"}`, RequestID: "r1"}},
-		"error as text":    {`{"error":"invalid_request"}`, said{Message: `the body begins with: {"error":"invalid_request"}`}},
-		"other types":      {`{"error_code":{},"error_msg":[1],"details":{}}`, said{Message: `the body begins with: {"error_code":{},"error_msg":[1],"details":{}}`}},
-		"array":            {`[1]`, said{Message: `the body begins with: [1]`}},
-		"text":             {"upstream connect error", said{Message: "the body begins with: upstream connect error"}},
-		"HTML":             {"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n", said{Message: "the body begins with: <html> <head><title>502 Bad Gateway</title></head>"}},
+		"nothing known": {`{"fault":"x"}`, said{Message: `the body begins with: {"fault":"x"}`}},
+		"only an ID": {
+			`{"request_id":"r1"}`, said{Message: `the body begins with: {"request_id":"r1"}`, RequestID: "r1"},
+		},
+		"error as text": {
+			`{"error":"invalid_request"}`, said{Message: `the body begins with: {"error":"invalid_request"}`},
+		},
+		"other types": {
+			`{"error_code":{},"error_msg":[1],"details":{}}`,
+			said{Message: `the body begins with: {"error_code":{},"error_msg":[1],"details":{}}`},
+		},
+		"array": {`[1]`, said{Message: `the body begins with: [1]`}},
+		"text":  {"upstream connect error", said{Message: "the body begins with: upstream connect error"}},
+		"HTML": {
+			"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n",
+			said{Message: "the body begins with: <html> <head><title>502 Bad Gateway</title></head>"},
+		},
 		"cut JSON":         {`{"error_msg":"m`, said{Message: `the body begins with: {"error_msg":"m`}},
 		"binary":           {"\x1f\x8b\x08\x00abc", said{Message: "the body begins with: abc"}},
 		"space, then text": {strings.Repeat("\n", 5000) + "text", said{Message: "the body begins with: text"}},
@@ -107,13 +135,28 @@ func TestReadErrorBody_longTextsAreCut(t *testing.T) {
 		got  func(*APIError) string
 		want string
 	}{
-		"message":           {`{"error_msg":"` + long + `"}`, func(e *APIError) string { return e.Message }, long[:3*1000] + "…"},
-		"code":              {`{"error_code":"` + long + `"}`, func(e *APIError) string { return e.Code }, long[:3*1000] + "…"},
-		"number":            {`{"error_code":` + digits + `}`, func(e *APIError) string { return e.Code }, digits[:1000] + "…"},
-		"request ID":        {`{"request_id":"` + long + `"}`, func(e *APIError) string { return e.RequestID }, long[:3*1000] + "…"},
-		"encoded":           {`{"encoded_authorization_message":"` + digits + `"}`, func(e *APIError) string { return e.EncodedMessage }, digits[:20000] + "…"},
-		"snippet":           {long, func(e *APIError) string { return e.Message }, "the body begins with: " + long[:3*200] + "…"},
-		"just not too long": {`{"error_msg":"` + long[:3*1000] + `"}`, func(e *APIError) string { return e.Message }, long[:3*1000]},
+		"message": {
+			`{"error_msg":"` + long + `"}`, func(e *APIError) string { return e.Message }, long[:3*1000] + "…",
+		},
+		"code": {
+			`{"error_code":"` + long + `"}`, func(e *APIError) string { return e.Code }, long[:3*1000] + "…",
+		},
+		"number": {
+			`{"error_code":` + digits + `}`, func(e *APIError) string { return e.Code }, digits[:1000] + "…",
+		},
+		"request ID": {
+			`{"request_id":"` + long + `"}`, func(e *APIError) string { return e.RequestID }, long[:3*1000] + "…",
+		},
+		"encoded": {
+			`{"encoded_authorization_message":"` + digits + `"}`, func(e *APIError) string { return e.EncodedMessage },
+			digits[:20000] + "…",
+		},
+		"snippet": {
+			long, func(e *APIError) string { return e.Message }, "the body begins with: " + long[:3*200] + "…",
+		},
+		"just not too long": {
+			`{"error_msg":"` + long[:3*1000] + `"}`, func(e *APIError) string { return e.Message }, long[:3*1000],
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -149,10 +192,13 @@ func FuzzErrorBody(f *testing.F) {
 	for _, seed := range []string{
 		`{"error_msg":"m","error_code":"APIGW.0301","request_id":"r"}`,
 		`{"error":{"code":401,"message":"m"}}`,
-		`{"code":"c","message":"m","details":[{"error_code":"X.1","error_msg":"inner"}],"encoded_authorization_message":"e"}`,
+		`{"code":"c","message":"m","details":[{"error_code":"X.1","error_msg":"inner"}],` +
+			`"encoded_authorization_message":"e"}`,
 		`{"error_code":1e99,"error":null,"details":null}`,
 		"<html>\x1b[31m函\xff", "\xef\xbb\xbf{}", "",
-		`{"error_msg":"` + testSecret + `","error_code":"` + eachByte(`\u%04x`, testSecret) + `","error":{"code":"a","code":"b"}}`,
+		`{"error_msg":"` + testSecret + `","error_code":"` + eachByte(
+			`\u%04x`, testSecret,
+		) + `","error":{"code":"a","code":"b"}}`,
 		testSecret[:20] + "\n" + testSecret[20:],
 	} {
 		f.Add([]byte(seed))
@@ -168,7 +214,9 @@ func FuzzErrorBody(f *testing.F) {
 		if strings.Contains(fold(e.Code+" "+e.Message+" "+e.RequestID+" "+e.EncodedMessage), fold(testSecret)) {
 			t.Fatal("a secret is shown")
 		}
-		for text, limit := range map[string]int{e.Code: maxMessage, e.Message: maxMessage, e.RequestID: maxMessage, e.EncodedMessage: maxEncodedMessage} {
+		for text, limit := range map[string]int{
+			e.Code: maxMessage, e.Message: maxMessage, e.RequestID: maxMessage, e.EncodedMessage: maxEncodedMessage,
+		} {
 			if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 				t.Fatalf("not printable: %q", text)
 			}
@@ -192,8 +240,11 @@ func TestReadErrorBody_large(t *testing.T) {
 	long := strings.Repeat("m", 900<<10)
 	tests := map[string]struct{ body, want string }{
 		"many details": {`{"error_msg":"` + long + `","details":[` + strings.Repeat("{},", 30_000) + `{}]}`, "mmm"},
-		"beyond all":   {`{"error_msg":"` + strings.Repeat("m", 8<<20) + `","details":[` + strings.Repeat("{},", 2_000_000) + `{}]}`, `the body begins with: {"error_msg":"mmm`},
-		"escapes":      {`{"error_msg":"` + strings.Repeat("%41", 300<<10) + `"}`, "%41%41"},
+		"beyond all": {
+			`{"error_msg":"` + strings.Repeat("m", 8<<20) + `","details":[` + strings.Repeat("{},", 2_000_000) + `{}]}`,
+			`the body begins with: {"error_msg":"mmm`,
+		},
+		"escapes": {`{"error_msg":"` + strings.Repeat("%41", 300<<10) + `"}`, "%41%41"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Class groups failures by what a practitioner can do about them.
+// Class is a kind of failure, by what a practitioner can do about it.
 type Class int
 
 // The classes of failures.
@@ -22,74 +22,73 @@ const (
 	ClassNotFound                    // no such workflow, project or API in this place
 	ClassThrottled                   // too many requests
 	ClassBadRequest                  // the service refuses the request itself: other 4xx
-	ClassMalformed                   // an answer that this API does not give
-	ClassNetwork                     // no complete answer came
-	ClassDeadline                    // the time for the whole read was used up
-	ClassCancelled                   // the caller gave up, for example by Ctrl-C
+	ClassMalformed                   // the response is not one of this API
+	ClassNetwork                     // no complete response came
+	ClassDeadline                    // the deadline of the read has passed
+	ClassCancelled                   // the caller cancelled the read, for example by Ctrl-C
 )
 
-// APIError is one failed request, whatever kept it from a usable answer. When
-// it was tried more than once it describes the last try.
+// APIError is the failure of a request. After several attempts it describes the
+// last one.
 type APIError struct {
 	Class     Class
-	Service   string // who was asked, for example "FunctionGraph"
+	Service   string // its name, for example "FunctionGraph"
 	Operation Operation
 
-	Status    int    // HTTP status; 0: no answer came
+	Status    int    // HTTP status; 0: no response came
 	Code      string // the service's code, for example "APIGW.0301"
-	Message   string // the service's text, or what was wrong with its answer
+	Message   string // the service's text, or what is wrong with its response
 	RequestID string
 
-	// EncodedMessage is what an identity policy's denial carries instead of a
-	// reason; STS decodes it (API.md 2.3).
+	// EncodedMessage is the encoded reason of a denial by an identity policy; STS
+	// decodes it (CLOUD.md 2.3).
 	EncodedMessage string
 
 	Method             string
 	Scheme, Host, Path string // of the address, without the query
 	Region, ProjectID  string // ProjectID is empty for all but FunctionGraph
 
-	// ProjectConfigured is true if ProjectID was configured, and not given by IAM.
+	// ProjectConfigured is true if ProjectID is configured, false if it is from IAM.
 	ProjectConfigured bool
 
-	// Settings are the arguments that led to this request and are not set in the
-	// provider block, each with its source, for example "auth_url from environment
-	// variable OS_AUTH_URL". They never hold a value.
+	// Settings are the arguments outside of the provider block that decided this
+	// request, each with its source, for example "auth_url from environment variable
+	// OS_AUTH_URL". They never contain a value.
 	Settings []string
 
-	// Silent is true when the time was used up, or the caller gave up, before the
+	// Silent is true if the read ended by its deadline or was cancelled before the
 	// host had sent any response to this client.
 	Silent bool
 
 	Attempts int           // how many times the request was sent
-	Elapsed  time.Duration // from the first try to the end of the last
+	Elapsed  time.Duration // from the first attempt to the end of the last
 
-	// ClockOffset is the service's clock less ours, by the Date header of the
-	// answer; 0 when there is none.
+	// ClockOffset is the time of the service's clock minus that of this machine, by
+	// the Date header of the response; 0 without one.
 	ClockOffset time.Duration
 
-	// KeySource says where the credentials of the request came from, never their
-	// value, and KeyKind what they are: "access key", "temporary access key" (one
-	// that this client has got itself) or "token"; empty if there were none.
+	// KeySource is where the credentials of the request came from. It never contains
+	// a value. KeyKind is "access key", "token" or "temporary access key", which is
+	// one that this client has retrieved. Both are empty without credentials.
 	KeySource, KeyKind string
 
-	// Exchange is why a token that a service refused was not exchanged for one of
-	// the project; nil for all other failures.
+	// Exchange is why a token that a service refused could not be exchanged for one
+	// of the project; nil for other failures.
 	Exchange *APIError
 
-	// ForAnother is true when the credentials were refused for another request,
-	// which Method, Host, Path, Status and the rest describe. None was sent for
-	// this one.
+	// ForAnother is true if this request was not sent because its credentials were
+	// refused for another one. Method, Host, Path, Status and the other fields then
+	// describe that one.
 	ForAnother bool
 
-	// Err is the cause when no complete answer came.
+	// Err is why no complete response came; nil: one came.
 	Err error
 
-	retryAfter *time.Duration // from the Retry-After header; nil: none
-	unsigned   bool           // the request had no signature, and so no date
+	retryAfter *time.Duration // from the Retry-After header; nil: it has none
+	unsigned   bool           // the request had no signature, and so no signed date
 }
 
-// Error gives the whole story in one line, for logs; diagnostics lay the
-// fields out.
+// Error returns all of the failure in one line, for logs.
 func (e *APIError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: ", e.Request())
@@ -118,7 +117,7 @@ func (e *APIError) Error() string {
 	return b.String()
 }
 
-// Request is the request line: the method and the address, without the query.
+// Request returns the method and the address without the query.
 func (e *APIError) Request() string {
 	address := e.Host + e.Path
 	if e.Scheme != "" {
@@ -128,23 +127,23 @@ func (e *APIError) Request() string {
 	return e.Method + " " + address
 }
 
-// Unwrap returns the cause when no complete answer came.
+// Unwrap returns why no complete response came; nil: one came.
 func (e *APIError) Unwrap() error { return e.Err }
 
-// LacksTLS reports whether a request failed because what answered https does
-// not speak TLS.
+// LacksTLS reports whether a request failed because the server at an https
+// address does not use TLS.
 func LacksTLS(err error) bool {
 	var otherRecord tls.RecordHeaderError
 
 	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &otherRecord)
 }
 
-// gatewayCode matches the codes of shared (APIGW) and dedicated (APIG)
-// gateways, which share their numbers (API.md 2.3).
+// gatewayCode matches the codes of shared (APIGW) and dedicated (APIG) gateways,
+// which have the same numbers (CLOUD.md 2.3).
 var gatewayCode = regexp.MustCompile(`^APIG(?:W)?\.(\d{4})$`)
 
 // GatewayCode returns the four digits of a gateway's error code, for example
-// "0101", or "" if the answer is not the gateway's.
+// "0101", or "" if the response is not the gateway's.
 func (e *APIError) GatewayCode() string {
 	if match := gatewayCode.FindStringSubmatch(e.Code); match != nil {
 		return match[1]
@@ -153,42 +152,43 @@ func (e *APIError) GatewayCode() string {
 	return ""
 }
 
-// ofFunctionGraph reports whether FunctionGraph itself answered, behind the
-// gateway that checks keys. It is careless with statuses (API.md 2.2): its 401
+// ofFunctionGraph reports whether the response is that of FunctionGraph, behind
+// the gateway that checks keys. Its statuses are not reliable (CLOUD.md 2.2): a 401
 // may mean a missing object.
 func (e *APIError) ofFunctionGraph() bool {
 	return strings.HasPrefix(e.Code, "FSS.") || strings.HasPrefix(e.Code, "FGS.")
 }
 
-// AcceptsKey reports whether this failure still shows that the key is good: a
-// service behind the gateway answered, or the gateway itself knows who asks.
-// Its other codes, and answers without a code, may come before it has looked.
+// AcceptsKey reports whether the failure shows that the key is good: the response
+// is that of a service behind the gateway, or the gateway has checked the key.
+// Other codes and responses without a code may come before that check.
 func (e *APIError) AcceptsKey() bool {
-	if e.Class == ClassNetwork || e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized || e.Class == ClassThrottled || e.Class == ClassServer {
+	if e.Status < 400 || e.Status >= 500 || e.Status == http.StatusUnauthorized ||
+		e.Class == ClassNetwork || e.Class == ClassThrottled || e.Class == ClassServer {
 		return false
 	}
 	switch e.GatewayCode() {
 	case "":
 		return e.Code != ""
-	case "0302", "0802": // this user may not call it
+	case "0302", "0802": // this user may not call the operation
 		return true
 	default:
 		return false
 	}
 }
 
-// rejectsKey reports whether this failure shows that the key is not good.
+// rejectsKey reports whether the failure shows that the key is wrong.
 func (e *APIError) rejectsKey() bool {
 	return e.Status == http.StatusUnauthorized && !e.ofFunctionGraph()
 }
 
-// isFinal reports whether asking again would fail in the same way, and perhaps
-// lock a key.
-func (e *APIError) isFinal() bool {
+// isPermanent reports whether another request would fail in the same way. It might
+// also lock a key.
+func (e *APIError) isPermanent() bool {
 	return e.Class == ClassAuth || e.Class == ClassClock || e.Class == ClassPermission
 }
 
-// classify decides the class of a complete answer with an error status.
+// classify returns the class of a response with an error status.
 func (e *APIError) classify() Class {
 	switch e.GatewayCode() {
 	case "0308":
@@ -223,8 +223,8 @@ func (e *APIError) classify() Class {
 	}
 }
 
-// clockIsOff tells a refusal for the signature's date from a refusal for the
-// key, by the gateway's text or by the clocks themselves.
+// clockIsOff reports whether a 401 means the date of the signature and not the
+// key, by the text of the gateway or by the difference of the clocks.
 func (e *APIError) clockIsOff() bool {
 	return strings.Contains(e.Message, "signature expired") || e.ClockOffset.Abs() > signatureLifetime
 }

@@ -19,20 +19,24 @@ func TestClassify(t *testing.T) {
 		err  APIError
 		want Class
 	}{
-		"400":                            {APIError{Status: 400}, ClassBadRequest},
-		"400 of FunctionGraph":           {APIError{Status: 400, Code: "FSS.0400"}, ClassBadRequest},
-		"400 of workflows":               {APIError{Status: 400, Code: "FGS.3002"}, ClassBadRequest},
-		"400, resource does not exist":   {APIError{Status: 400, Code: "FSS.1308"}, ClassNotFound},
-		"401":                            {APIError{Status: 401}, ClassAuth},
-		"401 of the gateway":             {APIError{Status: 401, Code: "APIGW.0301"}, ClassAuth},
-		"401 of a dedicated gateway":     {APIError{Status: 401, Code: "APIG.0301"}, ClassAuth},
-		"401 of IAM":                     {APIError{Status: 401, Code: "401"}, ClassAuth},
-		"401 of STS":                     {APIError{Status: 401, Code: "STS5.1001"}, ClassAuth},
-		"401 of FunctionGraph":           {APIError{Status: 401, Code: "FSS.0401"}, ClassPermission},
-		"401, signature expired":         {APIError{Status: 401, Code: "APIGW.0301", Message: "calc ak sk signature fail: signature expired"}, ClassClock},
-		"401, clock behind":              {APIError{Status: 401, Code: "APIGW.0301", ClockOffset: skew}, ClassClock},
-		"401, clock ahead":               {APIError{Status: 401, Code: "APIGW.0301", ClockOffset: -skew}, ClassClock},
-		"401, clock a little off":        {APIError{Status: 401, Code: "APIGW.0301", ClockOffset: 14 * time.Minute}, ClassAuth},
+		"400":                          {APIError{Status: 400}, ClassBadRequest},
+		"400 of FunctionGraph":         {APIError{Status: 400, Code: "FSS.0400"}, ClassBadRequest},
+		"400 of workflows":             {APIError{Status: 400, Code: "FGS.3002"}, ClassBadRequest},
+		"400, resource does not exist": {APIError{Status: 400, Code: "FSS.1308"}, ClassNotFound},
+		"401":                          {APIError{Status: 401}, ClassAuth},
+		"401 of the gateway":           {APIError{Status: 401, Code: "APIGW.0301"}, ClassAuth},
+		"401 of a dedicated gateway":   {APIError{Status: 401, Code: "APIG.0301"}, ClassAuth},
+		"401 of IAM":                   {APIError{Status: 401, Code: "401"}, ClassAuth},
+		"401 of STS":                   {APIError{Status: 401, Code: "STS5.1001"}, ClassAuth},
+		"401 of FunctionGraph":         {APIError{Status: 401, Code: "FSS.0401"}, ClassPermission},
+		"401, signature expired": {
+			APIError{Status: 401, Code: "APIGW.0301", Message: "calc ak sk signature fail: signature expired"}, ClassClock,
+		},
+		"401, clock behind": {APIError{Status: 401, Code: "APIGW.0301", ClockOffset: skew}, ClassClock},
+		"401, clock ahead":  {APIError{Status: 401, Code: "APIGW.0301", ClockOffset: -skew}, ClassClock},
+		"401, clock a little off": {
+			APIError{Status: 401, Code: "APIGW.0301", ClockOffset: 14 * time.Minute}, ClassAuth,
+		},
 		"401 of FunctionGraph, clock":    {APIError{Status: 401, Code: "FSS.0401", ClockOffset: skew}, ClassPermission},
 		"403":                            {APIError{Status: 403}, ClassPermission},
 		"403 of the gateway":             {APIError{Status: 403, Code: "APIGW.0302"}, ClassPermission},
@@ -77,7 +81,8 @@ func TestGatewayCode(t *testing.T) {
 
 	tests := map[string]string{
 		"APIGW.0101": "0101", "APIG.0301": "0301",
-		"": "", "FSS.0401": "", "APIGW.101": "", "APIGW.01011": "", "APIGX.0101": "", "xAPIGW.0101": "", "APIGW0101": "", "apigw.0101": "",
+		"": "", "FSS.0401": "", "APIGW.101": "", "APIGW.01011": "", "APIGX.0101": "", "xAPIGW.0101": "", "APIGW0101": "",
+		"apigw.0101": "",
 	}
 	for code, want := range tests {
 		if got := (&APIError{Code: code}).GatewayCode(); got != want {
@@ -110,7 +115,10 @@ func TestAPIError_Error(t *testing.T) {
 		"one try":    {with(func(e *APIError) { e.Status, e.Message, e.Attempts = 400, "m", 1 }), "GET h/p: HTTP 400: m"},
 		"no message": {with(func(e *APIError) { e.Status, e.Code = 400, "X.1" }), "GET h/p: HTTP 400, error code X.1"},
 		"no answer":  {with(func(e *APIError) { e.Err = errAttemptTimeout }), "GET h/p: no complete response within 30s"},
-		"cut answer": {with(func(e *APIError) { e.Status, e.RequestID, e.Err = 200, "r1", io.ErrUnexpectedEOF }), "GET h/p: HTTP 200, request ID r1: unexpected EOF"},
+		"cut answer": {
+			with(func(e *APIError) { e.Status, e.RequestID, e.Err = 200, "r1", io.ErrUnexpectedEOF }),
+			"GET h/p: HTTP 200, request ID r1: unexpected EOF",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -195,14 +203,26 @@ func TestDo_requestID(t *testing.T) {
 		reply reply
 		want  string
 	}{
-		"body":               {reply{status: 400, body: body}, "of the body"},
-		"header":             {reply{status: 400, header: map[string]string{"X-Request-Id": "of the header"}}, "of the header"},
-		"IAM's header":       {reply{status: 400, header: map[string]string{"X-IAM-Trace-Id": "of IAM"}}, "of IAM"},
-		"both headers":       {reply{status: 400, header: map[string]string{"X-Request-Id": "of the header", "X-IAM-Trace-Id": "of IAM"}}, "of the header"},
-		"body and header":    {reply{status: 400, body: body, header: map[string]string{"X-Request-Id": "of the header"}}, "of the body"},
-		"none":               {reply{status: 400}, ""},
-		"malformed 200":      {reply{status: 200, header: map[string]string{"X-Request-Id": "of the header"}}, "of the header"},
-		"cut 200":            {reply{status: 200, bodyErr: io.ErrUnexpectedEOF, header: map[string]string{"X-Request-Id": "of the header"}}, "of the header"},
+		"body": {reply{status: 400, body: body}, "of the body"},
+		"header": {
+			reply{status: 400, header: map[string]string{"X-Request-Id": "of the header"}}, "of the header",
+		},
+		"IAM's header": {reply{status: 400, header: map[string]string{"X-IAM-Trace-Id": "of IAM"}}, "of IAM"},
+		"both headers": {
+			reply{status: 400, header: map[string]string{"X-Request-Id": "of the header", "X-IAM-Trace-Id": "of IAM"}},
+			"of the header",
+		},
+		"body and header": {
+			reply{status: 400, body: body, header: map[string]string{"X-Request-Id": "of the header"}}, "of the body",
+		},
+		"none": {reply{status: 400}, ""},
+		"malformed 200": {
+			reply{status: 200, header: map[string]string{"X-Request-Id": "of the header"}}, "of the header",
+		},
+		"cut 200": {
+			reply{status: 200, bodyErr: io.ErrUnexpectedEOF, header: map[string]string{"X-Request-Id": "of the header"}},
+			"of the header",
+		},
 		"with terminal code": {reply{status: 400, header: map[string]string{"X-Request-Id": "a\x1b[31mb"}}, "a[31mb"},
 	}
 	for name, test := range tests {
@@ -278,7 +298,8 @@ func TestDo_failureTellsWhere(t *testing.T) {
 			t.Parallel()
 
 			got := asAPIError(t, get(t.Context(), newTestClient(t, replying(answer))))
-			if got.Method != "GET" || got.Host != "service.example" || got.Path != "/v2/p1/things" || got.Region != "cn-north-4" || got.ProjectID != "p1" {
+			if got.Method != "GET" || got.Host != "service.example" || got.Path != "/v2/p1/things" ||
+				got.Region != "cn-north-4" || got.ProjectID != "p1" {
 				t.Errorf("got %+v", got)
 			}
 			if answer.status != 0 && got.KeySource != "the test" {

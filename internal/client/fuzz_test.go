@@ -82,24 +82,31 @@ func FuzzDecodeScopedToken(f *testing.F) {
 	}
 	f.Add("a token", []byte("{}"))
 	f.Fuzz(func(t *testing.T, token string, body []byte) {
-		resp := &Response{header: http.Header{"X-Subject-Token": {token}}, body: body, secrets: &secrets{}}
-		creds, projectID, err := decodeScopedToken(resp)
+		resp := &Response{
+			http:    &http.Response{Header: http.Header{"X-Subject-Token": {token}}},
+			body:    body,
+			secrets: &secrets{},
+		}
+		got, err := decodeScopedToken(resp)
 		if err != nil {
-			if creds != (Credentials{}) || projectID != "" {
+			if got != (scopedToken{}) {
 				t.Error("an error comes with a token")
 			}
 			return
 		}
-		if creds.Token != token || !fitsHeader(token) || !isUsableProjectID(projectID) ||
-			len(token) >= minInRows && strings.Contains(projectID, token) {
-			t.Errorf("got %q and %q", creds.Token, projectID)
+		if got.Token != token || !fitsHeader(token) || !isUsableProjectID(got.projectID) ||
+			len(token) >= minInRows && strings.Contains(got.projectID, token) {
+			t.Errorf("got %+v", got)
 		}
 	})
 }
 
 // FuzzParseEndpoint reads any endpoint that a practitioner may write.
 func FuzzParseEndpoint(f *testing.F) {
-	for _, seed := range []string{"fgs.example.com", "http://127.0.0.1:8080", "https://h/prefix/", "https://user:password@h", "https://[::1]:1/x", "h?q", "h#f", "ftp://h", "//h", "h:port", "", "%"} {
+	for _, seed := range []string{
+		"fgs.example.com", "http://127.0.0.1:8080", "https://h/prefix/", "https://user:password@h", "https://[::1]:1/x",
+		"h?q", "h#f", "ftp://h", "//h", "h:port", "", "%",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, endpoint string) {
@@ -110,7 +117,8 @@ func FuzzParseEndpoint(f *testing.F) {
 			}
 			return
 		}
-		if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || !strings.HasSuffix(u.Path, "/") {
+		if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" ||
+			u.Fragment != "" || !strings.HasSuffix(u.Path, "/") {
 			t.Errorf("%q is read as %#v", endpoint, u)
 		}
 		if strings.Contains(u.String(), "@") {

@@ -5,19 +5,19 @@ import (
 	"sync"
 )
 
-// gate keeps a wrong key from being tried more than once: five failures in a
-// row lock an access key for five minutes (API.md 2.3), and Terraform reads
-// ten data sources at a time.
+// gate keeps a wrong key from being sent more than once, because five failures
+// in a row lock an access key for five minutes (CLOUD.md 2.3) and Terraform reads
+// ten data sources at a time. It is safe for concurrent use.
 //
-// Until a response has shown that the key is good, one request at a time is in
-// flight. A response that rejects the key shuts the gate for good: requests that
-// wait or come later are not sent, and fail with that response.
+// One request at a time is in flight until a response has shown that the key is
+// good. A response that rejects the key closes the gate for good: requests that
+// wait or arrive later are not sent, and fail with that response.
 type gate struct {
-	turn chan struct{} // held by the one request that may find out
+	turn chan struct{} // holds an element while a request is in flight that may open or close the gate
 
-	mu      sync.Mutex
-	open    bool
-	verdict *APIError // not nil: shut
+	mu        sync.Mutex
+	open      bool
+	rejection *APIError // nil: the gate is not closed
 
 	// proven reports whether the key has proved good elsewhere, so that a 401
 	// concerns its own request only. Nil: it has not.
@@ -31,15 +31,15 @@ func newGate() *gate {
 	return &gate{turn: make(chan struct{}, 1)}
 }
 
-// enter waits until a request may go out. The caller passes the outcome of
-// that request (nil for success) to leave, exactly once.
+// enter waits until a request may be sent. The caller passes the outcome of the
+// request, nil for success, to leave exactly once. The error is the rejection of
+// the key, an [*APIError], or that of ctx.
 func (g *gate) enter(ctx context.Context) (leave func(*APIError), err error) {
-	if ready, verdict := g.state(); verdict != nil {
-		return nil, verdict
-	} else if ready {
-		return g.judge, nil
+	if open, rejection := g.state(); rejection != nil {
+		return nil, rejection
+	} else if open {
+		return g.record, nil
 	}
-
 	select {
 	case g.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -47,36 +47,38 @@ func (g *gate) enter(ctx context.Context) (leave func(*APIError), err error) {
 	}
 	release := func() { <-g.turn }
 
-	// The one before may have settled it.
-	if ready, verdict := g.state(); verdict != nil {
+	// The previous request may have opened or closed the gate.
+	if open, rejection := g.state(); rejection != nil {
 		release()
-		return nil, verdict
-	} else if ready {
+		return nil, rejection
+	} else if open {
 		release()
-		return g.judge, nil
+		return g.record, nil
 	}
 
-	return func(err *APIError) {
-		g.judge(err)
+	return func(outcome *APIError) {
+		g.record(outcome)
 		release()
 	}, nil
 }
 
-func (g *gate) state() (open bool, verdict *APIError) {
+func (g *gate) state() (open bool, rejection *APIError) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 
-	return g.open, g.verdict
+	return g.open, g.rejection
 }
 
-func (g *gate) judge(err *APIError) {
+// record opens or closes the gate if the outcome of a request shows that the key
+// is good or wrong.
+func (g *gate) record(outcome *APIError) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 
 	switch {
-	case err == nil, err.AcceptsKey():
+	case outcome == nil, outcome.AcceptsKey():
 		g.open = true
-	case err.rejectsKey() && g.verdict == nil && (g.proven == nil || !g.proven()):
-		g.verdict = err
+	case outcome.rejectsKey() && g.rejection == nil && (g.proven == nil || !g.proven()):
+		g.rejection = outcome
 	}
 }

@@ -11,9 +11,11 @@ import (
 )
 
 var (
-	wrongKey = reply{status: 401, body: `{"error_code":"APIGW.0301","error_msg":"verify aksk signature fail"}`, delay: time.Second}
-	denied   = reply{status: 401, body: `{"error_code":"FSS.0401","error_msg":"not permit"}`, delay: time.Second}
-	slow     = reply{status: 200, body: `{}`, delay: time.Second}
+	wrongKey = reply{
+		status: 401, body: `{"error_code":"APIGW.0301","error_msg":"verify aksk signature fail"}`, delay: time.Second,
+	}
+	denied = reply{status: 401, body: `{"error_code":"FSS.0401","error_msg":"not permit"}`, delay: time.Second}
+	slow   = reply{status: 200, body: `{}`, delay: time.Second}
 )
 
 // Five failures in a row lock a key, and Terraform reads ten things at a time.
@@ -24,9 +26,18 @@ func TestGate_wrongKeyIsTriedOnce(t *testing.T) {
 		keys Credentials
 		read func(context.Context, *Client, int) error
 	}{
-		"lookups of one region":  {Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: "wrong"}, func(ctx context.Context, c *Client, _ int) error { return lookUp(ctx, c, "") }},
-		"lookups of two regions": {Credentials{AccessKey: "wrong", SecretKey: "wrong"}, func(ctx context.Context, c *Client, i int) error { return lookUp(ctx, c, []string{"", "r2"}[i%2]) }},
-		"lists":                  {Credentials{AccessKey: "wrong", SecretKey: "wrong"}, func(ctx context.Context, c *Client, _ int) error { return list(ctx, c) }},
+		"lookups of one region": {
+			Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: "wrong"},
+			func(ctx context.Context, c *Client, _ int) error { return lookUp(ctx, c, "") },
+		},
+		"lookups of two regions": {
+			Credentials{AccessKey: "wrong", SecretKey: "wrong"},
+			func(ctx context.Context, c *Client, i int) error { return lookUp(ctx, c, []string{"", "r2"}[i%2]) },
+		},
+		"lists": {
+			Credentials{AccessKey: "wrong", SecretKey: "wrong"},
+			func(ctx context.Context, c *Client, _ int) error { return list(ctx, c) },
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -63,7 +74,7 @@ func list(ctx context.Context, c *Client) error {
 	r := testRequest("https://functiongraph.example")
 	r.projectID = simulator.DefaultProjectID
 	r.path = []string{"v2", r.projectID, "fgs", "workflows", "w", "executions"}
-	_, err := c.do(ctx, r, func(*Response) error { return nil })
+	_, err := c.send(ctx, r, func(*Response) error { return nil })
 
 	return err
 }
@@ -199,7 +210,10 @@ func TestGate_shutsLater(t *testing.T) {
 func TestGate_shutsWhileOthersAreUnderWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := replying(reply{status: 200, body: "{}", delay: 3 * time.Second}, reply{status: 503, delay: 100 * time.Millisecond}, wrongKey, slow)
+		s := replying(
+			reply{status: 200, body: "{}", delay: 3 * time.Second}, reply{status: 503, delay: 100 * time.Millisecond}, wrongKey,
+			slow,
+		)
 		c := opened(newTestClient(t, s))
 		read := func() error { return get(t.Context(), c) }
 		underWay := started(read)

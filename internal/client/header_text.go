@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// maxHeaderText bounds, in bytes, a key or a token that a service gives. Real
-// ones have a few KB, and servers refuse requests with much larger headers.
+// maxHeaderText bounds a key or a token from a service, in bytes. Real ones have a
+// few KB, and servers refuse requests with much larger headers.
 const maxHeaderText = 64 << 10
 
 // fitsHeader reports whether a key or a token can be sent in a header.
@@ -16,9 +16,9 @@ func fitsHeader(text string) bool {
 	return text != "" && len(text) <= maxHeaderText && !strings.ContainsFunc(text, unfit)
 }
 
-// subjectToken returns the IAM token that a response gives in its header.
+// subjectToken returns the IAM token in the header of a response.
 func (r *Response) subjectToken() (string, error) {
-	token := r.header.Get("X-Subject-Token")
+	token := r.http.Header.Get("X-Subject-Token")
 	switch {
 	case token == "":
 		return "", errors.New("the response does not contain an X-Subject-Token")

@@ -55,7 +55,7 @@ func maxRetries(n int) func(*Config) { return func(cfg *Config) { cfg.MaxRetries
 // opened lets a client's requests through its gate together, as after an
 // answer that showed that the key is good.
 func opened(c *Client) *Client {
-	c.gateFor(testKeys).judge(nil)
+	c.gateFor(testKeys).record(nil)
 
 	return c
 }
@@ -72,7 +72,7 @@ func testRequest(address string) *request {
 
 // get sends the shortest read there is: an answer that is JSON will do.
 func get(ctx context.Context, c *Client) error {
-	_, err := c.do(ctx, testRequest("https://service.example"), func(resp *Response) error {
+	_, err := c.send(ctx, testRequest("https://service.example"), func(resp *Response) error {
 		var anything any
 		return json.Unmarshal(resp.body, &anything)
 	})

@@ -38,41 +38,99 @@ type obstacle struct {
 }
 
 var obstacles = map[string]obstacle{
-	"certificate has expired":      {lay: certificate("service.example", -2*time.Hour, -time.Hour, true), says: "x509: certificate has expired or is not yet valid", is: isInvalid(x509.Expired)},
-	"certificate not yet valid":    {lay: certificate("service.example", time.Hour, 2*time.Hour, true), says: "x509: certificate has expired or is not yet valid", is: isInvalid(x509.Expired)},
-	"certificate of another host":  {lay: certificate("other.example", -time.Hour, time.Hour, true), says: "x509: certificate is valid for other.example, not service.example", is: is[x509.HostnameError]},
-	"certificate with a dark name": {lay: certificate("a\x1b[31mb.example", -time.Hour, time.Hour, true), says: "not service.example", is: is[x509.HostnameError]},
-	"unknown authority":            {lay: certificate("service.example", -time.Hour, time.Hour, false), says: "x509: certificate signed by unknown authority", is: is[x509.UnknownAuthorityError]},
+	"certificate has expired": {
+		lay:  certificate("service.example", -2*time.Hour, -time.Hour, true),
+		says: "x509: certificate has expired or is not yet valid", is: isInvalid(x509.Expired),
+	},
+	"certificate not yet valid": {
+		lay:  certificate("service.example", time.Hour, 2*time.Hour, true),
+		says: "x509: certificate has expired or is not yet valid", is: isInvalid(x509.Expired),
+	},
+	"certificate of another host": {
+		lay:  certificate("other.example", -time.Hour, time.Hour, true),
+		says: "x509: certificate is valid for other.example, not service.example", is: is[x509.HostnameError],
+	},
+	"certificate with a dark name": {
+		lay: certificate("a\x1b[31mb.example", -time.Hour, time.Hour, true), says: "not service.example",
+		is: is[x509.HostnameError],
+	},
+	"unknown authority": {
+		lay:  certificate("service.example", -time.Hour, time.Hour, false),
+		says: "x509: certificate signed by unknown authority", is: is[x509.UnknownAuthorityError],
+	},
 
-	"HTTP where TLS is expected": {lay: withoutTLS(says("HTTP/1.1 400 Bad Request\r\n\r\n")), says: "server gave HTTP response to HTTPS client"},
-	"garbage for a handshake":    {lay: withoutTLS(says("\x00\x1b[31m")), says: "tls: first record does not look like a TLS handshake"},
-	"TLS of long ago":            {lay: tlsUpTo(tls.VersionTLS11), says: "tls: protocol version not supported"},
-	"handshake cut":              {lay: withoutTLS(reset), tries: 4},
-	"handshake hangs":            {lay: withoutTLS(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1},
+	"HTTP where TLS is expected": {
+		lay: withoutTLS(says("HTTP/1.1 400 Bad Request\r\n\r\n")), says: "server gave HTTP response to HTTPS client",
+	},
+	"garbage for a handshake": {lay: withoutTLS(
+		says("\x00\x1b[31m"),
+	), says: "tls: first record does not look like a TLS handshake"},
+	"TLS of long ago": {lay: tlsUpTo(tls.VersionTLS11), says: "tls: protocol version not supported"},
+	"handshake cut":   {lay: withoutTLS(reset), tries: 4},
+	"handshake hangs": {
+		lay: withoutTLS(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1,
+	},
 
-	"unknown host":       {lay: resolving(&net.DNSError{Err: "no such host", IsNotFound: true}), says: "no such host", is: is[*net.DNSError]},
-	"DNS fails":          {lay: resolving(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), says: "server misbehaving", is: is[*net.DNSError]},
-	"connection refused": {lay: closed, says: "connection refused", is: func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }},
+	"unknown host": {
+		lay: resolving(&net.DNSError{Err: "no such host", IsNotFound: true}), says: "no such host", is: is[*net.DNSError],
+	},
+	"DNS fails": {
+		lay: resolving(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), says: "server misbehaving",
+		is: is[*net.DNSError],
+	},
+	"connection refused": {
+		lay: closed, says: "connection refused", is: func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) },
+	},
 
-	"proxy says 403": {lay: proxied(says("HTTP/1.1 403 Forbidden\r\n\r\n")), says: "refused to connect: HTTP 403 Forbidden", is: is[*ProxyError], tries: 1},
-	"proxy says 407": {lay: proxied(says("HTTP/1.1 407 \x1b[31mWho are you?\r\nProxy-Authenticate: Basic\r\n\r\n")), says: "refused to connect: HTTP 407 Proxy Authentication Required", is: is[*ProxyError], tries: 1},
-	"proxy says 502": {lay: proxied(says("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nhtml")), says: "refused to connect: HTTP 502 Bad Gateway", is: is[*ProxyError], tries: 4},
+	"proxy says 403": {
+		lay: proxied(says("HTTP/1.1 403 Forbidden\r\n\r\n")), says: "refused to connect: HTTP 403 Forbidden",
+		is: is[*ProxyError], tries: 1,
+	},
+	"proxy says 407": {
+		lay:  proxied(says("HTTP/1.1 407 \x1b[31mWho are you?\r\nProxy-Authenticate: Basic\r\n\r\n")),
+		says: "refused to connect: HTTP 407 Proxy Authentication Required", is: is[*ProxyError], tries: 1,
+	},
+	"proxy says 502": {
+		lay:  proxied(says("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nhtml")),
+		says: "refused to connect: HTTP 502 Bad Gateway", is: is[*ProxyError], tries: 4,
+	},
 	"proxy says 503 for an hour": {
 		lay:     proxied(says("HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\n\r\n")),
 		timeout: time.Minute, says: "refused to connect: HTTP 503 Service Unavailable", is: is[*ProxyError], tries: 1,
 	},
-	"proxy says 503":          {lay: proxied(says("HTTP/1.1 503 Busy\r\n\r\n")), says: "refused to connect: HTTP 503 Service Unavailable", is: is[*ProxyError], tries: 4},
-	"proxy says what it will": {lay: proxied(says("HTTP/1.1 299 \x1b[31m\r\n\r\n")), says: "refused to connect: HTTP 299", is: is[*ProxyError], tries: 1},
-	"proxy says garbage":      {lay: proxied(says("\x1b[31m\r\n\r\n")), says: "malformed HTTP", tries: 1},
-	"proxy hangs up":          {lay: proxied(says("")), says: "EOF", tries: 4},
-	"proxy resets":            {lay: proxied(reset), says: "connection reset by peer", tries: 4},
-	"proxy hangs":             {lay: proxied(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1},
-	"proxy is not there":      {lay: noProxy, says: "proxyconnect tcp: dial tcp", is: func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }},
+	"proxy says 503": {
+		lay: proxied(says("HTTP/1.1 503 Busy\r\n\r\n")), says: "refused to connect: HTTP 503 Service Unavailable",
+		is: is[*ProxyError], tries: 4,
+	},
+	"proxy says what it will": {
+		lay: proxied(says("HTTP/1.1 299 \x1b[31m\r\n\r\n")), says: "refused to connect: HTTP 299", is: is[*ProxyError],
+		tries: 1,
+	},
+	"proxy says garbage": {lay: proxied(says("\x1b[31m\r\n\r\n")), says: "malformed HTTP", tries: 1},
+	"proxy hangs up":     {lay: proxied(says("")), says: "EOF", tries: 4},
+	"proxy resets":       {lay: proxied(reset), says: "connection reset by peer", tries: 4},
+	"proxy hangs": {
+		lay: proxied(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1,
+	},
+	"proxy is not there": {
+		lay: noProxy, says: "proxyconnect tcp: dial tcp",
+		is: func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) },
+	},
 
-	"redirect to another host":        {lay: redirecting("302 Found"), class: ClassMalformed, status: 302, says: "the response is a redirect, to http://127.0.0.1:", tries: 1},
-	"redirect for good":               {lay: redirecting("301 Moved Permanently"), class: ClassMalformed, status: 301, says: "the response is a redirect", tries: 1},
-	"redirect that keeps the method":  {lay: redirecting("307 Temporary Redirect"), class: ClassMalformed, status: 307, says: "the response is a redirect", tries: 1},
-	"redirect that keeps it for good": {lay: redirecting("308 Permanent Redirect"), class: ClassMalformed, status: 308, says: "the response is a redirect", tries: 1},
+	"redirect to another host": {
+		lay: redirecting("302 Found"), class: ClassMalformed, status: 302,
+		says: "the response is a redirect, to http://127.0.0.1:", tries: 1,
+	},
+	"redirect for good": {lay: redirecting(
+		"301 Moved Permanently",
+	), class: ClassMalformed, status: 301, says: "the response is a redirect", tries: 1},
+	"redirect that keeps the method": {
+		lay: redirecting("307 Temporary Redirect"), class: ClassMalformed, status: 307, says: "the response is a redirect",
+		tries: 1,
+	},
+	"redirect that keeps it for good": {lay: redirecting(
+		"308 Permanent Redirect",
+	), class: ClassMalformed, status: 308, says: "the response is a redirect", tries: 1},
 }
 
 func TestObstacles(t *testing.T) {
@@ -104,7 +162,10 @@ func TestObstacles(t *testing.T) {
 			}
 			failed := wantClass(t, err, class)
 			if failed.Attempts != tries || failed.Status != test.status || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got HTTP %d after %d tries: %v\nwant HTTP %d after %d with %q", failed.Status, failed.Attempts, err, test.status, tries, test.says)
+				t.Errorf(
+					"got HTTP %d after %d tries: %v\nwant HTTP %d after %d with %q", failed.Status, failed.Attempts, err, test.status,
+					tries, test.says,
+				)
 			}
 			if test.is != nil && !test.is(err) {
 				t.Errorf("%v is of another kind: %T", err, failed.Err)
@@ -135,7 +196,9 @@ func TestProxy(t *testing.T) {
 		go func() { _, _ = io.Copy(through, conn) }()
 		_, _ = io.Copy(conn, through)
 	})
-	transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: proxy.address, User: url.UserPassword("user", "password")})
+	transport.Proxy = http.ProxyURL(
+		&url.URL{Scheme: "http", Host: proxy.address, User: url.UserPassword("user", "password")},
+	)
 	c := newTestClient(t, transport, func(cfg *Config) {
 		cfg.Endpoints = map[string]string{"fgs": "https://" + server.address}
 		cfg.ProjectID = "p1"
@@ -194,7 +257,9 @@ func issue(t *testing.T, name string, from, to time.Duration) (*x509.CertPool, t
 		NotBefore: now.Add(-24 * time.Hour), NotAfter: now.Add(24 * time.Hour), IsCA: true, BasicConstraintsValid: true,
 	}
 	authority := certify(template, template, authorityKey, authorityKey)
-	template = &x509.Certificate{SerialNumber: big.NewInt(2), NotBefore: now.Add(from), NotAfter: now.Add(to), DNSNames: []string{name}}
+	template = &x509.Certificate{
+		SerialNumber: big.NewInt(2), NotBefore: now.Add(from), NotAfter: now.Add(to), DNSNames: []string{name},
+	}
 	if ip := net.ParseIP(name); ip != nil {
 		template.DNSNames, template.IPAddresses = nil, []net.IP{ip}
 	}
@@ -235,7 +300,10 @@ func tlsUpTo(version uint16) func(*testing.T, *http.Transport) (string, *wire) {
 		t.Helper()
 		pool, leaf := issue(t, "127.0.0.1", -time.Hour, time.Hour)
 		transport.TLSClientConfig = &tls.Config{RootCAs: pool}
-		w := startWire(t, ok(goodList), serving(&tls.Config{Certificates: []tls.Certificate{leaf}, MinVersion: tls.VersionTLS10, MaxVersion: version}))
+		w := startWire(
+			t, ok(goodList),
+			serving(&tls.Config{Certificates: []tls.Certificate{leaf}, MinVersion: tls.VersionTLS10, MaxVersion: version}),
+		)
 
 		return "https://" + w.address, w
 	}
@@ -318,7 +386,9 @@ func proxied(answer func(net.Conn)) func(*testing.T, *http.Transport) (string, *
 	return func(t *testing.T, transport *http.Transport) (string, *wire) {
 		t.Helper()
 		w := startWire(t, answer)
-		transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: w.address, User: url.UserPassword("user", testKeys.SecretKey)})
+		transport.Proxy = http.ProxyURL(
+			&url.URL{Scheme: "http", Host: w.address, User: url.UserPassword("user", testKeys.SecretKey)},
+		)
 
 		return "https://service.example", nil
 	}
@@ -336,7 +406,9 @@ func redirecting(status string) func(*testing.T, *http.Transport) (string, *wire
 	return func(t *testing.T, _ *http.Transport) (string, *wire) {
 		t.Helper()
 		elsewhere := startWire(t, ok(goodList))
-		w := startWire(t, says("HTTP/1.1 "+status+"\r\nLocation: http://"+elsewhere.address+"/v2/\r\nContent-Length: 0\r\n\r\n"))
+		w := startWire(
+			t, says("HTTP/1.1 "+status+"\r\nLocation: http://"+elsewhere.address+"/v2/\r\nContent-Length: 0\r\n\r\n"),
+		)
 
 		return "http://" + w.address, elsewhere
 	}

@@ -152,8 +152,10 @@ func reset(conn net.Conn) {
 }
 
 const (
-	gzipped   = "Content-Encoding: gzip"
-	goodRow   = `{"workflow_id":"w","workflow_urn":"u","execution_id":"e","status":"success","begin_time":"2026-01-01T00:00:00Z","end_time":"2026-01-01T00:00:01Z","last_update_time":"2026-01-01T00:00:02Z","created_by":"c"}`
+	gzipped = "Content-Encoding: gzip"
+	goodRow = `{"workflow_id":"w","workflow_urn":"u","execution_id":"e","status":"success",` +
+		`"begin_time":"2026-01-01T00:00:00Z","end_time":"2026-01-01T00:00:01Z",` +
+		`"last_update_time":"2026-01-01T00:00:02Z","created_by":"c"}`
 	goodList  = `{"executions":[` + goodRow + `]}`
 	anyStatus = -1 // chance decides how far the answer came
 	tooLarge  = "the response is larger than 16 MiB"
@@ -175,16 +177,45 @@ type hostile struct {
 
 var hostileAnswers = map[string]hostile{
 	// Too much.
-	"endless body":           {answer: endless("HTTP/1.1 200 OK\r\n\r\n", " "), class: ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes},
-	"endless chunks":         {answer: endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "400\r\n"+strings.Repeat(" ", 1024)+"\r\n"), class: ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes},
-	"endless list":           {answer: endless("HTTP/1.1 200 OK\r\n\r\n"+`{"executions":[`, goodRow+","), class: ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes},
-	"1 GiB":                  {answer: endless("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", " "), class: ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes},
-	"endless body of a 403":  {answer: endless("HTTP/1.1 403 Forbidden\r\n\r\n", "no "), class: ClassPermission, status: 403, says: "the body begins with: no no", tries: 1, bytes: mostBytes},
-	"gzip bomb":              {answer: ok(gzipBomb(), gzipped), class: ClassMalformed, status: 200, says: tooLarge, tries: 2},
-	"gzip bomb of a 400":     {answer: says("HTTP/1.1 400 Bad Request\r\n" + gzipped + "\r\n\r\n" + gzipBomb()), class: ClassBadRequest, status: 400, says: "the response has no body", tries: 1},
-	"endless header":         {answer: endless("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n"), class: ClassNetwork, says: "headers exceeded", tries: 1, bytes: mostBytes},
-	"endless line of header": {answer: endless("HTTP/1.1 200 OK\r\nX-More: ", "and more "), class: ClassNetwork, says: "headers exceeded", tries: 1, bytes: mostBytes},
-	"endless early hints":    {answer: endless("", "HTTP/1.1 103 Early Hints\r\n\r\n"), class: ClassNetwork, says: "headers exceeded", tries: 1, bytes: mostBytes},
+	"endless body": {
+		answer: endless("HTTP/1.1 200 OK\r\n\r\n", " "), class: ClassMalformed, status: 200, says: tooLarge, tries: 2,
+		bytes: mostBytes,
+	},
+	"endless chunks": {
+		answer: endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "400\r\n"+strings.Repeat(" ", 1024)+"\r\n"),
+		class:  ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes,
+	},
+	"endless list": {
+		answer: endless("HTTP/1.1 200 OK\r\n\r\n"+`{"executions":[`, goodRow+","), class: ClassMalformed, status: 200,
+		says: tooLarge, tries: 2, bytes: mostBytes,
+	},
+	"1 GiB": {
+		answer: endless("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", " "), class: ClassMalformed, status: 200,
+		says: tooLarge, tries: 2, bytes: mostBytes,
+	},
+	"endless body of a 403": {
+		answer: endless("HTTP/1.1 403 Forbidden\r\n\r\n", "no "), class: ClassPermission, status: 403,
+		says: "the body begins with: no no", tries: 1, bytes: mostBytes,
+	},
+	"gzip bomb": {
+		answer: ok(gzipBomb(), gzipped), class: ClassMalformed, status: 200, says: tooLarge, tries: 2,
+	},
+	"gzip bomb of a 400": {
+		answer: says("HTTP/1.1 400 Bad Request\r\n" + gzipped + "\r\n\r\n" + gzipBomb()), class: ClassBadRequest, status: 400,
+		says: "the response has no body", tries: 1,
+	},
+	"endless header": {
+		answer: endless("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n"), class: ClassNetwork, says: "headers exceeded",
+		tries: 1, bytes: mostBytes,
+	},
+	"endless line of header": {
+		answer: endless("HTTP/1.1 200 OK\r\nX-More: ", "and more "), class: ClassNetwork, says: "headers exceeded", tries: 1,
+		bytes: mostBytes,
+	},
+	"endless early hints": {
+		answer: endless("", "HTTP/1.1 103 Early Hints\r\n\r\n"), class: ClassNetwork, says: "headers exceeded", tries: 1,
+		bytes: mostBytes,
+	},
 	"deep JSON": {
 		answer: ok(strings.Repeat("[", 1<<20)),
 		class:  ClassMalformed,
@@ -199,25 +230,67 @@ var hostileAnswers = map[string]hostile{
 		says:   "it is nested more than 100 levels deep",
 		tries:  2,
 	},
-	"deep error": {answer: says("HTTP/1.1 400 Bad Request\r\n\r\n" + strings.Repeat(`{"error":`, 1<<20)), class: ClassBadRequest, status: 400, says: `the body begins with: {"error":{"error":`, tries: 1},
+	"deep error": {
+		answer: says("HTTP/1.1 400 Bad Request\r\n\r\n" + strings.Repeat(`{"error":`, 1<<20)), class: ClassBadRequest,
+		status: 400, says: `the body begins with: {"error":{"error":`, tries: 1,
+	},
 
 	// Too little.
-	"204":                       {answer: says("HTTP/1.1 204 No Content\r\n\r\n"), class: ClassMalformed, status: 204, says: "the response has no body", tries: 1},
-	"empty 200":                 {answer: ok(""), class: ClassMalformed, status: 200, says: "the response has no body", tries: 2},
-	"closed before an answer":   {answer: says(""), class: ClassNetwork, says: "EOF", tries: 4},
-	"reset before an answer":    {answer: reset, class: ClassNetwork, says: "connection reset by peer", tries: 4},
-	"closed in the header":      {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n"), class: ClassNetwork, says: "unexpected EOF", tries: 4},
-	"closed in a header's line": {answer: says("HTTP/1.1 200 OK\r\nContent-Le"), class: ClassNetwork, says: "malformed MIME header", tries: 1}, // net/http takes it for garbage
-	"body cut short":            {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + `{"executions":[`), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
-	"reset in the body":         {answer: func(c net.Conn) { says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")(c); reset(c) }, class: ClassNetwork, status: anyStatus, says: "connection reset by peer", tries: 4},
-	"chunked, cut in a chunk":   {answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"exe"), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
-	"chunked, no last chunk":    {answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n{\"executions\":[]}\r\n"), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
-	"gzip cut short":            {answer: ok(packed(goodList)[:40], gzipped), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
-	"Content-Length too long":   {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n" + `{"executions":[]}`), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4},
-	"Content-Length too short":  {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n" + `{"executions":[]}`), class: ClassMalformed, status: 200, says: "unexpected end of JSON input", tries: 2},
-	"403 cut short":             {answer: says("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n" + `{"error_code":`), class: ClassPermission, status: 403, says: `the body begins with: {"error_code":`, tries: 1},
-	"no byte at all":            {answer: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }, impatient: true, class: ClassCancelled, says: "context canceled", tries: 1},
-	"a byte every 10 ms":        {answer: slowly("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + goodList), impatient: true, class: ClassCancelled, says: "context canceled", tries: 1},
+	"204": {
+		answer: says("HTTP/1.1 204 No Content\r\n\r\n"), class: ClassMalformed, status: 204, says: "the response has no body",
+		tries: 1,
+	},
+	"empty 200": {
+		answer: ok(""), class: ClassMalformed, status: 200, says: "the response has no body", tries: 2,
+	},
+	"closed before an answer": {answer: says(""), class: ClassNetwork, says: "EOF", tries: 4},
+	"reset before an answer":  {answer: reset, class: ClassNetwork, says: "connection reset by peer", tries: 4},
+	"closed in the header": {
+		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n"), class: ClassNetwork, says: "unexpected EOF", tries: 4,
+	},
+	// net/http takes it for garbage
+	"closed in a header's line": {
+		answer: says("HTTP/1.1 200 OK\r\nContent-Le"), class: ClassNetwork, says: "malformed MIME header", tries: 1,
+	},
+	"body cut short": {
+		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + `{"executions":[`), class: ClassNetwork, status: 200,
+		says: "unexpected EOF", tries: 4,
+	},
+	"reset in the body": {
+		answer: func(c net.Conn) { says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")(c); reset(c) },
+		class:  ClassNetwork, status: anyStatus, says: "connection reset by peer", tries: 4,
+	},
+	"chunked, cut in a chunk": {
+		answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"exe"), class: ClassNetwork, status: 200,
+		says: "unexpected EOF", tries: 4,
+	},
+	"chunked, no last chunk": {
+		answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n{\"executions\":[]}\r\n"),
+		class:  ClassNetwork, status: 200, says: "unexpected EOF", tries: 4,
+	},
+	"gzip cut short": {
+		answer: ok(packed(goodList)[:40], gzipped), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4,
+	},
+	"Content-Length too long": {
+		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n" + `{"executions":[]}`), class: ClassNetwork, status: 200,
+		says: "unexpected EOF", tries: 4,
+	},
+	"Content-Length too short": {
+		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n" + `{"executions":[]}`), class: ClassMalformed,
+		status: 200, says: "unexpected end of JSON input", tries: 2,
+	},
+	"403 cut short": {
+		answer: says("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n" + `{"error_code":`), class: ClassPermission,
+		status: 403, says: `the body begins with: {"error_code":`, tries: 1,
+	},
+	"no byte at all": {
+		answer: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }, impatient: true, class: ClassCancelled,
+		says: "context canceled", tries: 1,
+	},
+	"a byte every 10 ms": {
+		answer: slowly("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + goodList), impatient: true,
+		class: ClassCancelled, says: "context canceled", tries: 1,
+	},
 	"a byte of error and no more": {
 		answer: func(c net.Conn) {
 			says("HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nb")(c)
@@ -227,26 +300,74 @@ var hostileAnswers = map[string]hostile{
 	},
 
 	// No HTTP.
-	"garbage":                        {answer: says("\x16\x03\x01\x02\x00\x01\x00garbage\r\n\r\n"), class: ClassNetwork, says: "malformed HTTP", tries: 1},
-	"terminal codes in the status":   {answer: says("HTTP/1.1 2\x1b[31m0 OK\r\n\r\n"), class: ClassNetwork, says: "malformed HTTP status code", tries: 1},
-	"terminal codes in the header":   {answer: says("HTTP/1.1 200 OK\r\n\x1b]0;title\x07\x1b[31mred\r\n\r\n"), class: ClassNetwork, says: "malformed MIME header", tries: 1},
-	"no such length":                 {answer: says("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"), class: ClassNetwork, says: "bad Content-Length", tries: 1},
-	"two lengths":                    {answer: says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"), class: ClassNetwork, says: "Content-Length", tries: 1},
-	"chunk of no length":             {answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsome\r\n{}"), class: ClassNetwork, status: 200, says: "invalid byte in chunk length", tries: 1},
-	"a protocol to switch to":        {answer: says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"), class: ClassMalformed, status: 101, says: "has no body", tries: 1},
-	"gzip that is none":              {answer: ok(goodList, gzipped), class: ClassMalformed, status: 200, says: "the response cannot be unpacked: gzip: invalid header", tries: 2},
-	"gzip with a wrong checksum":     {answer: ok(withChecksum(packed(goodList), 7), gzipped), class: ClassMalformed, status: 200, says: "the response cannot be unpacked: gzip: invalid checksum", tries: 2},
-	"gzip that is broken":            {answer: ok(packed("")[:10]+"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", gzipped), class: ClassMalformed, status: 200, says: "the response cannot be unpacked: flate: corrupt input", tries: 2},
-	"gzip that is none, with a 503":  {answer: says("HTTP/1.1 503 Busy\r\n" + gzipped + "\r\n\r\nplain text and long enough"), class: ClassServer, status: 503, says: "HTTP 503", tries: 4},
-	"an encoding that nobody wanted": {answer: ok("\x28\xb5\x2f\xfd", "Content-Encoding: zstd"), class: ClassMalformed, status: 200, says: "cannot be read", tries: 2},
+	"garbage": {
+		answer: says("\x16\x03\x01\x02\x00\x01\x00garbage\r\n\r\n"), class: ClassNetwork, says: "malformed HTTP", tries: 1,
+	},
+	"terminal codes in the status": {
+		answer: says("HTTP/1.1 2\x1b[31m0 OK\r\n\r\n"), class: ClassNetwork, says: "malformed HTTP status code", tries: 1,
+	},
+	"terminal codes in the header": {
+		answer: says("HTTP/1.1 200 OK\r\n\x1b]0;title\x07\x1b[31mred\r\n\r\n"), class: ClassNetwork,
+		says: "malformed MIME header", tries: 1,
+	},
+	"no such length": {
+		answer: says("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"), class: ClassNetwork, says: "bad Content-Length",
+		tries: 1,
+	},
+	"two lengths": {
+		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"), class: ClassNetwork,
+		says: "Content-Length", tries: 1,
+	},
+	"chunk of no length": {
+		answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsome\r\n{}"), class: ClassNetwork, status: 200,
+		says: "invalid byte in chunk length", tries: 1,
+	},
+	"a protocol to switch to": {answer: says(
+		"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
+	), class: ClassMalformed, status: 101, says: "has no body", tries: 1},
+	"gzip that is none": {
+		answer: ok(goodList, gzipped), class: ClassMalformed, status: 200,
+		says: "the response cannot be unpacked: gzip: invalid header", tries: 2,
+	},
+	"gzip with a wrong checksum": {
+		answer: ok(withChecksum(packed(goodList), 7), gzipped), class: ClassMalformed, status: 200,
+		says: "the response cannot be unpacked: gzip: invalid checksum", tries: 2,
+	},
+	"gzip that is broken": {
+		answer: ok(packed("")[:10]+"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", gzipped), class: ClassMalformed, status: 200,
+		says: "the response cannot be unpacked: flate: corrupt input", tries: 2,
+	},
+	"gzip that is none, with a 503": {
+		answer: says("HTTP/1.1 503 Busy\r\n" + gzipped + "\r\n\r\nplain text and long enough"), class: ClassServer,
+		status: 503, says: "HTTP 503", tries: 4,
+	},
+	"an encoding that nobody wanted": {
+		answer: ok("\x28\xb5\x2f\xfd", "Content-Encoding: zstd"), class: ClassMalformed, status: 200, says: "cannot be read",
+		tries: 2,
+	},
 
 	// No JSON, or not ours.
-	"HTML with 200": {answer: ok("<html>\r\n<title>\x1b[31mLog in</title>", "Content-Type: text/html"), class: ClassMalformed, status: 200, says: "the body begins with: <html> <title>[31mLog in</title>", tries: 2},
-	"HTML with 503": {answer: says("HTTP/1.1 503 Busy\r\n\r\n<html>Busy</html>"), class: ClassServer, status: 503, says: "the body begins with: <html>Busy</html>", tries: 4},
-	"UTF-16":        {answer: ok("\xff\xfe{\x00}\x00"), class: ClassMalformed, status: 200, says: "cannot be read", tries: 2},
-	"null":          {answer: ok("null"), class: ClassMalformed, status: 200, says: "the body begins with: null", tries: 2},
-	"a text":        {answer: ok(`"executions"`), class: ClassMalformed, status: 200, says: "the body has the wrong type, string", tries: 2},
-	"a list":        {answer: ok(`[` + goodRow + `]`), class: ClassMalformed, status: 200, says: "the body has the wrong type, array", tries: 2},
+	"HTML with 200": {
+		answer: ok("<html>\r\n<title>\x1b[31mLog in</title>", "Content-Type: text/html"), class: ClassMalformed, status: 200,
+		says: "the body begins with: <html> <title>[31mLog in</title>", tries: 2,
+	},
+	"HTML with 503": {
+		answer: says("HTTP/1.1 503 Busy\r\n\r\n<html>Busy</html>"), class: ClassServer, status: 503,
+		says: "the body begins with: <html>Busy</html>", tries: 4,
+	},
+	"UTF-16": {
+		answer: ok("\xff\xfe{\x00}\x00"), class: ClassMalformed, status: 200, says: "cannot be read", tries: 2,
+	},
+	"null": {
+		answer: ok("null"), class: ClassMalformed, status: 200, says: "the body begins with: null", tries: 2,
+	},
+	"a text": {
+		answer: ok(`"executions"`), class: ClassMalformed, status: 200, says: "the body has the wrong type, string", tries: 2,
+	},
+	"a list": {
+		answer: ok(`[` + goodRow + `]`), class: ClassMalformed, status: 200, says: "the body has the wrong type, array",
+		tries: 2,
+	},
 	"two values": {
 		answer: ok(goodList + goodList),
 		class:  ClassMalformed,
@@ -254,9 +375,17 @@ var hostileAnswers = map[string]hostile{
 		says:   "there is another value after the first one",
 		tries:  2,
 	},
-	"a number too large":  {answer: ok(`{"total":1e999999,"executions":{},"projects":{}}`), class: ClassMalformed, status: 200, says: "has the wrong type, object", tries: 2},
-	"an error with 200":   {answer: ok(`{"error_code":"FSS.0500","error_msg":"busy"}`), class: ClassMalformed, status: 200, tries: 2},
-	"a list that is text": {answer: ok(`{"executions":"none","projects":"none"}`), class: ClassMalformed, status: 200, says: "has the wrong type, string", tries: 2},
+	"a number too large": {
+		answer: ok(`{"total":1e999999,"executions":{},"projects":{}}`), class: ClassMalformed, status: 200,
+		says: "has the wrong type, object", tries: 2,
+	},
+	"an error with 200": {
+		answer: ok(`{"error_code":"FSS.0500","error_msg":"busy"}`), class: ClassMalformed, status: 200, tries: 2,
+	},
+	"a list that is text": {
+		answer: ok(`{"executions":"none","projects":"none"}`), class: ClassMalformed, status: 200,
+		says: "has the wrong type, string", tries: 2,
+	},
 }
 
 // These are right, whatever they look like.
@@ -274,9 +403,13 @@ var oddAnswers = map[string]hostile{
 		tries:  1,
 	},
 	"more than it said": {
-		answer: says("HTTP/1.1 200 OK\r\nContent-Length: " + strconv.Itoa(len(goodList)) + "\r\n\r\n" + goodList + "HTTP/1.1 401 Unauthorized\r\n\r\n"),
-		want:   "e",
-		tries:  1,
+		answer: says(
+			"HTTP/1.1 200 OK\r\nContent-Length: " + strconv.Itoa(
+				len(goodList),
+			) + "\r\n\r\n" + goodList + "HTTP/1.1 401 Unauthorized\r\n\r\n",
+		),
+		want:  "e",
+		tries: 1,
 	},
 	"bytes that come one by one": {answer: func(c net.Conn) {
 		for i := range goodList {
@@ -317,7 +450,9 @@ func badRows() map[string]hostile {
 		list := strings.Replace(goodList, test.old, test.new, 1)
 		answers[name] = hostile{answer: ok(list), class: ClassMalformed, status: 200, says: test.says, tries: 2}
 	}
-	for _, field := range []string{"workflow_id", "workflow_urn", "execution_id", "status", "begin_time", "end_time", "last_update_time", "created_by"} {
+	for _, field := range []string{
+		"workflow_id", "workflow_urn", "execution_id", "status", "begin_time", "end_time", "last_update_time", "created_by",
+	} {
 		for kind, value := range map[string]string{"number": `7`, "bool": `true`, "object": `{"a":1}`, "array": `["a"]`} {
 			if field == "created_by" && (kind == "number" || kind == "bool") {
 				continue // read as its text
@@ -480,7 +615,8 @@ func leavesNothing(t *testing.T, transport *http.Transport, do func(context.Cont
 		}
 		return ""
 	}
-	for deadline := time.Now().Add(5 * time.Second); left() != ""; time.Sleep(5 * time.Millisecond) { // real sockets take real time
+	// real sockets take real time
+	for deadline := time.Now().Add(5 * time.Second); left() != ""; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("left behind:\n%s", left())
 		}
@@ -524,7 +660,7 @@ func TestHostileAnswers_memory(t *testing.T) { //nolint:paralleltest // it measu
 			c := newTestClient(t, transport, maxRetries(0))
 			var err error
 			took := allocates(func() {
-				_, err = c.do(t.Context(), testRequest("http://"+server.address), func(r *Response) error {
+				_, err = c.send(t.Context(), testRequest("http://"+server.address), func(r *Response) error {
 					_, err := decodeThings(r)
 					return err
 				})

@@ -7,66 +7,69 @@ import (
 )
 
 const (
-	// renewalMargin is how long before their end credentials are renewed; those
-	// that live for less than four times that, after three quarters of their
-	// life. It is longer than a read takes by default, so that what waits at the
-	// gate does not go out with keys that have expired meanwhile.
+	// renewalMargin is the time before their expiry at which credentials are renewed.
+	// Credentials with a lifetime of less than four margins are renewed after three
+	// quarters of it. The margin is longer than the default timeout of a read, so
+	// that credentials do not expire while a request waits at the gate.
 	renewalMargin = 10 * time.Minute
 
-	// renewalPatience is how long a reader waits for other keys while the ones
-	// from before still hold.
-	renewalPatience = 5 * time.Second
+	// renewalTimeout is how long a request waits for a renewal while the previous
+	// credentials are valid.
+	renewalTimeout = 5 * time.Second
 
-	// renewalPause is how long keys are kept on after a renewal has failed.
+	// renewalPause is the time between a failed renewal and the next one.
 	renewalPause = time.Minute
 )
 
 var errRenewalSlow = errors.New("the renewal takes long")
 
-// keyring holds one set of credentials for all who use them: retrieved when
-// first needed, renewed before they expire, by one at a time.
+// keyring caches credentials. It retrieves them when they are first needed and
+// renews them before they expire. It is safe for concurrent use.
 type keyring struct {
-	shared[key]
+	cachedCall[key]
 }
 
-// key is what a keyring gives out.
+// key is credentials with the time of their renewal and their gate.
 type key struct {
 	Credentials
 	renewAt time.Time // zero: never
 	gate    *gate
 }
 
-// newKeyring sends nothing.
+// newKeyring returns a keyring for the credentials of a provider. It sends no
+// request.
 func (c *Client) newKeyring(provider CredentialsProvider) *keyring {
 	ring := &keyring{}
-	ring.work = func(ctx context.Context) (key, error) {
-		creds, err := provider.Retrieve(ctx, c)
-		if err == nil && (key{Credentials: creds}).expired() { // whoever waits would ask again at once, and again
+	ring.run = func(ctx context.Context) (key, error) {
+		creds, err := provider.retrieve(ctx, c)
+		if err == nil && (key{Credentials: creds}).expired() {
+			// Callers would retrieve such keys again and again.
 			err = &CredentialsError{Step: creds.Source, Err: errors.New("the keys have expired already")}
 		}
 		if err != nil {
-			return ring.without(err)
+			return ring.fallBack(err)
 		}
 
 		return key{Credentials: creds, renewAt: renewalTime(creds), gate: c.gateFor(creds)}, nil
 	}
-	ring.fresh = func(k key) bool { return k.renewAt.IsZero() || time.Now().Before(k.renewAt) && !k.expired() }
-	ring.final = isFinalForCredentials
+	ring.isValid = func(k key) bool { return k.renewAt.IsZero() || time.Now().Before(k.renewAt) && !k.expired() }
+	ring.isPermanent = isPermanentCredentialsError
 
 	return ring
 }
 
-// get returns keys that have not expired.
+// get returns credentials that have not expired. Errors are those of
+// [CredentialsProvider].
 func (k *keyring) get(ctx context.Context) (key, error) {
 	held := k.held()
-	if held.gate == nil || held.expired() || k.fresh(held) {
-		return k.shared.get(ctx)
+	if held.gate == nil || held.expired() || k.isValid(held) {
+		return k.cachedCall.get(ctx)
 	}
-	patient, cancel := cutAfter(ctx, renewalPatience, errRenewalSlow)
+	bounded, cancel := withAttemptTimeout(ctx, renewalTimeout, errRenewalSlow)
 	defer cancel()
-	renewed, err := k.shared.get(patient)
-	if err != nil && errors.Is(context.Cause(patient), errRenewalSlow) {
-		return k.keepOn(held), nil
+	renewed, err := k.cachedCall.get(bounded)
+	if err != nil && errors.Is(context.Cause(bounded), errRenewalSlow) {
+		return k.postponeRenewal(held), nil
 	}
 
 	return renewed, err
@@ -79,22 +82,23 @@ func (k *keyring) held() key {
 	return k.value
 }
 
-// keepOn has keys serve on for a while, unless others have come meanwhile.
-func (k *keyring) keepOn(held key) key {
+// postponeRenewal returns the credentials to use while a renewal is slow, and
+// starts the next renewal after a pause.
+func (k *keyring) postponeRenewal(held key) key {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.value.Credentials == held.Credentials {
 		k.value.renewAt = time.Now().Add(renewalPause)
-		k.settled, k.err = true, nil
+		k.cached, k.err = true, nil
 	}
 
 	return k.value
 }
 
-// without is what to do when no keys could be retrieved: those from before will
-// do until they expire, and after a while there is another try. Without such
-// keys it is an error, and one of a step that has worked before says so.
-func (k *keyring) without(err error) (key, error) {
+// fallBack returns the previous credentials while they are valid, to be renewed
+// after a pause, and err otherwise. The error of a step that has succeeded before
+// says so.
+func (k *keyring) fallBack(err error) (key, error) {
 	held := k.held()
 	if held.gate == nil {
 		return key{}, err
@@ -112,7 +116,7 @@ func (k *keyring) without(err error) (key, error) {
 	return key{}, err
 }
 
-// renewalTime is when to ask for other credentials; zero: never.
+// renewalTime returns the time of the renewal of credentials; zero: never.
 func renewalTime(creds Credentials) time.Time {
 	if creds.Expires.IsZero() {
 		return time.Time{}
@@ -122,8 +126,8 @@ func renewalTime(creds Credentials) time.Time {
 	return creds.Expires.Add(-margin)
 }
 
-// gateFor returns the gate of these credentials: what is known of a key is
-// known of it wherever it is used, and of no other.
+// gateFor returns the gate of credentials. All uses of the same credentials have
+// the same gate.
 func (c *Client) gateFor(creds Credentials) *gate {
 	creds.Expires, creds.Source = time.Time{}, ""
 	c.mu.Lock()
@@ -136,21 +140,21 @@ func (c *Client) gateFor(creds Credentials) *gate {
 	return c.gates[creds]
 }
 
-// expired reports whether the credentials must not be used any more.
+// expired reports whether the credentials have expired.
 func (k key) expired() bool { return !k.Expires.IsZero() && !time.Now().Before(k.Expires) }
 
-// isFinalForCredentials reports whether asking again would fail in the same
-// way, and might do harm.
-func isFinalForCredentials(err error) bool {
+// isPermanentCredentialsError reports whether another retrieval would fail in the
+// same way. It might also lock a key.
+func isPermanentCredentialsError(err error) bool {
 	var failed *APIError
 	var step *CredentialsError
 	switch {
-	case errors.As(err, &failed) && (failed.isFinal() || failed.Class == ClassNotFound):
+	case errors.As(err, &failed) && (failed.isPermanent() || failed.Class == ClassNotFound):
 		return true
 	case errors.As(err, &step) && step.Renewal:
-		return false // it has worked before
+		return false // the step has succeeded before
 	case failed != nil && failed.Operation == OperationMetadata:
-		return true // there is no such service here
+		return true // this machine has no metadata service
 	default:
 		return errors.Is(err, ErrNoCredentials)
 	}

@@ -20,7 +20,7 @@ type issuer struct {
 	retrieved atomic.Int32
 }
 
-func (i *issuer) Retrieve(ctx context.Context, _ *Client) (Credentials, error) {
+func (i *issuer) retrieve(ctx context.Context, _ sender) (Credentials, error) {
 	n := int(i.retrieved.Add(1))
 	if !sleep(ctx, i.delay) {
 		return Credentials{}, ctx.Err()
@@ -34,7 +34,10 @@ func (i *issuer) Retrieve(ctx context.Context, _ *Client) (Credentials, error) {
 		n = 1
 	}
 
-	return Credentials{AccessKey: fmt.Sprintf("ak%d", n), SecretKey: "sk", SecurityToken: "t", Expires: time.Now().Add(i.lifetime), Source: "the issuer"}, nil
+	return Credentials{
+		AccessKey: fmt.Sprintf("ak%d", n), SecretKey: "sk", SecurityToken: "t", Expires: time.Now().Add(i.lifetime),
+		Source: "the issuer",
+	}, nil
 }
 
 // accessKeyOf is the key that a request was signed with.
@@ -52,9 +55,13 @@ func TestKeyring_renewal(t *testing.T) {
 		lifetime time.Duration
 		reads    map[time.Duration]string // after this time, signed with this key
 	}{
-		"an hour":        {time.Hour, map[time.Duration]string{0: "ak1", 49 * time.Minute: "ak1", 50 * time.Minute: "ak2"}},
-		"twelve minutes": {12 * time.Minute, map[time.Duration]string{0: "ak1", 8 * time.Minute: "ak1", 9 * time.Minute: "ak2"}},
-		"ten seconds":    {10 * time.Second, map[time.Duration]string{0: "ak1", 7 * time.Second: "ak1", 8 * time.Second: "ak2"}},
+		"an hour": {time.Hour, map[time.Duration]string{0: "ak1", 49 * time.Minute: "ak1", 50 * time.Minute: "ak2"}},
+		"twelve minutes": {
+			12 * time.Minute, map[time.Duration]string{0: "ak1", 8 * time.Minute: "ak1", 9 * time.Minute: "ak2"},
+		},
+		"ten seconds": {
+			10 * time.Second, map[time.Duration]string{0: "ak1", 7 * time.Second: "ak1", 8 * time.Second: "ak2"},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -175,10 +182,12 @@ func TestKeyring_failures(t *testing.T) {
 		err       error
 		retrieved int32 // by three reads
 	}{
-		"refused":                     {at(ClassAuth), 1},
-		"clock":                       {at(ClassClock), 1},
-		"not allowed":                 {at(ClassPermission), 1},
-		"metadata":                    {&CredentialsError{Step: "step", Err: &APIError{Class: ClassNetwork, Operation: OperationMetadata}}, 1},
+		"refused":     {at(ClassAuth), 1},
+		"clock":       {at(ClassClock), 1},
+		"not allowed": {at(ClassPermission), 1},
+		"metadata": {
+			&CredentialsError{Step: "step", Err: &APIError{Class: ClassNetwork, Operation: OperationMetadata}}, 1,
+		},
 		"none at all":                 {&CredentialsError{Step: "step", Err: fmt.Errorf("%w: x", ErrNoCredentials)}, 1},
 		"bad request":                 {at(ClassBadRequest), 3},
 		"server":                      {at(ClassServer), 3},
@@ -253,8 +262,17 @@ func TestKeyring_failedRenewal(t *testing.T) {
 func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		busy := reply{status: 503, body: `{"error_code":"APIGW.0613"}`, delay: 500 * time.Millisecond, header: map[string]string{"Retry-After": "10"}}
-		s := replying(busy, reply{status: 201, body: `{"credential":{"access":"ak","secret":"sk","securitytoken":"t","expires_at":"2100-01-01T00:00:00Z"}}`})
+		busy := reply{
+			status: 503, body: `{"error_code":"APIGW.0613"}`, delay: 500 * time.Millisecond,
+			header: map[string]string{"Retry-After": "10"},
+		}
+		s := replying(
+			busy,
+			reply{
+				status: 201,
+				body:   `{"credential":{"access":"ak","secret":"sk","securitytoken":"t","expires_at":"2100-01-01T00:00:00Z"}}`,
+			},
+		)
 		c := newTestClient(t, s, func(cfg *Config) { cfg.Agencies = []Agency{firstByName, secondByName} })
 		read := func(timeout time.Duration) <-chan error {
 			return started(func() error {
@@ -262,7 +280,7 @@ func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 				defer cancel()
 				_, err := c.keys.get(ctx)
 				if err != nil {
-					return c.orEnded(ctx, c.projectRequest(c.home), err, nil, nil)
+					return c.endError(ctx, c.projectRequest(c.home), err, nil, nil)
 				}
 				return nil
 			})
@@ -294,7 +312,7 @@ func TestKeyring_hungRenewal(t *testing.T) {
 		}
 		keys.delay = 24 * time.Hour
 		time.Sleep(51 * time.Minute)
-		for _, want := range []time.Duration{renewalPatience, 0} { // the next one does not try again at once
+		for _, want := range []time.Duration{renewalTimeout, 0} { // the next one does not try again at once
 			began := time.Now()
 			for _, err := range together(20, func(int) error { return get(t.Context(), c) }) {
 				if err != nil {

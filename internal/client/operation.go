@@ -2,24 +2,24 @@ package client
 
 import "slices"
 
-// Operation is one call of an API, by the name that the service's documentation
-// gives it. It says in errors what a request was for.
+// Operation is the name of an operation in the documentation of the service.
+// Errors contain it.
 type Operation string
 
-// operations are all that have been made, with their documentation.
+// operations maps all operations to the addresses of their documentation.
 var operations = map[Operation]string{}
 
-// NewOperation returns an operation, which becomes one of [Operations].
-// Packages call it for their variables. documentation is the address of the
-// page that describes the operation.
+// NewOperation returns an operation and adds it to [Operations]. documentation is
+// the address of the page that describes it. Call NewOperation for package
+// variables only, because it is not safe for concurrent use.
 func NewOperation(name, documentation string) Operation {
 	operations[Operation(name)] = documentation
 
 	return Operation(name)
 }
 
-// Operations returns all operations of this client and of the packages that are
-// built on it, sorted. Each needs texts for its failures.
+// Operations returns the operations of all packages, sorted. The texts of errors
+// must cover each of them.
 func Operations() []Operation {
 	all := make([]Operation, 0, len(operations))
 	for operation := range operations {
@@ -35,28 +35,28 @@ func (o Operation) Documentation() string { return operations[o] }
 
 // The operations on the way to a project and to credentials.
 var (
-	// OperationFindProject looks a region's project up.
+	// OperationFindProject looks up the project of a region.
 	OperationFindProject = NewOperation("KeystoneListProjects",
 		"https://support.huaweicloud.com/api-iam/iam_06_0001.html")
 
-	// OperationAssumeAgency gives temporary keys of an agency: of IAM
-	// (CreateTemporaryAccessKeyByAgency) or of STS (AssumeAgency).
+	// OperationAssumeAgency returns temporary keys of an agency, from IAM
+	// (CreateTemporaryAccessKeyByAgency) or from STS (AssumeAgency).
 	OperationAssumeAgency = NewOperation("AssumeAgency",
 		"https://support.huaweicloud.com/api-iam/iam_04_0101.html")
 
-	// OperationExchangeIDToken gives an IAM token for an ID token.
+	// OperationExchangeIDToken returns an IAM token for an ID token.
 	OperationExchangeIDToken = NewOperation("CreateTokenWithIdToken",
 		"https://support.huaweicloud.com/api-iam/iam_13_0605.html")
 
-	// OperationExchangeToken gives temporary keys for an IAM token.
+	// OperationExchangeToken returns temporary keys for an IAM token.
 	OperationExchangeToken = NewOperation("CreateTemporaryAccessKeyByToken",
 		"https://support.huaweicloud.com/api-iam/iam_04_0002.html")
 
-	// OperationScopeToken gives a token of one project for another token.
+	// OperationScopeToken returns a token of one project for another token.
 	OperationScopeToken = NewOperation("KeystoneCreateScopedToken",
 		"https://support.huaweicloud.com/api-iam/iam_13_0604.html")
 
-	// OperationMetadata gives the temporary keys of an ECS instance.
+	// OperationMetadata returns the temporary keys of an ECS instance.
 	OperationMetadata = NewOperation("ECS metadata",
 		"https://support.huaweicloud.com/usermanual-ecs/ecs_03_0166.html")
 )

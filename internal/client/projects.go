@@ -7,15 +7,15 @@ import (
 	"net/url"
 )
 
-// region is what the client knows of one region.
+// region is the cached state of one region.
 type region struct {
 	name      string
 	endpoints endpoints
-	project   *shared[string]
+	project   *cachedCall[string]
 	access    *tokenAccess // nil: the credentials are not a token
 }
 
-// region returns the entry of a region; "" is the one of the configuration.
+// region returns the state of a region; "" is the region of the configuration.
 func (c *Client) region(name string) (*region, error) {
 	if name == "" {
 		name = c.cfg.Region
@@ -31,9 +31,9 @@ func (c *Client) region(name string) (*region, error) {
 		return nil, err
 	}
 	added := &region{name: name, endpoints: addresses}
-	added.project = &shared[string]{
-		work:  func(ctx context.Context) (string, error) { return c.lookUpProject(ctx, added) },
-		final: isFinalForProject,
+	added.project = &cachedCall[string]{
+		run:         func(ctx context.Context) (string, error) { return c.lookUpProject(ctx, added) },
+		isPermanent: isPermanentProjectError,
 	}
 	added.access = c.newTokenAccess(added)
 	c.regions[name] = added
@@ -41,38 +41,38 @@ func (c *Client) region(name string) (*region, error) {
 	return added, nil
 }
 
-// projectID returns the project to read from in a region: the configured one,
-// which belongs to the configured region alone, else the one that IAM names,
-// either with the token of an exchange or in a lookup.
+// projectID returns the project ID of a region: the configured one, which is that
+// of the configured region alone, or the one from IAM, which comes with an
+// exchanged token or from a lookup.
 func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
 	if c.isProjectConfigured(r) {
 		return c.cfg.ProjectID, nil
 	}
-	id, err := r.access.project(ctx, c)
+	id, err := r.access.project(ctx)
 	if err != nil {
-		return "", c.orEnded(ctx, c.exchangeRequest(r, nil), err, nil, nil)
+		return "", c.endError(ctx, r.access.request(nil), err, nil, nil)
 	}
 	if id != "" {
 		return id, nil
 	}
 	id, err = r.project.get(ctx)
 	if err != nil {
-		return "", c.orEnded(ctx, c.projectRequest(r), err, nil, nil)
+		return "", c.endError(ctx, c.projectRequest(r), err, nil, nil)
 	}
 
 	return id, nil
 }
 
-// isProjectConfigured reports whether a region's project needs no lookup.
+// isProjectConfigured reports whether the project ID of a region is configured.
 func (c *Client) isProjectConfigured(r *region) bool {
 	return c.cfg.ProjectID != "" && r.name == c.cfg.Region
 }
 
-// ProjectError says that IAM knows no project of the name that was looked up.
+// ProjectError means that IAM does not have exactly one project of a name.
 type ProjectError struct {
 	Name   string
 	Region string
-	Found  int    // how many projects of exactly that name the answer holds
+	Found  int    // the number of projects of exactly that name in the response
 	Host   string // of IAM
 
 	Settings []string // as in [APIError.Settings]
@@ -83,7 +83,7 @@ func (e *ProjectError) Error() string {
 	return fmt.Sprintf("IAM at %s names %d projects called %q", e.Host, e.Found, e.Name)
 }
 
-// projectRequest asks IAM for a region's project (API.md 6.4).
+// projectRequest returns the request for a region's project (CLOUD.md 6.4).
 func (c *Client) projectRequest(r *region) *request {
 	return &request{
 		service:   serviceNameIAM,
@@ -96,8 +96,8 @@ func (c *Client) projectRequest(r *region) *request {
 	}
 }
 
-// projectName is the region's own name, unless another is configured, which
-// then belongs to the configured region alone.
+// projectName returns the name of a region's project: the configured one, which is
+// that of the configured region alone, or the name of the region.
 func (c *Client) projectName(r *region) string {
 	if c.cfg.ProjectName != "" && r.name == c.cfg.Region {
 		return c.cfg.ProjectName
@@ -114,7 +114,7 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 		return "", err
 	}
 
-	// The service may match more than the exact name.
+	// The service may return projects whose name only contains the wanted one.
 	var ids []string
 	for _, project := range projects {
 		if project.name == name && project.id != "" {
@@ -128,11 +128,11 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 	return ids[0], nil
 }
 
-// project is one row of IAM's list.
+// project is a row of the list of IAM.
 type project struct{ id, name string }
 
-// decodeProjects reads the body of a 200. A project of the given name must have
-// an ID that can be used.
+// decodeProjects reads the list of projects. A project of the given name must have
+// a usable ID.
 func decodeProjects(resp *Response, name string) ([]project, error) {
 	const what = "the list of projects"
 	list, err := DecodeList(resp, what, "projects", decodeProject)
@@ -170,12 +170,13 @@ var errUnusableProjectID = errors.New("the response contains an invalid project 
 // diagnostics.
 func isUsableProjectID(id string) bool { return printable(id, maxSnippet) == id }
 
-// isFinalForProject reports whether another lookup would fail in the same way.
-func isFinalForProject(err error) bool {
+// isPermanentProjectError reports whether another lookup would fail in the same
+// way.
+func isPermanentProjectError(err error) bool {
 	if _, unknown := errors.AsType[*ProjectError](err); unknown {
 		return true
 	}
 	failed, ok := errors.AsType[*APIError](err)
 
-	return ok && failed.isFinal()
+	return ok && failed.isPermanent()
 }

@@ -81,7 +81,8 @@ func TestProjectID_exactName(t *testing.T) {
 			if s.sent() != 1 {
 				t.Errorf("%d requests, want 1", s.sent())
 			}
-			if got, want := s.requests[0].URL.String(), "https://iam.cn-north-4.myhuaweicloud.com/v3/projects?name=cn-north-4"; got != want {
+			want := "https://iam.cn-north-4.myhuaweicloud.com/v3/projects?name=cn-north-4"
+			if got := s.requests[0].URL.String(); got != want {
 				t.Errorf("asked %s, want %s", got, want)
 			}
 			if got := s.requests[0].Header.Get(headerProjectID); got != "" {
@@ -179,14 +180,14 @@ func TestIsFinalForProject(t *testing.T) {
 
 	final := map[Class]bool{ClassAuth: true, ClassClock: true, ClassPermission: true}
 	for class := ClassServer; class <= ClassCancelled; class++ {
-		if got := isFinalForProject(&APIError{Class: class}); got != final[class] {
+		if got := isPermanentProjectError(&APIError{Class: class}); got != final[class] {
 			t.Errorf("class %d: %t, want %t", class, got, final[class])
 		}
 	}
-	if !isFinalForProject(&ProjectError{}) {
+	if !isPermanentProjectError(&ProjectError{}) {
 		t.Error("no such project is not final")
 	}
-	if isFinalForProject(ErrNoCredentials) {
+	if isPermanentProjectError(ErrNoCredentials) {
 		t.Error("no credentials is final")
 	}
 }
@@ -200,15 +201,19 @@ func TestProjectID_regions(t *testing.T) {
 		want   string
 		sent   int
 	}{
-		"looked up":                       {func(*Config) {}, "", "id of cn-north-4", 1},
-		"another region":                  {func(*Config) {}, "r2", "id of r2", 1},
-		"configured":                      {func(cfg *Config) { cfg.ProjectID = "p9" }, "", "p9", 0},
-		"configured, region given":        {func(cfg *Config) { cfg.ProjectID = "p9" }, "cn-north-4", "p9", 0},
-		"configured, another region":      {func(cfg *Config) { cfg.ProjectID = "p9" }, "r2", "id of r2", 1},
-		"named":                           {func(cfg *Config) { cfg.ProjectName = "cn-north-4_dev" }, "", "id of cn-north-4_dev", 1},
-		"named, another region":           {func(cfg *Config) { cfg.ProjectName = "cn-north-4_dev" }, "r2", "id of r2", 1},
-		"configured and named":            {func(cfg *Config) { cfg.ProjectID, cfg.ProjectName = "p9", "n" }, "", "p9", 0},
-		"configured and named, elsewhere": {func(cfg *Config) { cfg.ProjectID, cfg.ProjectName = "p9", "n" }, "r2", "id of r2", 1},
+		"looked up":                  {func(*Config) {}, "", "id of cn-north-4", 1},
+		"another region":             {func(*Config) {}, "r2", "id of r2", 1},
+		"configured":                 {func(cfg *Config) { cfg.ProjectID = "p9" }, "", "p9", 0},
+		"configured, region given":   {func(cfg *Config) { cfg.ProjectID = "p9" }, "cn-north-4", "p9", 0},
+		"configured, another region": {func(cfg *Config) { cfg.ProjectID = "p9" }, "r2", "id of r2", 1},
+		"named": {
+			func(cfg *Config) { cfg.ProjectName = "cn-north-4_dev" }, "", "id of cn-north-4_dev", 1,
+		},
+		"named, another region": {func(cfg *Config) { cfg.ProjectName = "cn-north-4_dev" }, "r2", "id of r2", 1},
+		"configured and named":  {func(cfg *Config) { cfg.ProjectID, cfg.ProjectName = "p9", "n" }, "", "p9", 0},
+		"configured and named, elsewhere": {
+			func(cfg *Config) { cfg.ProjectID, cfg.ProjectName = "p9", "n" }, "r2", "id of r2", 1,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

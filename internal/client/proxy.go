@@ -9,31 +9,42 @@ import (
 	"time"
 )
 
-// ProxyError says that a proxy did not connect us to the service.
+// ProxyError means that a proxy did not connect to the service.
 type ProxyError struct {
-	Host   string // of the proxy, never its user and password; empty: not known
+	Host   string // of the proxy, without its user and password; empty: not known
 	Status int
 
-	retryAfter *time.Duration // from the Retry-After header; nil: none
+	retryAfter *time.Duration // from the Retry-After header; nil: it has none
 }
 
 // Error implements error.
 func (e *ProxyError) Error() string {
-	who := "a proxy"
+	proxy := "a proxy"
 	if e.Host != "" {
-		who = "the proxy at " + e.Host
+		proxy = "the proxy at " + e.Host
 	}
 
-	return fmt.Sprintf("%s refused to connect: HTTP %d %s", who, e.Status, http.StatusText(e.Status))
+	return fmt.Sprintf("%s refused to connect: HTTP %d %s", proxy, e.Status, http.StatusText(e.Status))
 }
 
-// IsTemporary reports whether the same request may succeed a moment later.
+// IsTemporary reports whether the request may succeed when it is sent again.
 func (e *ProxyError) IsTemporary() bool {
 	return e.Status == http.StatusTooManyRequests || slices.Contains(busyStatuses, e.Status)
 }
 
-// proxyFor returns the proxy of a request; the zero URL if it has none, or if that
-// is not known.
+// chooseTransport decides whether an attempt goes through a proxy.
+func (c *Client) chooseTransport(ctx context.Context, call *call, next handler) (*Response, error) {
+	call.transport = c.http
+	if call.bypassProxy {
+		call.transport = c.withoutProxy
+	}
+	call.proxy = proxyFor(call.transport, call.http)
+
+	return next(ctx, call)
+}
+
+// proxyFor returns the proxy of a request. It returns the zero URL if there is no
+// proxy or if it is not known.
 func proxyFor(sender *http.Client, req *http.Request) url.URL {
 	transport, ok := sender.Transport.(*http.Transport)
 	if !ok || transport.Proxy == nil {
@@ -47,12 +58,13 @@ func proxyFor(sender *http.Client, req *http.Request) url.URL {
 	return *proxy
 }
 
-// refusalOfProxy looks at a proxy's answer to CONNECT. Without it the transport
-// would tell of no proxy, and show the proxy's own words as they came.
-func refusalOfProxy(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
-	if answer.StatusCode == http.StatusOK {
+// proxyRefusal returns a [*ProxyError] unless the response of a proxy to CONNECT is
+// a success. The error of the transport would not name the proxy, and would quote
+// the text of the proxy.
+func proxyRefusal(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
 		return nil
 	}
 
-	return &ProxyError{Host: proxy.Host, Status: answer.StatusCode, retryAfter: parseRetryAfter(answer.Header)}
+	return &ProxyError{Host: proxy.Host, Status: resp.StatusCode, retryAfter: parseRetryAfter(resp.Header)}
 }

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"io"
 	"math"
@@ -17,36 +16,37 @@ import (
 )
 
 const (
-	// Waits grow from retryBase by doubling up to retryCap, with full jitter:
-	// each is drawn evenly from zero to that bound.
+	// The wait before a retry has full jitter: it is random between zero and a bound
+	// that doubles from retryBase to retryCap.
 	retryBase = 500 * time.Millisecond
 	retryCap  = 30 * time.Second
 
-	// attemptTimeout ends one try, body included; another may follow.
+	// attemptTimeout bounds one attempt, including the body of its response.
 	attemptTimeout = 30 * time.Second
 
-	// maxRetryAfter is far beyond every deadline, and far from an overflow.
+	// maxRetryAfter bounds waits. It is longer than any deadline and cannot overflow.
 	maxRetryAfter = math.MaxInt32 * time.Second
 )
 
 var errAttemptTimeout = errors.New("no complete response within " + attemptTimeout.String())
 
 // retryRules is the policy: which failures are retried, and how often. The first
-// rule that matches decides; a failure that no rule matches ends the request.
-// Each rule has a budget of its own, and max_retries bounds all of them together.
+// rule that matches decides; a failure without a matching rule ends the request.
+// Each rule has its own budget, and max_retries bounds their sum.
 //
-// 400, 401, 403 and 404 are never retried. Refused connections, unknown hosts
-// and TLS failures are not either, because they mean a wrong address.
+// 400, 401, 403 and 404 are never retried. Neither are refused connections,
+// unknown hosts and failures of TLS, because they mean a wrong address.
 var retryRules = []retryRule{
 	{"throttled", ofClass(ClassThrottled), always},
-	{"gateway or service away", status(busyStatuses...), always},
+	{"gateway or service unavailable", status(busyStatuses...), always},
 	{"proxy busy", busyProxy, always},
-	{"internal error", status(http.StatusInternalServerError), 2}, // often lasting: FunctionGraph uses it for more than outages
-	{"complete answer that cannot be read", unreadableAnswer, 1},
-	{"connection lost, body cut short or too slow", passingTrouble, always},
+	// At most 2, because FunctionGraph uses 500 for lasting failures, too.
+	{"internal error", status(http.StatusInternalServerError), 2},
+	{"complete response that cannot be read", unreadableResponse, 1},
+	{"connection lost, body incomplete or too slow", transientFailure, always},
 }
 
-// busyStatuses say that the same request may succeed a moment later.
+// busyStatuses are the statuses after which the same request may succeed.
 var busyStatuses = []int{
 	http.StatusRequestTimeout,
 	http.StatusTooEarly,
@@ -55,43 +55,44 @@ var busyStatuses = []int{
 	http.StatusGatewayTimeout,
 }
 
-// retryRule is one line of the policy.
+// retryRule is a rule of the policy.
 type retryRule struct {
 	name  string
 	match func(*APIError) bool
-	most  int // tries that may follow a failure of this kind
+	most  int // the number of retries after failures that match
 }
 
-// always leaves the bound to max_retries and the deadline.
+// always means that only max_retries and the deadline bound the retries.
 const always = math.MaxInt
 
-// retryPolicy is what follows a failed try, for all requests of a client.
+// retryPolicy decides about retries for all requests of a client.
 type retryPolicy struct {
-	maxRetries int                               // tries after the first
-	jitter     func(time.Duration) time.Duration // draws from [0, d]; replaced in tests
+	maxRetries int                               // attempts after the first
+	jitter     func(time.Duration) time.Duration // returns a random duration in [0, d]; tests replace it
 }
 
 func newRetryPolicy(maxRetries int) retryPolicy {
 	return retryPolicy{
 		maxRetries: maxRetries,
-		jitter:     func(d time.Duration) time.Duration { return rand.N(d + 1) }, //nolint:gosec // jitter is no secret
+		jitter: func(d time.Duration) time.Duration {
+			return rand.N(d + 1) //nolint:gosec // jitter needs no secure randomness
+		},
 	}
 }
 
-// begin starts the accounts of one request.
+// begin returns the budgets of one request.
 func (p retryPolicy) begin() *retries {
 	return &retries{policy: p, spent: map[string]int{}}
 }
 
-// retries are the tries that one request has spent.
+// retries counts the retries of one request. It is not safe for concurrent use.
 type retries struct {
 	policy retryPolicy
 	total  int
 	spent  map[string]int // by the rule's name
 }
 
-// next returns whether to try again after a failed try, and how long to wait
-// before that.
+// next reports whether another attempt follows a failed one, and after which wait.
 func (r *retries) next(err *APIError) (wait time.Duration, again bool) {
 	i := slices.IndexFunc(retryRules, func(rule retryRule) bool { return rule.match(err) })
 	if i < 0 || r.total >= r.policy.maxRetries || r.spent[retryRules[i].name] >= retryRules[i].most {
@@ -101,17 +102,17 @@ func (r *retries) next(err *APIError) (wait time.Duration, again bool) {
 	wait = r.policy.backoff(r.total)
 	r.total++
 	r.spent[rule.name]++
-	if asked := askedWait(err); asked > 0 {
-		// Never early; the jitter keeps those who wait from coming back at once.
-		wait = asked + min(wait, asked)
+	if requested := requestedWait(err); requested > 0 {
+		// Not earlier than requested. The jitter spreads the requests after that.
+		wait = requested + min(wait, requested)
 	}
 
 	return wait, true
 }
 
-// backoff draws the wait after a number of retries.
+// backoff returns a random wait after a number of retries.
 func (p retryPolicy) backoff(retries int) time.Duration {
-	doublings := min(retries, 6) // more would pass retryCap, and in the end overflow
+	doublings := min(retries, 6) // more would exceed retryCap and could overflow
 
 	return p.jitter(min(retryCap, retryBase<<doublings))
 }
@@ -120,33 +121,33 @@ func ofClass(class Class) func(*APIError) bool {
 	return func(err *APIError) bool { return err.Class == class }
 }
 
-// status matches failures of the service itself: some of its codes turn a 500
-// into something else.
+// status matches failures of the service with one of the statuses. The codes of
+// some responses give them another class.
 func status(statuses ...int) func(*APIError) bool {
 	return func(err *APIError) bool {
 		return err.Class == ClassServer && slices.Contains(statuses, err.Status)
 	}
 }
 
-func unreadableAnswer(err *APIError) bool {
+func unreadableResponse(err *APIError) bool {
 	return err.Class == ClassMalformed && (err.Status == http.StatusOK || err.Status == http.StatusCreated)
 }
 
-func passingTrouble(err *APIError) bool {
-	return err.Class == ClassNetwork && isPassing(err.Err)
+func transientFailure(err *APIError) bool {
+	return err.Class == ClassNetwork && isTransient(err.Err)
 }
 
-// busyProxy matches the responses of a proxy to CONNECT.
+// busyProxy matches temporary refusals of a proxy.
 func busyProxy(err *APIError) bool {
 	refused, ok := errors.AsType[*ProxyError](err.Err)
 
 	return ok && refused.IsTemporary()
 }
 
-// askedWait returns how long the server asks to wait before the next try; 0: it
-// does not say. Retry-After is meant for this very request, so that the period
-// of a throttling policy counts only without that header.
-func askedWait(err *APIError) time.Duration {
+// requestedWait returns the wait that the server requests before the next attempt;
+// 0: none. Retry-After precedes the period of a throttling policy, because it is
+// meant for this request.
+func requestedWait(err *APIError) time.Duration {
 	if err.retryAfter != nil {
 		return *err.retryAfter
 	}
@@ -154,11 +155,11 @@ func askedWait(err *APIError) time.Duration {
 	return throttlePeriod(err)
 }
 
-// isPassing reports whether a connection failed in a way that another try may
-// well mend. Refused connections, unknown hosts and TLS failures are not: they
-// mean a wrong address or a wrong certificate.
-func isPassing(err error) bool {
-	for _, passing := range []error{
+// isTransient reports whether a connection failed in a way that may not happen
+// again. Refused connections, unknown hosts and failures of TLS are not transient:
+// they mean a wrong address or a wrong certificate.
+func isTransient(err error) bool {
+	for _, transient := range []error{
 		errAttemptTimeout,
 		syscall.ECONNRESET,
 		syscall.EPIPE,
@@ -167,29 +168,28 @@ func isPassing(err error) bool {
 		io.EOF,
 		io.ErrUnexpectedEOF,
 	} {
-		if errors.Is(err, passing) {
+		if errors.Is(err, transient) {
 			return true
 		}
 	}
 	var timeout net.Error
 	var reset streamReset
 
-	// A gateway that is replaced says goodbye (HTTP/2). That error has neither a
-	// name outside of net/http nor a way to be taken over.
+	// A gateway that shuts down sends GOAWAY (HTTP/2). The error type of net/http is
+	// not exported, so that only its text can be compared.
 	return errors.As(err, &timeout) && timeout.Timeout() || errors.As(err, &reset) ||
 		err != nil && strings.Contains(err.Error(), "http2: server sent GOAWAY")
 }
 
-// Windows has numbers of its own for lost connections, which package syscall
-// does not count as equal to its portable ones. Nothing else uses them.
+// Windows has its own numbers for lost connections, which package syscall does not
+// treat as equal to the portable ones. Other systems do not use these numbers.
 const (
 	wsaECONNABORTED = syscall.Errno(10053)
 	wsaECONNRESET   = syscall.Errno(10054)
 )
 
-// streamReset is the loss of a connection that carries others too (HTTP/2).
-// The error type of net/http has no name outside; it lets itself be taken over
-// by any type with the same fields.
+// streamReset is the reset of a stream (HTTP/2). The error type of net/http is not
+// exported, but errors.As converts it to any type with the same fields.
 type streamReset struct {
 	StreamID, Code uint32
 	Cause          error
@@ -198,28 +198,8 @@ type streamReset struct {
 // Error implements error.
 func (streamReset) Error() string { return "stream reset" }
 
-// sleep waits and reports whether it could: false when ctx ended first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// comesTooLate reports whether a wait would leave no time before ctx's deadline.
-func comesTooLate(ctx context.Context, wait time.Duration) bool {
-	deadline, ok := ctx.Deadline()
-
-	return ok && !time.Now().Add(wait).Before(deadline)
-}
-
-// parseRetryAfter reads both forms of the header: seconds and a date, which is
-// compared with the server's own clock. It returns nil for anything else.
+// parseRetryAfter parses both forms of the header: seconds, and a date, which it
+// compares with the server's clock. It returns nil for other values.
 func parseRetryAfter(header http.Header) *time.Duration {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if count, ok := parseCount(value); ok {
@@ -238,10 +218,10 @@ func parseRetryAfter(header http.Header) *time.Duration {
 }
 
 // throttleText matches the period in the gateway's text, for example
-// "policy ip over ratelimit,limit:5,time:1 minute" (API.md 2.3).
+// "policy ip over ratelimit,limit:5,time:1 minute" (CLOUD.md 2.3).
 var throttleText = regexp.MustCompile(`\btime:\s*(\d*)\s*(second|minute|hour|day)`)
 
-// throttlePeriod returns the period that a throttled answer names, else 0.
+// throttlePeriod returns the period in the text of a throttled response; 0: none.
 func throttlePeriod(err *APIError) time.Duration {
 	if err.Class != ClassThrottled {
 		return 0
@@ -254,20 +234,22 @@ func throttlePeriod(err *APIError) time.Duration {
 	if !ok {
 		count = 1 // "time:minute"
 	}
-	unit := map[string]time.Duration{"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
+	unit := map[string]time.Duration{
+		"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour,
+	}
 
 	return atMost(count, unit[match[2]])
 }
 
-// parseCount reads a number of digits alone. One that is too large counts as
-// the largest: it still asks for patience.
+// parseCount parses a number that consists of digits. It returns the largest number
+// for one that is too large, because that still requests a wait.
 func parseCount(digits string) (count uint64, ok bool) {
 	count, err := strconv.ParseUint(digits, 10, 63)
 
 	return count, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
-// atMost multiplies, up to maxRetryAfter.
+// atMost returns count units, or maxRetryAfter if that is less.
 func atMost(count uint64, unit time.Duration) time.Duration {
-	return time.Duration(min(count, uint64(maxRetryAfter/unit))) * unit //nolint:gosec // maxRetryAfter is positive, and so is unit
+	return time.Duration(min(count, uint64(maxRetryAfter/unit))) * unit //nolint:gosec // both are positive
 }

@@ -79,14 +79,29 @@ func TestRetryPolicy_howOften(t *testing.T) {
 		"proxy, 403": {network(&ProxyError{Status: 403}), 0},
 		"proxy, 407": {network(&ProxyError{Status: 407}), 0},
 
-		"too long an attempt":  {network(errAttemptTimeout), unlimited},
-		"reset":                {network(&net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)}), unlimited},
-		"reset on Windows":     {network(&net.OpError{Op: "read", Err: os.NewSyscallError("wsarecv", syscall.Errno(10054))}), unlimited},
-		"aborted on Windows":   {network(&net.OpError{Op: "read", Err: os.NewSyscallError("wsarecv", syscall.Errno(10053))}), unlimited},
-		"broken pipe":          {network(&net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.EPIPE)}), unlimited},
-		"closed, no answer":    {network(io.EOF), unlimited},
-		"body cut short":       {&APIError{Class: ClassNetwork, Status: 200, Err: io.ErrUnexpectedEOF}, unlimited},
-		"gateway replaced":     {&APIError{Class: ClassNetwork, Err: errors.New(`http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=NO_ERROR, debug=""`)}, unlimited},
+		"too long an attempt": {network(errAttemptTimeout), unlimited},
+		"reset": {
+			network(&net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)}), unlimited,
+		},
+		"reset on Windows": {
+			network(&net.OpError{Op: "read", Err: os.NewSyscallError("wsarecv", syscall.Errno(10054))}), unlimited,
+		},
+		"aborted on Windows": {
+			network(&net.OpError{Op: "read", Err: os.NewSyscallError("wsarecv", syscall.Errno(10053))}), unlimited,
+		},
+		"broken pipe": {
+			network(&net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.EPIPE)}), unlimited,
+		},
+		"closed, no answer": {network(io.EOF), unlimited},
+		"body cut short":    {&APIError{Class: ClassNetwork, Status: 200, Err: io.ErrUnexpectedEOF}, unlimited},
+		"gateway replaced": {
+			&APIError{
+				Class: ClassNetwork,
+				Err: errors.New(`http2: server sent GOAWAY and closed the connection; ` +
+					`LastStreamID=1, ErrCode=NO_ERROR, debug=""`),
+			},
+			unlimited,
+		},
 		"no answer to a dial":  {network(dialing(os.ErrDeadlineExceeded)), unlimited},
 		"no answer of the DNS": {network(dialing(&net.DNSError{Err: "i/o timeout", IsTimeout: true})), unlimited},
 		"refused":              {network(dialing(os.NewSyscallError("connect", syscall.ECONNREFUSED))), 0},
@@ -152,31 +167,43 @@ func TestRetryPolicy_waits(t *testing.T) {
 		try       int
 		low, high time.Duration
 	}{
-		"first":               {throttled(""), 1, 0, seconds(0.5)},
-		"second":              {throttled(""), 2, 0, seconds(1)},
-		"sixth":               {throttled(""), 6, 0, seconds(16)},
-		"seventh":             {throttled(""), 7, 0, seconds(30)},
-		"thirty-fifth":        {throttled(""), 35, 0, seconds(30)},
-		"thirty-sixth":        {throttled(""), 36, 0, seconds(30)},
-		"hundredth":           {throttled(""), 100, 0, seconds(30)},
-		"503":                 {server(503, 0), 3, 0, seconds(2)},
-		"500":                 {server(500, 0), 2, 0, seconds(1)},
-		"lost connection":     {lost, 4, 0, seconds(4)},
-		"malformed":           {&APIError{Class: ClassMalformed, Status: 200}, 1, 0, seconds(0.5)},
-		"period":              {minute, 1, seconds(60), seconds(60.5)},
-		"period, later":       {minute, 9, seconds(60), seconds(90)},
-		"short period":        {throttled("time:1 second"), 9, seconds(1), seconds(2)},
-		"429 with a header":   {&APIError{Class: ClassThrottled, retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5)},
-		"502 with a header":   {server(502, seconds(7)), 1, seconds(7), seconds(7.5)},
-		"503 with a header":   {server(503, seconds(7)), 1, seconds(7), seconds(7.5)},
-		"504 with a header":   {server(504, seconds(7)), 1, seconds(7), seconds(7.5)},
-		"500 with a header":   {server(500, seconds(7)), 1, seconds(7), seconds(7.5)},
-		"200 with a header":   {&APIError{Class: ClassMalformed, Status: 200, retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5)},
-		"header beats period": {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: new(seconds(90))}, 1, seconds(90), seconds(90.5)},
-		"shorter header":      {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5)},
-		"header of now":       {&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: new(seconds(0))}, 1, 0, seconds(0.5)},
-		"408 with a header":   {server(408, seconds(7)), 1, seconds(7), seconds(7.5)},
-		"proxy's header":      {&APIError{Class: ClassNetwork, Err: &ProxyError{Status: 503}, retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5)},
+		"first":             {throttled(""), 1, 0, seconds(0.5)},
+		"second":            {throttled(""), 2, 0, seconds(1)},
+		"sixth":             {throttled(""), 6, 0, seconds(16)},
+		"seventh":           {throttled(""), 7, 0, seconds(30)},
+		"thirty-fifth":      {throttled(""), 35, 0, seconds(30)},
+		"thirty-sixth":      {throttled(""), 36, 0, seconds(30)},
+		"hundredth":         {throttled(""), 100, 0, seconds(30)},
+		"503":               {server(503, 0), 3, 0, seconds(2)},
+		"500":               {server(500, 0), 2, 0, seconds(1)},
+		"lost connection":   {lost, 4, 0, seconds(4)},
+		"malformed":         {&APIError{Class: ClassMalformed, Status: 200}, 1, 0, seconds(0.5)},
+		"period":            {minute, 1, seconds(60), seconds(60.5)},
+		"period, later":     {minute, 9, seconds(60), seconds(90)},
+		"short period":      {throttled("time:1 second"), 9, seconds(1), seconds(2)},
+		"429 with a header": {&APIError{Class: ClassThrottled, retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5)},
+		"502 with a header": {server(502, seconds(7)), 1, seconds(7), seconds(7.5)},
+		"503 with a header": {server(503, seconds(7)), 1, seconds(7), seconds(7.5)},
+		"504 with a header": {server(504, seconds(7)), 1, seconds(7), seconds(7.5)},
+		"500 with a header": {server(500, seconds(7)), 1, seconds(7), seconds(7.5)},
+		"200 with a header": {
+			&APIError{Class: ClassMalformed, Status: 200, retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5),
+		},
+		"header beats period": {
+			&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: new(seconds(90))}, 1, seconds(90),
+			seconds(90.5),
+		},
+		"shorter header": {
+			&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: new(seconds(7))}, 1, seconds(7), seconds(7.5),
+		},
+		"header of now": {
+			&APIError{Class: ClassThrottled, Message: "time:1 minute", retryAfter: new(seconds(0))}, 1, 0, seconds(0.5),
+		},
+		"408 with a header": {server(408, seconds(7)), 1, seconds(7), seconds(7.5)},
+		"proxy's header": {
+			&APIError{Class: ClassNetwork, Err: &ProxyError{Status: 503}, retryAfter: new(seconds(7))}, 1, seconds(7),
+			seconds(7.5),
+		},
 		// Only who throttles names a period.
 		"503 with the text": {&APIError{Class: ClassServer, Status: 503, Message: "time:1 minute"}, 1, 0, seconds(0.5)},
 	}
@@ -190,8 +217,12 @@ func TestRetryPolicy_waits(t *testing.T) {
 					t.Errorf("got %s, want %s to %s", wait, test.low, test.high)
 				}
 			}
-			low := waitAfter(t, retryPolicy{maxRetries: 1000, jitter: func(time.Duration) time.Duration { return 0 }}, test.err, test.try)
-			high := waitAfter(t, retryPolicy{maxRetries: 1000, jitter: func(d time.Duration) time.Duration { return d }}, test.err, test.try)
+			low := waitAfter(
+				t, retryPolicy{maxRetries: 1000, jitter: func(time.Duration) time.Duration { return 0 }}, test.err, test.try,
+			)
+			high := waitAfter(
+				t, retryPolicy{maxRetries: 1000, jitter: func(d time.Duration) time.Duration { return d }}, test.err, test.try,
+			)
 			if low != test.low || high != test.high {
 				t.Errorf("from %s to %s, want %s to %s", low, high, test.low, test.high)
 			}
@@ -242,7 +273,10 @@ func TestRetryPolicy_budgets(t *testing.T) {
 					t.Fatalf("failure %d of %s: tried again %t", i+1, test.failures, again)
 				}
 				if want := min(30*time.Second, 500*time.Millisecond<<i); again && wait != want {
-					t.Errorf("failure %d of %s: waits %s, want %s: waits grow with every try, whatever the failure", i+1, test.failures, wait, want)
+					t.Errorf(
+						"failure %d of %s: waits %s, want %s: waits grow with every try, whatever the failure", i+1, test.failures, wait,
+						want,
+					)
 				}
 			}
 
@@ -388,46 +422,78 @@ func TestDo_retries(t *testing.T) {
 		want    []time.Duration // between the requests
 		class   Class           // 0: success
 	}{
-		"good at once":           {replies: []reply{good}},
-		"503, then good":         {replies: []reply{{status: 503}, good}, want: []time.Duration{sec / 2}},
-		"waits grow":             {replies: []reply{{status: 502}, {status: 503}, {status: 504}, good}, want: []time.Duration{sec / 2, sec, 2 * sec}},
-		"tries run out":          {replies: []reply{{status: 503}}, want: []time.Duration{sec / 2, sec, 2 * sec, 4 * sec, 8 * sec}, class: ClassServer},
+		"good at once":   {replies: []reply{good}},
+		"503, then good": {replies: []reply{{status: 503}, good}, want: []time.Duration{sec / 2}},
+		"waits grow": {
+			replies: []reply{{status: 502}, {status: 503}, {status: 504}, good}, want: []time.Duration{sec / 2, sec, 2 * sec},
+		},
+		"tries run out": {
+			replies: []reply{{status: 503}}, want: []time.Duration{sec / 2, sec, 2 * sec, 4 * sec, 8 * sec}, class: ClassServer,
+		},
 		"throttled for a minute": {replies: []reply{throttledFor("1 minute"), good}, want: []time.Duration{60*sec + sec/2}},
 		"throttled for 30 s":     {replies: []reply{throttledFor("30 second"), good}, want: []time.Duration{30*sec + sec/2}},
 		"throttled for a second": {replies: []reply{throttledFor("1 second"), good}, want: []time.Duration{sec + sec/2}},
 		"throttled with no text": {replies: []reply{{status: 429}, good}, want: []time.Duration{sec / 2}},
-		"Retry-After in seconds": {replies: []reply{{status: 429, header: map[string]string{"Retry-After": "20"}}, good}, want: []time.Duration{20*sec + sec/2}},
-		"Retry-After and a period": {
-			replies: []reply{{status: 429, header: map[string]string{"Retry-After": "2"}, body: throttledFor("1 minute").body}, good},
-			want:    []time.Duration{2*sec + sec/2},
+		"Retry-After in seconds": {
+			replies: []reply{{status: 429, header: map[string]string{"Retry-After": "20"}}, good},
+			want:    []time.Duration{20*sec + sec/2},
 		},
-		"408 and 425, then good":  {replies: []reply{{status: 408}, {status: 425}, good}, want: []time.Duration{sec / 2, sec}},
-		"408 for ever":            {replies: []reply{{status: 408}}, want: []time.Duration{sec / 2, sec, 2 * sec, 4 * sec, 8 * sec}, class: ClassServer},
-		"Retry-After with a date": {replies: []reply{{status: 503, header: date}, good}, want: []time.Duration{40*sec + sec/2}},
-		"500 for ever":            {replies: []reply{{status: 500}}, want: []time.Duration{sec / 2, sec}, class: ClassServer},
-		"500, then good":          {replies: []reply{{status: 500}, {status: 500}, good}, want: []time.Duration{sec / 2, sec}},
-		"500 after others":        {replies: []reply{{status: 502}, {status: 502}, {status: 502}, {status: 500}, good}, want: []time.Duration{sec / 2, sec, 2 * sec, 4 * sec}},
-		"malformed after others":  {replies: []reply{{status: 503}, {status: 500}, html, good}, want: []time.Duration{sec / 2, sec, 2 * sec}},
-		"malformed for ever":      {replies: []reply{html}, want: []time.Duration{sec / 2}, class: ClassMalformed},
-		"malformed, then good":    {replies: []reply{html, good}, want: []time.Duration{sec / 2}},
-		"body cut":                {replies: []reply{cut, cut, good}, want: []time.Duration{sec / 2, sec}},
-		"body cut for ever":       {replies: []reply{cut}, want: []time.Duration{sec / 2, sec, 2 * sec, 4 * sec, 8 * sec}, class: ClassNetwork},
-		"hangs, then good":        {replies: []reply{{hang: true}, good}, want: []time.Duration{30*sec + sec/2}},
-		"answers after 29 s":      {replies: []reply{{status: 200, body: "{}", delay: 29 * sec}}},
-		"body hangs, then good":   {replies: []reply{{status: 200, body: "{", bodyHang: true}, good}, want: []time.Duration{30*sec + sec/2}},
-		"reset, then good":        {replies: []reply{{err: syscall.ECONNRESET}, good}, want: []time.Duration{sec / 2}},
-		"refused":                 {replies: []reply{{err: dialing(syscall.ECONNREFUSED)}, good}, class: ClassNetwork},
-		"400":                     {replies: []reply{{status: 400}, good}, class: ClassBadRequest},
-		"401":                     {replies: []reply{{status: 401}, good}, class: ClassAuth},
-		"403":                     {replies: []reply{{status: 403}, good}, class: ClassPermission},
-		"404":                     {replies: []reply{{status: 404}, good}, class: ClassNotFound},
-		"another failure at last": {replies: []reply{{status: 503}, {status: 403}}, want: []time.Duration{sec / 2}, class: ClassPermission},
+		"Retry-After and a period": {
+			replies: []reply{
+				{status: 429, header: map[string]string{"Retry-After": "2"}, body: throttledFor("1 minute").body}, good,
+			},
+			want: []time.Duration{2*sec + sec/2},
+		},
+		"408 and 425, then good": {
+			replies: []reply{{status: 408}, {status: 425}, good}, want: []time.Duration{sec / 2, sec},
+		},
+		"408 for ever": {replies: []reply{{status: 408}}, want: []time.Duration{
+			sec / 2, sec, 2 * sec, 4 * sec, 8 * sec,
+		}, class: ClassServer},
+		"Retry-After with a date": {
+			replies: []reply{{status: 503, header: date}, good}, want: []time.Duration{40*sec + sec/2},
+		},
+		"500 for ever": {replies: []reply{{status: 500}}, want: []time.Duration{sec / 2, sec}, class: ClassServer},
+		"500, then good": {
+			replies: []reply{{status: 500}, {status: 500}, good}, want: []time.Duration{sec / 2, sec},
+		},
+		"500 after others": {
+			replies: []reply{{status: 502}, {status: 502}, {status: 502}, {status: 500}, good},
+			want:    []time.Duration{sec / 2, sec, 2 * sec, 4 * sec},
+		},
+		"malformed after others": {
+			replies: []reply{{status: 503}, {status: 500}, html, good}, want: []time.Duration{sec / 2, sec, 2 * sec},
+		},
+		"malformed for ever":   {replies: []reply{html}, want: []time.Duration{sec / 2}, class: ClassMalformed},
+		"malformed, then good": {replies: []reply{html, good}, want: []time.Duration{sec / 2}},
+		"body cut":             {replies: []reply{cut, cut, good}, want: []time.Duration{sec / 2, sec}},
+		"body cut for ever": {replies: []reply{cut}, want: []time.Duration{
+			sec / 2, sec, 2 * sec, 4 * sec, 8 * sec,
+		}, class: ClassNetwork},
+		"hangs, then good":   {replies: []reply{{hang: true}, good}, want: []time.Duration{30*sec + sec/2}},
+		"answers after 29 s": {replies: []reply{{status: 200, body: "{}", delay: 29 * sec}}},
+		"body hangs, then good": {
+			replies: []reply{{status: 200, body: "{", bodyHang: true}, good}, want: []time.Duration{30*sec + sec/2},
+		},
+		"reset, then good": {replies: []reply{{err: syscall.ECONNRESET}, good}, want: []time.Duration{sec / 2}},
+		"refused":          {replies: []reply{{err: dialing(syscall.ECONNREFUSED)}, good}, class: ClassNetwork},
+		"400":              {replies: []reply{{status: 400}, good}, class: ClassBadRequest},
+		"401":              {replies: []reply{{status: 401}, good}, class: ClassAuth},
+		"403":              {replies: []reply{{status: 403}, good}, class: ClassPermission},
+		"404":              {replies: []reply{{status: 404}, good}, class: ClassNotFound},
+		"another failure at last": {
+			replies: []reply{{status: 503}, {status: 403}}, want: []time.Duration{sec / 2}, class: ClassPermission,
+		},
 
 		// The status says what to do, whether or not its body is whole.
-		"403, body cut":   {replies: []reply{{status: 403, body: "{", bodyErr: io.ErrUnexpectedEOF}, good}, class: ClassPermission},
+		"403, body cut": {
+			replies: []reply{{status: 403, body: "{", bodyErr: io.ErrUnexpectedEOF}, good}, class: ClassPermission,
+		},
 		"401, body cut":   {replies: []reply{{status: 401, body: "{", bodyErr: io.ErrUnexpectedEOF}, good}, class: ClassAuth},
 		"401, body hangs": {replies: []reply{{status: 401, body: "{", bodyHang: true}, good}, class: ClassAuth},
-		"503, body cut":   {replies: []reply{{status: 503, body: "{", bodyErr: syscall.EBADF}, good}, want: []time.Duration{sec / 2}},
+		"503, body cut": {
+			replies: []reply{{status: 503, body: "{", bodyErr: syscall.EBADF}, good}, want: []time.Duration{sec / 2},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -488,13 +554,16 @@ func TestDo_realNetwork(t *testing.T) {
 		scheme   string // of the address that is called
 		want     int    // tries
 	}{
-		"refused":              {want: 1},
-		"unknown certificate":  {handler: answering, tls: true, want: 1},
-		"HTTP where TLS is":    {handler: answering, scheme: "https", want: 1},
-		"cut":                  {handler: aborting, want: 3},
-		"closed, no answer":    {handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, want: 3},
-		"HTTP/2 cut":           {handler: aborting, tls: true, http2: true, insecure: true, want: 3},
-		"HTTP/2 stream closed": {handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, tls: true, http2: true, insecure: true, want: 3},
+		"refused":             {want: 1},
+		"unknown certificate": {handler: answering, tls: true, want: 1},
+		"HTTP where TLS is":   {handler: answering, scheme: "https", want: 1},
+		"cut":                 {handler: aborting, want: 3},
+		"closed, no answer":   {handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, want: 3},
+		"HTTP/2 cut":          {handler: aborting, tls: true, http2: true, insecure: true, want: 3},
+		"HTTP/2 stream closed": {
+			handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, tls: true, http2: true,
+			insecure: true, want: 3,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -525,7 +594,7 @@ func TestDo_realNetwork(t *testing.T) {
 			t.Cleanup(transport.CloseIdleConnections)
 			c := newTestClient(t, transport, maxRetries(2))
 			c.retry.jitter = func(time.Duration) time.Duration { return 0 }
-			_, err = c.do(t.Context(), testRequest(address.String()), func(*Response) error { return nil })
+			_, err = c.send(t.Context(), testRequest(address.String()), func(*Response) error { return nil })
 			failed := wantClass(t, err, ClassNetwork)
 			if failed.Attempts != test.want {
 				t.Errorf("%d tries, want %d: %v", failed.Attempts, test.want, err)
@@ -559,13 +628,20 @@ func TestDo_waitPastTheDeadline(t *testing.T) {
 		want    time.Duration // spent; it is the end of the last try
 		class   Class
 	}{
-		"far past it":        {30 * time.Second, throttledFor("1 minute"), 0, ClassThrottled},
-		"just past it":       {60 * time.Second, throttledFor("1 minute"), 0, ClassThrottled},
-		"exactly at it":      {60*time.Second + 500*time.Millisecond, throttledFor("1 minute"), 0, ClassThrottled},
-		"before it":          {61 * time.Second, throttledFor("1 minute"), 60*time.Second + 500*time.Millisecond, ClassThrottled},
-		"after several":      {5 * time.Second, reply{status: 503}, 3500 * time.Millisecond, ClassServer},
-		"by Retry-After":     {time.Hour, reply{status: 503, header: map[string]string{"Retry-After": "999999999"}}, 0, ClassServer},
-		"by a far-away date": {time.Hour, reply{status: 503, header: map[string]string{"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}}, 0, ClassServer},
+		"far past it":   {30 * time.Second, throttledFor("1 minute"), 0, ClassThrottled},
+		"just past it":  {60 * time.Second, throttledFor("1 minute"), 0, ClassThrottled},
+		"exactly at it": {60*time.Second + 500*time.Millisecond, throttledFor("1 minute"), 0, ClassThrottled},
+		"before it": {
+			61 * time.Second, throttledFor("1 minute"), 60*time.Second + 500*time.Millisecond, ClassThrottled,
+		},
+		"after several": {5 * time.Second, reply{status: 503}, 3500 * time.Millisecond, ClassServer},
+		"by Retry-After": {
+			time.Hour, reply{status: 503, header: map[string]string{"Retry-After": "999999999"}}, 0, ClassServer,
+		},
+		"by a far-away date": {
+			time.Hour, reply{status: 503, header: map[string]string{"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}}, 0,
+			ClassServer,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -634,7 +710,9 @@ func TestDo_signsEveryTry(t *testing.T) {
 
 func FuzzRetryAfter(f *testing.F) {
 	const date = "Fri, 12 Dec 2025 08:15:00 GMT"
-	for _, seed := range []string{"120", "-1", "99999999999", "Fri, 12 Dec 2025 08:15:30 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "soon", ""} {
+	for _, seed := range []string{
+		"120", "-1", "99999999999", "Fri, 12 Dec 2025 08:15:30 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "soon", "",
+	} {
 		f.Add(seed, date, 1)
 		f.Add(seed, seed, 40)
 	}
@@ -651,7 +729,10 @@ func FuzzRetryAfter(f *testing.F) {
 }
 
 func FuzzThrottlePeriod(f *testing.F) {
-	for _, seed := range []string{"policy ip over ratelimit,limit:5,time:1 minute", "time:30 second", "time:9999 hour", "time:99999 hour", "time:-1 second", "time:", ""} {
+	for _, seed := range []string{
+		"policy ip over ratelimit,limit:5,time:1 minute", "time:30 second", "time:9999 hour", "time:99999 hour",
+		"time:-1 second", "time:", "",
+	} {
 		f.Add(seed, 1)
 	}
 	f.Fuzz(func(t *testing.T, message string, try int) {

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"html"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,83 +13,47 @@ import (
 	"unicode/utf8"
 )
 
-// secrets are what a request carries that must never be shown. Services repeat
-// some of it when they refuse it (API.md 2.3), and may repeat all of it. They
-// are searched for in text as it is shown: without unprintable characters and
-// line breaks, in any letter case, in base64 and hex, and below escapes. Nil
-// holds none.
+// secrets are the parts of a request that must never be shown. Services repeat
+// some of them in error messages (CLOUD.md 2.3), and may repeat all. The search
+// ignores letter case, unprintable characters and line breaks, and finds secrets
+// in base64, in hex and in escaped text. Nil is an empty set.
 type secrets struct {
 	patterns []pattern
-	starts   []uint64 // one bit for each hash of the first bytes of a pattern
-	room     layers   // for in, which one goroutine calls at a time
+	starts   []uint64 // a bit set of the hashes of the patterns' first bytes
+	room     layers   // buffers of in, which is not safe for concurrent use
 }
 
-// pattern is one form of a secret, folded.
+// pattern is a form of a secret, folded.
 type pattern struct {
 	text   string
-	shown  string // instead of it
-	inRows bool   // refused where it would get into the state
+	shown  string // the replacement
+	inRows bool   // decoded values must not contain it
 }
 
 const (
-	// minSecret is the shortest text that is hidden: one of a few letters is in
-	// every text.
+	// minSecret is the length of the shortest text that is hidden, because shorter
+	// ones occur in any text.
 	minSecret = 4
 
-	// minInRows is the shortest that is refused in a value. A shorter one may be
-	// there by chance.
+	// minInRows is the length of the shortest secret that decoded values must not
+	// contain, because a shorter one may occur by chance.
 	minInRows = 8
 
-	// telling is how much of the beginning of a secret is hidden by itself: a
-	// service may have cut what it repeats.
-	telling = 16
+	// minPrefix is the length of the shortest prefix of a secret that is hidden,
+	// because a service may truncate what it repeats.
+	minPrefix = 16
 
-	// maxEscapes is how often escapes may be escaped themselves.
+	// maxEscapes is the number of levels of escaping that are searched.
 	maxEscapes = 4
 
-	// spare is how much of a text is looked at beyond its part that is shown:
-	// so much may the telling beginning of a secret take, with escapes in it.
-	spare = 32 * telling
+	// spare is how much of a text is searched beyond the part that is shown. A prefix
+	// of a secret with escapes in it may be that long.
+	spare = 32 * minPrefix
 
 	hidden = "****"
 )
 
-// secretsOf collects the secrets of a request as it is sent.
-func (r *request) secretsOf(req *http.Request, creds Credentials, proxy *url.Userinfo) *secrets {
-	_, signature, _ := strings.Cut(req.Header.Get("Authorization"), "Signature=")
-	s := &secrets{}
-	if n := len(creds.AccessKey); n > minSecret {
-		// Its last four characters are shown, to recognise it by.
-		s.add(creds.AccessKey, hidden+creds.AccessKey[n-4:], true)
-	}
-	for _, secret := range append([]string{signature, creds.SecretKey, creds.SecurityToken, creds.Token}, r.secrets...) {
-		s.add(secret, hidden, true)
-	}
-	s.addProxy(proxy)
-
-	return s
-}
-
-// addProxy adds what net/http sends to a proxy, in a header that is not a part of
-// the request.
-func (s *secrets) addProxy(user *url.Userinfo) {
-	if user == nil {
-		return
-	}
-	name := user.Username()
-	password, _ := user.Password()
-	escapedName, escapedPassword, _ := strings.Cut(user.String(), ":")
-	for _, secret := range []string{
-		name + ":" + password, base64.StdEncoding.EncodeToString([]byte(name + ":" + password)),
-		password, escapedPassword,
-	} {
-		s.add(secret, hidden, true)
-	}
-	s.add(name, hidden, false)
-	s.add(escapedName, hidden, false)
-}
-
-// add adds a secret in all the forms in which it is searched for.
+// add adds all forms of a secret.
 func (s *secrets) add(secret, shown string, inRows bool) {
 	inRows = inRows && len(secret) >= minInRows
 	s.addPattern(pattern{fold(secret), shown, inRows})
@@ -113,7 +76,7 @@ func (s *secrets) addPattern(p pattern) {
 	s.patterns = append(s.patterns, p)
 }
 
-// hashStart is of the first minSecret bytes.
+// hashStart returns a hash of the first minSecret bytes, in 16 bits.
 func hashStart[T string | []byte](text T) uint32 {
 	_ = text[minSecret-1]
 	start := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
@@ -121,17 +84,17 @@ func hashStart[T string | []byte](text T) uint32 {
 	return start * 2654435761 >> 16
 }
 
-// encoded returns what a text with a secret has in it when it is written in hex,
-// as a field of a form, or in base64, where that depends on how many bytes come
-// before the secret.
+// encoded returns a secret in hex, as a field of a form, and in base64. In base64
+// there are three forms, because it depends on the number of bytes before the
+// secret.
 func encoded(secret string) []string {
 	forms := []string{hex.EncodeToString([]byte(secret))}
 	if strings.Contains(secret, " ") {
-		forms = append(forms, url.QueryEscape(secret)) // a form has a plus sign for it
+		forms = append(forms, url.QueryEscape(secret)) // a form has a plus sign in place of a space
 	}
 	for before := range 3 {
 		text := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("\x00", before) + secret))
-		// The digits at the ends hold bits of what is around the secret.
+		// The digits at the ends contain bits of the bytes around the secret.
 		first := (8*before + 5) / 6
 		last := 8 * (before + len(secret)) / 6
 		forms = append(forms, text[min(first, last):last])
@@ -140,9 +103,9 @@ func encoded(secret string) []string {
 	return forms
 }
 
-// folded returns what a character counts as when secrets are searched for, and
-// false if it does not count: a reader does not see it, or not as a part of a
-// word. Both alphabets of base64 become one.
+// folded returns the form of a character that is compared, and false for one that
+// the search ignores: invisible characters and those that are not part of a word.
+// Both alphabets of base64 have the same form.
 func folded(r rune) (rune, bool) {
 	switch {
 	case r <= ' ' || r == 0x7f:
@@ -155,7 +118,7 @@ func folded(r rune) (rune, bool) {
 		return '/', true
 	case r < utf8.RuneSelf:
 		return r, true
-	case r == utf8.RuneError, strings.ContainsRune("\u115f\u1160\u3164\uffa0", r): // letters that are blank
+	case r == utf8.RuneError, strings.ContainsRune("\u115f\u1160\u3164\uffa0", r): // invisible letters
 		return 0, false
 	default:
 		return r, unicode.IsLetter(r) || unicode.IsNumber(r)
@@ -183,7 +146,7 @@ func appendFolded(to []byte, text string) []byte {
 	return to
 }
 
-// foldedASCII is folded for most of all text; 0 does not count.
+// foldedASCII is a table of folded for ASCII; 0 for an ignored character.
 var foldedASCII = func() (table [utf8.RuneSelf]byte) {
 	for c := range table {
 		if r, ok := folded(rune(c)); ok {
@@ -196,18 +159,18 @@ var foldedASCII = func() (table [utf8.RuneSelf]byte) {
 // span is a part of a text.
 type span struct {
 	from, to int
-	shown    string // instead of it
+	shown    string // the replacement
 }
 
-// find calls found with each part of a folded text that is a secret, or the
-// telling beginning of one, in order. Parts may overlap.
+// find calls found with each part of a folded text that is a secret, or a prefix
+// of one of at least minPrefix bytes, in order. Parts may overlap.
 func (s *secrets) find(text []byte, found func(span, pattern)) {
 	for i := 0; i+minSecret <= len(text); {
 		next := i + 1
 		if start := hashStart(text[i:]); s.starts[start/64]&(1<<(start%64)) != 0 {
 			for _, p := range s.patterns {
 				n := samePrefix(text[i:], p.text)
-				if n < min(len(p.text), telling) {
+				if n < min(len(p.text), minPrefix) {
 					continue
 				}
 				part := span{i, i + n, p.shown}
@@ -215,10 +178,10 @@ func (s *secrets) find(text []byte, found func(span, pattern)) {
 					part.shown = hidden
 				}
 				found(part, p)
-				// Another secret may begin inside, but a long search in each
-				// place of a long match would take too long.
-				if n > 4*telling {
-					next = max(next, i+n-telling)
+				// Skip most of a long match, because a search at each position of it
+				// would be slow. Another secret that begins near its end is found.
+				if n > 4*minPrefix {
+					next = max(next, i+n-minPrefix)
 				}
 			}
 		}
@@ -237,8 +200,8 @@ func samePrefix(text []byte, with string) int {
 	return n
 }
 
-// in reports whether a value repeats a secret. Those that may be in a value by
-// chance do not count.
+// in reports whether a decoded value contains a secret of at least minInRows
+// characters.
 func (s *secrets) in(text string) (repeated bool) {
 	if s == nil || s.starts == nil || len(text) < minInRows {
 		return false
@@ -252,8 +215,8 @@ func (s *secrets) in(text string) (repeated bool) {
 	return repeated
 }
 
-// hide replaces the secrets in a text that is clean, and leaves out what comes
-// at the end and after it.
+// hide returns the first end bytes of a clean text, with the secrets replaced.
+// Secrets may extend beyond end.
 func (s *secrets) hide(text string, end int) string {
 	if s == nil || s.starts == nil {
 		return text[:end]
@@ -263,7 +226,7 @@ func (s *secrets) hide(text string, end int) string {
 		s.find(appendFolded(make([]byte, 0, len(text)), text), func(span, pattern) { suspicious = true })
 	}
 	if !suspicious {
-		return text[:end] // nearly all are not
+		return text[:end] // the usual case
 	}
 	var parts []span
 	s.findBelowEscapes(text, &layers{withPlaces: true}, func(part span, _ pattern) { parts = append(parts, part) })
@@ -293,8 +256,9 @@ func (s *secrets) hide(text string, end int) string {
 	return shown.String()
 }
 
-// findBelowEscapes is find in a text and, layer by layer, in what its escapes
-// stand for. Without places the parts mean nothing.
+// findBelowEscapes is find in a text and in each of its unescaped forms. The
+// positions of the parts are those in the text if l.withPlaces is set, and
+// meaningless otherwise.
 func (s *secrets) findBelowEscapes(text string, l *layers, found func(span, pattern)) {
 	l.begin(text)
 	for range 1 + maxEscapes {
@@ -313,23 +277,22 @@ func (s *secrets) findBelowEscapes(text string, l *layers, found func(span, patt
 		})
 		l.unescape()
 		if len(l.below.text) == len(l.above.text) {
-			return // each escape is longer than what it stands for
+			return // no escape is left, because each is longer than its meaning
 		}
 		l.above, l.below = l.below, l.above
 	}
 }
 
-// layers are two forms of a text without the characters that do not count:
-// above is the one that is looked at, below the same without its outermost
-// escapes.
+// layers are two forms of a text without ignored characters: above is the current
+// one, and below is the same with its outermost escapes resolved.
 type layers struct {
 	above, below layer
 	withPlaces   bool
 	compared     []byte // above, folded
 }
 
-// layer is one form of a text. With places, each of its bytes knows where it
-// comes from in the text that is shown.
+// layer is one form of a text. With places, from and to are the position of each
+// byte in the original text.
 type layer struct {
 	text     []byte
 	from, to []int32
@@ -363,7 +326,7 @@ func (l *layers) unescape() {
 	}
 }
 
-// add appends a character to a layer, if it counts.
+// add appends a character to a layer unless the search ignores it.
 func (l *layers) add(to *layer, r rune, begin, end int) {
 	if _, ok := folded(r); !ok {
 		return
@@ -374,15 +337,15 @@ func (l *layers) add(to *layer, r rune, begin, end int) {
 		return
 	}
 	for range len(to.text) - before {
-		to.from, to.to = append(to.from, int32(begin)), append(to.to, int32(end)) //nolint:gosec // texts are cut before
+		to.from, to.to = append(to.from, int32(begin)), append(to.to, int32(end)) //nolint:gosec // texts are bounded
 	}
 }
 
-// hasEscapes reports whether a text may hold an escape.
+// hasEscapes reports whether a text may contain an escape.
 func hasEscapes(text string) bool { return strings.ContainsAny(text, `\%&`) }
 
-// unescape returns what the escape of JSON, HTML, C or a URL that a text begins
-// with stands for, and how long it is; 0 if the text begins with none.
+// unescape returns the meaning and the size in bytes of the escape of JSON, HTML,
+// C or a URL that a text begins with. The size is 0 if it begins with none.
 func unescape(text []byte) (meaning string, size int) {
 	switch text[0] {
 	case '&':
@@ -425,8 +388,8 @@ func unescape(text []byte) (meaning string, size int) {
 	}
 }
 
-// unescapeBytes reads one character, each byte of which is written as two
-// digits after the mark.
+// unescapeBytes reads one character, of which each byte is written as the mark and
+// two hexadecimal digits.
 func unescapeBytes(text []byte, mark string) (meaning string, size int) {
 	var character [utf8.UTFMax]byte
 	for n := range character {
@@ -444,7 +407,8 @@ func unescapeBytes(text []byte, mark string) (meaning string, size int) {
 	return string(character[:]), size
 }
 
-// hexadecimal reads so many digits after the mark that a text begins with.
+// hexadecimal reads the mark and the given number of hexadecimal digits at the
+// beginning of a text.
 func hexadecimal(text []byte, mark string, digits int) (code rune, ok bool) {
 	if len(text) < len(mark)+digits || string(text[:len(mark)]) != mark {
 		return 0, false
@@ -468,22 +432,22 @@ func isAlphanumeric(c byte) bool {
 	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
 }
 
-// shown makes a text of the service fit to be shown, in at most limit
-// characters.
+// shown returns a text of the service without secrets and unprintable characters,
+// at most limit characters of it.
 func (s *secrets) shown(text string, limit int) string {
-	const window = 64 << 10 // what is looked at, because hiding makes it shorter
+	const window = 64 << 10 // bytes; more than limit, because cleaning shortens the text
 
 	return s.beginningOf([]byte(text), window, limit)
 }
 
-// beginning is as much of a response's body as observers are shown.
+// beginning returns the beginning of a body for logs, without secrets.
 func (s *secrets) beginning(body []byte) []byte {
 	const most = 4 << 10
 
 	return []byte(s.beginningOf(body, most, most))
 }
 
-// snippet is the beginning of a body that could not be understood.
+// snippet returns the beginning of a body for an error message, without secrets.
 func (s *secrets) snippet(body []byte) string {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return "the response has no body"
@@ -496,9 +460,9 @@ func (s *secrets) snippet(body []byte) string {
 	return "the body begins with: " + text
 }
 
-// beginningOf cleans a text, hides the secrets that begin in its first window
-// bytes, and returns at most limit characters of those. Secrets are hidden
-// before the text is cut, so that none is left in part.
+// beginningOf cleans the first window bytes of a text, hides the secrets that
+// begin in them, and returns at most limit characters. It hides secrets before it
+// truncates, so that no part of a secret is left.
 func (s *secrets) beginningOf(text []byte, window, limit int) string {
 	cleaned, whole := clean(text, window+spare)
 	until := len(cleaned)
@@ -511,7 +475,7 @@ func (s *secrets) beginningOf(text []byte, window, limit int) string {
 	return truncate(s.hide(cleaned, until), limit, whole)
 }
 
-// sentSecrets are those of several requests.
+// sentSecrets are the secrets of several requests. It is safe for concurrent use.
 type sentSecrets struct {
 	mu       sync.Mutex
 	patterns map[pattern]bool
@@ -528,7 +492,7 @@ func (s *sentSecrets) add(of *secrets) {
 	}
 }
 
-// shown makes a text fit to be shown that may quote the response to any of the
+// shown is [secrets.shown] for a text that may quote a response to any of the
 // requests.
 func (s *sentSecrets) shown(text string) string {
 	s.mu.Lock()

@@ -14,9 +14,9 @@ type Session struct {
 	sent      sentSecrets // of all requests of the session
 }
 
-// Session begins a read in a region; "" is the client's own. The project is
-// looked up unless it is configured. The error is an [*APIError], a
-// [*ProjectError] or what kept the credentials from being retrieved.
+// Session begins a read in a region; "" is the region of the configuration. It
+// looks up the project unless that is configured. The error is an [*APIError], a
+// [*ProjectError], [ErrNoCredentials] or a [*CredentialsError].
 func (c *Client) Session(ctx context.Context, region string) (*Session, error) {
 	r, err := c.region(region)
 	if err != nil {
@@ -30,21 +30,21 @@ func (c *Client) Session(ctx context.Context, region string) (*Session, error) {
 	return &Session{client: c, region: r, projectID: projectID}, nil
 }
 
-// Region returns the region that is read from.
+// Region returns the region of the session.
 func (s *Session) Region() string { return s.region.name }
 
-// Hide makes a text fit to be shown that may quote the response to any request
-// of the session: secrets and unprintable characters are removed.
+// Hide returns a text without the secrets of the session's requests and without
+// unprintable characters. Use it for texts that may quote a response.
 func (s *Session) Hide(text string) string { return s.sent.shown(text) }
 
 // Request is one request to FunctionGraph.
 type Request struct {
 	Operation Operation
 
-	// Path are the segments below v2/{project_id}/fgs, not escaped.
+	// Path is the list of segments below v2/{project_id}/fgs, not escaped.
 	Path []string
 
-	// Query are the parameters, not escaped.
+	// Query holds the parameters, not escaped.
 	Query url.Values
 }
 
@@ -60,10 +60,10 @@ type Reply[T any] struct {
 	Throttled bool
 }
 
-// Get sends a request to FunctionGraph until decode accepts the response,
-// retrying by the policy. What decode refuses is a malformed response. The error
-// is an [*APIError], or what kept the credentials from being retrieved:
-// [ErrNoCredentials] or a [*CredentialsError].
+// Get sends a request to FunctionGraph and returns the value that decode reads
+// from the response. An error of decode makes the response malformed. Get retries
+// by the policy in retry.go. The error is an [*APIError], [ErrNoCredentials] or a
+// [*CredentialsError].
 func Get[T any](ctx context.Context, s *Session, r Request, decode func(*Response) (T, error)) (Reply[T], error) {
 	value, resp, err := do(ctx, s.client, &request{
 		service:   serviceNameFunctionGraph,
@@ -73,9 +73,9 @@ func Get[T any](ctx context.Context, s *Session, r Request, decode func(*Respons
 		query:     r.Query,
 		region:    s.region.name,
 		projectID: s.projectID,
-		sent:      s.sent.add,
 		access:    s.region.access,
 
+		recordSecrets:     s.sent.add,
 		projectConfigured: s.client.isProjectConfigured(s.region),
 	}, decode)
 	if err != nil {
@@ -83,14 +83,4 @@ func Get[T any](ctx context.Context, s *Session, r Request, decode func(*Respons
 	}
 
 	return Reply[T]{Value: value, Date: resp.date, Throttled: resp.throttled}, nil
-}
-
-// do is [Client.do] with what decode returns as a result.
-func do[T any](ctx context.Context, c *Client, r *request, decode func(*Response) (T, error)) (value T, resp *Response, err error) {
-	resp, err = c.do(ctx, r, func(resp *Response) (err error) {
-		value, err = decode(resp)
-		return err
-	})
-
-	return value, resp, err
 }

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -20,14 +21,28 @@ const (
 	headerProjectID     = "X-Project-Id"
 	headerSecurityToken = "X-Security-Token"
 
-	// A signature is refused when its date is further than this from the
-	// service's clock (API.md 5).
+	// signatureLifetime is the largest difference between the date of a signature and
+	// the service's clock (CLOUD.md 5).
 	signatureLifetime = 15 * time.Minute
 )
 
-// sign dates and signs a request with the given body (API.md 5). Host, date,
-// account, project and security token are covered; everything else may be
-// rewritten on the way without harm.
+// authenticate signs an attempt, or adds the token. It comes last of what changes
+// the header, and once for each attempt, because a signature expires.
+func authenticate(ctx context.Context, call *call, next handler) (*Response, error) {
+	switch {
+	case call.unsigned:
+	case call.key.Token != "":
+		call.http.Header.Set(headerAuthToken, call.key.Token)
+	default:
+		sign(call.http, call.body, call.key.Credentials, call.sent)
+	}
+
+	return next(ctx, call)
+}
+
+// sign dates and signs a request with the given body (CLOUD.md 5). The signature
+// covers the host, date, account, project and security token. A proxy may change
+// other headers.
 func sign(req *http.Request, body []byte, creds Credentials, now time.Time) {
 	req.Header.Set(headerDate, now.UTC().Format(signingDate))
 	if creds.SecurityToken != "" {
@@ -48,8 +63,8 @@ func sign(req *http.Request, body []byte, creds Credentials, now time.Time) {
 		", Signature="+signature(canonical, req.Header.Get(headerDate), creds.SecretKey))
 }
 
-// canonicalRequest renders what is signed. The URL must come from
-// [request.url]; signed holds lower-case header names in ascending order.
+// canonicalRequest returns the text that is signed. The URL must come from
+// [request.url]; signed lists lower-case header names in ascending order.
 func canonicalRequest(req *http.Request, signed []string, payloadHash string) string {
 	path := req.URL.EscapedPath()
 	if !strings.HasSuffix(path, "/") {
@@ -70,8 +85,8 @@ func canonicalRequest(req *http.Request, signed []string, payloadHash string) st
 	return b.String()
 }
 
-// signature signs a canonical request with the secret key itself; this
-// algorithm derives no key from it.
+// signature returns the signature of a canonical request. The algorithm uses the
+// secret key itself, and not a key derived from it.
 func signature(canonical, date, secretKey string) string {
 	mac := hmac.New(sha256.New, []byte(secretKey))
 	mac.Write([]byte(signingAlgorithm + "\n" + date + "\n" + hashHex(canonical)))

@@ -104,11 +104,13 @@ func TestSignCoversWhatIsSent(t *testing.T) {
 		projectID, domainID, securityToken string
 		want                               string
 	}{
-		"permanent keys":                 {want: "host;x-sdk-date"},
-		"project":                        {projectID: "p", want: "host;x-project-id;x-sdk-date"},
-		"account":                        {domainID: "d", want: "host;x-domain-id;x-sdk-date"},
-		"temporary keys":                 {securityToken: "t", want: "host;x-sdk-date;x-security-token"},
-		"temporary keys and the project": {projectID: "p", securityToken: "t", want: "host;x-project-id;x-sdk-date;x-security-token"},
+		"permanent keys": {want: "host;x-sdk-date"},
+		"project":        {projectID: "p", want: "host;x-project-id;x-sdk-date"},
+		"account":        {domainID: "d", want: "host;x-domain-id;x-sdk-date"},
+		"temporary keys": {securityToken: "t", want: "host;x-sdk-date;x-security-token"},
+		"temporary keys and the project": {
+			projectID: "p", securityToken: "t", want: "host;x-project-id;x-sdk-date;x-security-token",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -125,7 +127,10 @@ func TestSignCoversWhatIsSent(t *testing.T) {
 				req.Header.Set(headerDomainID, test.domainID)
 			}
 			zone := time.FixedZone("UTC+8", 8*60*60)
-			sign(req, nil, Credentials{AccessKey: "ak", SecretKey: "sk", SecurityToken: test.securityToken}, time.Date(2025, 12, 12, 16, 15, 0, 0, zone))
+			sign(
+				req, nil, Credentials{AccessKey: "ak", SecretKey: "sk", SecurityToken: test.securityToken},
+				time.Date(2025, 12, 12, 16, 15, 0, 0, zone),
+			)
 
 			if got, want := req.Header.Get(headerDate), "20251212T081500Z"; got != want {
 				t.Errorf("%s: %s, want %s", headerDate, got, want)

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// settingsOf lists the arguments that decide where a request goes and what it
-// asks for, as in [APIError.Settings].
+// settingsOf returns the arguments that decide the address and the content of a
+// request, as in [APIError.Settings].
 func (c *Client) settingsOf(r *request) []string {
 	if len(c.cfg.Sources) == 0 || r.service == serviceNameMetadata {
 		return nil
 	}
 	var names []string
-	isHome := r.region == c.cfg.Region // the others belong to that region alone
+	isHome := r.region == c.cfg.Region // some arguments are those of that region alone
 	if isHome {
 		names = append(names, "region")
 	}
@@ -46,7 +46,7 @@ func (c *Client) settingsOf(r *request) []string {
 	return c.sources(names...)
 }
 
-// nestedSettings lists the arguments of nested blocks that are not set there.
+// nestedSettings returns the arguments of nested blocks that are set elsewhere.
 func (c *Client) nestedSettings(block string) []string {
 	var names []string
 	for argument := range c.cfg.Sources {
@@ -59,7 +59,8 @@ func (c *Client) nestedSettings(block string) []string {
 	return names
 }
 
-// sources says where arguments were set, and leaves out those of the block.
+// sources returns arguments with their sources, without those that are set in the
+// block.
 func (c *Client) sources(arguments ...string) []string {
 	var result []string
 	for _, argument := range arguments {

@@ -17,7 +17,9 @@ func TestSettings(t *testing.T) {
 	t.Parallel()
 
 	all := map[string]string{}
-	for _, argument := range []string{"region", "auth_url", "cloud", "project_id", "project_name", "domain_id", "domain_name", "cacert_file"} {
+	for _, argument := range []string{
+		"region", "auth_url", "cloud", "project_id", "project_name", "domain_id", "domain_name", "cacert_file",
+	} {
 		all[argument] = "variable " + argument
 	}
 	all["assume_role[0].domain_name"], all["assume_role_with_oidc[0].idp_id"] = "variable name", "variable idp"
@@ -30,20 +32,33 @@ func TestSettings(t *testing.T) {
 	}{
 		"list": {
 			cfg: func(cfg *Config) { cfg.ProjectID = "p1" }, reply: reply{status: 403},
-			want: []string{"region from variable region", "cloud from variable cloud", "project_id from variable project_id", "project_name from variable project_name"},
+			want: []string{
+				"region from variable region", "cloud from variable cloud", "project_id from variable project_id",
+				"project_name from variable project_name",
+			},
 		},
 		"list of another region": {
-			cfg: func(cfg *Config) { cfg.ProjectID = "p1"; cfg.Endpoints = map[string]string{"iam": sample} }, region: "r2", reply: reply{status: 403},
+			cfg: func(cfg *Config) {
+				cfg.ProjectID = "p1"
+				cfg.Endpoints = map[string]string{
+					"iam": sample,
+				}
+			}, region: "r2", reply: reply{status: 403},
 			want: nil, // the lookup's endpoint is of the block
 		},
 		"list at a custom endpoint": {
 			cfg:   func(cfg *Config) { cfg.ProjectID = "p1"; cfg.Endpoints = map[string]string{"fgs": sample} },
 			reply: reply{status: 403},
-			want:  []string{"region from variable region", "project_id from variable project_id", "project_name from variable project_name"},
+			want: []string{
+				"region from variable region", "project_id from variable project_id", "project_name from variable project_name",
+			},
 		},
 		"lookup": {
 			cfg: func(cfg *Config) { cfg.AuthURL = sample }, reply: reply{status: 403},
-			want: []string{"region from variable region", "auth_url from variable auth_url", "project_id from variable project_id", "project_name from variable project_name"},
+			want: []string{
+				"region from variable region", "auth_url from variable auth_url", "project_id from variable project_id",
+				"project_name from variable project_name",
+			},
 		},
 		"lookup, no response": {
 			cfg: func(cfg *Config) { cfg.AuthURL = sample }, reply: reply{err: errors.New("no")},
@@ -77,7 +92,9 @@ func TestSettings(t *testing.T) {
 		},
 		"ID token": {
 			cfg: func(cfg *Config) { cfg.Credentials = exchanging("wrong") }, reply: reply{status: 403},
-			want: []string{"region from variable region", "cloud from variable cloud", "assume_role_with_oidc[0].idp_id from variable idp"},
+			want: []string{
+				"region from variable region", "cloud from variable cloud", "assume_role_with_oidc[0].idp_id from variable idp",
+			},
 		},
 	}
 	for name, test := range tests {
@@ -106,11 +123,13 @@ func TestRefusedForAnother(t *testing.T) {
 			t.Errorf("the first: %+v", first)
 		}
 		second := wantClass(t, listOf("r2")(t.Context(), c), ClassAuth)
-		if !second.ForAnother || second.Region != "r2" || second.ProjectID != "" || second.RequestID != first.RequestID || second.Request() != first.Request() {
+		if !second.ForAnother || second.Region != "r2" || second.ProjectID != "" || second.RequestID != first.RequestID ||
+			second.Request() != first.Request() {
 			t.Errorf("the second: %+v", second)
 		}
 		third := wantClass(t, listOf("")(t.Context(), c), ClassAuth)
-		if !third.ForAnother || third.Region != simulator.DefaultRegion || third.ProjectID != simulator.DefaultProjectID || third.Attempts != 0 {
+		if !third.ForAnother || third.Region != simulator.DefaultRegion || third.ProjectID != simulator.DefaultProjectID ||
+			third.Attempts != 0 {
 			t.Errorf("the third: %+v", third)
 		}
 		if n := len(cloud.Requests()); n != 1 {
@@ -123,7 +142,9 @@ func TestRefusedForAnother(t *testing.T) {
 func TestCredentialsError_ofReader(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		for name, from := range map[string]CredentialsProvider{"metadata": Metadata{Source: "profile"}, "OIDC": exchanging("wrong")} {
+		for name, from := range map[string]CredentialsProvider{
+			"metadata": Metadata{Source: "profile"}, "OIDC": exchanging("wrong"),
+		} {
 			cloud := simulator.New(accounts())
 			cloud.Script(simulator.Fault{Status: 401, Body: "no", Times: -1})
 			c := newTestClient(t, cloud.Transport(), func(cfg *Config) { cfg.Credentials, cfg.ProjectID = from, "p1" })

@@ -4,27 +4,26 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"time"
 )
 
-// decodeCredential reads temporary keys as IAM v3 and the metadata service of
-// an ECS instance give them (API.md 6.3, 6.5).
+// decodeCredential reads the temporary keys in a response of IAM v3 or the metadata
+// service of an ECS instance (CLOUD.md 6.3, 6.5).
 func decodeCredential(resp *Response) (Credentials, error) {
 	return decodeKeys(resp, "credential", "access", "secret", "securitytoken", "expires_at")
 }
 
-// decodeCredentials reads temporary keys as STS gives them (API.md 6.5).
+// decodeCredentials reads the temporary keys in a response of STS (CLOUD.md 6.5).
 func decodeCredentials(resp *Response) (Credentials, error) {
 	return decodeKeys(resp, "credentials", "access_key_id", "secret_access_key", "security_token", "expiration")
 }
 
-// decodeKeys reads temporary keys by the names that a service has for them.
+// decodeKeys reads temporary keys by the names of their fields.
 func decodeKeys(resp *Response, object, accessKey, secretKey, securityToken, expires string) (Credentials, error) {
 	var keys Credentials
 	var end string
 	err := resp.Decode("the temporary keys", func(d *Decoder) error {
-		d.secrets = nil // the service may give the same keys again
+		d.secrets = nil // the service may return the same keys again
 		return d.only(object, func(key string) error {
 			switch key {
 			case accessKey:
@@ -47,9 +46,9 @@ func decodeKeys(resp *Response, object, accessKey, secretKey, securityToken, exp
 	return temporary(resp, keys, end)
 }
 
-// temporary completes the credentials of a response, all parts of which must be
-// there and fit for a request. The keys are not sent if they are not: a service
-// would take them for wrong ones.
+// temporary adds the expiry to the keys of a response. The error says what is
+// missing or cannot be sent. Such keys must not be sent, because a service would
+// reject them as wrong.
 func temporary(resp *Response, keys Credentials, expires string) (Credentials, error) {
 	for _, part := range []string{keys.AccessKey, keys.SecretKey, keys.SecurityToken} {
 		if part == "" {
@@ -73,9 +72,9 @@ func temporary(resp *Response, keys Credentials, expires string) (Credentials, e
 	return keys, nil
 }
 
-// byOurClock converts a time by the service's clock. Where that differs from
-// ours, what counts is how much time is left. Its clock may have been up to a
-// second further than the Date, which has no fractions.
+// byOurClock converts a time of the service's clock to the clock of this machine,
+// so that the remaining time is the same. It subtracts a second, because the Date
+// header has no fractions.
 func (r *Response) byOurClock(end time.Time) time.Time {
 	if r.date.IsZero() {
 		return end
@@ -84,31 +83,27 @@ func (r *Response) byOurClock(end time.Time) time.Time {
 	return r.sent.Add(end.Sub(r.date) - time.Second)
 }
 
-// securityTokens is where IAM gives out temporary keys.
-var securityTokens = []string{"v3.0", "OS-CREDENTIAL", "securitytokens"}
-
-// iamRequest is a question to IAM on the way to credentials.
-func (c *Client) iamRequest(operation Operation, base *url.URL, path []string, question map[string]any) *request {
-	return c.credentialsRequest(serviceNameIAM, operation, base, path, question)
+// newKeysRequest returns the request for temporary keys of IAM, for an identity.
+func newKeysRequest(operation Operation, identity map[string]any) *request {
+	return newCredentialsRequest(serviceNameIAM, operation, []string{"v3.0", "OS-CREDENTIAL", "securitytokens"},
+		map[string]any{"auth": map[string]any{"identity": identity}})
 }
 
-// credentialsRequest is a question on the way to credentials. Nothing is kept
-// of its answer but what the caller takes.
-func (c *Client) credentialsRequest(service string, operation Operation, base *url.URL, path []string, question map[string]any) *request {
-	body, err := json.Marshal(question)
+// newCredentialsRequest returns a POST request on the way to credentials. Its
+// response is neither logged nor quoted.
+func newCredentialsRequest(service string, operation Operation, path []string, content map[string]any) *request {
+	body, err := json.Marshal(content)
 	if err != nil {
-		panic(err) // strings, numbers and lists and maps of them
+		panic(err) // unreachable: content consists of strings, numbers, lists and maps
 	}
 
 	return &request{
 		service:   service,
 		operation: operation,
 		method:    http.MethodPost,
-		base:      base,
 		path:      path,
 		header:    map[string]string{},
 		body:      body,
-		region:    c.home.name,
 		secret:    true,
 	}
 }

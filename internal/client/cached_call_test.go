@@ -17,7 +17,7 @@ var (
 // lookup is work that takes a minute; its n-th run ends in outcomes[n-1], nil
 // being success.
 type lookup struct {
-	shared[int]
+	cachedCall[int]
 	runs      int
 	cancelled int
 	contexts  []context.Context // for the test to look at
@@ -25,8 +25,8 @@ type lookup struct {
 
 func newLookup(outcomes ...error) *lookup {
 	l := &lookup{}
-	l.final = func(err error) bool { return errors.Is(err, errFinal) }
-	l.work = func(ctx context.Context) (int, error) {
+	l.isPermanent = func(err error) bool { return errors.Is(err, errFinal) }
+	l.run = func(ctx context.Context) (int, error) {
 		l.runs++
 		run := l.runs
 		l.contexts = append(l.contexts, ctx)
@@ -44,7 +44,7 @@ func newLookup(outcomes ...error) *lookup {
 	return l
 }
 
-func TestShared(t *testing.T) {
+func TestCachedCall(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
@@ -82,7 +82,7 @@ func TestShared(t *testing.T) {
 	}
 }
 
-func TestShared_oneLeaves(t *testing.T) {
+func TestCachedCall_oneLeaves(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
@@ -142,7 +142,7 @@ func tenSeconds(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, 10*time.Second)
 }
 
-func TestShared_allLeave(t *testing.T) {
+func TestCachedCall_allLeave(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLookup(nil, nil)
@@ -173,7 +173,7 @@ func TestShared_allLeave(t *testing.T) {
 }
 
 // A caller who comes while abandoned work has not noticed yet starts afresh.
-func TestShared_slowToEnd(t *testing.T) {
+func TestCachedCall_slowToEnd(t *testing.T) {
 	t.Parallel()
 
 	for name, late := range map[string]error{"that fails at last": errFinal, "that succeeds at last": nil} {
@@ -181,8 +181,8 @@ func TestShared_slowToEnd(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var runs atomic.Int32
-				s := &shared[int]{final: func(error) bool { return true }}
-				s.work = func(context.Context) (int, error) {
+				s := &cachedCall[int]{isPermanent: func(error) bool { return true }}
+				s.run = func(context.Context) (int, error) {
 					if runs.Add(1) == 1 {
 						time.Sleep(time.Hour) // it does not listen
 						return 1, late
@@ -208,7 +208,7 @@ func TestShared_slowToEnd(t *testing.T) {
 
 // The work knows how long somebody will wait for it, and sees the values of the
 // one who started it.
-func TestShared_context(t *testing.T) {
+func TestCachedCall_context(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		type key struct{}

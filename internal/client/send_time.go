@@ -1,0 +1,27 @@
+package client
+
+import (
+	"context"
+	"time"
+)
+
+// limitTime bounds an attempt, including the body of its response.
+func limitTime(ctx context.Context, call *call, next handler) (*Response, error) {
+	ctx, cancel := withAttemptTimeout(ctx, attemptTimeout, errAttemptTimeout)
+	defer cancel()
+
+	return next(ctx, call)
+}
+
+// withAttemptTimeout returns a context that ends after d with the cause. Unlike
+// context.WithTimeout it starts a timer even if the deadline of ctx is earlier,
+// because that deadline moves when more callers wait for a [cachedCall].
+func withAttemptTimeout(ctx context.Context, d time.Duration, cause error) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	timer := time.AfterFunc(d, func() { cancel(cause) })
+
+	return ctx, func() {
+		timer.Stop()
+		cancel(nil)
+	}
+}

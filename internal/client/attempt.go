@@ -217,7 +217,8 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 	}
 	body, err := readBody(answer, most)
 	seen.Status, seen.Duration, seen.Bytes = answer.StatusCode, time.Since(started), len(body)
-	if !r.secret {
+	hidden := r.secret || r.sensitive && r.succeeds(answer.StatusCode)
+	if !hidden {
 		seen.Body = secrets.beginning(body)
 	}
 	failed = r.failure(nil)
@@ -263,7 +264,7 @@ func (c *Client) attempt(ctx context.Context, r *request, creds Credentials, dec
 		return nil, seen, failed
 	case err != nil:
 		failed.Class, failed.Message = ClassMalformed, secrets.shown(err.Error(), maxMessage)
-		if !r.secret {
+		if !hidden {
 			failed.Message += "; " + secrets.snippet(body)
 		}
 		return nil, seen, failed

@@ -41,6 +41,9 @@ type request struct {
 	sent     func(*secrets) // is told the secrets of each try; nil: nobody is
 	secret   bool           // the response holds credentials: it is neither logged nor quoted
 	once     bool           // never tried again
+
+	sensitive bool // the body of a success is neither logged nor quoted
+
 	direct   bool           // through no proxy
 }
 

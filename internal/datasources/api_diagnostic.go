@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
 // apiDiagnostic explains a request that failed, as a step on the way to
@@ -23,19 +22,18 @@ func apiDiagnostic(e *client.APIError, step *client.CredentialsError, s subject)
 	if step != nil {
 		project = step.ProjectID
 	}
-	lines := labels{
-		{"Workflow", s.WorkflowID},
-		{"Region", cmp.Or(s.Region, e.Region)},
-		{"Project", project},
-		{"Settings", strings.Join(e.Settings, ", ")},
-	}
+	lines := s.with(
+		label{"Region", cmp.Or(s.region, e.Region)},
+		label{"Project", project},
+		label{"Settings", strings.Join(e.Settings, ", ")},
+	)
 	if step != nil {
-		lines = append(lines, label{"Step", stepOf(step)})
+		lines = append(lines, label{"Step", formatStep(step)})
 	}
-	detail := lay(texts.what, append(lines, answer(e)...), texts.next+projectHint(e))
+	detail := formatDetail(texts.what, append(lines, answer(e)...), texts.next+projectHint(e))
 
-	if texts.blame != "" {
-		return diag.NewAttributeErrorDiagnostic(path.Root(texts.blame), texts.summary, detail)
+	if texts.argument != "" {
+		return diag.NewAttributeErrorDiagnostic(path.Root(texts.argument), texts.summary, detail)
 	}
 
 	return diag.NewErrorDiagnostic(texts.summary, detail)
@@ -98,51 +96,51 @@ func lastTry(e *client.APIError) string {
 }
 
 // texts are the words around an answer.
-type texts struct {
-	summary string
-	what    string // a sentence: what failed
-	next    string // what to do about it
-	blame   string // the argument at fault, if it is surely that one
+type diagnosticTexts struct {
+	summary  string
+	what     string // a sentence: what failed
+	next     string // what to do about it
+	argument string // the argument at fault, if it is certain
 }
 
 // textsFor chooses the words by the class of the failure, on the way to
 // credentials if there is a step.
-func textsFor(e *client.APIError, step *client.CredentialsError, s subject) texts {
+func textsFor(e *client.APIError, step *client.CredentialsError, s subject) diagnosticTexts {
 	result := textsOfClass(e, step, s)
 	if e.Exchange != nil {
 		result.what += " IAM did not exchange it for a token of the project."
 	}
 	if e.ForAnother {
-		result.what += " That was for another request. No request was sent for this workflow."
+		result.what += " That was for another request. No request was sent for this read."
 	}
 
 	return result
 }
 
-func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) texts {
-	task := taskOf(e.Operation)
+func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) diagnosticTexts {
+	operation := textsOf(e.Operation)
 	if e.Operation == client.OperationMetadata && e.Class != client.ClassDeadline && e.Class != client.ClassCancelled {
 		return metadataTexts(e.Class)
 	}
 
 	switch e.Class {
 	case client.ClassAuth:
-		return refusedTexts(e, step, task)
+		return refusedTexts(e, step, operation)
 	case client.ClassClock:
-		return texts{
+		return diagnosticTexts{
 			summary: "Signature refused because of the time",
 			what:    fmt.Sprintf("%s refused the signature's date.%s", e.Service, clockDifference(e.ClockOffset)),
 			next:    "Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.",
 		}
 	case client.ClassPermission:
-		what, next := fmt.Sprintf("%s denied %s.", e.Service, task.call), task.denied
+		what, next := fmt.Sprintf("%s denied %s.", e.Service, operation.purpose), operation.denied
 		switch {
 		case isForeign(e):
-			what = fmt.Sprintf("A server at this address denied %s. %s", task.call, foreign(e))
-			next = checkAddress(e, task)
+			what = fmt.Sprintf("A server at this address denied %s. %s", operation.purpose, foreign(e))
+			next = checkAddress(e, operation)
 		case e.KeyKind != "" && e.AcceptsKey():
-			what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, sender(e), task.call)
-			next = task.good + next
+			what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, sender(e), operation.purpose)
+			next = operation.keyIsValid + next
 		}
 		if e.Exchange != nil {
 			next += " A token of another project needs to be exchanged: give a token of this project, or an access key."
@@ -156,46 +154,46 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 		if e.EncodedMessage != "" {
 			next += "\nA user who may call decode-authorization-message of STS can decode the reason."
 		}
-		return texts{summary: "Permission denied", what: what, next: next}
+		return diagnosticTexts{summary: "Permission denied", what: what, next: next}
 	case client.ClassNotFound:
-		return notFoundTexts(e, task)
+		return notFoundTexts(e, operation)
 	case client.ClassThrottled:
-		return texts{
+		return diagnosticTexts{
 			summary: "Too many requests",
 			what:    fmt.Sprintf("%s keeps limiting the rate of requests.", e.Service),
 			next:    "Try again later, with fewer data sources at a time (-parallelism), or allow more time: max_retries, timeouts.read.",
 		}
 	case client.ClassBadRequest:
 		if isForeign(e) {
-			next := checkAddress(e, task)
+			next := checkAddress(e, operation)
 			if lacksScheme(e) {
 				next = expectTLS
 			}
-			return texts{
+			return diagnosticTexts{
 				summary: "Request refused",
-				what:    fmt.Sprintf("A server at this address refused the request for %s as invalid. %s", task.call, foreign(e)),
+				what:    fmt.Sprintf("A server at this address refused the request for %s as invalid. %s", operation.purpose, foreign(e)),
 				next:    next,
 			}
 		}
-		return texts{summary: "Request refused", what: fmt.Sprintf("%s refused the request for %s as invalid.", e.Service, task.call), next: task.invalid}
+		return diagnosticTexts{summary: "Request refused", what: fmt.Sprintf("%s refused the request for %s as invalid.", e.Service, operation.purpose), next: operation.invalid}
 	case client.ClassServer:
-		return texts{
+		return diagnosticTexts{
 			summary: e.Service + " failed",
-			what:    fmt.Sprintf("%s could not answer the request for %s.", e.Service, task.call),
+			what:    fmt.Sprintf("%s could not answer the request for %s.", e.Service, operation.purpose),
 			next:    "Try again later. If it stays, Huawei Cloud's support can find the request by its ID.",
 		}
 	case client.ClassMalformed:
-		return texts{
+		return diagnosticTexts{
 			summary: "Unexpected response",
 			what:    "The response is not one that this API sends.",
 			next:    "Check that endpoints, auth_url and cloud lead to Huawei Cloud, and that no proxy responds in its place.",
 		}
 	case client.ClassDeadline:
-		return timeoutTexts(e, task, s.Timeout)
+		return timeoutTexts(e, operation, s.timeout)
 	case client.ClassCancelled:
-		return texts{summary: "Read cancelled", what: "Terraform stopped the read before it ended."}
+		return diagnosticTexts{summary: "Read cancelled", what: "Terraform stopped the read before it ended."}
 	default: // client.ClassNetwork
-		return texts{
+		return diagnosticTexts{
 			summary: "No response from " + e.Service,
 			what:    fmt.Sprintf("%s did not send a complete response.", e.Service),
 			next:    networkAdvice(e),
@@ -205,12 +203,12 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 
 // timeoutTexts are for a read that took too long. Asking for less helps only if
 // the host responds at all.
-func timeoutTexts(e *client.APIError, task task, timeout time.Duration) texts {
-	result := texts{summary: "Read timed out", what: fmt.Sprintf("The read did not end within %s.", short(timeout)), next: task.slow}
+func timeoutTexts(e *client.APIError, operation operationTexts, timeout time.Duration) diagnosticTexts {
+	result := diagnosticTexts{summary: "Read timed out", what: fmt.Sprintf("The read did not end within %s.", formatDuration(timeout)), next: operation.slow}
 	switch {
 	case timeout <= 0:
-		result.summary, result.blame = "Timeout is not positive", "timeouts"
-		result.what = fmt.Sprintf("Attribute timeouts.read must be more than zero, got: %s. No time was left for a request.", short(timeout))
+		result.summary, result.argument = "Timeout is not positive", "timeouts"
+		result.what = fmt.Sprintf("Attribute timeouts.read must be more than zero, got: %s. No time was left for a request.", formatDuration(timeout))
 		result.next = `Set it to a duration such as "5m", or leave it out.`
 	case e.Silent && e.Operation != client.OperationMetadata:
 		result.what += fmt.Sprintf(" %s did not send any response.", e.Host)
@@ -222,8 +220,8 @@ func timeoutTexts(e *client.APIError, task task, timeout time.Duration) texts {
 
 // metadataTexts are for the ECS metadata service, which differs from all others:
 // it is on this machine, and judges no credentials.
-func metadataTexts(class client.Class) texts {
-	result := texts{next: checkInstance}
+func metadataTexts(class client.Class) diagnosticTexts {
+	result := diagnosticTexts{next: checkInstance}
 	switch class {
 	case client.ClassNotFound:
 		result.summary = "No ECS metadata service"
@@ -251,12 +249,12 @@ func metadataTexts(class client.Class) texts {
 }
 
 // refusedTexts are for a response that refuses the credentials.
-func refusedTexts(e *client.APIError, step *client.CredentialsError, task task) texts {
+func refusedTexts(e *client.APIError, step *client.CredentialsError, operation operationTexts) diagnosticTexts {
 	who := e.Service
 	if isForeign(e) {
 		who = "A server at this address"
 	}
-	result := texts{summary: "Credentials refused"}
+	result := diagnosticTexts{summary: "Credentials refused"}
 	isToken, triedOnce := true, false
 	switch {
 	case e.Operation == client.OperationExchangeIDToken:
@@ -264,7 +262,7 @@ func refusedTexts(e *client.APIError, step *client.CredentialsError, task task) 
 		result.next = "Check idp_id, that the identity provider in IAM fits the token (issuer, audience, signing keys), and that the token has not expired."
 	case e.Operation == client.OperationExchangeToken:
 		result.what = who + " refused the token that IAM itself gave for the ID token."
-		result.next = task.denied
+		result.next = operation.denied
 	case e.Operation == client.OperationScopeToken:
 		result.what = who + " refused to exchange the token for one of the project."
 		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) and belongs to the account of the project " +
@@ -287,7 +285,7 @@ func refusedTexts(e *client.APIError, step *client.CredentialsError, task task) 
 	}
 	if isForeign(e) {
 		result.what += " " + foreign(e) + " A proxy or a portal may have sent it."
-		result.next = checkAddress(e, task) + " " + result.next
+		result.next = checkAddress(e, operation) + " " + result.next
 	}
 	if isToken && e.ClockOffset.Abs() > farOff {
 		result.what += clockDifference(e.ClockOffset)
@@ -300,18 +298,18 @@ func refusedTexts(e *client.APIError, step *client.CredentialsError, task task) 
 // not to be valid yet, to one of both sides.
 const farOff = 15 * time.Minute
 
-func notFoundTexts(e *client.APIError, task task) texts {
+func notFoundTexts(e *client.APIError, operation operationTexts) diagnosticTexts {
 	switch {
 	case e.GatewayCode() == "0101":
-		return texts{summary: "API not found", what: fmt.Sprintf("The gateway at this address does not know %s.", task.call), next: task.unknown}
+		return diagnosticTexts{summary: "API not found", what: fmt.Sprintf("The gateway at this address does not know %s.", operation.purpose), next: operation.unknownAPI}
 	case !ofService(e):
-		return texts{
+		return diagnosticTexts{
 			summary: "Not found",
 			what:    "The server at this address has nothing at this path. " + foreign(e),
-			next:    checkAddress(e, task),
+			next:    checkAddress(e, operation),
 		}
 	default:
-		return task.missing
+		return operation.notFound
 	}
 }
 
@@ -326,14 +324,14 @@ func foreign(e *client.APIError) string {
 }
 
 // checkAddress is the next step after an answer of somebody else.
-func checkAddress(e *client.APIError, task task) string {
-	return fmt.Sprintf("Check that %s lead to %s, and that no proxy responds in its place.", task.address, e.Service)
+func checkAddress(e *client.APIError, operation operationTexts) string {
+	return fmt.Sprintf("Check that %s lead to %s, and that no proxy responds in its place.", operation.address, e.Service)
 }
 
 // ofService reports whether the service itself has answered that there is no
 // such thing: each puts a code into its answers.
 func ofService(e *client.APIError) bool {
-	if e.Operation == functiongraph.OperationListWorkflowExecutions {
+	if e.Service == "FunctionGraph" {
 		return strings.HasPrefix(e.Code, "FGS.") || strings.HasPrefix(e.Code, "FSS.")
 	}
 
@@ -357,14 +355,14 @@ func clockDifference(offset time.Duration) string {
 	case offset.Abs() < time.Minute:
 		return ""
 	case offset > 0:
-		return fmt.Sprintf(" This machine's clock is %s behind the service's.", short(offset))
+		return fmt.Sprintf(" This machine's clock is %s behind the service's.", formatDuration(offset))
 	default:
-		return fmt.Sprintf(" This machine's clock is %s ahead of the service's.", short(-offset))
+		return fmt.Sprintf(" This machine's clock is %s ahead of the service's.", formatDuration(-offset))
 	}
 }
 
 // short writes a duration without zeros at its end: 5m, not 5m0s.
-func short(d time.Duration) string {
+func formatDuration(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")
@@ -383,7 +381,7 @@ type labels []label
 
 // lay puts a detail together: a sentence, labelled lines, the next step. The
 // lines are indented, which keeps Terraform from wrapping them.
-func lay(what string, lines labels, next string) string {
+func formatDetail(what string, lines labels, next string) string {
 	width := 0
 	for _, line := range lines {
 		if line.text != "" {

@@ -125,13 +125,8 @@ func readOf(b *testing.B, rows int, plain bool) (read func()) {
 		b.Fatal(err)
 	}
 
-	object := emptyConfig(b.Context())
-	values := map[string]tftypes.Value{}
-	if err := object.As(&values); err != nil {
-		b.Fatal(err)
-	}
-	values["workflow_id"] = tftypes.NewValue(tftypes.String, benchWorkflow)
-	config, err := tfprotov6.NewDynamicValue(object.Type(), tftypes.NewValue(object.Type(), values))
+	block := configWith(b, NewWorkflowExecutionsDataSource(), map[string]string{"workflow_id": benchWorkflow}).Raw
+	config, err := tfprotov6.NewDynamicValue(block.Type(), block)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -186,7 +181,7 @@ func BenchmarkWorkflowExecutionsDataSource_page(b *testing.B) {
 				b.Fatal(len(executions), err)
 			}
 			var m workflowExecutionsModel
-			if err := m.fromAPI(executions, simulator.DefaultRegion); err != nil {
+			if err := m.fromAPI(executions); err != nil {
 				b.Fatal(err)
 			}
 			ctx := context.WithValue(b.Context(), putterKey{}, m.Executions)

@@ -1,9 +1,9 @@
 package datasources
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,16 +14,19 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
-// subject is what was read when an error came.
+// subject is what was read when an error occurred.
 type subject struct {
-	WorkflowID string
-	Region     string
-	Timeout    time.Duration
+	operation client.Operation
+	lines     labels // what identifies the object, for example the workflow's ID
+	region    string
+	timeout   time.Duration
 }
 
-// readDiagnostic turns any error of a read into what a practitioner sees. It is
-// the only place that does: what failed, where, what the service said, and what
-// to try next. Its wording is tested as a table.
+// with returns the lines of the subject and the given ones.
+func (s subject) with(lines ...label) labels { return slices.Concat(s.lines, lines) }
+
+// readDiagnostic turns any error of a read into a diagnostic: what failed,
+// where, the service's response, and what to try next.
 func readDiagnostic(err error, s subject) diag.Diagnostic {
 	var failed *client.APIError
 	var step *client.CredentialsError
@@ -32,38 +35,40 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 	var tooLong *functiongraph.TooLongError
 	isAPI, isStep := errors.As(err, &failed), errors.As(err, &step)
 	isRenewal := isStep && step.Renewal
+	texts := textsOf(s.operation).read
 	switch {
 	case errors.Is(err, client.ErrNoCredentials) && !isRenewal:
 		return noCredentialsDiagnostic(failed)
 	case isAPI:
 		return apiDiagnostic(failed, step, s)
 	case isStep:
-		return diag.NewErrorDiagnostic("Unable to get credentials", lay(
+		return diag.NewErrorDiagnostic("Unable to get credentials", formatDetail(
 			"A step on the way to the keys that requests are signed with failed.",
-			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Project", step.ProjectID}, {"Step", stepOf(step)}, {"Error", step.Err.Error()}},
+			s.with(label{"Region", s.region}, label{"Project", step.ProjectID},
+				label{"Step", formatStep(step)}, label{"Error", step.Err.Error()}),
 			""))
 	case errors.As(err, &project):
 		return projectDiagnostic(project, s)
 	case errors.As(err, &listing):
-		return diag.NewErrorDiagnostic("Incomplete list of workflow executions", lay(
-			"The service's answers do not add up to a complete list, so none is returned.",
-			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Reason", listing.Reason}},
-			cmp.Or(listing.Advice, "Ask for less at once: narrow start_time and end_time, filter by status, or set limit.")))
+		return diag.NewErrorDiagnostic(texts.incomplete, formatDetail(
+			"The service's responses do not add up to a complete list, so none is returned.",
+			s.with(label{"Region", s.region}, label{"Reason", listing.Reason}),
+			listing.Advice))
 	case errors.As(err, &tooLong):
-		return diag.NewErrorDiagnostic("List too long for Terraform", lay(
-			"The executions would not fit into one answer to Terraform, which takes at most 256 MiB.",
-			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Executions", fmt.Sprintf("at least %d", tooLong.Executions)}},
-			"Ask for less at once: narrow start_time and end_time, filter by status, or set limit."))
+		return diag.NewErrorDiagnostic("List too long for Terraform", formatDetail(
+			"The list does not fit into one response to Terraform, which accepts at most 256 MiB.",
+			s.with(label{"Region", s.region}, label{texts.rows, fmt.Sprintf("at least %d", tooLong.Executions)}),
+			texts.tooLong))
 	default:
-		return diag.NewErrorDiagnostic("Unable to list workflow executions", lay(
-			"The read failed before anything was asked.",
-			labels{{"Workflow", s.WorkflowID}, {"Region", s.Region}, {"Error", err.Error()}},
+		return diag.NewErrorDiagnostic(texts.failed, formatDetail(
+			"The read failed before any request was sent.",
+			s.with(label{"Region", s.region}, label{"Error", err.Error()}),
 			""))
 	}
 }
 
-// stepOf says what failed on the way to credentials.
-func stepOf(e *client.CredentialsError) string {
+// formatStep returns the step on the way to credentials that failed.
+func formatStep(e *client.CredentialsError) string {
 	if e.Renewal {
 		return e.Step + ", whose keys have expired"
 	}
@@ -104,7 +109,7 @@ func notConfiguredDiagnostics(provider *ProviderData) diag.Diagnostics {
 			"Terraform read a data source before it configured the provider. This is a defect of the provider: please report it.")}
 	}
 
-	return diag.Diagnostics{diag.NewErrorDiagnostic("Provider configuration is not known yet", lay(
+	return diag.Diagnostics{diag.NewErrorDiagnostic("Provider configuration is not known yet", formatDetail(
 		"These arguments of the provider block depend on something that exists only after apply, so nothing can be read yet.",
 		labels{{"Unknown", strings.Join(provider.Unknown, ", ")}},
 		"Do one of these:\n"+
@@ -119,10 +124,10 @@ func projectDiagnostic(e *client.ProjectError, s subject) diag.Diagnostic {
 		summary, what = "Project not unique", fmt.Sprintf("IAM knows %d projects of this name.", e.Found)
 	}
 
-	return diag.NewErrorDiagnostic(summary, lay(what,
-		labels{
-			{"Workflow", s.WorkflowID}, {"Region", e.Region}, {"Project name", strconv.Quote(e.Name)},
-			{"Settings", strings.Join(e.Settings, ", ")}, {"IAM", e.Host},
-		},
+	return diag.NewErrorDiagnostic(summary, formatDetail(what,
+		s.with(
+			label{"Region", e.Region}, label{"Project name", strconv.Quote(e.Name)},
+			label{"Settings", strings.Join(e.Settings, ", ")}, label{"IAM", e.Host},
+		),
 		"Check region and project_name, or set project_id (HW_PROJECT_ID)."))
 }

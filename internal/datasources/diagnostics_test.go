@@ -2,165 +2,208 @@ package datasources
 
 import (
 	"errors"
+	"flag"
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
-func TestReadDiagnostic(t *testing.T) {
+var update = flag.Bool("update", false, "write the golden files of diagnostics to testdata")
+
+// testSubject is what is read in all tests of wording.
+var testSubject = subject{
+	operation: functiongraph.OperationListWorkflowExecutions,
+	lines:     labels{{"Workflow", "48aff955"}},
+	region:    "cn-north-4",
+	timeout:   5 * time.Minute,
+}
+
+// The texts of diagnostics are interface: each is shown whole in testdata. After
+// a change on purpose, -update writes them.
+func TestDiagnostics_golden(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		err  error
-		want string
-	}{
-		"incomplete list": {
-			err: &functiongraph.ListingError{Reason: "Two pages contradict each other."},
-			want: `
-Incomplete list of workflow executions
-The service's answers do not add up to a complete list, so none is returned.
-
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Reason:   Two pages contradict each other.
-
-Ask for less at once: narrow start_time and end_time, filter by status, or set limit.`,
-		},
-		"incomplete list, with its own advice": {
-			err: &functiongraph.ListingError{Reason: "Too many at once.", Advice: "Filter by status."},
-			want: `
-Incomplete list of workflow executions
-The service's answers do not add up to a complete list, so none is returned.
-
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Reason:   Too many at once.
-
-Filter by status.`,
-		},
-		"too long for Terraform": {
-			err: &functiongraph.TooLongError{Executions: 800000},
-			want: `
-List too long for Terraform
-The executions would not fit into one answer to Terraform, which takes at most 256 MiB.
-
-  Workflow:   48aff955
-  Region:     cn-north-4
-  Executions: at least 800000
-
-Ask for less at once: narrow start_time and end_time, filter by status, or set limit.`,
-		},
-		"no project": {
-			err: &client.ProjectError{Name: "cn-north-4_dev", Region: "cn-north-4", Host: "iam.test"},
-			want: `
-Project not found
-IAM knows no project of this name, or none that these credentials may see.
-
-  Workflow:     48aff955
-  Region:       cn-north-4
-  Project name: "cn-north-4_dev"
-  IAM:          iam.test
-
-Check region and project_name, or set project_id (HW_PROJECT_ID).`,
-		},
-		"two projects": {
-			err: &client.ProjectError{Name: "cn-north-4", Region: "cn-north-4", Host: "iam.test", Found: 2},
-			want: `
-Project not unique
-IAM knows 2 projects of this name.
-
-  Workflow:     48aff955
-  Region:       cn-north-4
-  Project name: "cn-north-4"
-  IAM:          iam.test
-
-Check region and project_name, or set project_id (HW_PROJECT_ID).`,
-		},
-		"no credentials": {err: client.ErrNoCredentials, want: "No credentials\n" + noCredentials},
-		"no credentials, not even of the instance": {
-			err: &client.CredentialsError{Step: "the ECS metadata service", Err: fmt.Errorf("%w: %w", client.ErrNoCredentials, &client.APIError{
-				Method: "GET", Host: "169.254.169.254", Path: "/openstack/latest/securitykey", Err: errors.New("connection refused"),
-			})},
-			want: "No credentials\n" + noCredentials + `
-
-The last way was tried: GET 169.254.169.254/openstack/latest/securitykey: connection refused.`,
-		},
-		"a step without a request": {
-			err: &client.CredentialsError{Step: "assume_role_with_oidc of the provider block: the ID token", Err: errors.New("the file is empty")},
-			want: `
-Unable to get credentials
-A step on the way to the keys that requests are signed with failed.
-
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Step:     assume_role_with_oidc of the provider block: the ID token
-  Error:    the file is empty`,
-		},
-		"a step that worked before": {
-			err: &client.CredentialsError{Step: "a step", Renewal: true, Err: fmt.Errorf("%w: gone", client.ErrNoCredentials)},
-			want: `
-Unable to get credentials
-A step on the way to the keys that requests are signed with failed.
-
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Step:     a step, whose keys have expired
-  Error:    no credentials are configured: gone`,
-		},
-		"anything else": {
-			err: errors.New("the IAM endpoint must name a host"),
-			want: `
-Unable to list workflow executions
-The read failed before anything was asked.
-
-  Workflow: 48aff955
-  Region:   cn-north-4
-  Error:    wrapped: the IAM endpoint must name a host`,
-		},
+	const folder = "testdata/diagnostics"
+	// The diagnostics of each golden file, by the names of its sections.
+	goldenFiles := map[string]map[string]diag.Diagnostic{
+		"api":           readDiagnostics(apiErrors(), testSubject),
+		"credentials":   readDiagnostics(credentialsErrors(), testSubject),
+		"read":          readDiagnostics(readErrors(), testSubject),
+		"no-client":     noClientDiagnostics(),
+		"no-time":       noTimeDiagnostics(),
+		"without-texts": withoutTextsDiagnostics(),
 	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got := wording(readDiagnostic(fmt.Errorf("wrapped: %w", tt.err), testSubject))
-			if diff := cmp.Diff(strings.TrimSpace(tt.want), got); diff != "" {
-				t.Errorf("wording (-want +got):\n%s", diff)
+	if *update {
+		if err := os.RemoveAll(folder); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(folder, 0o750); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, diagnostics := range goldenFiles {
+		got := map[string]string{}
+		for section, d := range diagnostics {
+			got[section] = wording(d)
+		}
+		file := filepath.Join(folder, name+".txt")
+		if *update {
+			if err := os.WriteFile(file, formatSections(got), 0o600); err != nil {
+				t.Fatal(err)
 			}
-		})
+		}
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		want := parseSections(string(content))
+		for section, text := range got {
+			if diff := cmp.Diff(want[section], text); diff != "" {
+				t.Errorf("%s, %q (-want +got):\n%s", file, section, diff)
+			}
+		}
+		for section := range want {
+			if _, ok := got[section]; !ok {
+				t.Errorf("%s: no test uses section %q", file, section)
+			}
+		}
+	}
+
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if name := strings.TrimSuffix(file.Name(), ".txt"); goldenFiles[name] == nil {
+			t.Errorf("no test uses %s", filepath.Join(folder, file.Name()))
+		}
 	}
 }
 
-func TestNotConfiguredDiagnostic(t *testing.T) {
-	t.Parallel()
-	const defect = `
-Provider is not configured
-Terraform read a data source before it configured the provider. This is a defect of the provider: please report it.`
-	tests := map[string]struct {
-		provider *ProviderData
-		want     string
-	}{
-		"no data":   {nil, defect},
-		"no reason": {&ProviderData{}, defect},
-		"unknown arguments": {&ProviderData{Unknown: []string{"region", `endpoints["fgs"]`}}, `
-Provider configuration is not known yet
-These arguments of the provider block depend on something that exists only after apply, so nothing can be read yet.
+// sectionMark begins the line above a text in a golden file.
+const sectionMark = "=== "
 
-  Unknown: region, endpoints["fgs"]
+func formatSections(texts map[string]string) []byte {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		fmt.Fprintf(&b, "%s%s\n%s\n\n", sectionMark, name, texts[name])
+	}
+	return []byte(strings.TrimSuffix(b.String(), "\n"))
+}
 
-Do one of these:
-  - give them as variables, literals or environment variables;
-  - create what they depend on first, with -target;
-  - let the data source wait as well: depends_on the same resource.`},
+func parseSections(content string) map[string]string {
+	texts := map[string]string{}
+	for section := range strings.SplitSeq("\n\n"+strings.TrimSuffix(content, "\n"), "\n\n"+sectionMark) {
+		if name, text, ok := strings.Cut(section, "\n"); ok {
+			texts[name] = text
+		}
 	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if diff := cmp.Diff(strings.TrimSpace(tt.want), wording(notConfiguredDiagnostics(tt.provider)[0])); diff != "" {
-				t.Errorf("wording (-want +got):\n%s", diff)
-			}
-		})
+	delete(texts, "")
+	return texts
+}
+
+// wording is a diagnostic as it is shown, its summary and argument first.
+func wording(d diag.Diagnostic) string {
+	heading := d.Summary()
+	if at, ok := d.(diag.DiagnosticWithPath); ok {
+		heading += " (" + at.Path().String() + ")"
 	}
+	return heading + "\n" + d.Detail()
+}
+
+// wordings joins diagnostics to one text.
+func wordings(diags diag.Diagnostics) string {
+	var result []string
+	for _, d := range diags {
+		result = append(result, wording(d))
+	}
+	return strings.Join(result, "\n")
+}
+
+// readDiagnostics returns the diagnostics of errors, which come wrapped.
+func readDiagnostics(errs map[string]error, s subject) map[string]diag.Diagnostic {
+	result := map[string]diag.Diagnostic{}
+	for name, err := range errs {
+		result[name] = readDiagnostic(fmt.Errorf("wrapped: %w", err), s)
+	}
+	return result
+}
+
+// readErrors are errors of a read without a failed request.
+func readErrors() map[string]error {
+	return map[string]error{
+		"incomplete list":        &functiongraph.ListingError{Reason: "Too many at once.", Advice: "Filter by status."},
+		"too long for Terraform": &functiongraph.TooLongError{Executions: 800000},
+		"no project":             &client.ProjectError{Name: "cn-north-4_dev", Region: "cn-north-4", Host: "iam.test"},
+		"two projects":           &client.ProjectError{Name: "cn-north-4", Region: "cn-north-4", Host: "iam.test", Found: 2},
+		"no credentials":         client.ErrNoCredentials,
+		"no credentials, not even of the instance": &client.CredentialsError{
+			Step: "the ECS metadata service",
+			Err: fmt.Errorf("%w: %w", client.ErrNoCredentials, &client.APIError{
+				Method: "GET", Host: "169.254.169.254", Path: "/openstack/latest/securitykey",
+				Err: errors.New("connection refused"),
+			}),
+		},
+		"a step without a request": &client.CredentialsError{
+			Step: "assume_role_with_oidc of the provider block: the ID token", Err: errors.New("the file is empty"),
+		},
+		"a step that worked before": &client.CredentialsError{
+			Step: "a step", Renewal: true, Err: fmt.Errorf("%w: gone", client.ErrNoCredentials),
+		},
+		"any other error": errors.New("the IAM endpoint must name a host"),
+	}
+}
+
+// noClientDiagnostics are for a read without a client.
+func noClientDiagnostics() map[string]diag.Diagnostic {
+	return map[string]diag.Diagnostic{
+		"no provider data": notConfiguredDiagnostics(nil)[0],
+		"no reason":        notConfiguredDiagnostics(&ProviderData{})[0],
+		"unknown arguments": notConfiguredDiagnostics(&ProviderData{
+			Unknown: []string{"region", `endpoints["fgs"]`},
+		})[0],
+	}
+}
+
+// noTimeDiagnostics are for a timeout that has passed before the read begins.
+func noTimeDiagnostics() map[string]diag.Diagnostic {
+	late := testSubject
+	late.timeout = -90 * time.Minute
+	err := atFunctionGraph(client.APIError{Class: client.ClassDeadline, Err: errors.New("too late"), Silent: true})
+	return map[string]diag.Diagnostic{"negative timeout": readDiagnostic(err, late)}
+}
+
+// withoutTextsDiagnostics are for an operation that is not in the table of texts.
+func withoutTextsDiagnostics() map[string]diag.Diagnostic {
+	s := testSubject
+	s.operation, s.lines = "ShowSomething", labels{{"Name", "daily"}}
+	failed := func(class client.Class, status int, code string) error {
+		return &client.APIError{
+			Class: class, Service: "FunctionGraph", Operation: s.operation, Status: status, Code: code, KeyKind: "access key",
+			Method: "GET", Scheme: "https", Host: "fgs.test", Path: "/v2/p1/fgs/somethings/daily", ProjectID: "p1",
+		}
+	}
+	return readDiagnostics(map[string]error{
+		"auth":            failed(client.ClassAuth, 401, "APIGW.0301"),
+		"permission":      failed(client.ClassPermission, 403, "FSS.0403"),
+		"not found":       failed(client.ClassNotFound, 404, "FSS.0404"),
+		"API not found":   failed(client.ClassNotFound, 404, "APIGW.0101"),
+		"bad request":     failed(client.ClassBadRequest, 400, "FGS.3002"),
+		"server":          failed(client.ClassServer, 500, "FGS.3002"),
+		"deadline":        failed(client.ClassDeadline, 0, ""),
+		"incomplete list": &functiongraph.ListingError{Reason: "Too many at once.", Advice: "Filter by status."},
+		"too long":        &functiongraph.TooLongError{Executions: 800000},
+		"any other error": errors.New("the IAM endpoint must name a host"),
+	}, s)
 }

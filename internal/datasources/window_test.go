@@ -109,10 +109,10 @@ func TestWorkflowExecutionsDataSource_windowWarning(t *testing.T) {
 					t.Fatal(err)
 				}
 
-				config := configWith(t, map[string]string{"workflow_id": "w", "start_time": tt.start})
+				config := configWith(t, NewWorkflowExecutionsDataSource(), map[string]string{"workflow_id": "w", "start_time": tt.start})
 				null := tftypes.NewValue(config.Raw.Type(), nil)
 				resp := datasource.ReadResponse{State: tfsdk.State{Schema: config.Schema, Raw: null}}
-				d := &workflowExecutionsDataSource{provider: &ProviderData{Client: c}}
+				d := &workflowExecutionsDataSource{base{&ProviderData{Client: c}}}
 				d.Read(t.Context(), datasource.ReadRequest{Config: config}, &resp)
 
 				got := ""
@@ -128,19 +128,4 @@ func TestWorkflowExecutionsDataSource_windowWarning(t *testing.T) {
 			})
 		})
 	}
-}
-
-// configWith is a configuration in which the given arguments are set.
-func configWith(t *testing.T, arguments map[string]string) tfsdk.Config {
-	t.Helper()
-	values := map[string]tftypes.Value{}
-	empty := emptyConfig(t.Context())
-	if err := empty.As(&values); err != nil {
-		t.Fatal(err)
-	}
-	for name, value := range arguments {
-		values[name] = tftypes.NewValue(tftypes.String, value)
-	}
-
-	return tfsdk.Config{Schema: schemaOf(t.Context()).Schema, Raw: tftypes.NewValue(empty.Type(), values)}
 }

@@ -1,12 +1,12 @@
 package datasources
 
 import (
-	"context"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -18,14 +18,13 @@ import (
 
 // workflowExecutionsModel is the data source as a whole.
 type workflowExecutionsModel struct {
+	baseModel
 	WorkflowID types.String     `tfsdk:"workflow_id"`
 	Status     types.String     `tfsdk:"status"`
 	StartTime  types.String     `tfsdk:"start_time"`
 	EndTime    types.String     `tfsdk:"end_time"`
 	Limit      types.Number     `tfsdk:"limit"`
-	Region     types.String     `tfsdk:"region"`
 	Executions []executionModel `tfsdk:"executions"`
-	Timeouts   timeouts.Value   `tfsdk:"timeouts"`
 }
 
 // executionModel is one execution.
@@ -38,6 +37,43 @@ type executionModel struct {
 	EndTime        types.String `tfsdk:"end_time"`
 	LastUpdateTime types.String `tfsdk:"last_update_time"`
 	CreatedBy      types.String `tfsdk:"created_by"`
+}
+
+// executionAttributes are the attributes of an execution, all strings, with
+// their descriptions.
+var executionAttributes = []struct{ name, description string }{
+	{"workflow_id", "ID of the workflow."},
+	{"workflow_urn", "URN of the workflow: " +
+		"`urn:fss:<region_id>:<project_id>:workflow:<package>:<workflow_name>:<version>`."},
+	{"execution_id", "ID of the execution."},
+	{"status", "`success`, `fail`, `running`, `timeout` or `cancel`; " +
+		"a status that the service adds later is passed through."},
+	{"begin_time", "When the execution was created, in RFC 3339, UTC."},
+	{"end_time", "When the execution ended, in RFC 3339, UTC. " +
+		"For a running one the service decides what it is: do not rely on null."},
+	{"last_update_time", "When the execution last changed, in RFC 3339, UTC. It may be earlier than `end_time`."},
+	{"created_by", "Who or what created the execution."},
+}
+
+// executionType is the type of an execution.
+func executionType() types.ObjectType {
+	attributes := make(map[string]attr.Type, len(executionAttributes))
+	for _, attribute := range executionAttributes {
+		attributes[attribute.name] = types.StringType
+	}
+
+	return types.ObjectType{AttrTypes: attributes}
+}
+
+// describeExecution returns a list in Markdown. The indentation makes it part of
+// the item that an attribute is in generated documentation.
+func describeExecution() string {
+	items := make([]string, 0, len(executionAttributes))
+	for _, attribute := range executionAttributes {
+		items = append(items, fmt.Sprintf("  - `%s`: %s", attribute.name, attribute.description))
+	}
+
+	return strings.Join(items, "\n")
 }
 
 // earliest is the first time that a window can begin or end. Older versions of
@@ -76,33 +112,14 @@ func bound(argument string, value types.String) (time.Time, diag.Diagnostics) {
 	return t, diags
 }
 
-// validateTimeout refuses a timeout that has passed before the read begins.
-// What is no duration at all is found by the attribute's own validator.
-func (m *workflowExecutionsModel) validateTimeout(ctx context.Context) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if m.Timeouts.IsNull() || m.Timeouts.IsUnknown() {
-		return diags
-	}
-	if timeout, d := m.Timeouts.Read(ctx, defaultReadTimeout); !d.HasError() && timeout <= 0 {
-		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Timeout is not positive",
-			fmt.Sprintf("Attribute timeouts.read must be more than zero, got: %s", short(timeout)))
-	}
-
-	return diags
-}
-
 // toOptions turns the arguments into the client's question.
-func (m *workflowExecutionsModel) toOptions(defaultRegion string) (functiongraph.ListWorkflowExecutionsOptions, diag.Diagnostics) {
+func (m *workflowExecutionsModel) toOptions() (functiongraph.ListWorkflowExecutionsOptions, diag.Diagnostics) {
 	opts := functiongraph.ListWorkflowExecutionsOptions{
-		Region: m.Region.ValueString(),
 		Status: m.Status.ValueString(),
 		Limit:  limit(m.Limit),
 		TooLong: func(executions, text int) bool {
 			return leastSize(executions, text) > longlist.MaxSize
 		},
-	}
-	if opts.Region == "" {
-		opts.Region = defaultRegion
 	}
 
 	var diags, d diag.Diagnostics
@@ -133,8 +150,7 @@ func leastSize(executions, text int) int {
 
 // fromAPI takes over what was read. No executions are an empty list, not null.
 // The error is a [*functiongraph.TooLongError] if Terraform could not take them.
-func (m *workflowExecutionsModel) fromAPI(executions []functiongraph.WorkflowExecution, region string) error {
-	m.Region = types.StringValue(region)
+func (m *workflowExecutionsModel) fromAPI(executions []functiongraph.WorkflowExecution) error {
 	m.Executions = make([]executionModel, 0, len(executions))
 	for _, execution := range executions {
 		m.Executions = append(m.Executions, executionFromAPI(execution))

@@ -9,23 +9,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
-
-// wordings joins diagnostics to one text.
-func wordings(diags diag.Diagnostics) string {
-	var result []string
-	for _, d := range diags {
-		result = append(result, wording(d))
-	}
-	return strings.Join(result, "\n")
-}
 
 func TestExecutionFromAPI(t *testing.T) {
 	t.Parallel()
@@ -90,17 +78,14 @@ func TestTimeOrNull(t *testing.T) {
 func TestFromAPI(t *testing.T) {
 	t.Parallel()
 	var m workflowExecutionsModel
-	if err := m.fromAPI(nil, "cn-north-4"); err != nil {
+	if err := m.fromAPI(nil); err != nil {
 		t.Error(err)
 	}
 	if m.Executions == nil || len(m.Executions) != 0 {
 		t.Errorf("got executions %#v, want an empty list and not null", m.Executions)
 	}
-	if err := m.fromAPI([]functiongraph.WorkflowExecution{{ExecutionID: "b"}, {ExecutionID: "a"}}, "cn-south-1"); err != nil {
+	if err := m.fromAPI([]functiongraph.WorkflowExecution{{ExecutionID: "b"}, {ExecutionID: "a"}}); err != nil {
 		t.Error(err)
-	}
-	if m.Region.ValueString() != "cn-south-1" {
-		t.Errorf("got region %s", m.Region)
 	}
 	if len(m.Executions) != 2 || m.Executions[0].ExecutionID.ValueString() != "b" {
 		t.Errorf("got executions %v, want b and a: the order is the client's", m.Executions)
@@ -113,17 +98,17 @@ func TestFromAPI_tooLong(t *testing.T) {
 	long := strings.Repeat("x", 1<<20) // in memory once
 	executions := slices.Repeat([]functiongraph.WorkflowExecution{{CreatedBy: long}}, 255)
 	var m workflowExecutionsModel
-	err := m.fromAPI(executions, "cn-north-4")
+	err := m.fromAPI(executions)
 	if tooLong, ok := errors.AsType[*functiongraph.TooLongError](err); !ok || tooLong.Executions != 255 {
 		t.Errorf("got %v for %d bytes", err, longlist.Size(m.Executions))
 	}
 
 	executions[0].CreatedBy = long[longlist.Size(m.Executions)-longlist.MaxSize:]
-	if err := m.fromAPI(executions, "cn-north-4"); err != nil {
+	if err := m.fromAPI(executions); err != nil {
 		t.Errorf("got %v for %d bytes", err, longlist.Size(m.Executions))
 	}
 	executions[0].CreatedBy += "x"
-	if err := m.fromAPI(executions, "cn-north-4"); err == nil {
+	if err := m.fromAPI(executions); err == nil {
 		t.Errorf("got no error for %d bytes", longlist.Size(m.Executions))
 	}
 }
@@ -144,7 +129,7 @@ func TestLeastSize(t *testing.T) {
 			t.Parallel()
 			for _, n := range []int{1, 100} {
 				var m workflowExecutionsModel
-				if err := m.fromAPI(slices.Repeat([]functiongraph.WorkflowExecution{e}, n), ""); err != nil {
+				if err := m.fromAPI(slices.Repeat([]functiongraph.WorkflowExecution{e}, n)); err != nil {
 					t.Fatal(err)
 				}
 				text := n * len(e.WorkflowID+e.WorkflowURN+e.ExecutionID+e.Status+e.CreatedBy+e.BeginTime+e.EndTime+e.LastUpdateTime)
@@ -163,26 +148,26 @@ func TestToOptions(t *testing.T) {
 		model workflowExecutionsModel
 		want  functiongraph.ListWorkflowExecutionsOptions
 	}{
-		"nothing set": {want: functiongraph.ListWorkflowExecutionsOptions{Region: "cn-north-4"}},
+		"nothing set": {},
 		"everything set": {
 			workflowExecutionsModel{
-				Region: types.StringValue("cn-south-1"), Status: types.StringValue("fail"), Limit: types.NumberValue(big.NewFloat(250)),
+				Status: types.StringValue("fail"), Limit: types.NumberValue(big.NewFloat(250)),
 				StartTime: types.StringValue("2026-03-10T20:00:00.5+08:00"), EndTime: types.StringValue("2026-03-11T12:00:00Z"),
 			},
 			functiongraph.ListWorkflowExecutionsOptions{
-				Region: "cn-south-1", Status: "fail", Limit: 250,
+				Status: "fail", Limit: 250,
 				Start: time.Date(2026, 3, 10, 12, 0, 0, 5e8, time.UTC), End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC),
 			},
 		},
 		"only one bound": {
 			workflowExecutionsModel{EndTime: types.StringValue("2026-03-11T12:00:00Z")},
-			functiongraph.ListWorkflowExecutionsOptions{Region: "cn-north-4", End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)},
+			functiongraph.ListWorkflowExecutionsOptions{End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)},
 		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, diags := tt.model.toOptions("cn-north-4")
+			got, diags := tt.model.toOptions()
 			if diags.HasError() {
 				t.Error(diags)
 			}
@@ -259,35 +244,4 @@ func TestBound(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestValidateTimeout(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		read types.String
-		want string // "" for accepted
-	}{
-		"not set":    {read: types.StringNull()},
-		"unknown":    {read: types.StringUnknown()},
-		"good":       {read: types.StringValue("90s")},
-		"zero":       {types.StringValue("0s"), "Timeout is not positive (timeouts.read)\nAttribute timeouts.read must be more than zero, got: 0s"},
-		"negative":   {types.StringValue("-1m"), "Timeout is not positive (timeouts.read)\nAttribute timeouts.read must be more than zero, got: -1m"},
-		"unreadable": {read: types.StringValue("soon")}, // the attribute's own validator says so
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			object := types.ObjectValueMust(map[string]attr.Type{"read": types.StringType}, map[string]attr.Value{"read": tt.read})
-			m := workflowExecutionsModel{Timeouts: timeouts.Value{Object: object}}
-			if diff := cmp.Diff(tt.want, wordings(m.validateTimeout(t.Context()))); diff != "" {
-				t.Errorf("diagnostics (-want +got):\n%s", diff)
-			}
-		})
-	}
-	t.Run("no block", func(t *testing.T) {
-		t.Parallel()
-		if diags := new(workflowExecutionsModel).validateTimeout(t.Context()); len(diags) > 0 {
-			t.Error(diags)
-		}
-	})
 }

@@ -135,7 +135,7 @@ func (p *fgsProvider) clientConfig(s settings, terraformVersion string) client.C
 }
 
 func (p *fgsProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{datasources.NewWorkflowExecutionsDataSource}
+	return datasources.All()
 }
 
 func (p *fgsProvider) Resources(context.Context) []func() resource.Resource { return nil }

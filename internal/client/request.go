@@ -44,7 +44,7 @@ type request struct {
 
 	sensitive bool // the body of a success is neither logged nor quoted
 
-	direct   bool           // through no proxy
+	direct bool // through no proxy
 }
 
 func (r *request) verb() string {

@@ -84,14 +84,13 @@ func (d *workflowExecutionsDataSource) Schema(
 
 			// Computed.
 			//
-			// A list of an object type, not nested attributes: only of such a list can `terraform test` mock
-			// rows (hashicorp/terraform#37939). Object types have no descriptions, so this one has all.
+			// objectAttributes says why these are not nested attributes.
 			"executions": schema.ListAttribute{
 				MarkdownDescription: "The executions, the newest `begin_time` first; where those are equal, by `execution_id`. " +
 					"Empty if there are none. Each execution has these attributes, null where the service leaves one out:" +
-					"\n\n" + describeExecution() + "\n\n  All are strings.",
+					"\n\n" + executionAttributes.describe() + "\n\n  All are strings.",
 				Computed:    true,
-				ElementType: executionType(),
+				ElementType: executionAttributes.objectType(),
 			},
 		},
 		Blocks: baseBlocks(ctx),

@@ -136,7 +136,9 @@ func TestWorkflowExecution_malformed(t *testing.T) {
 				cloud.Script(simulator.Fault{Body: tt.body, Times: -1})
 				var observed strings.Builder
 				c := newTestClient(t, cloud.Transport(), withProject, func(cfg *client.Config) {
-					cfg.Observe = func(_ context.Context, attempt client.Attempt) { fmt.Fprintf(&observed, "%s %v", attempt.Body, attempt.Err) }
+					cfg.Observe = func(_ context.Context, attempt client.Attempt) {
+						fmt.Fprintf(&observed, "%s %v", attempt.Body, attempt.Err)
+					}
 				})
 				got, err := c.WorkflowExecution(t.Context(), "w", "e", ShowWorkflowExecutionOptions{Payloads: true})
 				failed, ok := errors.AsType[*client.APIError](err)

@@ -14,8 +14,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// apiDiagnostic explains a request that failed, as a step on the way to
-// credentials if there is one.
+// apiDiagnostic explains a failed request. step is not nil if the request was for
+// credentials.
 func apiDiagnostic(e *client.APIError, step *client.CredentialsError, s subject) diag.Diagnostic {
 	texts := textsFor(e, step, s)
 	project := e.ProjectID
@@ -30,7 +30,7 @@ func apiDiagnostic(e *client.APIError, step *client.CredentialsError, s subject)
 	if step != nil {
 		lines = append(lines, label{"Step", formatStep(step)})
 	}
-	detail := formatDetail(texts.what, append(lines, answer(e)...), texts.next+projectHint(e))
+	detail := formatDetail(texts.what, append(lines, responseLines(e)...), texts.next+projectHint(e))
 
 	if texts.argument != "" {
 		return diag.NewAttributeErrorDiagnostic(path.Root(texts.argument), texts.summary, detail)
@@ -39,13 +39,15 @@ func apiDiagnostic(e *client.APIError, step *client.CredentialsError, s subject)
 	return diag.NewErrorDiagnostic(texts.summary, detail)
 }
 
-// projectForm is what a project's ID looks like by the service's documentation.
-// Private clouds have others, so it is no reason to refuse one.
+// projectForm matches a project's ID as the service documents it. Private clouds
+// use other forms, so that a project_id of another form is accepted.
 var projectForm = regexp.MustCompile(`^[A-Za-z0-9]{32}$`)
 
-// projectHint asks whether a configured ID of another form is the project's name.
+// projectHint asks whether a project_id of another form is the project's name. It
+// returns "" if the failure has nothing to do with the project.
 func projectHint(e *client.APIError) string {
-	if !e.ProjectConfigured || projectForm.MatchString(e.ProjectID) || e.Status == 0 || e.Class == client.ClassThrottled {
+	isLikely := e.ProjectConfigured && !projectForm.MatchString(e.ProjectID)
+	if !isLikely || e.Status == 0 || e.Class == client.ClassThrottled {
 		return ""
 	}
 
@@ -53,8 +55,8 @@ func projectHint(e *client.APIError) string {
 		"Is that the project's name? It belongs in project_name then.", e.ProjectID)
 }
 
-// answer is what the service said, or what kept it from saying anything.
-func answer(e *client.APIError) labels {
+// responseLines describe the service's response, or why there is none.
+func responseLines(e *client.APIError) labels {
 	name := "Request"
 	if e.ForAnother {
 		name = "Other request"
@@ -68,7 +70,7 @@ func answer(e *client.APIError) labels {
 		label{"Message", e.Message},
 		label{"Request ID", e.RequestID})
 	if e.Class == client.ClassDeadline || e.Class == client.ClassCancelled {
-		// How it ended is known; what kept it so long is not.
+		// The summary says how the read ended. An earlier failure can say why.
 		return append(result, label{"Last try", lastTry(e)})
 	}
 	if e.Err != nil {
@@ -85,7 +87,7 @@ func answer(e *client.APIError) labels {
 	return result
 }
 
-// lastTry tells of the failure before a read was ended, if there was one.
+// lastTry returns the last failure before the read was ended, or "".
 func lastTry(e *client.APIError) string {
 	var before *client.APIError
 	if !errors.As(e.Err, &before) {
@@ -95,16 +97,15 @@ func lastTry(e *client.APIError) string {
 	return before.Error()
 }
 
-// texts are the words around an answer.
+// diagnosticTexts are the texts of a diagnostic, without its labelled lines.
 type diagnosticTexts struct {
 	summary  string
-	what     string // a sentence: what failed
-	next     string // what to do about it
-	argument string // the argument at fault, if it is certain
+	what     string // what failed, a sentence
+	next     string // the next step
+	argument string // the argument at fault, if only that one can be
 }
 
-// textsFor chooses the words by the class of the failure, on the way to
-// credentials if there is a step.
+// textsFor returns the texts of a failed request.
 func textsFor(e *client.APIError, step *client.CredentialsError, s subject) diagnosticTexts {
 	result := textsOfClass(e, step, s)
 	if e.Exchange != nil {
@@ -117,6 +118,7 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) diag
 	return result
 }
 
+// textsOfClass returns the texts of a failed request by its class.
 func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) diagnosticTexts {
 	operation := textsOf(e.Operation)
 	if e.Operation == client.OperationMetadata && e.Class != client.ClassDeadline && e.Class != client.ClassCancelled {
@@ -136,10 +138,10 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 		what, next := fmt.Sprintf("%s denied %s.", e.Service, operation.purpose), operation.denied
 		switch {
 		case isForeign(e):
-			what = fmt.Sprintf("A server at this address denied %s. %s", operation.purpose, foreign(e))
+			what = fmt.Sprintf("A server at this address denied %s. %s", operation.purpose, foreignSentence(e))
 			next = checkAddress(e, operation)
 		case e.KeyKind != "" && e.AcceptsKey():
-			what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, sender(e), operation.purpose)
+			what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, formatKey(e), operation.purpose)
 			next = operation.keyIsValid + next
 		}
 		if e.Exchange != nil {
@@ -147,7 +149,8 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 		}
 		switch e.GatewayCode() {
 		case "0310":
-			next = "The project cannot be used: check project_id (HW_PROJECT_ID) and region, and that the account is not frozen or in arrears."
+			next = "The project cannot be used: check project_id (HW_PROJECT_ID) and region, " +
+				"and that the account is not frozen or in arrears."
 		case "0802":
 			next = "This user is not allowed in this region: check region, or ask for the right to use it."
 		}
@@ -161,7 +164,8 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 		return diagnosticTexts{
 			summary: "Too many requests",
 			what:    fmt.Sprintf("%s keeps limiting the rate of requests.", e.Service),
-			next:    "Try again later, with fewer data sources at a time (-parallelism), or allow more time: max_retries, timeouts.read.",
+			next: "Try again later, with fewer data sources at a time (-parallelism), " +
+				"or allow more time: max_retries, timeouts.read.",
 		}
 	case client.ClassBadRequest:
 		if isForeign(e) {
@@ -171,15 +175,20 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 			}
 			return diagnosticTexts{
 				summary: "Request refused",
-				what:    fmt.Sprintf("A server at this address refused the request for %s as invalid. %s", operation.purpose, foreign(e)),
-				next:    next,
+				what: fmt.Sprintf("A server at this address refused the request for %s as invalid. %s",
+					operation.purpose, foreignSentence(e)),
+				next: next,
 			}
 		}
-		return diagnosticTexts{summary: "Request refused", what: fmt.Sprintf("%s refused the request for %s as invalid.", e.Service, operation.purpose), next: operation.invalid}
+		return diagnosticTexts{
+			summary: "Request refused",
+			what:    fmt.Sprintf("%s refused the request for %s as invalid.", e.Service, operation.purpose),
+			next:    operation.invalid + describedAt(e),
+		}
 	case client.ClassServer:
 		return diagnosticTexts{
 			summary: e.Service + " failed",
-			what:    fmt.Sprintf("%s could not answer the request for %s.", e.Service, operation.purpose),
+			what:    fmt.Sprintf("%s could not serve the request for %s.", e.Service, operation.purpose),
 			next:    "Try again later. If it stays, Huawei Cloud's support can find the request by its ID.",
 		}
 	case client.ClassMalformed:
@@ -201,14 +210,19 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 	}
 }
 
-// timeoutTexts are for a read that took too long. Asking for less helps only if
-// the host responds at all.
+// timeoutTexts are for a read that took too long. A narrower question helps only
+// if the host responds at all.
 func timeoutTexts(e *client.APIError, operation operationTexts, timeout time.Duration) diagnosticTexts {
-	result := diagnosticTexts{summary: "Read timed out", what: fmt.Sprintf("The read did not end within %s.", formatDuration(timeout)), next: operation.slow}
+	result := diagnosticTexts{
+		summary: "Read timed out",
+		what:    fmt.Sprintf("The read did not end within %s.", formatDuration(timeout)),
+		next:    operation.slow,
+	}
 	switch {
 	case timeout <= 0:
 		result.summary, result.argument = "Timeout is not positive", "timeouts"
-		result.what = fmt.Sprintf("Attribute timeouts.read must be more than zero, got: %s. No time was left for a request.", formatDuration(timeout))
+		result.what = fmt.Sprintf("Attribute timeouts.read must be more than zero, got: %s. "+
+			"No time was left for a request.", formatDuration(timeout))
 		result.next = `Set it to a duration such as "5m", or leave it out.`
 	case e.Silent && e.Operation != client.OperationMetadata:
 		result.what += fmt.Sprintf(" %s did not send any response.", e.Host)
@@ -218,8 +232,8 @@ func timeoutTexts(e *client.APIError, operation operationTexts, timeout time.Dur
 	return result
 }
 
-// metadataTexts are for the ECS metadata service, which differs from all others:
-// it is on this machine, and judges no credentials.
+// metadataTexts are for the ECS metadata service, which differs from all others
+// because it is local to the instance and checks no credentials.
 func metadataTexts(class client.Class) diagnosticTexts {
 	result := diagnosticTexts{next: checkInstance}
 	switch class {
@@ -255,57 +269,65 @@ func refusedTexts(e *client.APIError, step *client.CredentialsError, operation o
 		who = "A server at this address"
 	}
 	result := diagnosticTexts{summary: "Credentials refused"}
-	isToken, triedOnce := true, false
+	isToken, mayLock := true, false
 	switch {
 	case e.Operation == client.OperationExchangeIDToken:
 		result.what = who + " refused the ID token."
-		result.next = "Check idp_id, that the identity provider in IAM fits the token (issuer, audience, signing keys), and that the token has not expired."
+		result.next = "Check idp_id, that the identity provider in IAM fits the token (issuer, audience, signing keys), " +
+			"and that the token has not expired."
 	case e.Operation == client.OperationExchangeToken:
 		result.what = who + " refused the token that IAM itself gave for the ID token."
 		result.next = operation.denied
 	case e.Operation == client.OperationScopeToken:
 		result.what = who + " refused to exchange the token for one of the project."
-		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) and belongs to the account of the project " +
-			"(domain_id or domain_name), or use an access key."
+		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) " +
+			"and belongs to the account of the project (domain_id or domain_name), or use an access key."
 	case e.KeyKind == "token":
-		result.what = fmt.Sprintf("%s refused %s.", who, sender(e))
-		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) and is for this account and region, or use an access key."
+		result.what = fmt.Sprintf("%s refused %s.", who, formatKey(e))
+		result.next = "Check that token is complete, has not expired (IAM tokens live for 24 hours) " +
+			"and is for this account and region, or use an access key."
 	case e.KeyKind == "temporary access key":
 		isToken = false
-		result.what = fmt.Sprintf("%s refused %s.", who, sender(e))
-		result.next = "The provider got this key itself a moment ago. Check the clock of this machine, and that the user or the agency of the key is enabled and has rights in this region."
+		result.what = fmt.Sprintf("%s refused %s.", who, formatKey(e))
+		result.next = "The provider got this key itself a moment ago. Check the clock of this machine, " +
+			"and that the user or the agency of the key is enabled and has rights in this region."
 	default:
-		isToken, triedOnce = false, step == nil || !step.Renewal // else it has worked before
-		result.what = fmt.Sprintf("%s refused %s.", who, sender(e))
-		result.next = "Check that access_key and secret_key are complete, belong together and are enabled, and that temporary keys " +
-			"come with their security_token and have not expired."
+		isToken, mayLock = false, step == nil || !step.Renewal // before a renewal, the key has worked
+		result.what = fmt.Sprintf("%s refused %s.", who, formatKey(e))
+		result.next = "Check that access_key and secret_key are complete, belong together and are enabled, " +
+			"and that temporary keys come with their security_token and have not expired."
 	}
-	if triedOnce {
+	if mayLock {
 		result.what += " It was tried once: five failures in a row lock a key for five minutes."
 	}
 	if isForeign(e) {
-		result.what += " " + foreign(e) + " A proxy or a portal may have sent it."
+		result.what += " " + foreignSentence(e) + " A proxy or a portal may have sent it."
 		result.next = checkAddress(e, operation) + " " + result.next
 	}
-	if isToken && e.ClockOffset.Abs() > farOff {
+	if isToken && e.ClockOffset.Abs() > clockTolerance {
 		result.what += clockDifference(e.ClockOffset)
 	}
 
 	return result
 }
 
-// farOff is a difference of clocks with which tokens seem to have expired, or
-// not to be valid yet, to one of both sides.
-const farOff = 15 * time.Minute
+// clockTolerance is the difference of clocks above which a valid token can seem
+// expired, or not yet valid.
+const clockTolerance = 15 * time.Minute
 
+// notFoundTexts are for a response that says that something does not exist.
 func notFoundTexts(e *client.APIError, operation operationTexts) diagnosticTexts {
 	switch {
 	case e.GatewayCode() == "0101":
-		return diagnosticTexts{summary: "API not found", what: fmt.Sprintf("The gateway at this address does not know %s.", operation.purpose), next: operation.unknownAPI}
-	case !ofService(e):
+		return diagnosticTexts{
+			summary: "API not found",
+			what:    fmt.Sprintf("The gateway at this address does not know %s.", operation.purpose),
+			next:    operation.unknownAPI,
+		}
+	case !hasServiceCode(e):
 		return diagnosticTexts{
 			summary: "Not found",
-			what:    "The server at this address has nothing at this path. " + foreign(e),
+			what:    "The server at this address has nothing at this path. " + foreignSentence(e),
 			next:    checkAddress(e, operation),
 		}
 	default:
@@ -313,42 +335,56 @@ func notFoundTexts(e *client.APIError, operation operationTexts) diagnosticTexts
 	}
 }
 
-// isForeign reports whether a refusal cannot be the service's or its gateway's
-// own: both put a code into each, or what STS can decode. A proxy may have sent
-// it.
+// describedAt refers to the documentation of a request whose query comes from the
+// data source, or returns "".
+func describedAt(e *client.APIError) string {
+	page := e.Operation.Documentation()
+	if page == "" || !isFunctionGraph(e) {
+		return ""
+	}
+
+	return "\nThe request is described at " + page + "."
+}
+
+// isForeign reports whether a refusal cannot come from the service or its gateway,
+// because it has neither an error code nor a reason that STS can decode. A proxy
+// may have sent it.
 func isForeign(e *client.APIError) bool { return e.Code == "" && e.EncodedMessage == "" }
 
-// foreign says so.
-func foreign(e *client.APIError) string {
+// foreignSentence says that a response is foreign.
+func foreignSentence(e *client.APIError) string {
 	return fmt.Sprintf("The response does not come from %s itself.", e.Service)
 }
 
-// checkAddress is the next step after an answer of somebody else.
+// checkAddress is the next step after a foreign response.
 func checkAddress(e *client.APIError, operation operationTexts) string {
 	return fmt.Sprintf("Check that %s lead to %s, and that no proxy responds in its place.", operation.address, e.Service)
 }
 
-// ofService reports whether the service itself has answered that there is no
-// such thing: each puts a code into its answers.
-func ofService(e *client.APIError) bool {
-	if e.Service == "FunctionGraph" {
+func isFunctionGraph(e *client.APIError) bool { return e.Service == "FunctionGraph" }
+
+// hasServiceCode reports whether a response has an error code of the service
+// itself. FunctionGraph is behind a gateway, which has codes of its own.
+func hasServiceCode(e *client.APIError) bool {
+	if isFunctionGraph(e) {
 		return strings.HasPrefix(e.Code, "FGS.") || strings.HasPrefix(e.Code, "FSS.")
 	}
 
 	return e.Code != ""
 }
 
-// sender is who asked, and where the proof of it came from, if that is known.
-func sender(e *client.APIError) string {
-	who := "the " + cmp.Or(e.KeyKind, "credentials")
+// formatKey names the credentials of a request and their source.
+func formatKey(e *client.APIError) string {
+	key := "the " + cmp.Or(e.KeyKind, "credentials")
 	if e.KeySource == "" {
-		return who
+		return key
 	}
 
-	return who + " from " + e.KeySource
+	return key + " from " + e.KeySource
 }
 
-// clockDifference says how far apart the clocks are, by the answer's Date.
+// clockDifference says how far the clocks are apart, by the response's Date
+// header, or returns "" if they agree.
 func clockDifference(offset time.Duration) string {
 	offset = offset.Round(time.Second)
 	switch {
@@ -359,46 +395,4 @@ func clockDifference(offset time.Duration) string {
 	default:
 		return fmt.Sprintf(" This machine's clock is %s ahead of the service's.", formatDuration(-offset))
 	}
-}
-
-// short writes a duration without zeros at its end: 5m, not 5m0s.
-func formatDuration(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-
-	return text
-}
-
-// label is one line of a detail. Without a text it is left out.
-type label struct{ name, text string }
-
-type labels []label
-
-// lay puts a detail together: a sentence, labelled lines, the next step. The
-// lines are indented, which keeps Terraform from wrapping them.
-func formatDetail(what string, lines labels, next string) string {
-	width := 0
-	for _, line := range lines {
-		if line.text != "" {
-			width = max(width, len(line.name)+1)
-		}
-	}
-
-	var b strings.Builder
-	b.WriteString(what + "\n\n")
-	for _, line := range lines {
-		if line.text != "" {
-			fmt.Fprintf(&b, "  %-*s %s\n", width, line.name+":", line.text)
-		}
-	}
-	if next != "" {
-		b.WriteString("\n" + next)
-	}
-
-	return strings.TrimRight(b.String(), "\n")
 }

@@ -29,7 +29,7 @@ func atFunctionGraph(e client.APIError) error {
 	return &e
 }
 
-// plainHTTP makes a request one without TLS.
+// plainHTTP changes the scheme of a request to http.
 func plainHTTP(err error) error {
 	failed, _ := errors.AsType[*client.APIError](err)
 	failed.Scheme = "http"
@@ -45,7 +45,7 @@ func atIAM(e client.APIError) error {
 	return &e
 }
 
-// unverified is how package tls reports what is wrong with a certificate.
+// unverified returns the error of package tls for a certificate that err refuses.
 func unverified(err error) error { return &tls.CertificateVerificationError{Err: err} }
 
 // apiErrors are failed requests for a list and for the lookup of its project.
@@ -68,7 +68,7 @@ func apiErrors() map[string]error {
 			Class: client.ClassAuth, Status: 401, Code: "APIGW.0301", KeyKind: "temporary access key",
 			KeySource: "agency \"ops\" of account \"home\"",
 		}),
-		"auth by somebody else": atFunctionGraph(client.APIError{
+		"auth, foreign response": atFunctionGraph(client.APIError{
 			Class: client.ClassAuth, Status: 401, Message: "the body begins with: <html>",
 		}),
 		"token refused, clock ahead": atFunctionGraph(client.APIError{
@@ -86,10 +86,10 @@ func apiErrors() map[string]error {
 			Class: client.ClassPermission, Status: 403, Code: "APIGW.0302", Message: "not authorized",
 			RequestID: "r1", KeySource: "the provider block",
 		}),
-		"permission, before the key is looked at": atIAM(client.APIError{
+		"permission, before the key is checked": atIAM(client.APIError{
 			Class: client.ClassPermission, Status: 403, Code: "APIGW.0305",
 		}),
-		"permission denied by somebody else": atIAM(client.APIError{
+		"permission, foreign response": atIAM(client.APIError{
 			Class: client.ClassPermission, Status: 403, Message: "the body begins with: <html>",
 		}),
 		"permission at IAM": atIAM(client.APIError{Class: client.ClassPermission, Status: 403, Code: "403"}),
@@ -100,7 +100,7 @@ func apiErrors() map[string]error {
 			Class: client.ClassNotFound, Status: 404, Code: "FGS.5002", Message: "Function flow not found.",
 			RequestID: "r1",
 		}),
-		"not found by somebody else": atFunctionGraph(client.APIError{
+		"not found, foreign response": atFunctionGraph(client.APIError{
 			Class: client.ClassNotFound, Status: 404, Message: "the body begins with: <html>",
 		}),
 		"API not found": atFunctionGraph(client.APIError{
@@ -109,7 +109,7 @@ func apiErrors() map[string]error {
 		"API not found on a dedicated gateway, at IAM": atIAM(client.APIError{
 			Class: client.ClassNotFound, Status: 404, Code: "APIG.0101",
 		}),
-		"not found by somebody else, at IAM": atIAM(client.APIError{
+		"not found, foreign response at IAM": atIAM(client.APIError{
 			Class: client.ClassNotFound, Status: 404, Message: "the body begins with: <html>",
 		}),
 		"project not found": atIAM(client.APIError{Class: client.ClassNotFound, Status: 404, Code: "404"}),
@@ -122,7 +122,7 @@ func apiErrors() map[string]error {
 			Class: client.ClassBadRequest, Status: 400, Code: "FGS.3002", Message: "Invalid parameters.",
 		}),
 		"bad request at IAM": atIAM(client.APIError{Class: client.ClassBadRequest, Status: 400, Code: "400"}),
-		"refused by somebody else": atFunctionGraph(client.APIError{
+		"bad request, foreign response": atFunctionGraph(client.APIError{
 			Class: client.ClassBadRequest, Status: 400, Message: "the body begins with: <html>",
 		}),
 		"server": atFunctionGraph(client.APIError{
@@ -140,11 +140,11 @@ func apiErrors() map[string]error {
 		"unknown authority": atFunctionGraph(client.APIError{
 			Class: client.ClassNetwork, Err: unverified(x509.UnknownAuthorityError{}),
 		}),
-		"client certificate wanted": atFunctionGraph(client.APIError{
+		"client certificate required": atFunctionGraph(client.APIError{
 			Class: client.ClassNetwork,
 			Err:   &net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")},
 		}),
-		"no TLS": atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: http.ErrSchemeMismatch}),
+		"server without TLS": atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: http.ErrSchemeMismatch}),
 		"wrong host": atFunctionGraph(client.APIError{
 			Class: client.ClassNetwork,
 			Err:   unverified(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"other.test"}}, Host: "fgs.test"}),
@@ -159,7 +159,7 @@ func apiErrors() map[string]error {
 		"refused by a proxy": atFunctionGraph(client.APIError{
 			Class: client.ClassNetwork, Err: &client.ProxyError{Host: "proxy.test:3128", Status: 407},
 		}),
-		"no proxy there": atFunctionGraph(client.APIError{
+		"proxy that cannot be reached": atFunctionGraph(client.APIError{
 			Class: client.ClassNetwork,
 			Err:   &net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}},
 		}),
@@ -180,27 +180,38 @@ func apiErrors() map[string]error {
 		"token refused, and not exchanged": atFunctionGraph(client.APIError{
 			Class: client.ClassAuth, Status: 401, Code: "APIGW.0301", KeyKind: "token",
 			KeySource: "environment variable HW_AUTH_TOKEN",
-			Exchange:  &client.APIError{Method: "POST", Scheme: "https", Host: "iam.test", Path: "/v3/auth/tokens", Status: 403, Code: "403", RequestID: "r2", Message: "no"},
+			Exchange: &client.APIError{
+				Method: "POST", Scheme: "https", Host: "iam.test", Path: "/v3/auth/tokens",
+				Status: 403, Code: "403", RequestID: "r2", Message: "no",
+			},
 		}),
 		"token denied, and not exchanged": atFunctionGraph(client.APIError{
 			Class: client.ClassPermission, Status: 403, Code: "FSS.0403", KeyKind: "token",
-			Exchange: &client.APIError{Method: "POST", Scheme: "https", Host: "iam.test", Path: "/v3/auth/tokens", Err: errors.New("no route")},
+			Exchange: &client.APIError{
+				Method: "POST", Scheme: "https", Host: "iam.test", Path: "/v3/auth/tokens", Err: errors.New("no route"),
+			},
 		}),
 		"settings from the environment": atIAM(client.APIError{
 			Class: client.ClassNotFound, Status: 404,
-			Settings: []string{"auth_url from environment variable OS_AUTH_URL", "project_name from environment variable OS_PROJECT_NAME"},
+			Settings: []string{
+				"auth_url from environment variable OS_AUTH_URL",
+				"project_name from environment variable OS_PROJECT_NAME",
+			},
 		}),
 		"http:// at a port for TLS": plainHTTP(atFunctionGraph(client.APIError{
 			Class: client.ClassBadRequest, Status: 400,
 			Message: "the body begins with: Client sent an HTTP request to an HTTPS server.",
 		})),
-		"deadline, and not a byte": atFunctionGraph(client.APIError{
+		"deadline, without any response": atFunctionGraph(client.APIError{
 			Class: client.ClassDeadline, Err: context.DeadlineExceeded, Silent: true,
 		}),
 		"deadline": atFunctionGraph(client.APIError{Class: client.ClassDeadline, Err: context.DeadlineExceeded}),
-		"deadline while trying again": atFunctionGraph(client.APIError{
+		"deadline during a retry": atFunctionGraph(client.APIError{
 			Class: client.ClassDeadline, Attempts: 2, Elapsed: time.Second,
-			Err: fmt.Errorf("%w; before that: %w", context.DeadlineExceeded, &client.APIError{Method: "GET", Scheme: "https", Host: "fgs.test", Path: "/x", Status: 503, Attempts: 2, Elapsed: time.Second}),
+			Err: fmt.Errorf("%w; before that: %w", context.DeadlineExceeded, &client.APIError{
+				Method: "GET", Scheme: "https", Host: "fgs.test", Path: "/x",
+				Status: 503, Attempts: 2, Elapsed: time.Second,
+			}),
 		}),
 		"cancelled": atIAM(client.APIError{Class: client.ClassCancelled, Err: context.Canceled}),
 	}
@@ -267,64 +278,86 @@ func credentialsErrors() map[string]error {
 			client.OperationMetadata, client.ClassServer, 500, ""),
 		"metadata, malformed": failed(client.CredentialsError{Step: "profile"}, metadata,
 			client.OperationMetadata, client.ClassMalformed, 200, ""),
-		"metadata, no answer": failed(client.CredentialsError{Step: "profile"}, metadata,
+		"metadata, no response": failed(client.CredentialsError{Step: "profile"}, metadata,
 			client.OperationMetadata, client.ClassNetwork, 0, ""),
 		"metadata, too slow": failed(client.CredentialsError{Step: "profile"}, metadata,
 			client.OperationMetadata, client.ClassDeadline, 0, ""),
-		"metadata that a profile wants": failed(client.CredentialsError{Step: "profile: the ECS metadata service"}, metadata,
+		"metadata for a profile": failed(client.CredentialsError{Step: "profile: the ECS metadata service"}, metadata,
 			client.OperationMetadata, client.ClassNotFound, 404, ""),
 	}
 }
 
-// Whatever fails, on whatever way: whole sentences, which say no more than the
-// answer shows.
+// Every text is a sentence, and says no more than the response shows.
 func TestTextsFor_all(t *testing.T) {
 	t.Parallel()
-	purposes := map[client.Operation]struct {
-		service string
-		kinds   []string // of credentials
-	}{
-		functiongraph.OperationListWorkflowExecutions: {"FunctionGraph", []string{"access key", "temporary access key", "token", ""}},
-		client.OperationFindProject:                   {"IAM", []string{"access key", "temporary access key", "token", ""}},
-		client.OperationAssumeAgency:                  {"STS", []string{"access key", "temporary access key", "token", ""}},
-		client.OperationExchangeIDToken:               {"IAM", []string{""}},
-		client.OperationExchangeToken:                 {"IAM", []string{""}},
-		client.OperationScopeToken:                    {"IAM", []string{""}},
-		client.OperationMetadata:                      {"The ECS metadata service", []string{""}},
+	keyKinds := []string{"access key", "temporary access key", "token", ""}
+	type request struct {
+		service  string
+		keyKinds []string
+	}
+	requests := map[client.Operation]request{
+		client.OperationFindProject:     {"IAM", keyKinds},
+		client.OperationAssumeAgency:    {"STS", keyKinds},
+		client.OperationExchangeIDToken: {"IAM", []string{""}},
+		client.OperationExchangeToken:   {"IAM", []string{""}},
+		client.OperationScopeToken:      {"IAM", []string{""}},
+		client.OperationMetadata:        {"The ECS metadata service", []string{""}},
+	}
+	for _, operation := range append(client.Operations(), "without texts") {
+		if _, ok := requests[operation]; !ok {
+			requests[operation] = request{"FunctionGraph", keyKinds}
+		}
 	}
 	statuses := map[client.Class]int{
-		client.ClassServer: 500, client.ClassAuth: 401, client.ClassClock: 401, client.ClassPermission: 403, client.ClassNotFound: 404,
-		client.ClassThrottled: 429, client.ClassBadRequest: 400, client.ClassMalformed: 200,
+		client.ClassServer: 500, client.ClassAuth: 401, client.ClassClock: 401, client.ClassPermission: 403,
+		client.ClassNotFound: 404, client.ClassThrottled: 429, client.ClassBadRequest: 400, client.ClassMalformed: 200,
 		client.ClassNetwork: 0, client.ClassDeadline: 0, client.ClassCancelled: 0,
 	}
-	broken := regexp.MustCompile(`the \.|  |%!|[^.] The |\blead to \.|Check that  |\bfrom (The|\.)|[a-z]$|^ | $`)
-	ofOthers := regexp.MustCompile(`(?i)proxy|access_key|support|endpoint|auth_url|lock`)
-	for operation, asked := range purposes {
+	for operation, r := range requests {
 		for class, status := range statuses {
-			for _, kind := range asked.kinds {
+			for _, kind := range r.keyKinds {
 				for _, code := range []string{"", "APIGW.0101", "APIGW.0302", "APIGW.0305", "FSS.0403", "IAM.0004"} {
 					t.Run(fmt.Sprint(operation, class, kind, code), func(t *testing.T) {
 						t.Parallel()
-						e := &client.APIError{Class: class, Service: asked.service, Operation: operation, KeyKind: kind, Code: code, Status: status}
-						got := textsFor(e, nil, testSubject)
-						for _, text := range []string{got.summary + ".", got.what, got.next} {
-							if broken.MatchString(text) {
-								t.Errorf("broken: %q", text)
-							}
-						}
-						if got.summary == "" || got.what == "" || got.next == "" && class != client.ClassCancelled {
-							t.Errorf("something is missing: %+v", got)
-						}
-						all := got.summary + got.what + got.next
-						if operation == client.OperationMetadata && (ofOthers.MatchString(all) || got.next != "" && !strings.HasSuffix(got.next, checkInstance)) {
-							t.Errorf("not what helps with the metadata service: %+v", got)
-						}
-						if class == client.ClassPermission && !e.AcceptsKey() && (strings.Contains(all, " knows ") || strings.Contains(all, "key itself is good")) {
-							t.Errorf("the answer does not show that the key is good: %+v", got)
-						}
+						checkTexts(t, &client.APIError{
+							Class: class, Service: r.service, Operation: operation, KeyKind: kind, Code: code, Status: status,
+						})
 					})
 				}
 			}
 		}
+	}
+}
+
+var (
+	// brokenText matches a text with a missing part.
+	brokenText = regexp.MustCompile(
+		`the \.|  |%!|[^.] The |\blead to \.|Check that  |\bfrom (The|\.)|\b(denied|know|for) \.|[a-z]$|^ | $`)
+
+	// notOfMetadata matches advice that does not help with the metadata service.
+	notOfMetadata = regexp.MustCompile(`(?i)proxy|access_key|support|endpoint|auth_url|lock`)
+)
+
+// checkTexts checks the texts of a failed request.
+func checkTexts(t *testing.T, e *client.APIError) {
+	t.Helper()
+	got := textsFor(e, nil, testSubject)
+	for _, text := range []string{got.summary + ".", got.what, got.next} {
+		if brokenText.MatchString(text) {
+			t.Errorf("broken: %q", text)
+		}
+	}
+	if got.summary == "" || got.what == "" || got.next == "" && e.Class != client.ClassCancelled {
+		t.Errorf("a text is missing: %+v", got)
+	}
+	all := got.summary + got.what + got.next
+	if e.Operation == client.OperationMetadata {
+		if notOfMetadata.MatchString(all) || got.next != "" && !strings.HasSuffix(got.next, checkInstance) {
+			t.Errorf("the advice does not help with the metadata service: %+v", got)
+		}
+	}
+	saysValid := strings.Contains(all, " knows ") || strings.Contains(all, "key itself is good")
+	if e.Class == client.ClassPermission && saysValid && !e.AcceptsKey() {
+		t.Errorf("the response does not show that the key is valid: %+v", got)
 	}
 }

@@ -25,8 +25,9 @@ type subject struct {
 // with returns the lines of the subject and the given ones.
 func (s subject) with(lines ...label) labels { return slices.Concat(s.lines, lines) }
 
-// readDiagnostic turns any error of a read into a diagnostic: what failed,
-// where, the service's response, and what to try next.
+// readDiagnostic returns the diagnostic of any error of a read: what failed,
+// where, the service's response and the next step. No other function turns an
+// error into a diagnostic.
 func readDiagnostic(err error, s subject) diag.Diagnostic {
 	var failed *client.APIError
 	var step *client.CredentialsError
@@ -76,7 +77,8 @@ func formatStep(e *client.CredentialsError) string {
 	return e.Step
 }
 
-const noCredentials = `The provider has no credentials to read with. Give them in one of these ways, the first that is set wins:
+const noCredentials = "The provider has no credentials to read with. " +
+	`Give them in one of these ways, the first that is set wins:
 
   1. an ID token: assume_role_with_oidc in the provider block, or HW_ASSUME_ROLE_IDP_ID and its companions
   2. an IAM token: token in the provider block, HW_AUTH_TOKEN or OS_AUTH_TOKEN
@@ -88,8 +90,8 @@ const noCredentials = `The provider has no credentials to read with. Give them i
 
 Keys are made in the console under My Credentials > Access Keys.`
 
-// noCredentialsDiagnostic lists the ways to give credentials, and what came of
-// the last one of them.
+// noCredentialsDiagnostic lists the ways to give credentials. metadata is the
+// failure of the last one, or nil.
 func noCredentialsDiagnostic(metadata *client.APIError) diag.Diagnostic {
 	detail := noCredentials
 	if metadata != nil {
@@ -99,14 +101,15 @@ func noCredentialsDiagnostic(metadata *client.APIError) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("No credentials", detail)
 }
 
-// notConfiguredDiagnostics explain a read without a client.
+// notConfiguredDiagnostics explain a read without a client. provider may be nil.
 func notConfiguredDiagnostics(provider *ProviderData) diag.Diagnostics {
 	switch {
 	case provider != nil && provider.Problems != nil:
 		return provider.Problems.report()
 	case provider == nil || len(provider.Unknown) == 0:
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Provider is not configured",
-			"Terraform read a data source before it configured the provider. This is a defect of the provider: please report it.")}
+			"Terraform read a data source before it configured the provider. "+
+				"This is a defect of the provider: please report it.")}
 	}
 
 	return diag.Diagnostics{diag.NewErrorDiagnostic("Provider configuration is not known yet", formatDetail(
@@ -118,6 +121,7 @@ func notConfiguredDiagnostics(provider *ProviderData) diag.Diagnostics {
 			"  - let the data source wait as well: depends_on the same resource."))}
 }
 
+// projectDiagnostic is for a name that does not belong to exactly one project.
 func projectDiagnostic(e *client.ProjectError, s subject) diag.Diagnostic {
 	summary, what := "Project not found", "IAM knows no project of this name, or none that these credentials may see."
 	if e.Found > 1 {

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// wantPrintable checks that a text of ours shows nothing raw of what it is about.
+// wantPrintable checks that an error's text contains printable characters only.
 func wantPrintable(t *testing.T, text string) {
 	t.Helper()
 
@@ -18,11 +18,12 @@ func wantPrintable(t *testing.T, text string) {
 	}
 }
 
-// FuzzWorkflowIDValidator: what is accepted is one segment of a path, and no URN.
+// An ID that is accepted is one segment of a path and not a URN.
 func FuzzWorkflowIDValidator(f *testing.F) {
 	for _, seed := range []string{
-		"48aff955-ea10-4ffd-b426-190bc192dc14", "urn:fss:cn-north-4:p:workflow:default:flow:latest", "URN:fss", " urn:", "a/b", "..", ".", "...",
-		"a?b", "a#b", "a b", " a", "a\n", "\u00a0a", "\u202ea", "函数流", "%2e%2e", strings.Repeat("x", 512), strings.Repeat("x", 513), "",
+		"48aff955-ea10-4ffd-b426-190bc192dc14", "urn:fss:cn-north-4:p:workflow:default:flow:latest",
+		"URN:fss", " urn:", "a/b", "..", ".", "...", "a?b", "a#b", "a b", " a", "a\n", "\u00a0a", "\u202ea", "函数流", "%2e%2e",
+		strings.Repeat("x", 512), strings.Repeat("x", 513), "",
 	} {
 		f.Add(seed)
 	}
@@ -48,11 +49,12 @@ func FuzzWorkflowIDValidator(f *testing.F) {
 	})
 }
 
-// FuzzTimeArgument: what is accepted as a time is RFC 3339.
+// A time that is accepted is in RFC 3339.
 func FuzzTimeArgument(f *testing.F) {
 	for _, seed := range []string{
-		"2026-01-31T12:00:00Z", "2026-01-31T20:00:00+08:00", "2026-01-31t12:00:00z", "2026-01-31 12:00:00Z", "2026-01-31T12:00:00.123456789Z",
-		"0000-01-01T00:00:00+23:59", "9999-12-31T23:59:60Z", "2026-02-30T00:00:00Z", "2026-01-31", "yesterday", "", "\x1b[31m",
+		"2026-01-31T12:00:00Z", "2026-01-31T20:00:00+08:00", "2026-01-31t12:00:00z", "2026-01-31 12:00:00Z",
+		"2026-01-31T12:00:00.123456789Z", "0000-01-01T00:00:00+23:59", "9999-12-31T23:59:60Z", "2026-02-30T00:00:00Z", "2026-01-31",
+		"yesterday", "", "\x1b[31m",
 	} {
 		f.Add(seed)
 	}
@@ -68,11 +70,12 @@ func FuzzTimeArgument(f *testing.F) {
 	})
 }
 
-// FuzzTimeOfService: what is read as a time becomes RFC 3339, and stays what it is.
+// A time of the service is converted to RFC 3339, and a second conversion changes
+// nothing.
 func FuzzTimeOfService(f *testing.F) {
 	for _, seed := range []string{
-		"2025-12-12T08:15:30Z", "2025-12-12 08:15:30", "2025-12-12T08:15:30.5+0800", "0001-01-01T00:00:00Z", "0000-01-01T00:00:00+23:59",
-		"9999-12-31T23:59:59-23:59", "soon", "", "\x1b[31m",
+		"2025-12-12T08:15:30Z", "2025-12-12 08:15:30", "2025-12-12T08:15:30.5+0800", "0001-01-01T00:00:00Z",
+		"0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "soon", "", "\x1b[31m",
 	} {
 		f.Add(seed)
 	}
@@ -82,7 +85,7 @@ func FuzzTimeOfService(f *testing.F) {
 			return
 		}
 		if _, err := time.Parse(time.RFC3339, value.ValueString()); err != nil {
-			t.Errorf("%q becomes %q, which is no time: %v", text, value.ValueString(), err)
+			t.Errorf("%q becomes %q, which is not a time: %v", text, value.ValueString(), err)
 		}
 		if again := timeOrNull(value.ValueString()); !again.Equal(value) {
 			t.Errorf("%q becomes %s, and that %s", text, value, again)

@@ -27,7 +27,8 @@ func networkAdvice(e *client.APIError) string {
 	case isConnection && connection.Op == "proxyconnect":
 		return "The proxy itself cannot be reached. Check the proxy variables (HTTPS_PROXY, NO_PROXY)."
 	case isUnknownHost:
-		return "The host's name cannot be resolved. Check region, cloud, endpoints and auth_url for slips, and the DNS of this machine."
+		return "The host's name cannot be resolved. Check region, cloud, endpoints and auth_url for slips, " +
+			"and the DNS of this machine."
 	case errors.Is(e.Err, syscall.ECONNREFUSED):
 		return "Nothing listens at this address. Check endpoints, auth_url and the proxy variables (HTTPS_PROXY, NO_PROXY)."
 	case errors.Is(e.Err, context.DeadlineExceeded), errors.Is(e.Err, syscall.ETIMEDOUT):
@@ -49,9 +50,11 @@ func proxyAdvice(refused *client.ProxyError) string {
 }
 
 // expectTLS is the next step after a server rejected a request without TLS.
-const expectTLS = "The server at this address expects TLS. Check the port, or write the address with https:// in endpoints or auth_url."
+const expectTLS = "The server at this address expects TLS. Check the port, " +
+	"or write the address with https:// in endpoints or auth_url."
 
-// wantsTLS matches what servers say of a request without TLS at a port for TLS.
+// wantsTLS matches the messages of servers about a request without TLS to a port for
+// TLS.
 var wantsTLS = regexp.MustCompile(`(?i)plain HTTP|HTTP request (was sent )?to (an )?(HTTPS|SSL|TLS)`)
 
 // lacksScheme reports whether a request went without TLS to a server that
@@ -67,8 +70,7 @@ func lacksScheme(e *client.APIError) bool {
 	return e.Class == client.ClassBadRequest && e.Code == "" && wantsTLS.MatchString(e.Message)
 }
 
-// tlsAdvice returns the next step if TLS or a certificate is the reason of a
-// failure, else "".
+// tlsAdvice returns the next step if TLS or a certificate caused a failure, else "".
 func tlsAdvice(e *client.APIError) string {
 	var unknownAuthority x509.UnknownAuthorityError
 	var wrongHost x509.HostnameError
@@ -77,12 +79,14 @@ func tlsAdvice(e *client.APIError) string {
 	case lacksScheme(e):
 		return expectTLS
 	case client.LacksTLS(err):
-		return "The server at this address does not use TLS. Check the port, or write the address with http:// in endpoints or auth_url."
+		return "The server at this address does not use TLS. Check the port, " +
+			"or write the address with http:// in endpoints or auth_url."
 	case errors.As(err, &unknownAuthority) && !says(err, "insecure algorithm"):
-		return "The certificate is not signed by an authority that this machine trusts. A proxy that inspects TLS, or a private cloud, " +
-			"has its own: give it in cacert_file, or add it to the system's."
+		return "The certificate is not signed by an authority that this machine trusts. " +
+			"A proxy that inspects TLS, or a private cloud, has its own: give it in cacert_file, or add it to the system's."
 	case says(err, "relies on legacy Common Name field"):
-		return "The server's certificate has its name in the Common Name only. It needs a subject alternative name (SAN): replace the certificate."
+		return "The server's certificate has its name in the Common Name only. " +
+			"It needs a subject alternative name (SAN): replace the certificate."
 	case errors.As(err, &wrongHost):
 		return "The certificate is for another host. Check endpoints and auth_url."
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
@@ -118,37 +122,43 @@ var tlsFailures = []struct {
 	{
 		[]string{"remote error: tls: handshake failure", "tls: server chose an unconfigured cipher suite"},
 		"The server and this provider have no cipher suite in common. The server should support ECDHE key exchange. " +
-			"If it supports RSA key exchange only, set the environment variable GODEBUG=tlsrsakex=1 (and tls3des=1 if it supports 3DES only).",
+			"If it supports RSA key exchange only, set the environment variable GODEBUG=tlsrsakex=1 " +
+			"(and tls3des=1 if it supports 3DES only).",
 	},
 	{
 		[]string{"x509: negative serial number"},
-		"The server's certificate has a negative serial number. Replace the certificate, or set the environment variable GODEBUG=x509negativeserial=1.",
+		"The server's certificate has a negative serial number. " +
+			"Replace the certificate, or set the environment variable GODEBUG=x509negativeserial=1.",
 	},
 	{
 		[]string{"keys are insecure"},
-		"The server's certificate has an RSA key of less than 1024 bits. Replace the certificate, or set the environment variable GODEBUG=rsa1024min=0.",
+		"The server's certificate has an RSA key of less than 1024 bits. " +
+			"Replace the certificate, or set the environment variable GODEBUG=rsa1024min=0.",
 	},
 	{
 		[]string{"RSA key larger than"},
-		"The server's certificate has a very large RSA key. Replace the certificate, or set the environment variable GODEBUG=tlsmaxrsasize=16384.",
+		"The server's certificate has a very large RSA key. " +
+			"Replace the certificate, or set the environment variable GODEBUG=tlsmaxrsasize=16384.",
 	},
 	{
 		[]string{"insecure algorithm"},
-		"The server's certificate is signed with an algorithm that is not secure any more, such as SHA-1. Replace the certificate.",
+		"The server's certificate is signed with an algorithm that is not secure any more, such as SHA-1. " +
+			"Replace the certificate.",
 	},
 	{
 		[]string{"TLS handshake timeout"},
-		"The server, or a firewall before it, did not complete the TLS handshake. Check that this machine can reach the host. " +
+		"The server, or a firewall before it, did not complete the TLS handshake. " +
+			"Check that this machine can reach the host. " +
 			"A firewall that drops long handshakes is avoided with the environment variable GODEBUG=tlsmlkem=0,tlssecpmlkem=0.",
 	},
 }
 
-// says reports whether an error holds a text.
+// says reports whether an error's message contains a text.
 func says(err error, text string) bool { return err != nil && strings.Contains(err.Error(), text) }
 
-// isRefusedTLS reports whether the other side ended the handshake because of a
-// certificate that it wanted, or did not like. Its alerts have no type of their
-// own in the error.
+// isRefusedTLS reports whether the server ended the handshake because it requires a
+// client's certificate or does not accept it. Package tls has no type for alerts of
+// the server.
 func isRefusedTLS(err error) bool {
 	remote, ok := errors.AsType[*net.OpError](err)
 

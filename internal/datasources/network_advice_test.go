@@ -26,7 +26,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
-// selfSigned is a certificate for 127.0.0.1 that its own pool trusts.
+// selfSigned returns a certificate for 127.0.0.1 and a pool that trusts it.
 func selfSigned(t *testing.T, change func(*x509.Certificate)) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -34,8 +34,9 @@ func selfSigned(t *testing.T, change func(*x509.Certificate)) (tls.Certificate, 
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(0x2a), Subject: pkix.Name{CommonName: "127.0.0.1"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+		SerialNumber: big.NewInt(0x2a), Subject: pkix.Name{CommonName: "127.0.0.1"},
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore:   time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
 	}
 	if change != nil {
 		change(template)
@@ -54,7 +55,7 @@ func selfSigned(t *testing.T, change func(*x509.Certificate)) (tls.Certificate, 
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
 }
 
-// readFrom reads from a server with TLS and returns what a practitioner is told.
+// readFrom reads from a server with TLS and returns the diagnostic, or nil.
 func readFrom(t *testing.T, config *tls.Config, trusted *x509.CertPool, scheme string) diag.Diagnostic {
 	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -72,20 +73,21 @@ func readFrom(t *testing.T, config *tls.Config, trusted *x509.CertPool, scheme s
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err = c.AllWorkflowExecutions(context.Background(), "w", functiongraph.ListWorkflowExecutionsOptions{}); err == nil {
+	var opts functiongraph.ListWorkflowExecutionsOptions
+	if _, err = c.AllWorkflowExecutions(context.Background(), "w", opts); err == nil {
 		return nil
 	}
 
 	return readDiagnostic(err, testSubject)
 }
 
-// Real servers of kinds that Go does not accept by default. Each advice with a
-// GODEBUG setting is followed, and has to help.
+// Real servers that Go does not accept by default. With the GODEBUG setting of an
+// advice, the read must succeed.
 func TestNetworkAdvice_realServers(t *testing.T) {
 	plain, trusted := selfSigned(t, nil)
-	nameOnly, trustedName := selfSigned(t, func(c *x509.Certificate) { c.IPAddresses, c.Subject.CommonName = nil, "127.0.0.1" })
+	nameOnly, trustedName := selfSigned(t, func(c *x509.Certificate) { c.IPAddresses = nil })
 	negative := tls.Certificate{PrivateKey: plain.PrivateKey}
-	// The serial number, 42, becomes -42. Nothing but the parser gets to see it.
+	// The serial number, 42, becomes -42. The signature is not checked before the parser fails.
 	negative.Certificate = [][]byte{bytes.Replace(plain.Certificate[0], []byte{2, 1, 0x2a}, []byte{2, 1, 0xd6}, 1)}
 
 	tests := map[string]struct {
@@ -93,11 +95,13 @@ func TestNetworkAdvice_realServers(t *testing.T) {
 		trusted *x509.CertPool
 		scheme  string
 		want    string
-		godebug string // what makes it work; "": nothing does
+		godebug string // the setting with which the read succeeds; "" if there is none
 	}{
 		"TLS 1.1": {
-			config: &tls.Config{Certificates: []tls.Certificate{plain}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11},
-			want:   "The server does not support TLS 1.2",
+			config: &tls.Config{
+				Certificates: []tls.Certificate{plain}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11,
+			},
+			want: "The server does not support TLS 1.2",
 		},
 		"RSA key exchange only": {
 			config: &tls.Config{
@@ -155,22 +159,33 @@ func TestNetworkAdvice_realServers(t *testing.T) {
 
 func TestNetworkAdvice(t *testing.T) {
 	t.Parallel()
+	failed := func(text string) client.APIError { return client.APIError{Err: errors.New(text)} }
+	alert := errors.New(`malformed HTTP response "\x15\x03\x01\x00\x02\x02"`)
 	tests := map[string]struct {
 		err    client.APIError
 		want   string
 		unlike string
 	}{
-		"TLS alert at http://":            {err: client.APIError{Scheme: "http", Err: errors.New(`malformed HTTP response "\x15\x03\x01\x00\x02\x02"`)}, want: "expects TLS"},
-		"the same at https://":            {err: client.APIError{Scheme: "https", Err: errors.New(`malformed HTTP response "\x15\x03\x01\x00\x02\x02"`)}, unlike: "expects TLS"},
-		"server that selects TLS 1.1":     {err: client.APIError{Err: errors.New("tls: server selected unsupported protocol version 302")}, want: "TLS 1.2"},
-		"small RSA key":                   {err: client.APIError{Err: errors.New("crypto/rsa: 512-bit keys are insecure (see x)")}, want: "GODEBUG=rsa1024min=0"},
-		"SHA-1":                           {err: client.APIError{Err: errors.New("x509: cannot verify signature: insecure algorithm SHA1-RSA")}, want: "SHA-1", unlike: "GODEBUG"},
-		"SHA-1 of an unknown authority":   {err: client.APIError{Err: sha1Authority()}, want: "SHA-1", unlike: "cacert_file"},
-		"handshake that does not end":     {err: client.APIError{Err: errors.New("net/http: TLS handshake timeout")}, want: "GODEBUG=tlsmlkem=0"},
-		"very large RSA key":              {err: client.APIError{Err: errors.New("tls: server sent certificate containing RSA key larger than 8192 bits")}, want: "tlsmaxrsasize"},
-		"proxy that cannot reach a host":  {err: client.APIError{Err: &client.ProxyError{Status: 503}}, want: "Try again later", unlike: "password"},
-		"proxy that wants to know us":     {err: client.APIError{Err: &client.ProxyError{Status: 407}}, want: "password"},
-		"anything else, without a reason": {err: client.APIError{}, want: "Check the network"},
+		"TLS alert at http://":        {err: client.APIError{Scheme: "http", Err: alert}, want: "expects TLS"},
+		"the same at https://":        {err: client.APIError{Scheme: "https", Err: alert}, unlike: "expects TLS"},
+		"server that selects TLS 1.1": {err: failed("tls: server selected unsupported protocol version 302"), want: "TLS 1.2"},
+		"small RSA key":               {err: failed("crypto/rsa: 512-bit keys are insecure (see x)"), want: "GODEBUG=rsa1024min=0"},
+		"SHA-1": {
+			err:  failed("x509: cannot verify signature: insecure algorithm SHA1-RSA"),
+			want: "SHA-1", unlike: "GODEBUG",
+		},
+		"SHA-1 of an unknown authority": {err: client.APIError{Err: sha1Authority()}, want: "SHA-1", unlike: "cacert_file"},
+		"handshake that does not end":   {err: failed("net/http: TLS handshake timeout"), want: "GODEBUG=tlsmlkem=0"},
+		"very large RSA key": {
+			err:  failed("tls: server sent certificate containing RSA key larger than 8192 bits"),
+			want: "tlsmaxrsasize",
+		},
+		"proxy that cannot reach a host": {
+			err:  client.APIError{Err: &client.ProxyError{Status: 503}},
+			want: "Try again later", unlike: "password",
+		},
+		"proxy that requires a password": {err: client.APIError{Err: &client.ProxyError{Status: 407}}, want: "password"},
+		"without an error":               {err: client.APIError{}, want: "Check the network"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -183,10 +198,11 @@ func TestNetworkAdvice(t *testing.T) {
 	}
 }
 
-// sha1Authority is how package x509 tells of a certificate that an authority has
-// signed with SHA-1.
+// sha1Authority returns the error of package x509 for a certificate that an
+// authority signed with SHA-1.
 func sha1Authority() error {
-	return textError{x509.UnknownAuthorityError{}, `x509: certificate signed by unknown authority (possibly because of "x509: cannot verify signature: insecure algorithm SHA1-RSA")`}
+	return textError{x509.UnknownAuthorityError{}, "x509: certificate signed by unknown authority " +
+		`(possibly because of "x509: cannot verify signature: insecure algorithm SHA1-RSA")`}
 }
 
 type textError struct {
@@ -198,16 +214,20 @@ func (e textError) Error() string { return e.text }
 
 func (e textError) Unwrap() error { return e.error }
 
-// Servers tell of a missing s in many words.
+// Servers have different messages for http:// in place of https://.
 func TestLacksScheme(t *testing.T) {
 	t.Parallel()
-	for message, want := range map[string]bool{
-		"the body begins with: Client sent an HTTP request to an HTTPS server.":                                                      true,
-		"the body begins with: <html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>":                  true,
-		"the body begins with: Reason: You're speaking plain HTTP to an SSL-enabled server port. Instead use the HTTPS scheme":       true,
-		"the body begins with: This combination of host and port requires TLS. The plain HTTP request was sent to a port with HTTPS": true,
-		"the body begins with: Bad Request": false,
-	} {
+	tests := map[string]bool{
+		"Client sent an HTTP request to an HTTPS server.":                                     true,
+		"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>": true,
+		"Reason: You're speaking plain HTTP to an SSL-enabled server port. " +
+			"Instead use the HTTPS scheme": true,
+		"This combination of host and port requires TLS. " +
+			"The plain HTTP request was sent to a port with HTTPS": true,
+		"Bad Request": false,
+	}
+	for message, want := range tests {
+		message = "the body begins with: " + message
 		e := &client.APIError{Class: client.ClassBadRequest, Scheme: "http", Status: 400, Message: message}
 		if got := lacksScheme(e); got != want {
 			t.Errorf("%s: %t, want %t", message, got, want)

@@ -61,11 +61,11 @@ const (
 // [client.Operations].
 var textsByOperation = map[client.Operation]operationTexts{
 	functiongraph.OperationListWorkflowExecutions: {
-		purpose: "the list of executions",
+		purpose:    "the list of executions",
 		denied:     askForWorkflows,
 		invalid:    "Check the arguments of the data source against the message.",
 		unknownAPI: checkWorkflowRegion,
-		slow: "Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.",
+		slow:       "Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.",
 		notFound: diagnosticTexts{
 			summary: "Workflow not found",
 			what:    "FunctionGraph knows no such workflow in this region and project.",
@@ -101,7 +101,7 @@ var textsByOperation = map[client.Operation]operationTexts{
 		},
 	},
 	functiongraph.OperationShowWorkflowExecution: {
-		purpose:    "the execution",
+		purpose:    "the details of the execution",
 		denied:     askForWorkflows,
 		invalid:    "Check workflow_id and execution_id against the message.",
 		unknownAPI: checkWorkflowRegion,

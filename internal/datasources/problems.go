@@ -8,29 +8,30 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// Problems are what the provider's Configure found wrong in files and in the
-// environment. Only a read needs what is missing, so it is reads that fail: the
-// first one with all problems, every other one with a reference to them. It is
-// safe for concurrent use.
+// Problems are errors that the provider's Configure found in files and in the
+// environment. Reads report them, because a configuration without reads works all
+// the same: the first read reports all of them, every other read refers to them.
+// It is safe for concurrent use.
 type Problems struct {
 	found    diag.Diagnostics
 	reported atomic.Bool
 }
 
-// NewProblems returns the problems as reads report them; nil if there are none.
+// NewProblems returns the problems in a form for reads, or nil if there are none.
 func NewProblems(found diag.Diagnostics) *Problems {
 	if len(found) == 0 {
 		return nil
 	}
 	p := &Problems{}
 	for _, d := range found {
-		// The path is one in the provider block, and would be looked up in the data source.
+		// Terraform would look for the path, which is one of the provider block, in the data source.
 		p.found.AddError(d.Summary(), d.Detail())
 	}
 
 	return p
 }
 
+// report returns the diagnostics of the next read.
 func (p *Problems) report() diag.Diagnostics {
 	if p.reported.CompareAndSwap(false, true) {
 		return p.found

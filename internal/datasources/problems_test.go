@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// The first read reports all problems, and no path that leads into the data
-// source; the others refer to it.
+// The first read reports all problems, without their paths in the provider block.
+// The others refer to it.
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	p := NewProblems(diag.Diagnostics{

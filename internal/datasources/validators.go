@@ -12,10 +12,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// maxID is the most characters of an ID (the API page).
+// maxID is the greatest length of an ID in characters, as the API page of
+// ListWorkflowExecutions says of a workflow's.
 const maxID = 512
 
-// workflowIDValidator refuses what cannot be a workflow's ID.
+// workflowIDValidator requires a text that can be a workflow's ID and one segment
+// of a path.
 type workflowIDValidator struct{}
 
 func (workflowIDValidator) Description(context.Context) string {
@@ -32,7 +34,7 @@ func (workflowIDValidator) ValidateString(
 	validateID(req, resp, "Invalid workflow ID", workflowIDProblem)
 }
 
-// workflowIDProblem returns what is wrong with an ID, or "".
+// workflowIDProblem returns the rule that an ID breaks, or "".
 func workflowIDProblem(id string) string {
 	if strings.HasPrefix(strings.ToLower(id), "urn:") && utf8.RuneCountInString(id) <= maxID {
 		return fmt.Sprintf("must be the workflow's ID, a UUID, and not its URN, got: %q. "+
@@ -42,7 +44,7 @@ func workflowIDProblem(id string) string {
 	return idProblem(id, "workflow")
 }
 
-// executionIDValidator refuses what cannot be an execution's ID.
+// executionIDValidator requires a text that can be one segment of a path.
 type executionIDValidator struct{}
 
 func (executionIDValidator) Description(context.Context) string {
@@ -59,7 +61,7 @@ func (executionIDValidator) ValidateString(
 	validateID(req, resp, "Invalid execution ID", func(id string) string { return idProblem(id, "execution") })
 }
 
-// validateID refuses an ID of which problem returns what is wrong.
+// validateID refuses an ID for which problem returns the rule that it breaks.
 func validateID(
 	req validator.StringRequest, resp *validator.StringResponse, summary string, problem func(id string) string,
 ) {
@@ -71,7 +73,7 @@ func validateID(
 	}
 }
 
-// idProblem returns why an ID cannot be one segment of a path, or "".
+// idProblem returns the rule of segments of a path that an ID breaks, or "".
 func idProblem(id, object string) string {
 	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	length := utf8.RuneCountInString(id)
@@ -89,7 +91,9 @@ func idProblem(id, object string) string {
 	}
 }
 
-// countValidator refuses what is no whole number of at least 1.
+func isUnprintable(r rune) bool { return !unicode.IsPrint(r) }
+
+// countValidator requires a whole number of at least 1.
 type countValidator struct{}
 
 func (countValidator) Description(context.Context) string {
@@ -98,16 +102,19 @@ func (countValidator) Description(context.Context) string {
 
 func (v countValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v countValidator) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (v countValidator) ValidateNumber(
+	ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse,
+) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
 	if n := req.ConfigValue.ValueBigFloat(); !n.IsInt() || n.Sign() < 1 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid number", fmt.Sprintf("Attribute %s %s, got: %s", req.Path, v.Description(ctx), n.Text('g', 20)))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid number",
+			fmt.Sprintf("Attribute %s %s, got: %s", req.Path, v.Description(ctx), n.Text('g', 20)))
 	}
 }
 
-// timeValidator refuses what is no time in RFC 3339.
+// timeValidator requires a time in RFC 3339.
 type timeValidator struct{}
 
 func (timeValidator) Description(context.Context) string { return "must be a time in RFC 3339" }
@@ -119,25 +126,28 @@ func (timeValidator) ValidateString(_ context.Context, req validator.StringReque
 		return
 	}
 	if _, problem := parseTime(req.ConfigValue.ValueString()); problem != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid time", fmt.Sprintf("Attribute %s %s", req.Path, problem))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid time",
+			fmt.Sprintf("Attribute %s %s", req.Path, problem))
 	}
 }
 
-// parseTime reads a time and returns what is wrong with it, or "".
+// parseTime parses a time in RFC 3339. problem completes the sentence "Attribute
+// start_time ...", or is "".
 func parseTime(s string) (t time.Time, problem string) {
 	value, diags := timetypes.NewRFC3339Value(s)
 	if !diags.HasError() {
 		t, diags = value.ValueRFC3339Time()
 	}
 	if diags.HasError() {
-		return time.Time{}, fmt.Sprintf("must be a time in RFC 3339 such as \"2026-01-31T12:00:00Z\" or \"2026-01-31T20:00:00+08:00\", got: %q", s)
+		return time.Time{}, fmt.Sprintf("must be a time in RFC 3339 such as \"2026-01-31T12:00:00Z\" "+
+			"or \"2026-01-31T20:00:00+08:00\", got: %q", s)
 	}
 
 	return t, ""
 }
 
-// nullNotEmpty refuses an empty string with what to write instead, and leaves
-// the rest to another validator.
+// nullNotEmpty refuses an empty string and says to use null instead. Other strings
+// go to the embedded validator.
 type nullNotEmpty struct{ validator.String }
 
 func (v nullNotEmpty) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {

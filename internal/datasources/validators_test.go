@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// problems are the wordings of what a validator finds in an attribute "arg".
+// problems returns the diagnostics of a validator for an attribute "arg".
 func problems(ctx context.Context, v validator.String, value types.String) []string {
 	var resp validator.StringResponse
 	v.ValidateString(ctx, validator.StringRequest{Path: path.Root("arg"), ConfigValue: value}, &resp)
@@ -28,7 +28,11 @@ func TestWorkflowIDValidator(t *testing.T) {
 	t.Parallel()
 	const (
 		invalid = "Invalid workflow ID (arg)\nAttribute arg "
-		segment = invalid + "must be the workflow's ID, a UUID, without slashes, question marks, number signs, control characters or spaces around it, got: "
+		segment = invalid + "must be the workflow's ID, a UUID, without slashes, question marks, number signs, " +
+			"control characters or spaces around it, got: "
+		urn = invalid + `must be the workflow's ID, a UUID, and not its URN, got: "urn:fss:x". ` +
+			"The ID is shown on the workflow's page in the FunctionGraph console."
+		tooLong = invalid + "must have at most 512 characters, got: 513"
 	)
 	tests := map[string]struct {
 		value types.String
@@ -40,8 +44,8 @@ func TestWorkflowIDValidator(t *testing.T) {
 		"empty":                     {types.StringValue(""), invalid + "must not be empty"},
 		"one character":             {value: types.StringValue("a")},
 		"512 characters":            {value: types.StringValue(strings.Repeat("流", 512))},
-		"513 characters":            {types.StringValue(strings.Repeat("a", 513)), invalid + "must have at most 512 characters, got: 513"},
-		"URN":                       {types.StringValue("urn:fss:x"), invalid + `must be the workflow's ID, a UUID, and not its URN, got: "urn:fss:x". The ID is shown on the workflow's page in the FunctionGraph console.`},
+		"513 characters":            {types.StringValue(strings.Repeat("a", 513)), tooLong},
+		"URN":                       {types.StringValue("urn:fss:x"), urn},
 		"slash":                     {types.StringValue("a/b"), segment + `"a/b"`},
 		"question mark":             {types.StringValue("a?b"), segment + `"a?b"`},
 		"number sign":               {types.StringValue("a#b"), segment + `"a#b"`},
@@ -71,11 +75,13 @@ func TestNullNotEmpty(t *testing.T) {
 		value types.String
 		want  []string
 	}{
-		"null":             {value: types.StringNull()},
-		"unknown":          {value: types.StringUnknown()},
-		"good":             {value: types.StringValue("good")},
-		"left to the rest": {types.StringValue("bad"), []string{"Invalid Attribute Value Match (arg)\nAttribute arg value must be one of: [\"good\"], got: \"bad\""}},
-		"empty":            {types.StringValue(""), []string{"Invalid empty string (arg)\nAttribute arg must not be an empty string. To leave it out, use null."}},
+		"null":    {value: types.StringNull()},
+		"unknown": {value: types.StringUnknown()},
+		"good":    {value: types.StringValue("good")},
+		"refused by the embedded validator": {types.StringValue("bad"), []string{"Invalid Attribute Value Match (arg)\n" +
+			"Attribute arg value must be one of: [\"good\"], got: \"bad\""}},
+		"empty": {types.StringValue(""), []string{"Invalid empty string (arg)\n" +
+			"Attribute arg must not be an empty string. To leave it out, use null."}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -107,7 +113,8 @@ func TestCountValidator(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var resp validator.NumberResponse
-			countValidator{}.ValidateNumber(t.Context(), validator.NumberRequest{Path: path.Root("arg"), ConfigValue: tt.value}, &resp)
+			req := validator.NumberRequest{Path: path.Root("arg"), ConfigValue: tt.value}
+			countValidator{}.ValidateNumber(t.Context(), req, &resp)
 			if diff := cmp.Diff(tt.want, wordings(resp.Diagnostics)); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}

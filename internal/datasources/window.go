@@ -9,18 +9,17 @@ import (
 )
 
 const (
-	// serviceWindow is how much the service lists if a bound is missing.
+	// serviceWindow is the length of the service's window if a bound is missing.
 	serviceWindow = 72 * time.Hour
 
-	// planningTime is how long after plantimestamp() a list may be read. Within
-	// it, timeadd(plantimestamp(), "-72h") still means the last three days.
+	// planningTime is the most time that is expected between plantimestamp() and a
+	// read. Within it, timeadd(plantimestamp(), "-72h") means the last three days.
 	planningTime = 5 * time.Minute
 )
 
-// windowWarning explains a window that lists something else than its author can
-// have meant: one that lies in the future, or one without an end of its own that
-// ended in the past. It is nil for every other window. A bound that is not set
-// is the zero time.
+// windowWarning warns of a window that its author cannot have intended: one in the
+// future, or one that has no end_time and ended in the past. It returns nil for
+// every other window. The zero time is a bound that is not set.
 func windowWarning(start, end, now time.Time) diag.Diagnostic {
 	onlyStart, onlyEnd := end.IsZero(), start.IsZero()
 	switch {
@@ -61,5 +60,5 @@ func windowWarning(start, end, now time.Time) diag.Diagnostic {
 	}
 }
 
-// utc is a time as the warnings show it, in RFC 3339.
+// utc formats a time for the warnings, in RFC 3339.
 func utc(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -51,7 +51,8 @@ func (d *workflowExecutionsDataSource) Schema(
 
 			// Optional.
 			"status": schema.StringAttribute{
-				MarkdownDescription: "List only the executions of this status: `success`, `fail`, `running`, `timeout` or `cancel`. " +
+				MarkdownDescription: "List only the executions of this status: " +
+					"`success`, `fail`, `running`, `timeout` or `cancel`. " +
 					"For several, use `for_each` over a set of them. Default: all.",
 				Optional: true,
 				Validators: []validator.String{
@@ -72,7 +73,7 @@ func (d *workflowExecutionsDataSource) Schema(
 				Optional:   true,
 				Validators: []validator.String{nullNotEmpty{timeValidator{}}},
 			},
-			// Not Int64Attribute: it takes 1.5 for an error of the provider.
+			// Not Int64Attribute, which reports 1.5 as a defect of the provider.
 			"limit": schema.NumberAttribute{
 				MarkdownDescription: "List at most this many executions, the newest; " +
 					"of those that began in the same second as the last one, any may be left out. " +

@@ -14,7 +14,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
 
-// workflowExecutionsModel is the data source as a whole.
+// workflowExecutionsModel is the whole data block.
 type workflowExecutionsModel struct {
 	baseModel
 	WorkflowID types.String     `tfsdk:"workflow_id"`
@@ -48,31 +48,33 @@ var executionAttributes = objectAttributes{
 	{"begin_time", types.StringType, "When the execution was created, in RFC 3339, UTC."},
 	{"end_time", types.StringType, "When the execution ended, in RFC 3339, UTC. " +
 		"For a running one the service decides what it is: do not rely on null."},
-	{"last_update_time", types.StringType, "When the execution last changed, in RFC 3339, UTC. It may be earlier than `end_time`."},
+	{"last_update_time", types.StringType, "When the execution last changed, in RFC 3339, UTC. " +
+		"It may be earlier than `end_time`."},
 	{"created_by", types.StringType, "Who or what created the execution."},
 }
 
-// earliest is the first time that a window can begin or end. Older versions of
-// Terraform and OpenTofu have plantimestamp() in the year 1 while they validate
-// a configuration, so an earlier one is refused only when it is to be read.
+// earliest is the earliest time that a bound may have. Validation accepts earlier
+// ones, because plantimestamp() is in the year 1 while older versions of Terraform
+// and OpenTofu validate. A read refuses them.
 var earliest = time.Unix(0, 0)
 
-// validateWindow refuses a window that ends before it starts, as far as both
-// ends are known. What is no time is found by the attributes' own validators.
+// validateWindow refuses a window that ends before it starts. It accepts bounds
+// that are not known yet, and those that the attributes' own validators refuse.
 func (m *workflowExecutionsModel) validateWindow() diag.Diagnostics {
 	var diags diag.Diagnostics
 	start, _ := parseTime(m.StartTime.ValueString())
 	end, _ := parseTime(m.EndTime.ValueString())
 	if !start.Before(earliest) && !end.Before(earliest) && end.Before(start) {
 		diags.AddAttributeError(path.Root("end_time"), "Window ends before it starts",
-			fmt.Sprintf("Attribute end_time must not be before start_time (%s), got: %s", m.StartTime.ValueString(), m.EndTime.ValueString()))
+			fmt.Sprintf("Attribute end_time must not be before start_time (%s), got: %s",
+				m.StartTime.ValueString(), m.EndTime.ValueString()))
 	}
 
 	return diags
 }
 
-// bound reads one end of the window: the zero time if it is not set.
-func bound(argument string, value types.String) (time.Time, diag.Diagnostics) {
+// parseBound parses one end of the window. It returns the zero time for null.
+func parseBound(argument string, value types.String) (time.Time, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	if value.IsNull() {
 		return time.Time{}, diags
@@ -88,26 +90,26 @@ func bound(argument string, value types.String) (time.Time, diag.Diagnostics) {
 	return t, diags
 }
 
-// toOptions turns the arguments into the client's question.
+// toOptions returns the options of the request, without the region.
 func (m *workflowExecutionsModel) toOptions() (functiongraph.ListWorkflowExecutionsOptions, diag.Diagnostics) {
 	opts := functiongraph.ListWorkflowExecutionsOptions{
 		Status: m.Status.ValueString(),
-		Limit:  limit(m.Limit),
+		Limit:  intLimit(m.Limit),
 		TooLong: func(executions, text int) bool {
-			return leastSize(executions, text) > longlist.MaxSize
+			return minSize(executions, text) > longlist.MaxSize
 		},
 	}
 
 	var diags, d diag.Diagnostics
-	opts.Start, diags = bound("start_time", m.StartTime)
-	opts.End, d = bound("end_time", m.EndTime)
+	opts.Start, diags = parseBound("start_time", m.StartTime)
+	opts.End, d = parseBound("end_time", m.EndTime)
 	diags.Append(d...)
 
 	return opts, diags
 }
 
-// limit is 0 if there is none. No list is longer than the largest int.
-func limit(n types.Number) int {
+// intLimit returns 0 for null, and at most the largest int.
+func intLimit(n types.Number) int {
 	if n.IsNull() {
 		return 0
 	}
@@ -116,16 +118,16 @@ func limit(n types.Number) int {
 	return int(min(i, math.MaxInt))
 }
 
-// leastSize is the least that so many executions take of an answer, with so
-// much text.
-func leastSize(executions, text int) int {
+// minSize returns the least size, in bytes, of a response to Terraform that holds
+// the given number of executions with text bytes of text.
+func minSize(executions, text int) int {
 	nulls := longlist.Size(make([]executionModel, 1)) - longlist.Size([]executionModel{})
 
 	return executions*nulls + text
 }
 
-// fromAPI takes over what was read. No executions are an empty list, not null.
-// The error is a [*functiongraph.TooLongError] if Terraform could not take them.
+// fromAPI sets the executions: an empty list, not null, if there are none. The
+// error is a [*functiongraph.TooLongError] if Terraform would not accept the list.
 func (m *workflowExecutionsModel) fromAPI(executions []functiongraph.WorkflowExecution) error {
 	m.Executions = make([]executionModel, 0, len(executions))
 	for _, execution := range executions {
@@ -138,6 +140,7 @@ func (m *workflowExecutionsModel) fromAPI(executions []functiongraph.WorkflowExe
 	return nil
 }
 
+// executionFromAPI returns the model of an execution.
 func executionFromAPI(e functiongraph.WorkflowExecution) executionModel {
 	return executionModel{
 		WorkflowID:     stringOrNull(e.WorkflowID),
@@ -151,7 +154,8 @@ func executionFromAPI(e functiongraph.WorkflowExecution) executionModel {
 	}
 }
 
-// stringOrNull is null for what the service left out or wrote as "".
+// stringOrNull returns null for "", which stands for a field that the service left
+// out or sent empty.
 func stringOrNull(s string) types.String {
 	if s == "" {
 		return types.StringNull()
@@ -160,20 +164,20 @@ func stringOrNull(s string) types.String {
 	return types.StringValue(s)
 }
 
-// timeOrNull normalises a time to RFC 3339 in UTC. The zero date is null, and
-// what cannot be read as a time stays as it came.
+// timeOrNull returns a time of the service in RFC 3339, UTC, and null for the zero
+// date. It returns a text that is not a time unchanged.
 func timeOrNull(s string) types.String {
 	t, err := executions.ParseTime(s)
 	switch {
-	case err != nil, t.Year() < 0, t.Year() > 9999: // in UTC, RFC 3339 cannot write those
+	case err != nil, t.Year() < 0, t.Year() > 9999: // RFC 3339 has four digits for the year
 		return stringOrNull(s)
 	case t.IsZero():
 		return types.StringNull()
 	default:
-		var normal [len(time.RFC3339Nano)]byte
-		if text := t.AppendFormat(normal[:0], time.RFC3339Nano); string(text) != s {
+		var buffer [len(time.RFC3339Nano)]byte
+		if text := t.AppendFormat(buffer[:0], time.RFC3339Nano); string(text) != s {
 			return types.StringValue(string(text))
 		}
-		return types.StringValue(s) // it is so already: no copy
+		return types.StringValue(s) // unchanged, without a copy
 	}
 }

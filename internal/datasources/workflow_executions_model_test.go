@@ -114,7 +114,7 @@ func TestFromAPI_tooLong(t *testing.T) {
 }
 
 // A list is never given up that could pass.
-func TestLeastSize(t *testing.T) {
+func TestMinSize(t *testing.T) {
 	t.Parallel()
 	tests := map[string]functiongraph.WorkflowExecution{
 		"empty": {},
@@ -133,7 +133,7 @@ func TestLeastSize(t *testing.T) {
 					t.Fatal(err)
 				}
 				text := n * len(e.WorkflowID+e.WorkflowURN+e.ExecutionID+e.Status+e.CreatedBy+e.BeginTime+e.EndTime+e.LastUpdateTime)
-				least, size := leastSize(n, text), longlist.Size(m.Executions)
+				least, size := minSize(n, text), longlist.Size(m.Executions)
 				if least > size || least < size/2 {
 					t.Errorf("%d of them take at least %d bytes and %d", n, least, size)
 				}
@@ -214,7 +214,7 @@ func TestValidateWindow(t *testing.T) {
 	}
 }
 
-func TestBound(t *testing.T) {
+func TestParseBound(t *testing.T) {
 	t.Parallel()
 	const wrong = "Invalid time (start_time)\nAttribute start_time "
 	const form = wrong + `must be a time in RFC 3339 such as "2026-01-31T12:00:00Z" or "2026-01-31T20:00:00+08:00", got: `
@@ -235,7 +235,7 @@ func TestBound(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, diags := bound("start_time", tt.value)
+			got, diags := parseBound("start_time", tt.value)
 			if diff := cmp.Diff(tt.wrong, wordings(diags)); diff != "" {
 				t.Errorf("diagnostics (-want +got):\n%s", diff)
 			}

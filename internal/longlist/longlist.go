@@ -1,19 +1,20 @@
-// Package longlist takes long lists past the framework, which spends fifty to
-// a hundred times on a row of what it costs to write it down.
+// Package longlist encodes long lists without the framework, whose encoding of a
+// row takes fifty to a hundred times as long.
 //
-// The framework serves a data source as always, but for one list, which its
-// Read hands to [Put] and leaves null in the state. The [Server] around the
-// framework's puts the list in the place of that null, in the encoding that
-// Terraform reads: msgpack, as the plugin protocol documents it. The answer is,
-// byte for byte, what the framework would have given.
+// The framework serves the data source, with the exception of one list: the data
+// source's Read passes it to [Put] and leaves it null in the state. [Server] wraps
+// the framework's server. It replaces that null with the list, encoded as msgpack
+// as the plugin protocol documents. The response is, byte for byte, the one that
+// the framework would send.
 //
-// What can be handed over is a list of objects at the top of the state whose
-// attributes are all strings: a slice of structs of types.String with tfsdk
-// tags. Structs of anything else panic at once, in every test.
+// The list must be an attribute at the top of the state, of objects whose
+// attributes are all strings: a slice of structs with fields of types.String and
+// tfsdk tags. [Put] and [Size] panic for other structs.
 //
-// Should the framework ever answer in another shape, the data source is read
-// again the slow way, with a warning in the log. HW_FGS_PLAIN_LISTS does
-// without this package from the beginning (package provider).
+// If the state from the framework does not have the expected form, for example
+// after an update of the framework, Server reads the data source again with the
+// list in the state, and logs a warning. The environment variable
+// HW_FGS_PLAIN_LISTS bypasses this package (see package provider).
 package longlist
 
 import (
@@ -22,19 +23,19 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// carrier brings a list from Read to the server, through the context.
+// carrier passes a list from Read to the server. The context holds it.
 type carrier struct {
 	attribute string
 	size      int
-	encode    func(*msgpack.Encoder) error // nil: there is no list
+	encode    func(*msgpack.Encoder) error // nil if there is no list
 }
 
 type carrierKey struct{}
 
-// Put hands over the rows of an attribute and reports whether they were taken.
-// If so, the attribute must be null in the state and the rows must not change
-// any more. If not, the rows belong into the state: there is no [Server] around
-// the framework's, it has a list already, or it reads again the slow way.
+// Put passes the rows of an attribute to the [Server] and reports whether the
+// server accepted them. If so, the attribute must be null in the state, and the
+// rows must not change. If not, the state must hold the rows: no Server wraps the
+// framework's, the server already has a list, or it reads the data source again.
 func Put[Row any](ctx context.Context, attribute string, rows []Row) bool {
 	c, ok := ctx.Value(carrierKey{}).(*carrier)
 	if !ok || c.encode != nil {

@@ -13,27 +13,30 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
-// server takes the methods of the framework's server, but for ReadDataSource.
+// server replaces ReadDataSource of the framework's server.
 type server struct{ tfprotov6.ProviderServer }
 
-// Server returns a server that completes the answers of the framework's with
-// the lists that were handed to [Put].
+// Server returns a server that completes the responses of the framework's server
+// with the lists that were passed to [Put].
 func Server(framework tfprotov6.ProviderServer) tfprotov6.ProviderServer {
 	return &server{framework}
 }
 
 // ReadDataSource implements [tfprotov6.DataSourceServer].
-func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	var brought carrier
-	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, carrierKey{}, &brought), req)
-	list := brought
-	brought = carrier{} // the framework keeps every context until it stops: the rows must not stay in it
+func (s *server) ReadDataSource(
+	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
+	var received carrier
+	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, carrierKey{}, &received), req)
+	list := received
+	received = carrier{} // frees the rows, because the framework keeps every context until it stops
 	if err != nil || list.encode == nil || failed(resp) {
 		return resp, err
 	}
-	state, err := list.into(resp.State)
+	state, err := list.insertInto(resp.State)
 	if err != nil {
-		tflog.Warn(ctx, "Reading again the slow way: the framework's answer is not as expected", map[string]any{"error": err.Error()})
+		tflog.Warn(ctx, "Reading again without package longlist: the framework's response does not have the expected form",
+			map[string]any{"error": err.Error()})
 		return s.ProviderServer.ReadDataSource(ctx, req)
 	}
 	resp.State = state
@@ -41,23 +44,24 @@ func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSour
 	return resp, nil
 }
 
+// failed reports whether a response has an error.
 func failed(resp *tfprotov6.ReadDataSourceResponse) bool {
 	return slices.ContainsFunc(resp.Diagnostics, func(d *tfprotov6.Diagnostic) bool {
 		return d.Severity == tfprotov6.DiagnosticSeverityError
 	})
 }
 
-// into returns a state with the list in it.
-func (c *carrier) into(state *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, error) {
+// insertInto returns the state with the list in it.
+func (c *carrier) insertInto(state *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, error) {
 	if state == nil || len(state.JSON) > 0 {
 		return nil, errors.New("the state is not in msgpack")
 	}
-	before, after, err := cutAtNull(state.MsgPack, c.attribute)
+	before, after, err := splitAtNull(state.MsgPack, c.attribute)
 	if err != nil {
 		return nil, err
 	}
 
-	// One allocation of the right size: this is the most memory that is needed.
+	// One allocation of the final size, because a list can take most of the process's memory.
 	whole := bytes.NewBuffer(make([]byte, 0, len(before)+c.size+len(after)))
 	whole.Write(before)
 	if err := c.encode(msgpack.NewEncoder(whole)); err != nil {
@@ -68,11 +72,11 @@ func (c *carrier) into(state *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, 
 	return &tfprotov6.DynamicValue{MsgPack: whole.Bytes()}, nil
 }
 
-// cutAtNull returns what comes before and after the null that an attribute of
-// an object is.
-func cutAtNull(object []byte, attribute string) (before, after []byte, err error) {
+// splitAtNull returns the bytes of an object before and after the null of an
+// attribute.
+func splitAtNull(object []byte, attribute string) (before, after []byte, err error) {
 	r := bytes.NewReader(object)
-	dec := msgpack.NewDecoder(r) // reads no further than it must
+	dec := msgpack.NewDecoder(r) // does not read ahead
 	n, err := dec.DecodeMapLen()
 	if err != nil {
 		return nil, nil, err

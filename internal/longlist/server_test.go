@@ -23,8 +23,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
 
-// testProvider has one data source, "rows", which answers with as many rows as
-// it is asked for: the same for the same question.
+// testProvider has one data source, "rows", which returns as many rows as its
+// config requests, and the same rows for the same config.
 type testProvider struct{ provider.Provider }
 
 func (testProvider) Metadata(context.Context, provider.MetadataRequest, *provider.MetadataResponse) {}
@@ -70,7 +70,9 @@ func (rows) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasour
 		"zone": text,
 	}
 	resp.Schema.Blocks = map[string]schema.Block{
-		"block": schema.SingleNestedBlock{Attributes: map[string]schema.Attribute{"rows": schema.StringAttribute{Optional: true}}},
+		"block": schema.SingleNestedBlock{
+			Attributes: map[string]schema.Attribute{"rows": schema.StringAttribute{Optional: true}},
+		},
 	}
 }
 
@@ -88,7 +90,7 @@ func (rows) Read(ctx context.Context, req datasource.ReadRequest, resp *datasour
 		data.Rows = nil
 	}
 	if Put(ctx, "rows", data.Rows) {
-		resp.Diagnostics.AddError("Taken twice", "")
+		resp.Diagnostics.AddError("Accepted twice", "")
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &data)...)
 	switch data.Name.ValueString() {
@@ -99,31 +101,33 @@ func (rows) Read(ctx context.Context, req datasource.ReadRequest, resp *datasour
 	}
 }
 
-// framework is the framework's server, which remembers its answers.
+// framework is the framework's server. It records its responses.
 type framework struct {
 	tfprotov6.ProviderServer
-	change func(*tfprotov6.ReadDataSourceResponse) // of the first answer
+	change func(*tfprotov6.ReadDataSourceResponse) // of the first response
 
-	mu      sync.Mutex
-	answers []tfprotov6.ReadDataSourceResponse
+	mu        sync.Mutex
+	responses []tfprotov6.ReadDataSourceResponse
 }
 
 func newFramework() *framework {
 	return &framework{ProviderServer: providerserver.NewProtocol6(testProvider{})()}
 }
 
-func (f *framework) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (f *framework) ReadDataSource(
+	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	resp, err := f.ProviderServer.ReadDataSource(ctx, req)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.change != nil && len(f.answers) == 0 {
+	if f.change != nil && len(f.responses) == 0 {
 		f.change(resp)
 	}
-	f.answers = append(f.answers, *resp)
+	f.responses = append(f.responses, *resp)
 	return resp, err
 }
 
-// request asks for so many rows.
+// request returns a request for n rows.
 func request(t *testing.T, name string, n int) *tfprotov6.ReadDataSourceRequest {
 	t.Helper()
 	object, _ := schemaType(t).(tftypes.Object)
@@ -151,8 +155,10 @@ func schemaType(t *testing.T) tftypes.Type {
 	return resp.DataSourceSchemas["rows"].ValueType()
 }
 
-// read returns the answer and what was logged by this package.
-func read(t *testing.T, server tfprotov6.ProviderServer, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, string) {
+// read returns the response and the log.
+func read(
+	t *testing.T, server tfprotov6.ProviderServer, req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, string) {
 	t.Helper()
 	var log bytes.Buffer
 	resp, err := server.ReadDataSource(tflogtest.RootLogger(t.Context(), &log), req)
@@ -162,8 +168,8 @@ func read(t *testing.T, server tfprotov6.ProviderServer, req *tfprotov6.ReadData
 	return resp, log.String()
 }
 
-// If this fails with another version of the framework, its answers have
-// changed, and long lists are read twice until [Server] knows the new ones.
+// If this fails after an update of the framework, the form of its responses has
+// changed. Long lists are then read twice until [Server] is adapted.
 func TestServer(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"succeeds", "warns"} {
@@ -176,12 +182,12 @@ func TestServer(t *testing.T) {
 				got, log := read(t, Server(inner), req)
 
 				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("answer (-framework +here):\n%s", diff)
+					t.Errorf("response (-framework +server):\n%s", diff)
 				}
-				if len(inner.answers) != 1 || log != "" {
-					t.Errorf("%d reads, log: %s", len(inner.answers), log)
+				if len(inner.responses) != 1 || log != "" {
+					t.Errorf("%d reads, log: %s", len(inner.responses), log)
 				}
-				state, err := inner.answers[0].State.Unmarshal(schemaType(t))
+				state, err := inner.responses[0].State.Unmarshal(schemaType(t))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -202,15 +208,15 @@ func TestServer_failedRead(t *testing.T) {
 	req := request(t, "fails", 2)
 	inner := newFramework()
 	got, log := read(t, Server(inner), req)
-	if diff := cmp.Diff(&inner.answers[0], got); diff != "" || len(got.Diagnostics) != 1 {
-		t.Errorf("answer (-framework +here):\n%s", diff)
+	if diff := cmp.Diff(&inner.responses[0], got); diff != "" || len(got.Diagnostics) != 1 {
+		t.Errorf("response (-framework +server):\n%s", diff)
 	}
-	if len(inner.answers) != 1 || log != "" {
-		t.Errorf("%d reads, log: %s", len(inner.answers), log)
+	if len(inner.responses) != 1 || log != "" {
+		t.Errorf("%d reads, log: %s", len(inner.responses), log)
 	}
 }
 
-// Reads in parallel keep their lists apart.
+// Each of several parallel reads gets its own list.
 func TestServer_parallel(t *testing.T) {
 	t.Parallel()
 	server := Server(newFramework())
@@ -221,35 +227,40 @@ func TestServer_parallel(t *testing.T) {
 			want, _ := read(t, newFramework(), req)
 			got, _ := read(t, server, req)
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("answer (-framework +here):\n%s", diff)
+				t.Errorf("response (-framework +server):\n%s", diff)
 			}
 		})
 	}
 }
 
-// Whatever the framework might answer instead, the result is right.
-func TestServer_unexpectedAnswer(t *testing.T) {
+// The response is correct for any state from the framework.
+func TestServer_unexpectedState(t *testing.T) {
 	t.Parallel()
 	state := func(change func(b []byte) []byte) func(*tfprotov6.ReadDataSourceResponse) {
 		return func(resp *tfprotov6.ReadDataSourceResponse) {
 			resp.State = &tfprotov6.DynamicValue{MsgPack: change(bytes.Clone(resp.State.MsgPack))}
 		}
 	}
+	noState := func(resp *tfprotov6.ReadDataSourceResponse) { resp.State = nil }
+	inJSON := func(resp *tfprotov6.ReadDataSourceResponse) {
+		resp.State = &tfprotov6.DynamicValue{JSON: []byte("{}")}
+	}
+	rowsNotNull := []byte{0x81, 0xa4, 'r', 'o', 'w', 's', 0x90}
 	tests := map[string]struct {
 		change func(*tfprotov6.ReadDataSourceResponse)
 		log    string
 	}{
-		"no state":      {func(resp *tfprotov6.ReadDataSourceResponse) { resp.State = nil }, "not in msgpack"},
-		"JSON":          {func(resp *tfprotov6.ReadDataSourceResponse) { resp.State = &tfprotov6.DynamicValue{JSON: []byte("{}")} }, "not in msgpack"},
-		"nothing":       {state(func([]byte) []byte { return nil }), "EOF"},
-		"null":          {state(func([]byte) []byte { return []byte{0xc0} }), "not one object with rows"},
-		"unknown":       {state(func([]byte) []byte { return []byte{0xd4, 0, 0} }), "decoding map length"},
-		"array":         {state(func([]byte) []byte { return []byte{0x91, 0xc0} }), "decoding map length"},
-		"no attribute":  {state(func([]byte) []byte { return []byte{0x81, 0xa1, 'x', 0xc0} }), "not one object with rows"},
-		"not null":      {state(func([]byte) []byte { return []byte{0x81, 0xa4, 'r', 'o', 'w', 's', 0x90} }), "rows is not null"},
-		"more after it": {state(func(b []byte) []byte { return append(b, 0xc0) }), "not one object with rows"},
-		"cut short":     {state(func(b []byte) []byte { return b[:len(b)-1] }), "EOF"},
-		"cut off":       {state(func(b []byte) []byte { return b[:bytes.Index(b, []byte("rows\xc0"))+4] }), "EOF"},
+		"no state":         {noState, "not in msgpack"},
+		"JSON":             {inJSON, "not in msgpack"},
+		"nothing":          {state(func([]byte) []byte { return nil }), "EOF"},
+		"null":             {state(func([]byte) []byte { return []byte{0xc0} }), "not one object with rows"},
+		"unknown":          {state(func([]byte) []byte { return []byte{0xd4, 0, 0} }), "decoding map length"},
+		"array":            {state(func([]byte) []byte { return []byte{0x91, 0xc0} }), "decoding map length"},
+		"no attribute":     {state(func([]byte) []byte { return []byte{0x81, 0xa1, 'x', 0xc0} }), "not one object with rows"},
+		"not null":         {state(func([]byte) []byte { return rowsNotNull }), "rows is not null"},
+		"more after it":    {state(func(b []byte) []byte { return append(b, 0xc0) }), "not one object with rows"},
+		"one byte short":   {state(func(b []byte) []byte { return b[:len(b)-1] }), "EOF"},
+		"ends at the list": {state(func(b []byte) []byte { return b[:bytes.Index(b, []byte("rows\xc0"))+4] }), "EOF"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -261,20 +272,22 @@ func TestServer_unexpectedAnswer(t *testing.T) {
 			got, log := read(t, Server(inner), req)
 
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("answer (-framework +here):\n%s", diff)
+				t.Errorf("response (-framework +server):\n%s", diff)
 			}
-			if len(inner.answers) != 2 {
-				t.Errorf("%d reads, want a second one", len(inner.answers))
+			if len(inner.responses) != 2 {
+				t.Errorf("%d reads, want a second one", len(inner.responses))
 			}
-			if !strings.Contains(log, `"@level":"warn"`) || !strings.Contains(log, "Reading again the slow way") || !strings.Contains(log, tt.log) {
-				t.Errorf("log without a warning and %q: %s", tt.log, log)
+			for _, want := range []string{`"@level":"warn"`, "Reading again without package longlist", tt.log} {
+				if !strings.Contains(log, want) {
+					t.Errorf("log without %q: %s", want, log)
+				}
 			}
 		})
 	}
 }
 
 // The framework keeps the context of every call until it stops.
-func TestServer_letsGoOfRows(t *testing.T) {
+func TestServer_freesRows(t *testing.T) {
 	t.Parallel()
 	var kept context.Context
 	_, err := Server(keeping{ctx: &kept}).ReadDataSource(t.Context(), request(t, "succeeds", 1))
@@ -291,7 +304,9 @@ type keeping struct {
 	ctx *context.Context
 }
 
-func (k keeping) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (k keeping) ReadDataSource(
+	ctx context.Context, _ *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	*k.ctx = ctx
 	Put(ctx, "rows", []row{{}})
 	return &tfprotov6.ReadDataSourceResponse{State: &tfprotov6.DynamicValue{MsgPack: []byte("\x81\xa4rows\xc0")}}, nil
@@ -310,7 +325,9 @@ type failing struct {
 	err error
 }
 
-func (f failing) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (f failing) ReadDataSource(
+	ctx context.Context, _ *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	Put(ctx, "rows", []row{{}})
 	return nil, f.err
 }
@@ -318,6 +335,6 @@ func (f failing) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSource
 func TestPut_withoutServer(t *testing.T) {
 	t.Parallel()
 	if Put(t.Context(), "rows", []row{{}}) {
-		t.Error("taken, and nobody brings it to Terraform")
+		t.Error("Put accepted a list that no server sends to Terraform")
 	}
 }

@@ -12,11 +12,11 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// MaxSize is the most that a list may take of an answer, in bytes. Terraform
-// takes messages of 256 MiB; one is left for the rest of the answer.
+// MaxSize is the greatest size of a list in a response, in bytes. Terraform accepts
+// messages of up to 256 MiB. One MiB remains for the rest of the response.
 const MaxSize = 255 << 20
 
-// Size returns how many bytes the rows take in an answer.
+// Size returns the size of the rows in a response, in bytes.
 func Size[Row any](rows []Row) int { return newTable(rows).size() }
 
 // table is a list of objects whose attributes are strings.
@@ -25,34 +25,36 @@ type table struct {
 	columns []column
 }
 
-// column is one attribute and the field that has its value.
+// column is one attribute and the index of the field with its value.
 type column struct {
 	name  string
 	field int
 }
 
+// newTable panics if a field of Row cannot be encoded.
 func newTable[Row any](rows []Row) table {
 	t := table{rows: reflect.ValueOf(rows)}
 	for field := range reflect.TypeFor[Row]().Fields() {
 		name := field.Tag.Get("tfsdk")
 		if name == "" || !field.IsExported() || field.Type != reflect.TypeFor[types.String]() {
-			panic(fmt.Sprintf("longlist: field %s of %s is no exported string with a tfsdk tag", field.Name, reflect.TypeFor[Row]()))
+			panic(fmt.Sprintf("longlist: field %s of %s must be an exported types.String with a tfsdk tag",
+				field.Name, reflect.TypeFor[Row]()))
 		}
 		t.columns = append(t.columns, column{name, field.Index[0]})
 	}
-	// The order that the framework writes them in.
+	// The framework writes attributes in this order.
 	slices.SortFunc(t.columns, func(a, b column) int { return cmp.Compare(a.name, b.name) })
 
 	return t
 }
 
-// in returns the value of a row. The pointer keeps it from being copied to the
-// heap.
-func (c column) in(row reflect.Value) *types.String {
-	return row.Field(c.field).Addr().Interface().(*types.String) //nolint:forcetypeassert // newTable has looked
+// value returns the column's value in a row. It is a pointer, so that the value is
+// not copied to the heap.
+func (c column) value(row reflect.Value) *types.String {
+	return row.Field(c.field).Addr().Interface().(*types.String) //nolint:forcetypeassert // newTable has checked it
 }
 
-// size is how much encode writes.
+// size returns the number of bytes that encode writes.
 func (t table) size() int {
 	names := 0
 	for _, c := range t.columns {
@@ -62,7 +64,7 @@ func (t table) size() int {
 	for i := range t.rows.Len() {
 		row := t.rows.Index(i)
 		for _, c := range t.columns {
-			if v := c.in(row); v.IsNull() {
+			if v := c.value(row); v.IsNull() {
 				size++
 			} else {
 				size += stringSize(len(v.ValueString()))
@@ -73,6 +75,7 @@ func (t table) size() int {
 	return size
 }
 
+// encode writes the list as msgpack.
 func (t table) encode(enc *msgpack.Encoder) error {
 	if err := enc.EncodeArrayLen(t.rows.Len()); err != nil {
 		return err
@@ -86,7 +89,7 @@ func (t table) encode(enc *msgpack.Encoder) error {
 			if err := enc.EncodeString(c.name); err != nil {
 				return err
 			}
-			if err := encodeString(enc, c.in(row)); err != nil {
+			if err := encodeString(enc, c.value(row)); err != nil {
 				return err
 			}
 		}
@@ -106,7 +109,7 @@ func encodeString(enc *msgpack.Encoder, s *types.String) error {
 	}
 }
 
-// stringSize is what msgpack takes for a string of so many bytes.
+// stringSize returns the size of a string of n bytes in msgpack.
 func stringSize(n int) int {
 	switch {
 	case n < 32:
@@ -120,7 +123,8 @@ func stringSize(n int) int {
 	}
 }
 
-// lengthSize is what msgpack takes for the length of an array or a map.
+// lengthSize returns the size of the header of an array or a map of n elements in
+// msgpack.
 func lengthSize(n int) int {
 	switch {
 	case n < 16:

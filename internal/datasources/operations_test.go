@@ -28,8 +28,11 @@ func TestOperationTexts_fields(t *testing.T) {
 			continue // metadataTexts replaces most of them
 		}
 		optional := []string{"keyIsValid", "argument"}
-		if texts.read == (readTexts{}) {
+		switch texts.read {
+		case readTexts{}:
 			optional = append(optional, "failed", "incomplete", "rows", "tooLong")
+		case readTexts{failed: texts.read.failed}: // it reads no list
+			optional = append(optional, "incomplete", "rows", "tooLong")
 		}
 		for _, name := range emptyFields(reflect.ValueOf(texts)) {
 			if !slices.Contains(optional, name) {

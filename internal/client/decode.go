@@ -153,6 +153,29 @@ func (d *Decoder) AnyText(target *string) error {
 	return d.textOf(target, false, '"', '0', 't', 'f')
 }
 
+// JSON reads any value as JSON text without white space, or null, which leaves
+// target as it is. Invalid UTF-8 becomes U+FFFD.
+func (d *Decoder) JSON(target *string) error {
+	if d.null() {
+		return nil
+	}
+	raw, err := d.content()
+	if err != nil {
+		return err
+	}
+	raw = raw.Clone()
+	if err := raw.Compact(jsontext.AllowInvalidUTF8(true)); err != nil {
+		return d.syntax(err)
+	}
+	text := strings.ToValidUTF8(string(raw), "\ufffd")
+	if d.secrets.in(text) {
+		return fmt.Errorf("%s repeats a secret of the request", d.place())
+	}
+	*target = text
+
+	return nil
+}
+
 func (d *Decoder) textOf(target *string, exact bool, kinds ...jsontext.Kind) error {
 	if d.null() {
 		return nil
@@ -203,6 +226,9 @@ func (d *Decoder) null() bool {
 
 	return err == nil
 }
+
+// IsString reports whether the next value is a string.
+func (d *Decoder) IsString() bool { return d.kind() == '"' }
 
 // kind returns the kind of the next value.
 func (d *Decoder) kind() jsontext.Kind { return d.json.PeekKind() }

@@ -34,6 +34,7 @@ type request struct {
 	secrets       []string       // in the header or the body, in addition to the credentials
 	recordSecrets func(*secrets) // called with the secrets of each attempt; may be nil
 	secret        bool           // the response contains credentials, and must not be logged or quoted
+	sensitive     bool           // the same, for the body of a success
 	noRetry       bool
 
 	bypassProxy bool
@@ -50,6 +51,11 @@ func (r *request) verb() string {
 // succeeds reports whether a status is a success. 201 is one for POST only.
 func (r *request) succeeds(status int) bool {
 	return status == http.StatusOK || status == http.StatusCreated && r.method == http.MethodPost
+}
+
+// hidesBody reports whether the body of a response must not be logged or quoted.
+func (r *request) hidesBody(status int) bool {
+	return r.secret || r.sensitive && r.succeeds(status)
 }
 
 // url returns the address in the canonical form of the signing algorithm

@@ -19,7 +19,7 @@ func decodeBody(ctx context.Context, call *call, next handler) (*Response, error
 		return resp, failed
 	}
 	failed.Class, failed.Message = ClassMalformed, resp.secrets.shown(err.Error(), maxMessage)
-	if !call.secret {
+	if !call.hidesBody(resp.http.StatusCode) {
 		failed.Message += "; " + resp.secrets.snippet(resp.body)
 	}
 

@@ -36,7 +36,7 @@ func (c *Client) observe(ctx context.Context, call *call, next handler) (*Respon
 	}
 	if resp != nil && resp.http != nil {
 		attempt.Status, attempt.Bytes, attempt.RequestID = resp.http.StatusCode, resp.size, resp.requestID()
-		if !call.secret {
+		if !call.hidesBody(resp.http.StatusCode) {
 			attempt.Body = resp.secrets.beginning(resp.body)
 		}
 	}

@@ -46,6 +46,12 @@ type Request struct {
 
 	// Query holds the parameters, not escaped.
 	Query url.Values
+
+	// Header are further headers by their names.
+	Header map[string]string
+
+	// Sensitive keeps the body of a successful response out of logs and errors.
+	Sensitive bool
 }
 
 // Reply is the value of a response.
@@ -71,6 +77,8 @@ func Get[T any](ctx context.Context, s *Session, r Request, decode func(*Respons
 		base:      s.region.endpoints.functionGraph,
 		path:      append([]string{"v2", s.projectID, "fgs"}, r.Path...),
 		query:     r.Query,
+		header:    r.Header,
+		sensitive: r.Sensitive,
 		region:    s.region.name,
 		projectID: s.projectID,
 		access:    s.region.access,

@@ -26,7 +26,9 @@ const defaultReadTimeout = 5 * time.Minute
 // All returns the constructors of all data sources.
 func All() []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		NewWorkflowExecutionDataSource,
 		NewWorkflowExecutionsDataSource,
+		NewWorkflowsDataSource,
 	}
 }
 

@@ -39,6 +39,8 @@ func TestDiagnostics_golden(t *testing.T) {
 		"api":           readDiagnostics(apiErrors(), testSubject),
 		"credentials":   readDiagnostics(credentialsErrors(), testSubject),
 		"read":          readDiagnostics(readErrors(), testSubject),
+		"workflows":     readDiagnostics(siblingErrors(functiongraph.OperationListWorkflow), workflowsSubject),
+		"execution":     readDiagnostics(siblingErrors(functiongraph.OperationShowWorkflowExecution), executionSubject),
 		"no-client":     noClientDiagnostics(),
 		"no-time":       noTimeDiagnostics(),
 		"without-texts": withoutTextsDiagnostics(),

@@ -44,6 +44,17 @@ const (
 	allowMoreTime = "Allow more time with timeouts.read, and check that this machine can reach the host, " +
 		"if need be through a proxy (HTTPS_PROXY)."
 
+	// askForWorkflows is the next step if workflows may not be read.
+	askForWorkflows = "Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: " +
+		"workflows need a right on the IAM project, not on an enterprise project."
+
+	// checkWorkflowRegion is the next step if the gateway knows no workflows.
+	checkWorkflowRegion = "This region may not offer workflows: FunctionGraph has them in some regions only. " +
+		"Check region, endpoints and cloud."
+
+	// toFunctionGraph names the arguments that lead to FunctionGraph.
+	toFunctionGraph = "endpoints, region and cloud"
+
 	// toIAM names the arguments that lead to IAM and STS.
 	toIAM = "auth_url, endpoints, region and cloud"
 )
@@ -52,28 +63,60 @@ const (
 // [client.Operations].
 var textsByOperation = map[client.Operation]operationTexts{
 	functiongraph.OperationListWorkflowExecutions: {
-		purpose: "the list of executions",
-		denied: "Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: " +
-			"workflows need a right on the IAM project, not on an enterprise project.",
-		invalid: "Check the arguments of the data source against the message.",
-		unknownAPI: "This region may not offer workflows: FunctionGraph has them in some regions only. " +
-			"Check region, endpoints and cloud.",
-		slow: "Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.",
+		purpose:    "the list of executions",
+		denied:     askForWorkflows,
+		invalid:    "Check the arguments of the data source against the message.",
+		unknownAPI: checkWorkflowRegion,
+		slow:       "Allow more time with timeouts.read, or ask for less: a narrower window, a status, a limit.",
 		notFound: diagnosticTexts{
 			summary: "Workflow not found",
 			what:    "FunctionGraph knows no such workflow in this region and project.",
 			next: "Check workflow_id (the UUID, not the name), region and project_id. " +
-				"The console lists the workflows of a region and project under FunctionGraph > Flows (函数流), " +
-				"and the API call ListWorkflow returns each one's ID as id.",
+				"The data source huaweicloud_fgs_workflows lists the workflows of a region and project.",
 			argument: "workflow_id",
 		},
-		address: "endpoints, region and cloud",
+		address: toFunctionGraph,
 		read: readTexts{
 			failed:     "Unable to list workflow executions",
 			incomplete: "Incomplete list of workflow executions",
 			rows:       "Executions",
 			tooLong:    "Ask for less at once: narrow start_time and end_time, filter by status, or set limit.",
 		},
+	},
+	functiongraph.OperationListWorkflow: {
+		purpose:    "the list of workflows",
+		denied:     askForWorkflows,
+		invalid:    "Check the arguments of the data source against the message.",
+		unknownAPI: checkWorkflowRegion,
+		slow:       "Allow more time with timeouts.read, or ask for fewer workflows: by name, mode or enterprise_project_id.",
+		notFound: diagnosticTexts{
+			summary: "Workflows not found",
+			what:    "FunctionGraph found no workflows of this region and project.",
+			next:    "Check region, project_id and enterprise_project_id.",
+		},
+		address: toFunctionGraph,
+		read: readTexts{
+			failed:     "Unable to list workflows",
+			incomplete: "Incomplete list of workflows",
+			rows:       "Workflows",
+			tooLong:    "Ask for fewer workflows at once: by name, mode or enterprise_project_id.",
+		},
+	},
+	functiongraph.OperationShowWorkflowExecution: {
+		purpose:    "the details of the execution",
+		denied:     askForWorkflows,
+		invalid:    "Check workflow_id and execution_id against the message.",
+		unknownAPI: checkWorkflowRegion,
+		slow:       allowMoreTime,
+		notFound: diagnosticTexts{
+			summary: "Execution not found",
+			what:    "FunctionGraph knows no such execution of this workflow in this region and project.",
+			next: "Check workflow_id, execution_id, region and project_id. The service does not keep executions for ever. " +
+				"The data source huaweicloud_fgs_workflow_executions lists those that it has.",
+			argument: "execution_id",
+		},
+		address: toFunctionGraph,
+		read:    readTexts{failed: "Unable to read the workflow execution"},
 	},
 	client.OperationFindProject: {
 		purpose: "the lookup of the region's project",

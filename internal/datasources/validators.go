@@ -12,9 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// maxWorkflowID is the greatest length of workflow_id in characters, as the API
-// page of ListWorkflowExecutions says.
-const maxWorkflowID = 512
+// maxID is the greatest length of an ID in characters, as the API page of
+// ListWorkflowExecutions says of a workflow's.
+const maxID = 512
 
 // workflowIDValidator requires a text that can be a workflow's ID and one segment
 // of a path.
@@ -31,30 +31,61 @@ func (v workflowIDValidator) MarkdownDescription(ctx context.Context) string {
 func (workflowIDValidator) ValidateString(
 	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
 ) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if problem := workflowIDProblem(req.ConfigValue.ValueString()); problem != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid workflow ID",
-			fmt.Sprintf("Attribute %s %s", req.Path, problem))
-	}
+	validateID(req, resp, "Invalid workflow ID", workflowIDProblem)
 }
 
 // workflowIDProblem returns the rule that an ID breaks, or "".
 func workflowIDProblem(id string) string {
+	if strings.HasPrefix(strings.ToLower(id), "urn:") && utf8.RuneCountInString(id) <= maxID {
+		return fmt.Sprintf("must be the workflow's ID, a UUID, and not its URN, got: %q. "+
+			"The ID is shown on the workflow's page in the FunctionGraph console.", id)
+	}
+
+	return idProblem(id, "workflow")
+}
+
+// executionIDValidator requires a text that can be one segment of a path.
+type executionIDValidator struct{}
+
+func (executionIDValidator) Description(context.Context) string {
+	return "must be the ID of an execution: a UUID"
+}
+
+func (v executionIDValidator) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (executionIDValidator) ValidateString(
+	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
+	validateID(req, resp, "Invalid execution ID", func(id string) string { return idProblem(id, "execution") })
+}
+
+// validateID refuses an ID for which problem returns the rule that it breaks.
+func validateID(
+	req validator.StringRequest, resp *validator.StringResponse, summary string, problem func(id string) string,
+) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if wrong := problem(req.ConfigValue.ValueString()); wrong != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, summary, fmt.Sprintf("Attribute %s %s", req.Path, wrong))
+	}
+}
+
+// idProblem returns the rule of segments of a path that an ID breaks, or "".
+func idProblem(id, object string) string {
+	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	length := utf8.RuneCountInString(id)
 	switch {
 	case length == 0:
 		return "must not be empty"
-	case length > maxWorkflowID:
-		return fmt.Sprintf("must have at most %d characters, got: %d", maxWorkflowID, length)
-	case strings.HasPrefix(strings.ToLower(id), "urn:"):
-		return fmt.Sprintf("must be the workflow's ID, a UUID, and not its URN, got: %q. "+
-			"The ID is shown on the workflow's page in the FunctionGraph console.", id)
+	case length > maxID:
+		return fmt.Sprintf("must have at most %d characters, got: %d", maxID, length)
 	case id == "." || id == "..", strings.ContainsAny(id, "/?#"), strings.TrimSpace(id) != id,
 		strings.ContainsFunc(id, isUnprintable):
-		return fmt.Sprintf("must be the workflow's ID, a UUID, without slashes, question marks, number signs, "+
-			"control characters or spaces around it, got: %q", id)
+		return fmt.Sprintf("must be the %s's ID, a UUID, without slashes, question marks, number signs, "+
+			"control characters or spaces around it, got: %q", object, id)
 	default:
 		return ""
 	}

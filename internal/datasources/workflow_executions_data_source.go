@@ -85,15 +85,13 @@ func (d *workflowExecutionsDataSource) Schema(
 
 			// Computed.
 			//
-			// A list of an object type, not nested attributes, because `terraform test` can mock rows of such a
-			// list only (hashicorp/terraform#37939). Attributes of an object type have no descriptions, so that
-			// the list's description has them all.
+			// objectAttributes says why these are not nested attributes.
 			"executions": schema.ListAttribute{
 				MarkdownDescription: "The executions, the newest `begin_time` first; where those are equal, by `execution_id`. " +
 					"Empty if there are none. Each execution has these attributes, null where the service leaves one out:" +
-					"\n\n" + describeExecution() + "\n\n  All are strings.",
+					"\n\n" + executionAttributes.describe() + "\n\n  All are strings.",
 				Computed:    true,
-				ElementType: executionType(),
+				ElementType: executionAttributes.objectType(),
 			},
 		},
 		Blocks: baseBlocks(ctx),

@@ -3,10 +3,8 @@ package datasources
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -39,42 +37,20 @@ type executionModel struct {
 	CreatedBy      types.String `tfsdk:"created_by"`
 }
 
-// executionAttributes are the names and descriptions of an execution's attributes,
-// which are all strings.
-var executionAttributes = []struct{ name, description string }{
-	{"workflow_id", "ID of the workflow."},
-	{"workflow_urn", "URN of the workflow: " +
+// executionAttributes are the attributes of an execution.
+var executionAttributes = objectAttributes{
+	{"workflow_id", types.StringType, "ID of the workflow."},
+	{"workflow_urn", types.StringType, "URN of the workflow: " +
 		"`urn:fss:<region_id>:<project_id>:workflow:<package>:<workflow_name>:<version>`."},
-	{"execution_id", "ID of the execution."},
-	{"status", "`success`, `fail`, `running`, `timeout` or `cancel`; " +
+	{"execution_id", types.StringType, "ID of the execution."},
+	{"status", types.StringType, "`success`, `fail`, `running`, `timeout` or `cancel`; " +
 		"a status that the service adds later is passed through."},
-	{"begin_time", "When the execution was created, in RFC 3339, UTC."},
-	{"end_time", "When the execution ended, in RFC 3339, UTC. " +
+	{"begin_time", types.StringType, "When the execution was created, in RFC 3339, UTC."},
+	{"end_time", types.StringType, "When the execution ended, in RFC 3339, UTC. " +
 		"For a running one the service decides what it is: do not rely on null."},
-	{"last_update_time", "When the execution last changed, in RFC 3339, UTC. It may be earlier than `end_time`."},
-	{"created_by", "Who or what created the execution."},
-}
-
-// executionType returns the type of an execution.
-func executionType() types.ObjectType {
-	attributes := make(map[string]attr.Type, len(executionAttributes))
-	for _, attribute := range executionAttributes {
-		attributes[attribute.name] = types.StringType
-	}
-
-	return types.ObjectType{AttrTypes: attributes}
-}
-
-// describeExecution returns a Markdown list of an execution's attributes. It is
-// indented because it is nested in the list of the schema's attributes in the
-// generated documentation.
-func describeExecution() string {
-	items := make([]string, 0, len(executionAttributes))
-	for _, attribute := range executionAttributes {
-		items = append(items, fmt.Sprintf("  - `%s`: %s", attribute.name, attribute.description))
-	}
-
-	return strings.Join(items, "\n")
+	{"last_update_time", types.StringType, "When the execution last changed, in RFC 3339, UTC. " +
+		"It may be earlier than `end_time`."},
+	{"created_by", types.StringType, "Who or what created the execution."},
 }
 
 // earliest is the earliest time that a bound may have. Validation accepts earlier

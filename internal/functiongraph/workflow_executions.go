@@ -144,25 +144,35 @@ func decodeWorkflowExecutions(resp *client.Response, offset int) ([]WorkflowExec
 // must be valid UTF-8.
 func decodeWorkflowExecution(d *client.Decoder, row *WorkflowExecution) error {
 	return d.ObjectOrNull(func(key string) error {
-		switch key {
-		case "workflow_id":
-			return d.Identifier(&row.WorkflowID)
-		case "workflow_urn":
-			return d.Text(&row.WorkflowURN)
-		case "execution_id":
-			return d.Identifier(&row.ExecutionID)
-		case "status":
-			return d.Identifier(&row.Status)
-		case "begin_time":
-			return d.Text(&row.BeginTime)
-		case "end_time":
-			return d.Text(&row.EndTime)
-		case "last_update_time":
-			return d.Text(&row.LastUpdateTime)
-		case "created_by":
-			return d.AnyText(&row.CreatedBy)
-		default:
+		known, err := workflowExecutionField(d, key, row)
+		if !known {
 			return d.Skip()
 		}
+		return err
 	})
+}
+
+// workflowExecutionField reads the value of one of the fields that a row has, and
+// reports whether the key is one of theirs.
+func workflowExecutionField(d *client.Decoder, key string, row *WorkflowExecution) (known bool, err error) {
+	switch key {
+	case "workflow_id":
+		return true, d.Identifier(&row.WorkflowID)
+	case "workflow_urn":
+		return true, d.Text(&row.WorkflowURN)
+	case "execution_id":
+		return true, d.Identifier(&row.ExecutionID)
+	case "status":
+		return true, d.Identifier(&row.Status)
+	case "begin_time":
+		return true, d.Text(&row.BeginTime)
+	case "end_time":
+		return true, d.Text(&row.EndTime)
+	case "last_update_time":
+		return true, d.Text(&row.LastUpdateTime)
+	case "created_by":
+		return true, d.AnyText(&row.CreatedBy)
+	default:
+		return false, nil
+	}
 }

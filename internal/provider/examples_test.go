@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -19,8 +20,15 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// exampleWorkflow is the workflow that the examples read.
-const exampleWorkflow = "48aff955-ea10-4ffd-b426-190bc192dc14"
+// The workflow that the examples read, and one of its executions.
+const (
+	exampleWorkflow     = "48aff955-ea10-4ffd-b426-190bc192dc14"
+	exampleWorkflowName = "orders"
+	exampleExecution    = "3f3b2c64-5f0a-4b8e-9d0e-2f7f6a1c8e55"
+)
+
+// examplesApart need a service of their own, and have tests of their own.
+var examplesApart = []string{"last-night", "not-while-running"}
 
 // Every folder of examples is planned against the simulator, to which an
 // override file leads. An example of a provider block alone is configured, but
@@ -42,7 +50,8 @@ func TestAccExamples(t *testing.T) {
 	}
 	for _, folder := range []string{
 		"demo", "provider", "provider/oidc", "data-sources/huaweicloud_fgs_workflow_executions",
-		"functions/parse_workflow_urn", "functions/seconds_between", "report",
+		"data-sources/huaweicloud_fgs_workflow_execution", "data-sources/huaweicloud_fgs_workflows",
+		"functions/parse_workflow_urn", "functions/seconds_between", "report", "failed-nodes", "all-workflows",
 	} {
 		if folders[filepath.Join(root, folder)] == "" {
 			t.Errorf("no example in %s", folder)
@@ -51,9 +60,16 @@ func TestAccExamples(t *testing.T) {
 
 	home := exampleHome(t)
 	for folder, text := range folders {
+		if slices.Contains(examplesApart, strings.TrimPrefix(folder, root+"/")) {
+			continue
+		}
 		t.Run(strings.TrimPrefix(folder, root+"/"), func(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
+			srv.PutWorkflow(simulator.Workflow{ID: exampleWorkflow, Name: exampleWorkflowName})
+			srv.AddWorkflow(exampleWorkflow, simulator.Execution{
+				ID: exampleExecution, Status: "fail", Begin: time.Now().Add(-time.Minute), End: time.Now().Add(-time.Minute),
+			})
 			srv.AddWorkflow(exampleWorkflow, simulator.Seed(50, time.Now(), time.Hour, 1)...)
 			dir := t.TempDir()
 			if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
@@ -85,6 +101,7 @@ func TestAccExamples(t *testing.T) {
 				},
 				ConfigDirectory: config.StaticDirectory(dir),
 				ConfigVariables: config.Variables{
+					"workflow_name":  config.StringVariable(exampleWorkflowName),
 					"workflow_id":    config.StringVariable(exampleWorkflow),
 					"endpoint":       config.StringVariable(srv.URL),
 					"access_key":     config.StringVariable(simulator.DefaultAccessKey),

@@ -133,12 +133,11 @@ func (r *rows) result() ([]Execution, error) {
 	return result, nil
 }
 
-// checkWorkflow refuses rows of another workflow. Letter case and dashes of a
-// UUID do not count.
+// checkWorkflow refuses rows of another workflow.
 func (q Question) checkWorkflow(page []Execution) error {
 	for i := range page {
 		row := &page[i]
-		if row.WorkflowID == "" || row.WorkflowID == q.WorkflowID || plainID(row.WorkflowID) == plainID(q.WorkflowID) {
+		if row.WorkflowID == "" || SameID(row.WorkflowID, q.WorkflowID) {
 			continue
 		}
 		return &Error{
@@ -149,6 +148,10 @@ func (q Question) checkWorkflow(page []Execution) error {
 
 	return nil
 }
+
+// SameID reports whether two IDs are equal. Letter case and dashes of a UUID do
+// not count.
+func SameID(a, b string) bool { return a == b || plainID(a) == plainID(b) }
 
 func plainID(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
 

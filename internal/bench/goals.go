@@ -17,7 +17,7 @@ import (
 
 // bench measures and reports.
 type bench struct {
-	*workspace
+	folder
 	sizes
 	report report
 }
@@ -42,17 +42,17 @@ func (b *bench) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	ours, err := b.configuration("start-ours", s.provider()+dataSources(1))
+	defer s.Stop()
+	ours, err := b.configuration("start-ours", configOf(s.URL, 1))
 	if err != nil {
 		return err
 	}
-	empty, err := b.configuration("start-empty", dataSources(1))
+	empty, err := b.configuration("start-empty", configOf("", 1))
 	if err != nil {
 		return err
 	}
 	for _, args := range [][]string{{"providers", "schema", "-json"}, {"validate"}} {
-		mine, theirs := command{provider: "ours", args: args, folder: ours}, command{provider: "empty", args: args, folder: empty}
+		mine, theirs := command{provider: "ours", args: args, config: ours}, command{provider: "empty", args: args, config: empty}
 		c, err := b.compare(ctx, b.pairs, mine, theirs)
 		if err != nil {
 			return err
@@ -81,16 +81,16 @@ func (b *bench) small(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	ours, err := b.configuration("small-ours", s.provider()+dataSources(1))
+	defer s.Stop()
+	ours, err := b.configuration("small-ours", configOf(s.URL, 1))
 	if err != nil {
 		return err
 	}
-	empty, err := b.configuration("small-empty", dataSources(1))
+	empty, err := b.configuration("small-empty", configOf("", 1))
 	if err != nil {
 		return err
 	}
-	c, err := b.compare(ctx, b.pairs, command{provider: "ours", args: plan, folder: ours}, command{provider: "empty", args: plan, folder: empty})
+	c, err := b.compare(ctx, b.pairs, command{provider: "ours", args: plan, config: ours}, command{provider: "empty", args: plan, config: empty})
 	if err != nil {
 		return err
 	}
@@ -126,22 +126,22 @@ func (b *bench) long(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		defer s.stop()
+		defer s.Stop()
 		env, err := b.writeFloor(ctx, s.Cloud)
 		if err != nil {
 			return err
 		}
-		ours, err := b.configuration(fmt.Sprint("long-ours-", goal.rows), s.provider()+dataSources(1))
+		ours, err := b.configuration(fmt.Sprint("long-ours-", goal.rows), configOf(s.URL, 1))
 		if err != nil {
 			return err
 		}
-		floor, err := b.configuration("long-floor", dataSources(1))
+		floor, err := b.configuration("long-floor", configOf("", 1))
 		if err != nil {
 			return err
 		}
 		c, err := b.compare(ctx, b.longPairs,
-			command{provider: "ours", args: plan, folder: ours, metered: true},
-			command{provider: "floor", args: plan, folder: floor, metered: true, env: env})
+			command{provider: "ours", args: plan, config: ours, metered: true},
+			command{provider: "floor", args: plan, config: floor, metered: true, env: env})
 		if err != nil {
 			return err
 		}
@@ -208,8 +208,8 @@ func (b *bench) many(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	folder, err := b.configuration("many", s.provider()+dataSources(b.sources))
+	defer s.Stop()
+	config, err := b.configuration("many", configOf(s.URL, b.sources))
 	if err != nil {
 		return err
 	}
@@ -223,17 +223,18 @@ func (b *bench) many(ctx context.Context) error {
 			{b.fastRead, &c.ours},
 			{0, &c.theirs},
 		} {
-			s.setLatency(way.latency)
-			s.reset()
-			u, err := b.run(ctx, command{provider: "ours", args: plan, folder: folder})
+			setLatency(s.Cloud, way.latency)
+			s.ResetRequests()
+			before := s.Connections()
+			u, err := b.run(ctx, command{provider: "ours", args: plan, config: config})
 			if err != nil {
 				return err
 			}
 			u.wall -= 8 * way.latency
 			*way.took = append(*way.took, u)
 			if way.latency > 0 {
-				connections = max(connections, float64(s.connections.Load()))
-				lookups = max(lookups, float64(s.lookups()))
+				connections = max(connections, float64(s.Connections()-before))
+				lookups = max(lookups, float64(len(s.RequestsOf(simulator.ListProjects))))
 			}
 		}
 	}
@@ -243,15 +244,4 @@ func (b *bench) many(ctx context.Context) error {
 	b.report.limit("5", what+": project lookups", lookups, count, 1)
 
 	return nil
-}
-
-// lookups counts the requests for a project's ID.
-func (s *service) lookups() (n int) {
-	for _, r := range s.Requests() {
-		if r.Operation == simulator.ListProjects {
-			n++
-		}
-	}
-
-	return n
 }

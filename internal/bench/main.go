@@ -52,12 +52,12 @@ func run(ctx context.Context, out io.Writer, cli string, only int, size sizes) (
 		return false, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	w, err := newWorkspace(ctx, dir, cli)
+	f, err := newFolder(ctx, dir, cli)
 	if err != nil {
 		return false, err
 	}
 
-	b := &bench{workspace: w, sizes: size}
+	b := &bench{folder: f, sizes: size}
 	for _, step := range []struct {
 		goals   []int
 		name    string

@@ -13,18 +13,18 @@ type comparison struct {
 	ours, theirs []usage
 }
 
-func (w *workspace) compare(ctx context.Context, pairs int, ours, theirs command) (comparison, error) {
+func (f folder) compare(ctx context.Context, pairs int, ours, theirs command) (comparison, error) {
 	var c comparison
 	for i := range pairs + 1 {
 		a, b := ours, theirs
 		if i%2 == 1 {
 			a, b = b, a
 		}
-		first, err := w.run(ctx, a)
+		first, err := f.run(ctx, a)
 		if err != nil {
 			return c, err
 		}
-		second, err := w.run(ctx, b)
+		second, err := f.run(ctx, b)
 		if err != nil {
 			return c, err
 		}

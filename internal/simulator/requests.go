@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -65,6 +66,11 @@ func (c *Cloud) Requests() []Request {
 		log[i] = *r
 	}
 	return log
+}
+
+// RequestsOf returns the requests for one operation, in order of arrival.
+func (c *Cloud) RequestsOf(operation Operation) []Request {
+	return slices.DeleteFunc(c.Requests(), func(r Request) bool { return r.Operation != operation })
 }
 
 // ResetRequests empties the log; the next request is number 1 again.

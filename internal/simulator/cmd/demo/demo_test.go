@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
 // The test binary plays the CLI in the tests of whole runs.
@@ -90,25 +92,13 @@ func TestQuietlyTellsEverythingOnFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &workspace{cli: self, dir: t.TempDir(), env: os.Environ()}
+	w := demoWorkspace{&workspace.Workspace{CLI: self, Dir: t.TempDir(), Env: os.Environ()}}
 	var out bytes.Buffer
 	if err := w.quietly(t.Context(), &out, "init"); err == nil {
 		t.Error("no error")
 	}
 	if got := out.String(); !strings.Contains(got, "reason on stdout") || !strings.Contains(got, "reason on stderr") {
 		t.Errorf("the CLI's output is missing: %q", got)
-	}
-}
-
-func TestWithoutSettings(t *testing.T) {
-	t.Parallel()
-	got := withoutSettings([]string{
-		"PATH=/bin", "HOME=/home/me", "HW_ACCESS_KEY=a", "HW_ASSUME_ROLE_DURATION=1", "OS_REGION_NAME=b", "TF_CLI_ARGS=-json",
-		"TF_WORKSPACE=c", "HTTPS_PROXY=http://proxy.example", "no_proxy=d", "OSTYPE=linux", "TFENV_ROOT=/e",
-	})
-	want := []string{"PATH=/bin", "HOME=/home/me", "OSTYPE=linux", "TFENV_ROOT=/e"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -126,15 +116,12 @@ func TestNewWorkspace(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if !filepath.IsAbs(w.cli) {
-		t.Errorf("the CLI runs in another folder, so its path must be absolute: %s", w.cli)
-	}
-	copied, err := os.ReadDir(w.dir)
+	copied, err := os.ReadDir(w.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(copied) != 1 || copied[0].Name() != "main.tf" {
-		t.Errorf("only the configuration must be copied, got %v", copied)
+	if len(copied) != 2 || copied[0].Name() != "cli.tfrc" || copied[1].Name() != "main.tf" {
+		t.Errorf("only the configuration must be copied, beside the CLI's, got %v", copied)
 	}
 	plugins, err := filepath.Glob(filepath.Join(dir, "mirror/terraform.local/fgs/huaweicloud/*/*/terraform-provider-huaweicloud_v*"))
 	if err != nil {

@@ -12,8 +12,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -72,14 +70,14 @@ func (d demo) run(ctx context.Context, out io.Writer) (err error) {
 	rows[0].Status, rows[0].End = "running", time.Time{} // it began just now
 	cloud := simulator.New(simulator.Config{})
 	cloud.AddWorkflow(workflowID, rows...)
-	url, stop, err := serve(ctx, cloud)
+	srv, err := simulator.Serve(ctx, "127.0.0.1:0", cloud)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	step(out, "simulator", fmt.Sprintf("one workflow with %d executions, at %s", executions, url))
+	defer srv.Stop()
+	step(out, "simulator", fmt.Sprintf("one workflow with %d executions, at %s", executions, srv.URL))
 
-	w, err := newWorkspace(dir, d, url)
+	w, err := newWorkspace(dir, d, srv.URL)
 	if err != nil {
 		return err
 	}
@@ -87,7 +85,7 @@ func (d demo) run(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	step(out, "command", firstLine(version)+" at "+w.cli)
+	step(out, "command", firstLine(version)+" at "+w.CLI)
 
 	if err := w.quietly(ctx, out, "init", "-input=false"); err != nil {
 		return err
@@ -97,7 +95,8 @@ func (d demo) run(ctx context.Context, out io.Writer) (err error) {
 		return err
 	}
 	fmt.Fprintln(out)
-	step(out, "requests", fmt.Sprintf("%d, for a page holds at most 200 executions", listRequests(cloud)))
+	step(out, "requests", fmt.Sprintf("%d, for a page holds at most 200 executions",
+		len(cloud.RequestsOf(simulator.ListWorkflowExecutions))))
 	if err := w.quietly(ctx, out, "apply", "-input=false", "plan.bin"); err != nil {
 		return err
 	}
@@ -107,26 +106,6 @@ func (d demo) run(ctx context.Context, out io.Writer) (err error) {
 		return err
 	}
 	return printResult(out, values)
-}
-
-// serve answers on a free loopback port until stop is called.
-func serve(ctx context.Context, handler http.Handler) (url string, stop func(), err error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = server.Serve(listener) }() // ends with ErrServerClosed
-	return "http://" + listener.Addr().String(), func() { _ = server.Close() }, nil
-}
-
-func listRequests(cloud *simulator.Cloud) (n int) {
-	for _, r := range cloud.Requests() {
-		if r.Operation == simulator.ListWorkflowExecutions {
-			n++
-		}
-	}
-	return n
 }
 
 // step prints one line of progress.

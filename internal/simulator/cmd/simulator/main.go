@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/netip"
 	"os"
 	"os/signal"
@@ -41,10 +40,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
-	if err != nil {
-		return err
-	}
 	cloud := opts.newCloud(time.Now())
 	cloud.OnAnswer(func(n int, r simulator.Request) {
 		logRequest(stderr, r)
@@ -52,26 +47,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			cloud.ResetRequests() // nobody reads the log here, so it must not grow
 		}
 	})
-	if err := printGuide(stdout, "http://"+listener.Addr().String(), opts); err != nil {
-		return errors.Join(err, listener.Close())
+	srv, err := simulator.Serve(ctx, address, cloud)
+	if err != nil {
+		return err
 	}
-	return serve(ctx, listener, cloud)
-}
-
-func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		// Requests end with ctx too, so that hanging ones do not outlive the server.
-		BaseContext: func(net.Listener) context.Context { return ctx },
+	defer srv.Stop()
+	if err := printGuide(stdout, srv.URL, opts); err != nil {
+		return err
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
 	select {
-	case err := <-failed:
+	case err := <-srv.Failed():
 		return err
 	case <-ctx.Done():
-		return server.Close()
+		return nil
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -37,8 +38,8 @@ func TestWorkflowExecutionsDataSource_answer(t *testing.T) {
 			}
 			srv.AddWorkflow(testWorkflow, rows...)
 			env := defaultEnvironment(srv)
-			want, _ := answer(t, env.with(environment{"HW_FGS_PLAIN_LISTS": "true"}), srv.URL)
-			lists := len(requestsOf(srv, simulator.ListWorkflowExecutions))
+			want, _ := answer(t, env.With(environment{"HW_FGS_PLAIN_LISTS": "true"}), srv.URL)
+			lists := len(srv.RequestsOf(simulator.ListWorkflowExecutions))
 			srv.ResetRequests()
 			got, log := answer(t, env, srv.URL)
 
@@ -48,7 +49,7 @@ func TestWorkflowExecutionsDataSource_answer(t *testing.T) {
 			if strings.Contains(log, `"@level":"warn"`) {
 				t.Errorf("a warning in the log: %s", log)
 			}
-			expectRequests(t, srv, 1, lists)
+			acctest.ExpectRequests(t, srv, 1, lists)
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -34,27 +35,27 @@ func TestAccBrokenEnvironment(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w", simulator.Seed(3, time.Now(), time.Minute, 1)...)
-			config := reading(srv.URL) + `
+			config := readConfig(srv.URL) + `
 resource "terraform_data" "number" {
   input = length(data.huaweicloud_fgs_workflow_executions.test.executions)
 }
 `
-			w := newWorkspace(t, config)
+			w := acctest.NewWorkspace(t, config)
 			run := func(args ...string) {
 				t.Helper()
-				if said, err := w.run(t, args...); err != nil {
+				if said, err := w.Run(t, args...); err != nil {
 					t.Fatalf("%s: %v\n%s", args, err, said)
 				}
 			}
 			run("plan", "-input=false", "-out=saved")
 			requests := len(srv.Requests())
-			w.env = append(w.env, broken...)
+			w.Env = append(w.Env, broken...)
 			run("apply", "-input=false", "saved")
 			run("destroy", "-input=false", "-auto-approve", "-refresh=false")
 			if n := len(srv.Requests()); n != requests {
 				t.Errorf("%d requests to apply and destroy, want none", n-requests)
 			}
-			if said, err := w.run(t, "plan", "-input=false"); err == nil {
+			if said, err := w.Run(t, "plan", "-input=false"); err == nil {
 				t.Errorf("the plan reads:\n%s", said)
 			}
 		})
@@ -63,9 +64,9 @@ resource "terraform_data" "number" {
 
 func TestAccBrokenEnvironment_saidAtOnce(t *testing.T) {
 	t.Parallel()
-	config := strings.Replace(reading("https://fgs.example.invalid"), "workflow_id =", "count = 1\n  workflow_id =", 1)
+	config := strings.Replace(readConfig("https://fgs.example.invalid"), "workflow_id =", "count = 1\n  workflow_id =", 1)
 	config = strings.ReplaceAll(config, "test.executions", "test[0].executions")
-	said, err := newWorkspace(t, config, brokenEnvironment...).run(t, "plan", "-input=false")
+	said, err := acctest.NewWorkspace(t, config, brokenEnvironment...).Run(t, "plan", "-input=false")
 	if err == nil {
 		t.Fatalf("the plan reads:\n%s", said)
 	}

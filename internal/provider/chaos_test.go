@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -40,8 +41,8 @@ func TestAccChaos(t *testing.T) {
 			executions := simulator.Seed(random.IntN(600), time.Now(), time.Minute, seed)
 			srv.AddWorkflow("w", executions...)
 			srv.Script(faults...)
-			w := newWorkspace(t, reading(srv.URL), fmt.Sprintf("HW_MAX_RETRIES=%d", maxRetries), "HW_PROJECT_ID="+simulator.DefaultProjectID)
-			said, err := w.run(t, "apply", "-input=false", "-auto-approve")
+			w := acctest.NewWorkspace(t, readConfig(srv.URL), fmt.Sprintf("HW_MAX_RETRIES=%d", maxRetries), "HW_PROJECT_ID="+simulator.DefaultProjectID)
+			said, err := w.Run(t, "apply", "-input=false", "-auto-approve")
 			t.Logf("%d executions, max_retries %d, %d faults, given up: %t", len(executions), maxRetries, len(faults), given)
 
 			if given {
@@ -57,7 +58,7 @@ func TestAccChaos(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v:\n%s", err, said)
 			}
-			text, err := w.run(t, "output", "-json", "ids")
+			text, err := w.Run(t, "output", "-json", "ids")
 			if err != nil {
 				t.Fatalf("%v:\n%s", err, text)
 			}

@@ -16,7 +16,9 @@ import (
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
 // Every way to authenticate, through a real CLI and the provider's own binary.
@@ -158,7 +160,7 @@ var flows = map[string]flow{
 }
 
 // newFlow starts a cloud and makes a workspace with ten data sources in it.
-func newFlow(t *testing.T, f flow, env ...string) (*tales, *workspace) {
+func newFlow(t *testing.T, f flow, env ...string) (*tales, *acctest.Workspace) {
 	t.Helper()
 	cfg := account()
 	if f.cloud != nil {
@@ -168,16 +170,14 @@ func newFlow(t *testing.T, f flow, env ...string) (*tales, *workspace) {
 	front := httptest.NewServer(srv)
 	t.Cleanup(front.Close)
 	srv.AddWorkflow("w", simulator.Seed(3, time.Now(), time.Minute, 1)...)
-	config := fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, sts = %[1]q }\n  auth_url = %[1]q\n  %s\n}\n"+
-		"data \"huaweicloud_fgs_workflow_executions\" \"test\" {\n  count = 10\n  workflow_id = \"w\"\n}\n"+
-		"output \"number\" {\n  value = sum([for d in data.huaweicloud_fgs_workflow_executions.test : length(d.executions)])\n}\n", front.URL, f.block)
-	w := newWorkspace(t, config, append([]string{"HW_ACCESS_KEY=", "HW_SECRET_KEY="}, append(f.env, env...)...)...)
-	w.env = append(w.env, "HOME="+w.dir)
+	config := fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, sts = %[1]q }\n  auth_url = %[1]q\n  %s\n}\n",
+		front.URL, f.block) + workspace.DataSource("test", "w", "count = 10") +
+		"output \"number\" {\n" +
+		"  value = sum([for d in data.huaweicloud_fgs_workflow_executions.test : length(d.executions)])\n}\n"
+	w := acctest.NewWorkspace(t, config, append([]string{"HW_ACCESS_KEY=", "HW_SECRET_KEY="}, append(f.env, env...)...)...)
+	w.Env = append(w.Env, "HOME="+w.Dir)
 	for name, text := range f.files {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(w.dir, name)), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		w.write(t, name, text)
+		w.Write(t, name, text)
 	}
 
 	return srv, w
@@ -191,7 +191,7 @@ func TestAccCredentials(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv, w := newFlow(t, f)
-			said, err := w.run(t, "apply", "-input=false", "-auto-approve")
+			said, err := w.Run(t, "apply", "-input=false", "-auto-approve")
 			if err != nil || !strings.Contains(said, "number = 30") {
 				t.Fatalf("%v\n%s", err, said)
 			}
@@ -229,13 +229,13 @@ func TestAccCredentials_secrets(t *testing.T) {
 			for _, args := range [][]string{
 				{"plan", "-input=false", "-out=plan"}, {"show", "-json", "plan"}, {"apply", "-input=false", "plan"},
 			} {
-				said, err := w.run(t, args...)
+				said, err := w.Run(t, args...)
 				if err != nil {
 					t.Fatalf("%s: %v\n%s", args, err, said)
 				}
 				written.WriteString(said)
 			}
-			written.Write(read(t, filepath.Join(w.dir, "terraform.tfstate")))
+			written.Write(read(t, filepath.Join(w.Dir, "terraform.tfstate")))
 			paths := []string{"/executions", "/projects"}
 			if slices.ContainsFunc(f.env, func(v string) bool { return strings.HasPrefix(v, "HW_PROJECT_ID=") }) {
 				paths = paths[:1] // no project is looked up
@@ -245,7 +245,7 @@ func TestAccCredentials_secrets(t *testing.T) {
 			}
 			for _, path := range paths {
 				srv.refuse.Store(path)
-				said, err := w.run(t, "plan", "-input=false")
+				said, err := w.Run(t, "plan", "-input=false")
 				if err == nil {
 					t.Errorf("%s was refused, and the plan went on", path)
 				}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -70,7 +71,7 @@ func TestAccCtrlC(t *testing.T) {
 			t.Cleanup(server.Close)
 
 			var out bytes.Buffer
-			plan := newWorkspace(t, reading(server.URL), tt.env...).command(t, &out, "plan", "-input=false")
+			plan := acctest.NewWorkspace(t, readConfig(server.URL), tt.env...).Command(t, &out, "plan", "-input=false")
 			if err := plan.Start(); err != nil {
 				t.Fatal(err)
 			}

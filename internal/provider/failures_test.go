@@ -3,15 +3,10 @@ package provider
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"io"
 	"log"
-	"maps"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -28,6 +23,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/datasources"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -39,15 +35,9 @@ import (
 // simulator and further ones.
 func readFrom(ctx context.Context, t *testing.T, url string, more environment) diag.Diagnostics {
 	t.Helper()
-	env := environment{
-		"HW_REGION_NAME": simulator.DefaultRegion,
-		"HW_ACCESS_KEY":  simulator.DefaultAccessKey,
-		"HW_SECRET_KEY":  simulator.DefaultSecretKey,
-		"HW_PROJECT_ID":  simulator.DefaultProjectID,
-		"HW_MAX_RETRIES": "0",
-	}
-	maps.Copy(env, more)
-	configured := configure(t, env, false, args{"endpoints": args{"fgs": url}}) //nolint:contextcheck // Terraform configures under a context of its own
+	env := acctest.Keys().With(environment{"HW_PROJECT_ID": simulator.DefaultProjectID, "HW_MAX_RETRIES": "0"}).With(more)
+	//nolint:contextcheck // Terraform configures under a context of its own
+	configured := configure(t, env, false, args{"endpoints": args{"fgs": url}})
 	if configured.Diagnostics.HasError() {
 		t.Fatal(configured.Diagnostics)
 	}
@@ -258,20 +248,16 @@ func TestRead_certificates(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-			if err != nil {
-				t.Fatal(err)
-			}
-			template := &x509.Certificate{
-				SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.ParseIP(tt.host)},
-				NotBefore: time.Now().Add(tt.from), NotAfter: time.Now().Add(tt.to),
-			}
-			certificate, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+			cert, key := acctest.Certificate(t, func(c *x509.Certificate) {
+				c.IPAddresses, c.IsCA = []net.IP{net.ParseIP(tt.host)}, false
+				c.NotBefore, c.NotAfter = time.Now().Add(tt.from), time.Now().Add(tt.to)
+			})
+			pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
 			if err != nil {
 				t.Fatal(err)
 			}
 			server := httptest.NewUnstartedServer(http.NotFoundHandler())
-			server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{certificate}, PrivateKey: key}}}
+			server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}}
 			server.Config.ErrorLog = log.New(io.Discard, "", 0)
 			server.StartTLS()
 			t.Cleanup(server.Close)

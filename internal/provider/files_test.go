@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 )
 
 func TestExpandHome(t *testing.T) {
@@ -38,7 +40,7 @@ func TestExpandHome(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got, err := expandHome(tt.name, tt.goos, tt.environment.getenv); got != tt.want || err != tt.err { //nolint:errorlint // the very error
+			if got, err := expandHome(tt.name, tt.goos, tt.environment.Getenv); got != tt.want || err != tt.err { //nolint:errorlint // the very error
 				t.Errorf("got %q and error %v, want %q and %v", got, err, tt.want, tt.err)
 			}
 		})
@@ -48,7 +50,7 @@ func TestExpandHome(t *testing.T) {
 // What is read is bounded, and can be read at once.
 func TestReadFile(t *testing.T) {
 	t.Parallel()
-	home := homeWith(t, map[string]string{"most": "", "more": "", "huge": "", "folder/file": "", "text": "T", "marked": "\ufeffT", "utf16le": "\xff\xfeT\x00", "utf16be": "\xfe\xff\x00T"})
+	home := acctest.Home(t, map[string]string{"most": "", "more": "", "huge": "", "folder/file": "", "text": "T", "marked": "\ufeffT", "utf16le": "\xff\xfeT\x00", "utf16be": "\xfe\xff\x00T"})
 	for name, size := range map[string]int64{"most": 1 << 20, "more": 1<<20 + 1, "huge": 1 << 30} {
 		if err := os.Truncate(filepath.Join(home, name), size); err != nil {
 			t.Fatal(err)
@@ -79,7 +81,7 @@ func TestReadFile(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			data, err := readFile(t.Context(), name, environment{"HOME": home}.getenv)
+			data, err := readFile(t.Context(), name, environment{"HOME": home}.Getenv)
 			problem := ""
 			if err != nil {
 				problem = err.Error()

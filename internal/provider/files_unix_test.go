@@ -19,7 +19,7 @@ func TestReadFile_notRegular(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{pipe, "/dev/zero"} {
-		if data, err := readFile(t.Context(), name, environment{}.getenv); err == nil || err.Error() != "it is not a regular file" {
+		if data, err := readFile(t.Context(), name, environment{}.Getenv); err == nil || err.Error() != "it is not a regular file" {
 			t.Errorf("%s: got %d bytes and error %v", name, len(data), err)
 		}
 	}
@@ -67,7 +67,7 @@ func TestReadFile_kernelLog(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() {
-		_, err := readFile(t.Context(), "/proc/kmsg", environment{}.getenv)
+		_, err := readFile(t.Context(), "/proc/kmsg", environment{}.Getenv)
 		done <- err
 	}()
 	select {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -30,7 +31,7 @@ func TestAccLog(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w")
-			said, err := newWorkspace(t, reading(srv.URL), tt.env...).run(t, "plan", "-input=false")
+			said, err := acctest.NewWorkspace(t, readConfig(srv.URL), tt.env...).Run(t, "plan", "-input=false")
 			if err != nil {
 				t.Fatalf("%v\n%s", err, said)
 			}

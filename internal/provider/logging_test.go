@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
@@ -120,8 +121,8 @@ func TestSettings_log(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			env := maps.Clone(tt.env)
-			env["HOME"] = homeWith(t, map[string]string{".hcloud/config.json": config})
-			s, diags := resolve(t.Context(), blockOf(t, tt.block), env.getenv)
+			env["HOME"] = acctest.Home(t, map[string]string{".hcloud/config.json": config})
+			s, diags := resolve(t.Context(), blockOf(t, tt.block), env.Getenv)
 			if diags.HasError() || s.problems.HasError() {
 				t.Fatal(diags)
 			}
@@ -158,7 +159,7 @@ func TestProviderBlock_userAgent(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := userAgent("1.2.3", "1.11.4", tt.environment.getenv); got != tt.want {
+			if got := userAgent("1.2.3", "1.11.4", tt.environment.Getenv); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})

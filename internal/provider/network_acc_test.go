@@ -6,20 +6,19 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
 // What lies between the provider and the services, and between two blocks of the
@@ -28,10 +27,8 @@ import (
 // callers counts the requests for an operation by who sent them.
 func callers(srv *simulator.Server, operation simulator.Operation) map[string]int {
 	result := map[string]int{}
-	for _, r := range srv.Requests() {
-		if r.Operation == operation {
-			result[r.Caller]++
-		}
+	for _, r := range srv.RequestsOf(operation) {
+		result[r.Caller]++
 	}
 
 	return result
@@ -69,7 +66,7 @@ data "huaweicloud_fgs_workflow_executions" "ops" {
   workflow_id = "w"
 }
 `, srv.URL, agencyDomain)
-	said, err := newWorkspace(t, config, homeKeys...).run(t, "plan", "-input=false")
+	said, err := acctest.NewWorkspace(t, config, homeKeys...).Run(t, "plan", "-input=false")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
@@ -99,8 +96,8 @@ func TestAccProxy(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w")
-			w := newWorkspace(t, reading("http://services.example.invalid"), append([]string{"HTTP_PROXY=" + srv.URL}, tt.env...)...)
-			said, err := w.run(t, "plan", "-input=false")
+			w := acctest.NewWorkspace(t, readConfig("http://services.example.invalid"), append([]string{"HTTP_PROXY=" + srv.URL}, tt.env...)...)
+			said, err := w.Run(t, "plan", "-input=false")
 			if tt.proxied != (err == nil) || !tt.proxied && !strings.Contains(said, "The host's name cannot be resolved") {
 				t.Fatalf("%v\n%s", err, said)
 			}
@@ -120,12 +117,12 @@ func TestAccProxy_malformed(t *testing.T) {
 	srv := simulator.Start(t, simulator.Config{})
 	srv.AddWorkflow("w")
 	const malformed = "HTTP_PROXY=http://CORP\\Planted:pw@proxy.example.invalid:3128"
-	said, err := newWorkspace(t, reading("http://services.example.invalid"), malformed).run(t, "plan", "-input=false")
+	said, err := acctest.NewWorkspace(t, readConfig("http://services.example.invalid"), malformed).Run(t, "plan", "-input=false")
 	if err == nil || !strings.Contains(said, "Error: Invalid proxy") || !strings.Contains(said, "contains a\nbackslash") && !strings.Contains(said, "contains a backslash") ||
 		strings.Contains(said, "Planted") {
 		t.Errorf("%v\n%s", err, said)
 	}
-	if said, err := newWorkspace(t, reading(srv.URL), malformed).run(t, "plan", "-input=false"); err != nil { // this machine is never asked through a proxy
+	if said, err := acctest.NewWorkspace(t, readConfig(srv.URL), malformed).Run(t, "plan", "-input=false"); err != nil { // this machine is never asked through a proxy
 		t.Errorf("%v\n%s", err, said)
 	}
 }
@@ -133,7 +130,7 @@ func TestAccProxy_malformed(t *testing.T) {
 // A private cloud's own authority, and services that ask who connects.
 func TestAccCertificates(t *testing.T) {
 	t.Parallel()
-	cert, key := provider.Certificate(t)
+	cert, key := acctest.Certificate(t)
 	pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
 	if err != nil {
 		t.Fatal(err)
@@ -162,22 +159,17 @@ func TestAccCertificates(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config := strings.Replace(reading(server.URL), "endpoints =", strings.Join(tt.block, "\n  ")+"\n  endpoints =", 1)
-			w := newWorkspace(t, config, tt.env...)
-			w.env = append(w.env, "HOME="+w.dir)
-			w.write(t, "ca.pem", cert)
-			w.write(t, "key.pem", key)
-			said, err := w.run(t, "plan", "-input=false")
+			config := strings.Replace(readConfig(server.URL), "endpoints =", strings.Join(tt.block, "\n  ")+"\n  endpoints =", 1)
+			w := acctest.NewWorkspace(t, config, tt.env...)
+			w.Env = append(w.Env, "HOME="+w.Dir)
+			w.Write(t, "ca.pem", cert)
+			w.Write(t, "key.pem", key)
+			said, err := w.Run(t, "plan", "-input=false")
 			if (err == nil) != (tt.want == "") || !strings.Contains(strings.Join(strings.Fields(said), " "), tt.want) {
 				t.Errorf("got %v, want %q\n%s", err, tt.want, said)
 			}
 		})
 	}
-}
-
-// spaced is a pattern that matches however the CLI wraps lines.
-func spaced(pattern string) *regexp.Regexp {
-	return regexp.MustCompile(`(?s)` + strings.ReplaceAll(pattern, " ", `[\s│]+`))
 }
 
 // The metadata service has a fixed address, which only a test in this process
@@ -186,21 +178,21 @@ func TestAccMetadata(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		metadata *simulator.Metadata
-		env      map[string]string
+		env      acctest.Environment
 		file     string
-		want     string // of the error; empty: all is well
+		want     []string // texts of the error, in this order; none if the read works
 	}{
 		"an instance":                      {metadata: &simulator.Metadata{TokenRequired: true}},
 		"an instance that knows no tokens": {metadata: &simulator.Metadata{TokenStatus: 404}},
 		"a profile on an instance": {
-			metadata: &simulator.Metadata{}, env: map[string]string{"HW_PROFILE": "ecs", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other"},
+			metadata: &simulator.Metadata{}, env: acctest.Environment{"HW_PROFILE": "ecs", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other"},
 			file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
 		},
-		"no instance":                   {want: `Error: No credentials.*HW_ACCESS_KEY.*The last way was tried: GET http://127\.0\.0\.1.*HTTP 404`},
-		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true}, want: `Error: No credentials.*Please configure Cloud Service Agency first`},
+		"no instance":                   {want: []string{`Error: No credentials`, `HW_ACCESS_KEY`, `The last way was tried: GET http://127.0.0.1`, `HTTP 404`}},
+		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true}, want: []string{`Error: No credentials`, `Please configure Cloud Service Agency first`}},
 		"a profile on no instance": {
-			env: map[string]string{"HW_PROFILE": "ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
-			want: `Error: No ECS metadata service.*Step: profile "ecs" of "~/.hcloud/config.json": the ECS metadata service`,
+			env: acctest.Environment{"HW_PROFILE": "ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
+			want: []string{`Error: No ECS metadata service`, `Step: profile "ecs" of "~/.hcloud/config.json": the ECS metadata service`},
 		},
 	}
 	for name, tt := range tests {
@@ -210,24 +202,23 @@ func TestAccMetadata(t *testing.T) {
 			cfg.Metadata = tt.metadata
 			srv := simulator.Start(t, cfg)
 			srv.AddWorkflow("w")
-			env := map[string]string{"HW_REGION_NAME": simulator.DefaultRegion, "HOME": provider.HomeWith(t, map[string]string{filepath.Join(".hcloud", "config.json"): tt.file})}
-			maps.Copy(env, tt.env)
-			options := provider.Options{Version: "test", Getenv: func(name string) string { return env[name] }, MetadataURL: srv.URL}
+			env := acctest.Environment{
+				"HW_REGION_NAME": simulator.DefaultRegion,
+				"HOME":           acctest.Home(t, map[string]string{filepath.Join(".hcloud", "config.json"): tt.file}),
+			}
+			options := provider.Options{Getenv: env.With(tt.env).Getenv, MetadataURL: srv.URL}
 			step := resource.TestStep{
-				Config: fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n"+
-					"data \"huaweicloud_fgs_workflow_executions\" \"test\" {\n  count = 5\n  workflow_id = \"w\"\n}\n", srv.URL),
+				Config:   workspace.ProviderBlock(srv.URL) + workspace.DataSource("test", "w", "count = 5"),
 				PlanOnly: true,
 			}
-			if tt.want != "" {
-				step.ExpectError = spaced(tt.want)
+			if len(tt.want) > 0 {
+				step.ExpectError = acctest.Words(tt.want...)
 			}
 			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-					"huaweicloud": func() (tfprotov6.ProviderServer, error) { return provider.Server(options)(), nil },
-				},
-				Steps: []resource.TestStep{step},
+				ProtoV6ProviderFactories: factories(options),
+				Steps:                    []resource.TestStep{step},
 			})
-			if tt.want != "" {
+			if len(tt.want) > 0 {
 				return
 			}
 			keys, reads := callers(srv, simulator.ShowSecurityKey)[""], callers(srv, simulator.ListWorkflowExecutions)
@@ -256,8 +247,8 @@ func TestAccUnsolicited(t *testing.T) {
 	}))
 	t.Cleanup(front.Close)
 	log := filepath.Join(t.TempDir(), "trace.log")
-	w := newWorkspace(t, reading(front.URL), "HW_AUTH_TOKEN="+plantedToken, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
-	said, err := w.run(t, "plan", "-input=false")
+	w := acctest.NewWorkspace(t, readConfig(front.URL), "HW_AUTH_TOKEN="+plantedToken, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
+	said, err := w.Run(t, "plan", "-input=false")
 	if err == nil || !strings.Contains(said, "HTTP 404") {
 		t.Fatalf("%v\n%s", err, said)
 	}

@@ -5,15 +5,16 @@ import (
 	"path/filepath"
 	"testing"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
 // Whoever issues ID tokens renews the file, so each exchange reads it again.
 func TestIDToken_readAgain(t *testing.T) {
 	t.Parallel()
-	home := homeWith(t, map[string]string{"token": "first\n"})
+	home := acctest.Home(t, map[string]string{"token": "first\n"})
 	s, diags := resolve(t.Context(), blockOf(t, args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp"}}}),
-		environment{"HOME": home, "HW_REGION_NAME": "cn-north-4", "HW_ASSUME_ROLE_ID_TOKEN_FILE": "~/token"}.getenv)
+		environment{"HOME": home, "HW_REGION_NAME": "cn-north-4", "HW_ASSUME_ROLE_ID_TOKEN_FILE": "~/token"}.Getenv)
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}

@@ -4,11 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
 // Terraform validates a provider block more than once in one command. What is
@@ -44,11 +44,9 @@ func TestAccProviderBlock_saidOnce(t *testing.T) {
 					return nil
 				},
 				Steps: []resource.TestStep{{
-					ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-						"huaweicloud": providerserver.NewProtocol6WithError(provider.New(provider.Options{Version: "test", Getenv: func(string) string { return "" }})()),
-					},
-					Config:   "provider \"huaweicloud\" {\n" + tt.arguments + "\n}\ndata \"huaweicloud_fgs_workflow_executions\" \"test\" {\n workflow_id = \"w\"\n}\n",
-					PlanOnly: true,
+					ProtoV6ProviderFactories: factories(provider.Options{Getenv: acctest.Environment{}.Getenv}),
+					Config:                   "provider \"huaweicloud\" {\n" + tt.arguments + "\n}\n" + workspace.DataSource("test", "w"),
+					PlanOnly:                 true,
 				}},
 			})
 			if !failed {

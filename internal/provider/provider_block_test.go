@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
@@ -41,9 +42,9 @@ func TestProviderBlock(t *testing.T) {
 			for _, variable := range row.without {
 				delete(env, variable)
 			}
-			env["HOME"] = homeWith(t, row.files)
+			env["HOME"] = acctest.Home(t, row.files)
 
-			s, diags := resolve(t.Context(), blockOf(t, row.block), env.getenv)
+			s, diags := resolve(t.Context(), blockOf(t, row.block), env.Getenv)
 			if diff := cmp.Diff(row.problems, wordings(diags)); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}
@@ -933,8 +934,8 @@ func refusedRows() []blockRow {
 // transportRows are about how the services are reached.
 func transportRows(t *testing.T) []blockRow {
 	t.Helper()
-	certText, keyText := certificate(t)
-	otherCert, otherKey := certificate(t)
+	certText, keyText := acctest.Certificate(t)
+	otherCert, otherKey := acctest.Certificate(t)
 	files := map[string]string{"cert.pem": certText, "key.pem": keyText, "text": "no PEM", "other-key.pem": otherKey, "marked.pem": "\ufeff" + certText + otherCert, "utf16.pem": "\xff\xfe-\x00"}
 	trustsBoth := func(c *client.Config) { c.RootCAs = authorities([]byte(certText + otherCert)) }
 	trusts := func(c *client.Config) { c.RootCAs = authorities([]byte(certText)) }

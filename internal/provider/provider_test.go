@@ -20,7 +20,7 @@ import (
 func configure(t *testing.T, env environment, deferralAllowed bool, arguments args) provider.ConfigureResponse {
 	t.Helper()
 	var resp provider.ConfigureResponse
-	New(Options{Version: "test", Getenv: env.getenv})().Configure(t.Context(), provider.ConfigureRequest{
+	New(Options{Version: "test", Getenv: env.Getenv})().Configure(t.Context(), provider.ConfigureRequest{
 		TerraformVersion:   "1.11.4",
 		Config:             configOf(t, arguments),
 		ClientCapabilities: provider.ConfigureProviderClientCapabilities{DeferralAllowed: deferralAllowed},
@@ -40,7 +40,7 @@ func atRead(t *testing.T, configured provider.ConfigureResponse) []string {
 func TestMetadata(t *testing.T) {
 	t.Parallel()
 	var resp provider.MetadataResponse
-	New(Options{Version: "1.2.3", Getenv: environment{}.getenv})().Metadata(t.Context(), provider.MetadataRequest{}, &resp)
+	New(Options{Version: "1.2.3", Getenv: environment{}.Getenv})().Metadata(t.Context(), provider.MetadataRequest{}, &resp)
 	if resp.TypeName != "huaweicloud" || resp.Version != "1.2.3" {
 		t.Errorf("got type name %q, version %q", resp.TypeName, resp.Version)
 	}
@@ -64,7 +64,7 @@ func TestConfigure_sendsNothing(t *testing.T) {
 
 func TestClientConfig(t *testing.T) {
 	t.Parallel()
-	p := &fgsProvider{Options{Version: "1.2.3", Getenv: enough.getenv, MetadataURL: "http://metadata.test"}}
+	p := &fgsProvider{Options{Version: "1.2.3", Getenv: enough.Getenv, MetadataURL: "http://metadata.test"}}
 	got := p.clientConfig(settings{region: "cn-north-4"}, "1.11.4")
 	if got.Region != "cn-north-4" || got.MetadataURL != "http://metadata.test" || got.Observe == nil ||
 		got.UserAgent != "terraform-provider-huaweicloud-fgs/1.2.3 Terraform/1.11.4" {
@@ -184,7 +184,7 @@ func TestConfigure_mistakes(t *testing.T) {
 // configures.
 func validate(t *testing.T, arguments args) []string {
 	t.Helper()
-	server := providerserver.NewProtocol6(New(Options{Version: "test", Getenv: enough.getenv})())()
+	server := providerserver.NewProtocol6(New(Options{Version: "test", Getenv: enough.Getenv})())()
 	config := configOf(t, arguments)
 	raw, err := tfprotov6.NewDynamicValue(config.Raw.Type(), config.Raw)
 	if err != nil {

@@ -121,7 +121,7 @@ func TestProxies_of(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			proxy, err := newProxies(env.getenv).of(httptest.NewRequestWithContext(t.Context(), http.MethodGet, tt.address, nil))
+			proxy, err := newProxies(env.Getenv).of(httptest.NewRequestWithContext(t.Context(), http.MethodGet, tt.address, nil))
 			got, problem := "", ""
 			if proxy != nil {
 				got = proxy.String()

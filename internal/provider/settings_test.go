@@ -20,7 +20,7 @@ func TestResolve_everythingWrongAtOnce(t *testing.T) {
 	env := environment{"OS_REGION_NAME": "cn north", "HW_ACCESS_KEY": secret + "\n", "HW_CLOUD": "https://cloud.test", "HW_SECURITY_TOKEN": secret + " "}
 	s, diags := resolve(t.Context(), blockOf(t, args{
 		"project_id": "../p", "auth_url": "https://", "endpoints": args{"fgs": ""}, "key": secret, "assume_role": []args{{"agency_name": "a"}}, "max_retries": -1,
-	}), env.getenv)
+	}), env.Getenv)
 	inBlock := []string{
 		"endpoints[\"fgs\"]: Invalid endpoint\nAttribute endpoints[\"fgs\"] must not be empty.",
 		"project_id: Invalid project ID\nAttribute project_id must be a project's ID of letters and digits, got: \"../p\". If that is the name of the project, it belongs in project_name",
@@ -90,7 +90,7 @@ func TestOutsideSources(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, diags := resolve(t.Context(), blockOf(t, test.block), test.env.getenv)
+			s, diags := resolve(t.Context(), blockOf(t, test.block), test.env.Getenv)
 			if diags.HasError() || s.problems.HasError() {
 				t.Fatal(wordings(diags), wordings(s.problems))
 			}
@@ -115,7 +115,7 @@ func TestLeftOverVariables(t *testing.T) {
 		"HW_REGION_NAME": "r", "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK", "HW_SECURITY_TOKEN": "left-over",
 		"OS_AUTH_URL": "https://iam.test/v3", "OS_PROJECT_NAME": "left over",
 	}
-	s, diags := resolve(t.Context(), blockOf(t, nil), env.getenv)
+	s, diags := resolve(t.Context(), blockOf(t, nil), env.Getenv)
 	if diags.HasError() || s.problems.HasError() {
 		t.Fatal(wordings(diags), wordings(s.problems))
 	}

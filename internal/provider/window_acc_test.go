@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -32,8 +33,8 @@ func TestAccWindowWarning(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w")
-			config := strings.Replace(reading(srv.URL), `workflow_id = "w"`, "workflow_id = \"w\"\n  "+tt.config, 1)
-			out, err := newWorkspace(t, later+config).run(t, "plan")
+			config := strings.Replace(readConfig(srv.URL), `workflow_id = "w"`, "workflow_id = \"w\"\n  "+tt.config, 1)
+			out, err := acctest.NewWorkspace(t, later+config).Run(t, "plan")
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Behaviour holds one switch for each thing that the documentation of ListWorkflowExecutions leaves open (API.md 10).
+// Behaviour holds one switch for each thing that the documentation leaves open (API.md 10). What is said of a list is
+// said of ListWorkflowExecutions, except where the comment names ListWorkflow.
 // The zero value is the most plausible service.
 type Behaviour struct {
 	// The order of rows on a page.
@@ -50,6 +51,13 @@ type Behaviour struct {
 	// How workflows are found.
 	WorkflowIDCase bool // the workflow ID in the path is taken in any letter case
 	NoSuchWorkflow NoSuchWorkflow
+
+	// ListWorkflow. DefaultLimit, PageCap and EmptyList apply to it as well.
+	WorkflowName   NameMatch     // which names the filter by name finds
+	WorkflowTotal  WorkflowTotal // what total counts
+	WorkflowOffset OffsetMode
+	WorkflowOrder  WorkflowOrder
+	NoStream       bool // enable_stream_response is missing, as in the page's example
 
 	EmptyList EmptyList // how a list without rows is written
 	NoEnd     NoEnd     // how the end_time of a row without one is written
@@ -274,7 +282,51 @@ const (
 
 func (n NoSuchWorkflow) String() string { return name(int(n), "not-found", "empty") }
 
-// EmptyList is how a list without rows is written.
+// NameMatch is which names ListWorkflow finds by the parameter workflow_name.
+type NameMatch int
+
+// The ways: names that contain the text, in the same letter case or in any; those that begin with it; the name alone;
+// and every name.
+const (
+	NameContains NameMatch = iota
+	NameContainsAnyCase
+	NameBegins
+	NameEquals
+	NameIgnored
+)
+
+func (m NameMatch) String() string {
+	return name(int(m), "contains", "contains-any-case", "begins", "equals", "ignored")
+}
+
+// WorkflowTotal is what the total of ListWorkflow counts.
+type WorkflowTotal int
+
+// The counts: the workflows that match, all of the project, those on the page, and none, so that it is missing.
+const (
+	TotalMatching WorkflowTotal = iota
+	TotalEverything
+	TotalPage
+	TotalMissing
+)
+
+func (t WorkflowTotal) String() string {
+	return name(int(t), "matching", "everything", "page", "missing")
+}
+
+// WorkflowOrder is the order of ListWorkflow.
+type WorkflowOrder int
+
+// The orders. WorkflowsShuffled is another one in each response.
+const (
+	WorkflowsNewestFirst WorkflowOrder = iota
+	WorkflowsByName
+	WorkflowsShuffled
+)
+
+func (o WorkflowOrder) String() string { return name(int(o), "newest-first", "by-name", "shuffled") }
+
+// EmptyList is how a list without rows is written, here for executions.
 type EmptyList int
 
 // The ways: {"executions":[]}, {"executions":null} and {}.

@@ -21,6 +21,7 @@ type Cloud struct {
 	mu        sync.Mutex // guards what follows; never held while a hook runs or an answer is written
 	behaviour Behaviour
 	workflows map[string]*workflow
+	made      int // workflows since New
 	keys      map[string]*keyState
 	creds     credentials
 	script    []*Fault

@@ -1,5 +1,5 @@
-// Package simulator is a stand-in for the Huawei Cloud services that the provider talks to: FunctionGraph's workflow
-// executions, IAM's project lookup, and what gives temporary keys: IAM, STS and the metadata service of an ECS
+// Package simulator is a stand-in for the Huawei Cloud services that the provider talks to: FunctionGraph's workflows
+// and their executions, IAM's project lookup, and what gives temporary keys: IAM, STS and the metadata service of an ECS
 // instance. Tests, the demo and the benchmarks run against it.
 //
 //	srv := simulator.Start(t, simulator.Config{})

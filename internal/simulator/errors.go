@@ -10,6 +10,11 @@ func (q *call) fail(status int, code, message string) answer {
 	return answer{status: status, body: encode(errorBody{code, message, q.requestID})}
 }
 
+// noSuchWorkflow is FunctionGraph's answer about a workflow or an execution that it does not know.
+func (q *call) noSuchWorkflow() answer {
+	return q.fail(http.StatusNotFound, "FGS.5002", "Function flow not found.")
+}
+
 // noSuchAPI is the answer to a request that no operation is behind.
 func (q *call) noSuchAPI() answer {
 	return q.fail(http.StatusNotFound, "APIGW.0101", "The API does not exist or has not been published in the environment")

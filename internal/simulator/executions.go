@@ -33,14 +33,8 @@ func (ask listQuery) matches(r *row) bool {
 
 // listWorkflowExecutions serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions.
 func (c *Cloud) listWorkflowExecutions(q *call) answer {
-	project, ok := c.project(q.vars["project_id"])
+	project, denial, ok := c.projectOf(q)
 	if !ok {
-		return q.fail(http.StatusForbidden, "APIGW.0310", "The project is unavailable")
-	}
-	if !c.owns(q.caller, project) {
-		return q.fail(http.StatusForbidden, "APIGW.0302", "The IAM user is not authorized to access the API")
-	}
-	if denial, denied := c.denyToken(q, project); denied {
 		return denial
 	}
 	b := c.currentBehaviour()
@@ -50,10 +44,10 @@ func (c *Cloud) listWorkflowExecutions(q *call) answer {
 	}
 	workflowID, page, ok := c.page(q.vars["workflow_id"], ask, b)
 	if !ok {
-		return q.fail(http.StatusNotFound, "FGS.5002", "Function flow not found.")
+		return q.noSuchWorkflow()
 	}
 	show := rowStyle{Behaviour: b, filtered: ask.status != ""}
-	body := encodeExecutions(page, workflowID, workflowURN(project, workflowID), show)
+	body := encodeExecutions(page, workflowID, workflowURN(project, c.nameOf(workflowID)), show)
 	return answer{status: http.StatusOK, body: body}
 }
 
@@ -117,7 +111,7 @@ func parseInt32(s string) (int, error) {
 	return int(n), err
 }
 
-// workflowURN follows API.md 8. Names are made from IDs, since nothing here needs real ones.
-func workflowURN(p Project, workflowID string) string {
-	return "urn:fss:" + p.region() + ":" + p.ID + ":workflow:default:flow-" + workflowID[:min(8, len(workflowID))] + ":latest"
+// workflowURN follows API.md 8.
+func workflowURN(p Project, name string) string {
+	return "urn:fss:" + p.region() + ":" + p.ID + ":workflow:default:" + name + ":latest"
 }

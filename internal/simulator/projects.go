@@ -60,6 +60,20 @@ func (c *Cloud) project(id string) (Project, bool) {
 	return c.cfg.Projects[i], true
 }
 
+// projectOf returns the project that a request to FunctionGraph names, or how the gateway denies it to the caller.
+func (c *Cloud) projectOf(q *call) (p Project, denial answer, ok bool) {
+	p, ok = c.project(q.vars["project_id"])
+	switch {
+	case !ok:
+		return p, q.fail(http.StatusForbidden, "APIGW.0310", "The project is unavailable"), false
+	case !c.owns(q.caller, p):
+		return p, q.fail(http.StatusForbidden, "APIGW.0302", "The IAM user is not authorized to access the API"), false
+	}
+	denial, denied := c.denyToken(q, p)
+
+	return p, denial, !denied
+}
+
 // region is the region of a project; a subproject is named "<region>_<name>".
 func (p Project) region() string {
 	region, _, _ := strings.Cut(p.Name, "_")

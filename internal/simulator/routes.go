@@ -13,7 +13,9 @@ type Operation string
 // The operations served. A request for anything else has the empty Operation.
 const (
 	ListProjects           Operation = "ListProjects"
+	ListWorkflow           Operation = "ListWorkflow"
 	ListWorkflowExecutions Operation = "ListWorkflowExecutions"
+	ShowWorkflowExecution  Operation = "ShowWorkflowExecution"
 
 	CreateTemporaryAccessKeyByAgency Operation = "CreateTemporaryAccessKeyByAgency" // IAM v3.0, methods assume_role
 	CreateTemporaryAccessKeyByToken  Operation = "CreateTemporaryAccessKeyByToken"  // IAM v3.0, methods token
@@ -72,6 +74,14 @@ var routes = []route{
 	{
 		operation: ListWorkflowExecutions, service: functionGraph, serve: (*Cloud).listWorkflowExecutions,
 		method: http.MethodGet, pattern: "v2/{project_id}/fgs/workflows/{workflow_id}/executions",
+	},
+	{
+		operation: ListWorkflow, service: functionGraph, serve: (*Cloud).listWorkflow,
+		method: http.MethodGet, pattern: "v2/{project_id}/fgs/workflows",
+	},
+	{
+		operation: ShowWorkflowExecution, service: functionGraph, serve: (*Cloud).showWorkflowExecution,
+		method: http.MethodGet, pattern: "v2/{project_id}/fgs/workflows/{workflow_id}/executions/{execution_id}",
 	},
 	{
 		operation: CreateTokenWithToken, service: keystone, serve: (*Cloud).createTokenWithToken,

@@ -57,6 +57,13 @@ func (s rowStyle) status(status string) string {
 // appendRow writes a FlowExecutionBrief (the API page, table 4).
 func appendRow(out []byte, r *row, workflowID, urn string, show rowStyle) []byte {
 	o := object{out: append(out, '{'), raw: r.Raw}
+	o.brief(r, workflowID, urn, show)
+	o.rest()
+	return append(o.out, '}')
+}
+
+// brief writes the fields that a row of a list and the details of an execution have in common.
+func (o *object) brief(r *row, workflowID, urn string, show rowStyle) {
 	o.text("workflow_id", workflowID)
 	o.text("workflow_urn", urn)
 	o.text("execution_id", r.ID)
@@ -73,8 +80,6 @@ func appendRow(out []byte, r *row, workflowID, urn string, show rowStyle) []byte
 	}
 	o.time("last_update_time", show.Fractions.shown(r.LastUpdate, r.exact.lastUpdate))
 	o.text("created_by", r.CreatedBy)
-	o.rest()
-	return append(o.out, '}')
 }
 
 // object writes the fields of one JSON object, except those that raw has: these it writes as raw says.

@@ -18,6 +18,11 @@ type Execution struct {
 
 	Begin, End, LastUpdate time.Time
 
+	// What only ShowWorkflowExecution shows, as JSON text. Empty means a sample; "-" leaves it out.
+	Input, Output string
+	// Nodes are the steps of the run. Nil means a sample, in which a failed run has a failed node.
+	Nodes []Node
+
 	// Raw replaces fields of the row as it is written: API name to JSON text, for answers that no well-behaved
 	// service gives. An empty text leaves the field out. Order, window and filter still go by the fields above.
 	//
@@ -27,6 +32,9 @@ type Execution struct {
 
 // workflow holds executions, in the order in which they were added, and in those in which they were asked for.
 type workflow struct {
+	Workflow
+	number int // of workflows that were added before it
+
 	rows   []*row
 	added  int                 // rows so far, those that are gone included
 	orders map[ordering][]*row // of all rows; emptied when one changes
@@ -67,11 +75,7 @@ func (r *row) time(field OrderField, fractions Fractions) time.Time {
 func (c *Cloud) AddWorkflow(id string, executions ...Execution) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	w := c.workflows[id]
-	if w == nil {
-		w = &workflow{}
-		c.workflows[id] = w
-	}
+	w := c.workflow(id)
 	for _, e := range executions {
 		w.rows = append(w.rows, newRow(e, w.added))
 		w.added++

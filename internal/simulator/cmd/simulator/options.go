@@ -16,6 +16,7 @@ type options struct {
 	listen   string
 	region   string
 	workflow string
+	others   int
 	rows     int
 	spacing  time.Duration
 	seed     uint64
@@ -33,7 +34,8 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "loopback `address` and port; port 0 picks a free one")
 	flags.StringVar(&o.region, "region", simulator.DefaultRegion, "the region, and so the `name` of the one project")
-	flags.StringVar(&o.workflow, "workflow", "48aff955-ea10-4ffd-b426-190bc192dc14", "`ID` of the one workflow")
+	flags.StringVar(&o.workflow, "workflow", "48aff955-ea10-4ffd-b426-190bc192dc14", "`ID` of the workflow with executions")
+	flags.IntVar(&o.others, "workflows", 7, "`number` of further workflows, which have none")
 	flags.IntVar(&o.rows, "rows", 401, "`number` of its executions")
 	flags.DurationVar(&o.spacing, "spacing", time.Minute, "`time` from one execution to the next, the newest beginning now")
 	flags.Uint64Var(&o.seed, "seed", 1, "`number` that the executions are drawn from")
@@ -41,6 +43,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	orderOptions(flags, b)
 	windowOptions(flags, b)
 	rowOptions(flags, b)
+	workflowOptions(flags, b)
 
 	flags.DurationVar(&o.latency, "latency", 0, "`time` that each answer takes, those to faults excepted")
 	flags.Func("fault", "what goes wrong, in order; may be repeated. "+faultUsage, func(s string) error {
@@ -57,7 +60,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case o.workflow == "" || o.region == "":
 		return o, errors.New("-workflow and -region must not be empty")
-	case o.rows < 0 || o.spacing < 0 || o.latency < 0 || b.DefaultLimit < 0 || b.PageCap < 0 || b.OffsetCap < 0 ||
+	case o.rows < 0 || o.others < 0 || o.spacing < 0 || o.latency < 0 || b.DefaultLimit < 0 || b.PageCap < 0 || b.OffsetCap < 0 ||
 		b.Precision < 0 || b.MaxSpan < 0 || b.DefaultSpan < 0:
 		return o, errors.New("numbers and times must not be negative")
 	}
@@ -125,6 +128,19 @@ func rowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.BoolVar(&b.NoDate, "no-date", false, "leave out the Date header")
 }
 
+// workflowOptions define how ListWorkflow responds.
+func workflowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
+	choice(flags, &b.WorkflowName, "workflow-name", "what the filter by name does", simulator.NameContains,
+		simulator.NameContainsAnyCase, simulator.NameBegins, simulator.NameEquals, simulator.NameIgnored)
+	choice(flags, &b.WorkflowTotal, "workflow-total", "what the total of workflows counts",
+		simulator.TotalMatching, simulator.TotalEverything, simulator.TotalPage, simulator.TotalMissing)
+	choice(flags, &b.WorkflowOffset, "workflow-offset", "what offset does in lists of workflows",
+		simulator.OffsetHonoured, simulator.OffsetIgnored, simulator.OffsetRejected)
+	choice(flags, &b.WorkflowOrder, "workflow-order", "order of workflows",
+		simulator.WorkflowsNewestFirst, simulator.WorkflowsByName, simulator.WorkflowsShuffled)
+	flags.BoolVar(&b.NoStream, "no-stream", false, "leave out enable_stream_response of workflows")
+}
+
 // choice defines a flag that takes one of the named values, the first by default.
 func choice[T fmt.Stringer](flags *flag.FlagSet, target *T, name, usage string, values ...T) {
 	names := make([]string, len(values))
@@ -149,6 +165,9 @@ func (o options) newCloud(now time.Time) *simulator.Cloud {
 		Projects:  []simulator.Project{{ID: simulator.DefaultProjectID, Name: o.region}},
 		Behaviour: o.behaviour,
 	})
+	for _, w := range simulator.SeedWorkflows(o.others, now, o.seed) {
+		cloud.PutWorkflow(w)
+	}
 	cloud.AddWorkflow(o.workflow, simulator.Seed(o.rows, now, o.spacing, o.seed)...)
 	cloud.Script(o.faults...)
 	if o.latency > 0 {

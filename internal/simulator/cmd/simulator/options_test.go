@@ -19,6 +19,7 @@ func TestParseOptions(t *testing.T) {
 			"-default-span 24h -status-case -status-text capitals -workflow-id-case -no-such-workflow empty "+
 			"-date-skew -30s -no-date -offset ignored -time-form rfc3339 -unread-time ignored -window overlap -empty-list null "+
 			"-no-end zero-date -exclude-start -exclude-end -ignore-status -default-limit 20 -page-cap 50 "+
+			"-workflow-name begins -workflow-total page -workflow-offset ignored -workflow-order shuffled -no-stream "+
 			"-latency 50ms -fault reset -fault status=503,times=2"), io.Discard)
 	if err != nil {
 		t.Fatal(err)
@@ -33,6 +34,8 @@ func TestParseOptions(t *testing.T) {
 		WorkflowIDCase: true, NoSuchWorkflow: simulator.WorkflowEmpty, DateSkew: -30 * time.Second, NoDate: true,
 		Offset: simulator.OffsetIgnored, TimeForm: simulator.RFC3339TimeForm,
 		UnreadTime: simulator.UnreadTimeIgnored, ExcludeStart: true, ExcludeEnd: true, Window: simulator.WindowOverlap,
+		WorkflowName: simulator.NameBegins, WorkflowTotal: simulator.TotalPage, WorkflowOffset: simulator.OffsetIgnored,
+		WorkflowOrder: simulator.WorkflowsShuffled, NoStream: true,
 		DefaultLimit: 20, PageCap: 50, EmptyList: simulator.NullList, IgnoreStatus: true, NoEnd: simulator.NoEndZeroDate,
 	}
 	if diff := cmp.Diff(want, got.behaviour); diff != "" {
@@ -45,7 +48,7 @@ func TestParseOptions(t *testing.T) {
 
 func TestParseOptions_refused(t *testing.T) {
 	t.Parallel()
-	for _, args := range []string{"-order sideways", "-rows -1", "-spacing -1s", "-page-cap -1", "-offset-cap -1", "-max-span -1h", "-zone mars", "-fault nonsense", "more", "-region="} {
+	for _, args := range []string{"-order sideways", "-rows -1", "-workflows -1", "-spacing -1s", "-page-cap -1", "-offset-cap -1", "-max-span -1h", "-zone mars", "-fault nonsense", "more", "-region="} {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()
 			if _, err := parseOptions(strings.Fields(args), io.Discard); err == nil {

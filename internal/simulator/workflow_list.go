@@ -1,0 +1,247 @@
+package simulator
+
+import (
+	"cmp"
+	"encoding/binary"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Workflow is what ListWorkflow shows of a workflow. A zero time is absent.
+type Workflow struct {
+	ID   string
+	Name string // empty: "flow-" and the beginning of the ID
+
+	Description       string
+	CreatedBy         string
+	Created, Updated  time.Time
+	StreamResponse    bool
+	Mode              string // "NORMAL" or "EXPRESS"; empty: "NORMAL"
+	EnterpriseProject string // ID; empty: "0", the default one
+
+	// Raw replaces fields of the row as it is written, as [Execution].Raw does.
+	Raw map[string]string
+}
+
+// PutWorkflow makes a workflow known, in every project, or changes what is known of it. Its executions stay.
+func (c *Cloud) PutWorkflow(w Workflow) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known := c.workflow(w.ID)
+	w.Name = cmp.Or(w.Name, known.Name)
+	w.Raw = maps.Clone(w.Raw)
+	known.Workflow = w
+}
+
+// RemoveWorkflow forgets a workflow and its executions, and reports whether it was known.
+func (c *Cloud) RemoveWorkflow(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, known := c.workflows[id]
+	delete(c.workflows, id)
+	return known
+}
+
+// workflow returns a workflow, made if need be. The caller holds the lock.
+func (c *Cloud) workflow(id string) *workflow {
+	w := c.workflows[id]
+	if w == nil {
+		w = &workflow{Workflow: Workflow{ID: id, Name: "flow-" + id[:min(8, len(id))]}, number: c.made}
+		c.made++
+		c.workflows[id] = w
+	}
+	return w
+}
+
+// nameOf returns the name of a workflow, which for one that is not known is made from its ID.
+func (c *Cloud) nameOf(id string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w := c.workflows[id]; w != nil {
+		return w.Name
+	}
+	return "flow-" + id[:min(8, len(id))]
+}
+
+// workflowQuery is the question of one ListWorkflow request.
+type workflowQuery struct {
+	name, mode, enterpriseProject string // empty: any
+	skip, limit                   int
+}
+
+// listWorkflow serves GET /v2/{project_id}/fgs/workflows.
+func (c *Cloud) listWorkflow(q *call) answer {
+	project, denial, ok := c.projectOf(q)
+	if !ok {
+		return denial
+	}
+	b := c.currentBehaviour()
+	ask, err := parseWorkflowQuery(q.query, b)
+	if err != nil {
+		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
+	}
+	page, total := c.workflowPage(ask, b)
+	return answer{status: http.StatusOK, body: encodeWorkflows(page, project, total, b)}
+}
+
+// parseWorkflowQuery reads the parameters, the first value of each. One that is sent empty is invalid, as in
+// ListWorkflowExecutions.
+func parseWorkflowQuery(q query, b Behaviour) (workflowQuery, error) {
+	var ask workflowQuery
+	for name, target := range map[string]*string{
+		"workflow_name": &ask.name, "mode": &ask.mode, "enterprise_project": &ask.enterpriseProject,
+	} {
+		value, sent := q.get(name)
+		if sent && value == "" {
+			return ask, errBadParameter
+		}
+		*target = value
+	}
+	if ask.mode != "" && ask.mode != "NORMAL" && ask.mode != "EXPRESS" {
+		return ask, errBadParameter
+	}
+	var err error
+	ask.limit = cmp.Or(b.DefaultLimit, documentedCap)
+	if limit, sent := q.get("limit"); sent {
+		if ask.limit, err = parseInt32(limit); err != nil || ask.limit < 1 {
+			return ask, errBadParameter
+		}
+	}
+	ask.limit = min(ask.limit, cmp.Or(b.PageCap, documentedCap))
+	if offset, sent := q.get("offset"); sent && b.WorkflowOffset != OffsetIgnored {
+		if ask.skip, err = parseInt32(offset); err != nil || b.WorkflowOffset == OffsetRejected {
+			return ask, errBadParameter
+		}
+		ask.skip = max(ask.skip, 0)
+	}
+	return ask, nil
+}
+
+func (ask workflowQuery) matches(w *workflow, m NameMatch) bool {
+	return m.matches(w.Name, ask.name) && (ask.mode == "" || ask.mode == cmp.Or(w.Mode, "NORMAL")) &&
+		(ask.enterpriseProject == "" || ask.enterpriseProject == cmp.Or(w.EnterpriseProject, "0"))
+}
+
+func (m NameMatch) matches(name, text string) bool {
+	switch m {
+	case NameContainsAnyCase:
+		return strings.Contains(strings.ToLower(name), strings.ToLower(text))
+	case NameBegins:
+		return strings.HasPrefix(name, text)
+	case NameEquals:
+		return text == "" || name == text
+	case NameIgnored:
+		return true
+	default:
+		return strings.Contains(name, text)
+	}
+}
+
+// workflowPage returns copies of the workflows on a page, and the total; a negative one is missing.
+func (c *Cloud) workflowPage(ask workflowQuery, b Behaviour) (page []Workflow, total int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var matching []*workflow
+	for _, w := range c.workflows {
+		if ask.matches(w, b.WorkflowName) {
+			matching = append(matching, w)
+		}
+	}
+	slices.SortFunc(matching, func(v, w *workflow) int {
+		if b.WorkflowOrder == WorkflowsByName {
+			return cmp.Or(cmp.Compare(v.Name, w.Name), cmp.Compare(v.ID, w.ID))
+		}
+		return cmp.Compare(w.number, v.number)
+	})
+	if b.WorkflowOrder == WorkflowsShuffled {
+		c.listed++
+		random := rand.New(rand.NewPCG(c.listed, 0)) //nolint:gosec // data for tests, meant to be predictable
+		random.Shuffle(len(matching), func(i, j int) { matching[i], matching[j] = matching[j], matching[i] })
+	}
+	begin := min(ask.skip, len(matching))
+	for _, w := range matching[begin:min(begin+ask.limit, len(matching))] {
+		page = append(page, w.Workflow)
+	}
+	switch b.WorkflowTotal {
+	case TotalEverything:
+		return page, len(c.workflows)
+	case TotalPage:
+		return page, len(page)
+	case TotalMissing:
+		return page, -1
+	default:
+		return page, len(matching)
+	}
+}
+
+func encodeWorkflows(page []Workflow, p Project, total int, b Behaviour) []byte {
+	o := object{out: []byte{'{'}}
+	if total >= 0 {
+		o.field("total", strconv.AppendInt(nil, int64(total), 10))
+	}
+	o.field("size", strconv.AppendInt(nil, int64(len(page)), 10))
+	switch {
+	case len(page) == 0 && b.EmptyList == NullList:
+		o.field("workflows", []byte("null"))
+	case len(page) == 0 && b.EmptyList == NoList:
+		return []byte("{}")
+	default:
+		rows := []byte{'['}
+		for i, w := range page {
+			if i > 0 {
+				rows = append(rows, ',')
+			}
+			rows = append(rows, encodeWorkflow(w, p, b)...)
+		}
+		o.field("workflows", append(rows, ']'))
+	}
+	return append(o.out, '}')
+}
+
+// encodeWorkflow writes a WorkflowSimpleInfo (API.md 4.1).
+func encodeWorkflow(w Workflow, p Project, b Behaviour) []byte {
+	o := object{out: []byte{'{'}, raw: w.Raw}
+	o.text("id", w.ID)
+	o.text("workflow_urn", workflowURN(p, w.Name))
+	o.text("name", w.Name)
+	o.text("description", w.Description)
+	o.time("created_time", w.Created.UTC())
+	o.time("updated_time", w.Updated.UTC())
+	o.text("created_by", w.CreatedBy)
+	if b.NoStream {
+		o.field("enable_stream_response", nil)
+	} else {
+		o.field("enable_stream_response", strconv.AppendBool(nil, w.StreamResponse))
+	}
+	o.rest()
+	return append(o.out, '}')
+}
+
+// SeedWorkflows makes n workflows, the newest last, of which names contain each other and some are Chinese. The same
+// arguments give the same workflows.
+func SeedWorkflows(n int, newest time.Time, seed uint64) []Workflow {
+	random := rand.New(rand.NewPCG(seed, binary.BigEndian.Uint64([]byte("workflow")))) //nolint:gosec // data for tests
+	stems := []string{"orders", "orders-eu", "nightly", "nightly-report", "订单", "订单-归档", "Orders"}
+	workflows := make([]Workflow, n)
+	for i := range workflows {
+		name := stems[i%len(stems)]
+		if i >= len(stems) {
+			name += "-" + strconv.Itoa(i/len(stems))
+		}
+		created := newest.Add(-time.Duration(n-i) * 24 * time.Hour)
+		workflows[i] = Workflow{
+			ID:          uuid(random),
+			Name:        name,
+			Description: "sample " + strconv.Itoa(i),
+			CreatedBy:   "admin",
+			Created:     created,
+			Updated:     created.Add(time.Hour),
+		}
+	}
+	return workflows
+}

@@ -56,7 +56,7 @@ func TestAccCtrlC(t *testing.T) {
 			if tt.fault.Hang {
 				cloud.OnRequest(func(_ int, r simulator.Request) { tell(r) })
 			} else {
-				cloud.OnAnswer(func(_ int, r simulator.Request) { tell(r) })
+				cloud.OnResponse(func(_ int, r simulator.Request) { tell(r) })
 			}
 			server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 				if !tt.slowBody || !strings.HasSuffix(r.URL.Path, "/executions") {

@@ -118,6 +118,7 @@ func checksOf(example string) []tfversion.TerraformVersionCheck {
 func exampleHome(t *testing.T) string {
 	t.Helper()
 	cert, key := acctest.Certificate(t)
+
 	return acctest.Home(t, map[string]string{
 		".hcloud/config.json":         `{"profiles":[{"name":"dev","mode":"AKSK","accessKeyId":"AK","secretAccessKey":"SK","region":"cn-north-4"}]}`,
 		"id-token":                    "token\n",

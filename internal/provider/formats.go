@@ -202,7 +202,7 @@ func countProblem(text string) string {
 	return ""
 }
 
-// How many seconds temporary keys may live (API.md 6.5).
+// How many seconds temporary keys may live (CLOUD.md 6.5).
 const (
 	minDuration    = 900
 	maxDurationIAM = 86400 // v3

@@ -32,6 +32,7 @@ type notKnown struct{}
 func configOf(t *testing.T, arguments args) tfsdk.Config {
 	t.Helper()
 	schema := providerSchema()
+
 	return tfsdk.Config{Schema: schema, Raw: valueOf(t, schema.Type().TerraformType(t.Context()), arguments)}
 }
 
@@ -42,6 +43,7 @@ func blockOf(t *testing.T, arguments args) providerBlock {
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
+
 	return block
 }
 
@@ -106,6 +108,7 @@ func wordings(diags diag.Diagnostics) []string {
 		}
 		result = append(result, text)
 	}
+
 	return result
 }
 

@@ -24,6 +24,7 @@ func logOf(t *testing.T, a client.Attempt) []map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return lines
 }
 

@@ -37,6 +37,7 @@ func (r *resolver) oidc(ctx context.Context, block providerBlock) *oidcLogin {
 	}
 
 	at := oidcAt(0)
+
 	return &oidcLogin{
 		agency: client.Agency{
 			Name:     r.required(r.look(at.AtName("agency_name"), b.AgencyName), agencyName),

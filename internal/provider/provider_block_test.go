@@ -114,6 +114,7 @@ func allArguments() []string {
 			}
 		}
 	}
+
 	return result
 }
 
@@ -137,6 +138,7 @@ func precedence(argument string, value any, set func(*client.Config)) []blockRow
 	if argument != "region" { // which has to be set somewhere
 		rows = append(rows, blockRow{argument: argument, name: "nowhere", env: env})
 	}
+
 	return rows
 }
 
@@ -157,6 +159,7 @@ func refusals(argument, summary, problem string, values ...any) []blockRow {
 			},
 			blockRow{argument: argument, name: fmt.Sprintf("block refused: %q", text), block: args{argument: value}, problems: says(argument)})
 	}
+
 	return rows
 }
 
@@ -182,6 +185,7 @@ const (
 
 func blockRows(t *testing.T) []blockRow {
 	t.Helper()
+
 	return slices.Concat(placeRows(), keyRows(), tokenRows(), profileRows(), agencyRows(), oidcRows(), refusedRows(), transportRows(t), ignoredRows())
 }
 
@@ -210,6 +214,7 @@ func placeRows() []blockRow {
 		refusals("signing_algorithm", "signing algorithm", `must be "HmacSHA256" or left out: "VALUE" is not supported yet`, "HmacSM3", "EcdsaP256SHA256", "SM2SM3"),
 		refusals("signing_algorithm", "signing algorithm", `must be "HmacSHA256" or left out, got: "VALUE"`, "MD5"),
 	)
+
 	return append(rows,
 		blockRow{
 			argument: "region", name: "missing", without: []string{"HW_REGION_NAME"},
@@ -362,6 +367,7 @@ func beforeAgency(rows []blockRow) []blockRow {
 			}
 		}
 	}
+
 	return rows
 }
 
@@ -379,6 +385,7 @@ func withToken(rows []blockRow) []blockRow {
 			}
 		}
 	}
+
 	return rows
 }
 
@@ -462,6 +469,7 @@ func keyRows() []blockRow {
 		rows = append(rows, refusals(argument, summary, "must not be in quotes. (The value is not shown.) "+quotesRemain, `"Planted"`, "'Planted'", "“Planted”")...)
 		rows = append(rows, refusals(argument, summary, "must not begin or end with a quote. (The value is not shown.)", `"Planted`, "Planted'")...)
 	}
+
 	return rows
 }
 
@@ -471,6 +479,7 @@ func tokenRows() []blockRow {
 		return func(c *client.Config) { c.Credentials = client.Credentials{Token: "T", Source: source} }
 	}
 	role := []args{{"agency_name": "a", "domain_name": "d"}}
+
 	return append([]blockRow{
 		{argument: "token", name: "HW_AUTH_TOKEN", env: environment{"HW_AUTH_TOKEN": "T", "OS_AUTH_TOKEN": "not-this-one"}, want: token("environment variable HW_AUTH_TOKEN")},
 		{argument: "token", name: "OS_AUTH_TOKEN", env: environment{"OS_AUTH_TOKEN": "T"}, want: token("environment variable OS_AUTH_TOKEN")},
@@ -670,6 +679,7 @@ func profileRows() []blockRow {
 	for i := range rows {
 		rows[i].files = files
 	}
+
 	return append(rows, blockRow{
 		argument: "profile", name: "default file missing", env: environment{"HW_PROFILE": "dev"},
 		atRead: []string{"profile: Unreadable configuration file\nThe configuration file of hcloud, asked for by profile (environment variable HW_PROFILE), " +
@@ -779,6 +789,7 @@ func agencyRows() []blockRow {
 			block: args{"assume_role": []args{{"agency_name": "a", "domain_id": "i", "duration": value}}}, problems: duration(problem),
 		})
 	}
+
 	return rows
 }
 
@@ -883,6 +894,7 @@ func oidcRows() []blockRow {
 		rows[i].files = map[string]string{"token": "T\r\n\n", "empty": "\n", "planted": "Plan\nted", "utf8": "\ufeffT\r\n", "utf16le": "\xff\xfeT\x00", "utf16be": "\xfe\xff\x00T",
 			"json": `{"count":1,"value":"` + plantedToken + `"}`, "quoted": "\"" + plantedToken + "\"\n"}
 	}
+
 	return rows
 }
 
@@ -902,6 +914,7 @@ func refusedRows() []blockRow {
 			"Use this in the provider block instead:\n\n" + block}
 	}
 	metadata := func(c *client.Config) { c.Credentials = client.Metadata{} }
+
 	return []blockRow{
 		{argument: "password", name: "block", block: args{"password": "P", "user_name": "u"}, without: noKeys, atRead: noLogin("password", "password (the provider block) and user_name (the provider block)")},
 		{argument: "password", name: "OS_PASSWORD", env: environment{"OS_PASSWORD": "P", "OS_USER_ID": "i"}, without: noKeys, atRead: noLogin("password", "password (environment variable OS_PASSWORD) and user_id (environment variable OS_USER_ID)")},
@@ -985,6 +998,7 @@ func transportRows(t *testing.T) []blockRow {
 	for i := range rows {
 		rows[i].files = files
 	}
+
 	return rows
 }
 
@@ -1002,5 +1016,6 @@ func ignoredRows() []blockRow {
 	} {
 		rows = append(rows, blockRow{argument: argument, name: "without effect", block: args{argument: value}})
 	}
+
 	return rows
 }

@@ -25,6 +25,7 @@ func configure(t *testing.T, env environment, deferralAllowed bool, arguments ar
 		Config:             configOf(t, arguments),
 		ClientCapabilities: provider.ConfigureProviderClientCapabilities{DeferralAllowed: deferralAllowed},
 	}, &resp)
+
 	return resp
 }
 
@@ -34,6 +35,7 @@ func atRead(t *testing.T, configured provider.ConfigureResponse) []string {
 	if data, ok := configured.DataSourceData.(*datasources.ProviderData); ok && data.Client != nil {
 		return nil // it would send requests
 	}
+
 	return wordings(readWith(t.Context(), t, configured.DataSourceData))
 }
 
@@ -200,6 +202,7 @@ func validate(t *testing.T, arguments args) []string {
 		result = append(result, at+": "+d.Summary+"\n"+d.Detail)
 	}
 	slices.Sort(result)
+
 	return result
 }
 

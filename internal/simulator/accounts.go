@@ -17,7 +17,7 @@ type identity struct {
 	domainID string // the account
 }
 
-// Agency is an identity of an account that others may assume (API.md 6.5).
+// Agency is an identity of an account that others may assume (CLOUD.md 6.5).
 //
 // Who assumes it reads the projects of its account and no others. A project belongs to the account that it names if
 // there is an agency, an identity provider or an instance of that account, and to the sample account otherwise.
@@ -58,10 +58,11 @@ func (c *Cloud) agency(meant func(Agency) bool) (Agency, bool) {
 	if i < 0 {
 		return Agency{}, false
 	}
+
 	return c.cfg.Agencies[i], true
 }
 
-// IdentityProvider issues ID tokens that IAM takes (API.md 6.6).
+// IdentityProvider issues ID tokens that IAM takes (CLOUD.md 6.6).
 type IdentityProvider struct {
 	ID       string   // as in X-Idp-Id
 	IDTokens []string // accepted, character by character
@@ -79,6 +80,7 @@ func (c *Cloud) owns(caller identity, p Project) bool {
 	if !c.knowsAccount(owner) {
 		owner = DefaultDomainID
 	}
+
 	return owner == caller.domainID
 }
 

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Behaviour holds one switch for each thing that the documentation leaves open (API.md 10). What is said of a list is
+// Behaviour holds one switch for each thing that the documentation leaves open (CLOUD.md 10). What is said of a list is
 // said of ListWorkflowExecutions, except where the comment names ListWorkflow.
 // The zero value is the most plausible service.
 type Behaviour struct {
@@ -75,6 +75,7 @@ func (b Behaviour) String() string {
 			set = append(set, fmt.Sprintf("%s:%v", field.Name, value.Interface()))
 		}
 	}
+
 	return "{" + strings.Join(set, " ") + "}"
 }
 
@@ -166,7 +167,7 @@ func (o OffsetBeyond) String() string {
 	return name(int(o), "last-page", "first-page", "no-rows", "rejected")
 }
 
-// TimeForm is the set of forms in which start_time and end_time are understood (API.md 1.3).
+// TimeForm is the set of forms in which start_time and end_time are understood (CLOUD.md 1.3).
 type TimeForm int
 
 // The forms: either, "YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ssZ", or none at all.
@@ -338,7 +339,7 @@ const (
 
 func (e EmptyList) String() string { return name(int(e), "array", "null", "missing") }
 
-// NoEnd is how the end_time of an execution that has none is written (API.md 1.4).
+// NoEnd is how the end_time of an execution that has none is written (CLOUD.md 1.4).
 type NoEnd int
 
 // The ways: no such field, "", null, "0001-01-01T00:00:00Z", and the begin_time again as in the page's example.
@@ -358,5 +359,6 @@ func name(i int, names ...string) string {
 	if i < 0 || i >= len(names) {
 		return strconv.Itoa(i)
 	}
+
 	return names[i]
 }

@@ -24,6 +24,7 @@ func (q *call) decode(into any) error {
 	if json.Unmarshal(encode(into), &understood) != nil || !reflect.DeepEqual(sent, understood) {
 		return errBadBody
 	}
+
 	return nil
 }
 
@@ -33,5 +34,6 @@ func lifetime(asked *int, least, most, otherwise int) (time.Duration, bool) {
 	if asked != nil {
 		seconds = *asked
 	}
+
 	return time.Duration(seconds) * time.Second, least <= seconds && seconds <= most
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// maxBody is the largest request body that the gateway takes, in bytes (API.md 2.3, 0201).
+// maxBody is the largest request body that the gateway takes, in bytes (CLOUD.md 2.3, 0201).
 const maxBody = 12 << 20
 
 // Cloud is the simulated service: an [http.Handler], and the same in process as [Cloud.Transport]. It is safe for
@@ -18,23 +18,24 @@ const maxBody = 12 << 20
 type Cloud struct {
 	cfg Config
 
-	mu        sync.Mutex // guards what follows; never held while a hook runs or an answer is written
-	behaviour Behaviour
-	workflows map[string]*workflow
-	made      int // workflows since New
-	keys      map[string]*keyState
-	creds     credentials
-	script    []*Fault
-	requests  []*Request
-	received  int    // requests since New, for request IDs
-	listed    uint64 // lists since New, for orders that differ
-	onRequest func(int, Request)
-	onAnswer  func(int, Request)
+	mu         sync.Mutex // guards what follows; never held while a hook runs or an answer is written
+	behaviour  Behaviour
+	workflows  map[string]*workflow
+	made       int // workflows since New
+	keys       map[string]*keyState
+	creds      credentials
+	script     []*Fault
+	requests   []*Request
+	received   int    // requests since New, for request IDs
+	listed     uint64 // lists since New, for orders that differ
+	onRequest  func(int, Request)
+	onResponse func(int, Request)
 }
 
 // New returns a service without workflows.
 func New(cfg Config) *Cloud {
 	cfg = cfg.withDefaults()
+
 	return &Cloud{
 		cfg:       cfg,
 		behaviour: cfg.Behaviour,
@@ -54,6 +55,7 @@ func (c *Cloud) SetBehaviour(b Behaviour) {
 func (c *Cloud) currentBehaviour() Behaviour {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	return c.behaviour
 }
 
@@ -71,7 +73,7 @@ type call struct {
 }
 
 // answer is what goes back, before anything is known of sockets.
-type answer struct {
+type response struct {
 	status int
 	header http.Header
 	body   []byte
@@ -82,10 +84,10 @@ type answer struct {
 var errReset = errors.New("connection reset by fault")
 
 // answer passes a request through the service. The error is errReset, or the context's if it ended during a fault.
-func (c *Cloud) answer(ctx context.Context, r *http.Request) (answer, error) {
+func (c *Cloud) respond(ctx context.Context, r *http.Request) (response, error) {
 	q, err := c.receive(r)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	n, entry := c.record(q)
 	arrived := time.Now()
@@ -94,15 +96,16 @@ func (c *Cloud) answer(ctx context.Context, r *http.Request) (answer, error) {
 	fault := c.nextFault(entry.Operation)
 	c.mu.Unlock()
 
-	a, err := c.answerWith(ctx, fault, q)
+	a, err := c.respondWith(ctx, fault, q)
 
 	c.mu.Lock()
 	entry.Status, entry.Took = a.status, time.Since(arrived)
-	hook, done := c.onAnswer, *entry
+	hook, done := c.onResponse, *entry
 	c.mu.Unlock()
 	if hook != nil {
 		hook(n, done)
 	}
+
 	return a, err
 }
 
@@ -120,16 +123,17 @@ func (c *Cloud) receive(r *http.Request) (*call, error) {
 	q := &call{Request: r, body: body, query: parseQuery(r.URL.RawQuery), requestID: id, now: c.cfg.Now()}
 	q.route, q.vars = findRoute(r.Method, r.URL.EscapedPath(), body)
 	q.caller, q.denied = c.verify(q)
+
 	return q, nil
 }
 
-// answerWith answers through a fault; the zero Fault changes nothing.
-func (c *Cloud) answerWith(ctx context.Context, f Fault, q *call) (answer, error) {
+// respondWith answers through a fault; the zero Fault changes nothing.
+func (c *Cloud) respondWith(ctx context.Context, f Fault, q *call) (response, error) {
 	if err := f.wait(ctx); err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	if f.Reset {
-		return answer{}, errReset
+		return response{}, errReset
 	}
 	a, canned := f.canned(q.requestID)
 	if !canned {
@@ -137,11 +141,12 @@ func (c *Cloud) answerWith(ctx context.Context, f Fault, q *call) (answer, error
 	}
 	c.stamp(q, &a)
 	f.dress(&a)
+
 	return a, nil
 }
 
 // serve answers as the service does when nothing is in the way.
-func (c *Cloud) serve(q *call) answer {
+func (c *Cloud) serve(q *call) response {
 	switch {
 	case len(q.body) > maxBody:
 		return q.fail(http.StatusRequestEntityTooLarge, "APIGW.0201", "Request entity too large")
@@ -153,11 +158,12 @@ func (c *Cloud) serve(q *call) answer {
 	if err := c.admit(q); err != nil {
 		return q.route.unauthorized(q, err.Error())
 	}
+
 	return q.route.serve(c, q)
 }
 
 // stamp adds the headers that every answer carries, and leaves alone those that are already there.
-func (c *Cloud) stamp(q *call, a *answer) {
+func (c *Cloud) stamp(q *call, a *response) {
 	if a.header == nil {
 		a.header = http.Header{}
 	}

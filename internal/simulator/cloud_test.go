@@ -58,7 +58,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-func TestAnswer_headers(t *testing.T) {
+func TestRespond_headers(t *testing.T) {
 	t.Parallel()
 	cl := inProcess(newCloud(1, Behaviour{}))
 	got := []http.Header{cl.get(t, "/nothing/here").header, cl.get(t, "/v3/projects").header}
@@ -84,7 +84,7 @@ func TestAnswer_headers(t *testing.T) {
 	}
 }
 
-func TestAnswer_unknownPath(t *testing.T) {
+func TestRespond_unknownPath(t *testing.T) {
 	t.Parallel()
 	got := inProcess(New(Config{})).get(t, "/v1/nothing")
 	if got.status != http.StatusNotFound || !strings.Contains(got.body, `"error_code":"APIGW.0101"`) {
@@ -103,7 +103,7 @@ func TestRequests(t *testing.T) {
 			t.Errorf("request %d has status %d before it is answered", n, r.Status)
 		}
 	})
-	c.OnAnswer(func(_ int, r Request) { answered = append(answered, r.Status) })
+	c.OnResponse(func(_ int, r Request) { answered = append(answered, r.Status) })
 	cl.list(t, "limit", "1", "limit", "2")
 	cl.get(t, "/base%20path/v1/none")
 
@@ -127,7 +127,7 @@ func TestRequests(t *testing.T) {
 		t.Errorf("OnRequest (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]int{200, 404}, answered); diff != "" {
-		t.Errorf("OnAnswer (-want +got):\n%s", diff)
+		t.Errorf("OnResponse (-want +got):\n%s", diff)
 	}
 
 	if got := c.Requests()[0].Header.Get("Authorization"); !strings.HasPrefix(got, "SDK-HMAC-SHA256 Access=") {

@@ -64,7 +64,7 @@ type Config struct {
 	Behaviour Behaviour
 }
 
-// Project is a region's compartment of an account (API.md 6.4).
+// Project is a region's compartment of an account (CLOUD.md 6.4).
 type Project struct {
 	ID       string // 32 hexadecimal digits
 	Name     string // the region's name, or "<region>_<name>" for a subproject
@@ -96,5 +96,6 @@ func (cfg Config) withDefaults() Config {
 		m.DomainID = cmp.Or(m.DomainID, DefaultDomainID)
 		cfg.Metadata = &m
 	}
+
 	return cfg
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// iamTimeLayout is how IAM writes times, in UTC (API.md 6.5).
+// iamTimeLayout is how IAM writes times, in UTC (CLOUD.md 6.5).
 const iamTimeLayout = "2006-01-02T15:04:05.000000Z"
 
 // credentials is what is accepted: what was configured and what the service has issued.
@@ -47,6 +47,7 @@ func newCredentials(cfg Config) credentials {
 	if cfg.Token != "" {
 		creds.tokens[cfg.Token] = term{home, cfg.TokenExpires, cfg.TokenProject}
 	}
+
 	return creds
 }
 
@@ -54,6 +55,7 @@ func newCredentials(cfg Config) credentials {
 func (creds *credentials) newText(what string) string {
 	creds.issued++
 	sum := sha256.Sum256(fmt.Append(nil, what, creds.issued))
+
 	return "Simulated" + what + hex.EncodeToString(sum[:])
 }
 
@@ -67,6 +69,7 @@ func (creds *credentials) newKeys(t term) keyPair {
 		term:          t,
 	}
 	creds.pairs[pair.accessKey] = pair
+
 	return pair
 }
 
@@ -77,6 +80,7 @@ func (c *Cloud) issueKeys(owner identity, now time.Time, asked time.Duration) ke
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	return c.creds.newKeys(term{owner: owner, expires: now.Add(asked)})
 }
 
@@ -86,6 +90,7 @@ func (c *Cloud) issueToken(t term) string {
 	defer c.mu.Unlock()
 	text := c.creds.newText("Token")
 	c.creds.tokens[text] = t
+
 	return text
 }
 
@@ -93,6 +98,7 @@ func (c *Cloud) keyPair(accessKey string) (keyPair, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	pair, ok := c.creds.pairs[accessKey]
+
 	return pair, ok
 }
 
@@ -107,6 +113,7 @@ func (c *Cloud) ownerOfToken(text string, now time.Time) (identity, error) {
 	case t.expiredAt(now):
 		return identity{}, expiredError{t.expires}
 	}
+
 	return t.owner, nil
 }
 
@@ -114,10 +121,11 @@ func (c *Cloud) ownerOfToken(text string, now time.Time) (identity, error) {
 func (c *Cloud) projectOfToken(text string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	return c.creds.tokens[text].project
 }
 
-// wireCredential is a temporary key pair as IAM and the metadata service write it (API.md 6.3, 6.5).
+// wireCredential is a temporary key pair as IAM and the metadata service write it (CLOUD.md 6.3, 6.5).
 type wireCredential struct {
 	Credential struct {
 		Access        string `json:"access"`
@@ -133,5 +141,6 @@ func (pair keyPair) wire() wireCredential {
 	w.Credential.Secret = pair.secretKey
 	w.Credential.SecurityToken = pair.securityToken
 	w.Credential.ExpiresAt = pair.expires.UTC().Format(iamTimeLayout)
+
 	return w
 }

@@ -20,6 +20,7 @@ func refusalOf(t *testing.T, r reply) string {
 	if err := json.Unmarshal([]byte(r.body), &body); err != nil || r.status != http.StatusUnauthorized || body.Code != "APIGW.0301" {
 		t.Fatalf("got %d %s, want a 401", r.status, r.body)
 	}
+
 	return strings.TrimPrefix(body.Message, "Incorrect IAM authentication information: ")
 }
 

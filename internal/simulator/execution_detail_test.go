@@ -21,6 +21,7 @@ func show(t *testing.T, c *Cloud, executionID string, headers ...string) map[str
 	if err := json.Unmarshal([]byte(r.body), &detail); err != nil {
 		t.Fatalf("%v in %s", err, r.body)
 	}
+
 	return detail
 }
 

@@ -17,6 +17,7 @@ import (
 func newCloud(n int, b Behaviour) *Cloud {
 	c := New(Config{Now: fixedClock, Behaviour: b})
 	c.AddWorkflow(testWorkflow, numbered(n)...)
+
 	return c
 }
 
@@ -29,6 +30,7 @@ func numbered(n int) []Execution {
 			Begin:  testNow.Add(-time.Duration(i) * time.Minute),
 		}
 	}
+
 	return executions
 }
 

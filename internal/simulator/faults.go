@@ -27,7 +27,7 @@ type Fault struct {
 	CutBody bool        // promise the whole body, send half of it and close
 }
 
-// Status is an answer with an error body as the gateway or FunctionGraph writes it for this status (API.md 2.2, 2.3).
+// Status is an answer with an error body as the gateway or FunctionGraph writes it for this status (CLOUD.md 2.2, 2.3).
 func Status(status int) Fault {
 	code, message := "APIGW.0601", "Internal error"
 	switch status {
@@ -50,13 +50,15 @@ func Status(status int) Fault {
 	case http.StatusGatewayTimeout:
 		code, message = "APIGW.0203", "Backend timeout"
 	}
+
 	return Fault{Status: status, Body: string(encode(errorBody{code, message, requestIDPlaceholder}))}
 }
 
 // Throttled is the gateway's 429. The period is as the gateway writes it: "1 second", "1 minute". No Retry-After has
-// been seen from the service (API.md 2.3); add one through Header.
+// been seen from the service (CLOUD.md 2.3); add one through Header.
 func Throttled(period string) Fault {
 	message := "The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:" + period
+
 	return Fault{
 		Status: http.StatusTooManyRequests,
 		Body:   string(encode(errorBody{"APIGW.0308", message, requestIDPlaceholder})),
@@ -76,12 +78,14 @@ func HTML(status int) Fault {
 // On limits the fault to one operation.
 func (f Fault) On(operation Operation) Fault {
 	f.Operation = operation
+
 	return f
 }
 
 // Repeat sets how many requests the fault answers; a negative number means all to come.
 func (f Fault) Repeat(times int) Fault {
 	f.Times = times
+
 	return f
 }
 
@@ -124,6 +128,7 @@ func (c *Cloud) nextFault(operation Operation) Fault {
 		}
 		return due
 	}
+
 	return Fault{}
 }
 
@@ -137,23 +142,25 @@ func (f Fault) wait(ctx context.Context) error {
 	if f.Hang {
 		<-ctx.Done()
 	}
+
 	return ctx.Err()
 }
 
 // canned returns the answer that stands in for the service's, if the fault has one.
-func (f Fault) canned(requestID string) (answer, bool) {
+func (f Fault) canned(requestID string) (response, bool) {
 	if f.Status == 0 && f.Body == "" {
-		return answer{}, false
+		return response{}, false
 	}
 	status := f.Status
 	if status == 0 {
 		status = http.StatusOK
 	}
-	return answer{status: status, body: []byte(strings.ReplaceAll(f.Body, requestIDPlaceholder, requestID))}, true
+
+	return response{status: status, body: []byte(strings.ReplaceAll(f.Body, requestIDPlaceholder, requestID))}, true
 }
 
 // dress applies what the fault changes about an answer, whoever gave it.
-func (f Fault) dress(a *answer) {
+func (f Fault) dress(a *response) {
 	for name, values := range f.Header {
 		a.header[http.CanonicalHeaderKey(name)] = values
 	}

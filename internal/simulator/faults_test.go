@@ -39,6 +39,7 @@ func fetch(ctx context.Context, cl *client, path string) (status int, header htt
 		return 0, nil, "", err
 	}
 	b, err := io.ReadAll(resp.Body)
+
 	return resp.StatusCode, resp.Header, string(b), errors.Join(err, resp.Body.Close())
 }
 
@@ -85,7 +86,7 @@ func TestFault_hang(t *testing.T) {
 	})
 }
 
-func TestFault_answer(t *testing.T) {
+func TestFault_response(t *testing.T) {
 	t.Parallel()
 	onBothWays(t, func(t *testing.T, c *Cloud, cl *client) {
 		c.Script(
@@ -199,14 +200,14 @@ func TestScript(t *testing.T) {
 				if op == 'L' {
 					path = "/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions"
 				}
-				_, _, answer, err := fetch(t.Context(), cl, path)
+				_, _, body, err := fetch(t.Context(), cl, path)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if strings.HasPrefix(answer, "{") {
-					answer = "."
+				if strings.HasPrefix(body, "{") {
+					body = "."
 				}
-				got += answer
+				got += body
 			}
 			if got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)

@@ -36,6 +36,7 @@ func inProcess(c *Cloud) *client {
 func anonymous(c *Cloud) *client {
 	cl := inProcess(c)
 	cl.accessKey, cl.secretKey = "", ""
+
 	return cl
 }
 
@@ -63,6 +64,7 @@ func (cl *client) as(t *testing.T, status int, r reply) *client {
 	if other.accessKey == "" || other.secretKey == "" || other.token == "" {
 		t.Fatalf("no keys in %s", r.body)
 	}
+
 	return &other
 }
 
@@ -72,6 +74,7 @@ func callers(c *Cloud) []string {
 	for _, r := range c.Requests() {
 		names = append(names, r.Caller)
 	}
+
 	return names
 }
 
@@ -89,12 +92,14 @@ func (r reply) ids() []string {
 		id, _ := row["execution_id"].(string)
 		ids = append(ids, id)
 	}
+
 	return ids
 }
 
 // list asks for executions; params alternate names and values.
 func (cl *client) list(t *testing.T, params ...string) reply {
 	t.Helper()
+
 	return cl.get(t, "/v2/"+DefaultProjectID+"/fgs/workflows/"+testWorkflow+"/executions", params...)
 }
 
@@ -108,6 +113,7 @@ func (cl *client) get(t *testing.T, path string, params ...string) reply {
 		}
 		r.rows = list.Executions
 	}
+
 	return r
 }
 
@@ -127,6 +133,7 @@ func (cl *client) send(t *testing.T, method, path, body string, headers ...strin
 	if cl.accessKey != "" {
 		cl.sign(r, "host", "x-sdk-date")
 	}
+
 	return cl.do(t, r)
 }
 
@@ -143,6 +150,7 @@ func (cl *client) do(t *testing.T, r *http.Request) reply {
 	if err := resp.Body.Close(); err != nil {
 		t.Fatal(err)
 	}
+
 	return reply{status: resp.StatusCode, header: resp.Header, body: string(body)}
 }
 
@@ -160,6 +168,7 @@ func (cl *client) request(ctx context.Context, path string, params ...string) *h
 		panic(err)
 	}
 	cl.sign(r, "host", "x-sdk-date")
+
 	return r
 }
 

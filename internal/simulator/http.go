@@ -10,7 +10,7 @@ import (
 
 // ServeHTTP answers one request over a socket. A request that is to get no answer loses its connection.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a, err := c.answer(r.Context(), r)
+	a, err := c.respond(r.Context(), r)
 	if errors.Is(err, errReset) {
 		reset(w)
 	}

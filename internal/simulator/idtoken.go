@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// wireIDTokenLogin is the body of POST /v3.0/OS-AUTH/id-token/tokens (API.md 6.6).
+// wireIDTokenLogin is the body of POST /v3.0/OS-AUTH/id-token/tokens (CLOUD.md 6.6).
 type wireIDTokenLogin struct {
 	Auth struct {
 		IDToken struct {
@@ -33,6 +33,7 @@ func (s *wireScope) valid() bool {
 		return true // an unscoped token
 	}
 	target := cmp.Or(s.Project, s.Domain)
+
 	return target != nil && (s.Project == nil || s.Domain == nil) && *target != wireScopeTarget{}
 }
 
@@ -41,6 +42,7 @@ func (s *wireScope) includes(p Project) bool {
 	if s == nil || s.Project == nil {
 		return true
 	}
+
 	return (s.Project.ID == "" || s.Project.ID == p.ID) && (s.Project.Name == "" || s.Project.Name == p.Name)
 }
 
@@ -53,7 +55,7 @@ type wireToken struct {
 }
 
 // createTokenWithIDToken gives an IAM token for the ID token of an identity provider.
-func (c *Cloud) createTokenWithIDToken(q *call) answer {
+func (c *Cloud) createTokenWithIDToken(q *call) response {
 	var body wireIDTokenLogin
 	if err := q.decode(&body); err != nil {
 		return badParameter("body")
@@ -87,5 +89,6 @@ func (c *Cloud) createTokenWithIDToken(q *call) answer {
 	w.Token.ExpiresAt = expires.UTC().Format(iamTimeLayout)
 	w.Token.IssuedAt = q.now.UTC().Format(iamTimeLayout)
 	w.Token.Methods = []string{"mapped"}
-	return answer{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
+
+	return response{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
 }

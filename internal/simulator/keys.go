@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	// maxDateSkew is how far X-Sdk-Date may lie from the service's clock (API.md 5).
+	// maxDateSkew is how far X-Sdk-Date may lie from the service's clock (CLOUD.md 5).
 	maxDateSkew = 15 * time.Minute
-	// Five failed checks in a row lock a key for five minutes (API.md 2.3).
+	// Five failed checks in a row lock a key for five minutes (CLOUD.md 2.3).
 	failuresToLock = 5
 	lockPeriod     = 5 * time.Minute
 )
 
-// What the gateway says about a key that it does not accept (API.md 2.3, texts of 0301).
+// What the gateway says about a key that it does not accept (CLOUD.md 2.3, texts of 0301).
 var (
 	errNoCredentials = errors.New("x-auth-token not found")
 	errBadSignature  = errors.New("verify aksk signature fail")
@@ -68,6 +68,7 @@ func (c *Cloud) verify(q *call) (identity, error) {
 	if err := pair.verify(q, auth); err != nil {
 		return identity{}, err
 	}
+
 	return pair.owner, nil
 }
 
@@ -97,6 +98,7 @@ func (pair keyPair) verify(q *call, auth authorization) error {
 	if !hmac.Equal([]byte(auth.signature), []byte(signatureOf(q, auth.signedHeaders, pair.secretKey))) {
 		return errBadSignature
 	}
+
 	return nil
 }
 
@@ -124,5 +126,6 @@ func (c *Cloud) admit(q *call) error {
 	if key.failures++; key.failures == failuresToLock {
 		*key = keyState{lockedUntil: q.now.Add(lockPeriod)}
 	}
+
 	return q.denied
 }

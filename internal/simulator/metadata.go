@@ -10,7 +10,7 @@ import (
 // maxMetadataTTL is the longest life of a metadata token, in seconds.
 const maxMetadataTTL = 21600
 
-// Metadata is the metadata service of an ECS instance, which hands out the keys of the instance's agency (API.md 6.3).
+// Metadata is the metadata service of an ECS instance, which hands out the keys of the instance's agency (CLOUD.md 6.3).
 // The zero value is an instance of the sample account that takes requests with a metadata token and without.
 type Metadata struct {
 	DomainID string // the account of the instance; empty means the sample account
@@ -26,7 +26,7 @@ type Metadata struct {
 }
 
 // createMetadataToken serves PUT /meta-data/latest/api/token.
-func (c *Cloud) createMetadataToken(q *call) answer {
+func (c *Cloud) createMetadataToken(q *call) response {
 	m := c.cfg.Metadata
 	if m == nil {
 		return q.noSuchAPI()
@@ -42,11 +42,12 @@ func (c *Cloud) createMetadataToken(q *call) answer {
 	defer c.mu.Unlock()
 	token := c.creds.newText("MetadataToken")
 	c.creds.metadataTokens[token] = q.now.Add(time.Duration(ttl) * time.Second)
+
 	return plainText(http.StatusOK, token)
 }
 
 // showSecurityKey serves GET /openstack/latest/securitykey.
-func (c *Cloud) showSecurityKey(q *call) answer {
+func (c *Cloud) showSecurityKey(q *call) response {
 	m := c.cfg.Metadata
 	if m == nil {
 		return q.noSuchAPI()
@@ -64,9 +65,10 @@ func (c *Cloud) showSecurityKey(q *call) answer {
 	if !q.now.Before(pair.expires.Add(-m.RenewBefore)) {
 		*pair = c.creds.newKeys(term{owner: identity{CallerInstance, m.DomainID}, expires: q.now.Add(cmp.Or(m.Lifetime, 24*time.Hour))})
 	}
-	return answer{status: http.StatusOK, body: encode(pair.wire())}
+
+	return response{status: http.StatusOK, body: encode(pair.wire())}
 }
 
-func plainText(status int, text string) answer {
-	return answer{status: status, header: http.Header{"Content-Type": {"text/plain"}}, body: []byte(text)}
+func plainText(status int, text string) response {
+	return response{status: status, header: http.Header{"Content-Type": {"text/plain"}}, body: []byte(text)}
 }

@@ -23,6 +23,7 @@ func newOrdering(b Behaviour) ordering {
 	if b.Order == Unordered {
 		return ordering{direction: Unordered, running: b.Running}
 	}
+
 	return ordering{b.Order, b.OrderBy, b.Missing, b.Running, b.Fractions}
 }
 
@@ -39,6 +40,7 @@ func (o ordering) group(r *row) int {
 	if isMissing := r.time(o.field, o.fractions).IsZero(); isMissing == (o.missing == MissingLast) {
 		group++
 	}
+
 	return group
 }
 
@@ -59,6 +61,7 @@ func (o ordering) compareFields(a, b *row) int {
 	if o.direction == NewestFirst {
 		return -ascending
 	}
+
 	return ascending
 }
 
@@ -70,6 +73,7 @@ func (o ordering) compare(a, b *row) int {
 	if o.direction == OldestFirst {
 		return cmp.Compare(a.number, b.number)
 	}
+
 	return cmp.Compare(b.number, a.number)
 }
 
@@ -83,6 +87,7 @@ func (w *workflow) ordered(o ordering) []*row {
 		w.orders = map[ordering][]*row{}
 	}
 	w.orders[o] = rows
+
 	return rows
 }
 
@@ -149,6 +154,7 @@ func (o ordering) reversed() ordering {
 		o.direction = NewestFirst
 	case Unordered:
 	}
+
 	return o
 }
 
@@ -161,6 +167,7 @@ func (w *workflow) candidates(win window) (rows []*row, exact bool) {
 	start := sort.Search(end, func(i int) bool {
 		return !at(i).IsZero() && (win.field == WindowOverlap || win.after(at(i)))
 	})
+
 	return rows[start:end], win.field != WindowOverlap
 }
 
@@ -172,6 +179,7 @@ func matching(rows []*row, ask listQuery) []*row {
 			found = append(found, r)
 		}
 	}
+
 	return found
 }
 
@@ -190,12 +198,14 @@ func collect(rows iter.Seq[*row], ask listQuery) []*row {
 			}
 		}
 	}
+
 	return page
 }
 
 // cut returns the page of rows that all match.
 func cut(rows []*row, ask listQuery) []*row {
 	rows = rows[min(ask.skip, len(rows)):]
+
 	return rows[:min(ask.limit, len(rows))]
 }
 
@@ -204,6 +214,7 @@ func cutReversed(rows []*row, ask listQuery) []*row {
 	rows = rows[:len(rows)-min(ask.skip, len(rows))]
 	page := slices.Clone(rows[len(rows)-min(ask.limit, len(rows)):])
 	slices.Reverse(page)
+
 	return page
 }
 
@@ -214,5 +225,6 @@ func shuffle(rows []*row, o ordering, degree Shuffle, counter uint64) []*row {
 	if degree == ShuffleTies {
 		slices.SortStableFunc(rows, o.compareFields)
 	}
+
 	return rows
 }

@@ -11,7 +11,7 @@ type query []parameter
 type parameter struct{ name, value string }
 
 // parseQuery decodes a query string. A "+" stays a plus: the signature scheme writes a space as %20 and never as "+"
-// (API.md 5), so a client that does otherwise must not pass.
+// (CLOUD.md 5), so a client that does otherwise must not pass.
 func parseQuery(raw string) query {
 	var q query
 	for pair := range strings.SplitSeq(raw, "&") {
@@ -21,6 +21,7 @@ func parseQuery(raw string) query {
 		name, value, _ := strings.Cut(pair, "=")
 		q = append(q, parameter{unescape(name), unescape(value)})
 	}
+
 	return q
 }
 
@@ -29,6 +30,7 @@ func unescape(s string) string {
 	if err != nil {
 		return s // as it is: the signature fails on it
 	}
+
 	return plain
 }
 
@@ -39,6 +41,7 @@ func (q query) get(name string) (string, bool) {
 			return p.value, true
 		}
 	}
+
 	return "", false
 }
 
@@ -47,5 +50,6 @@ func (q query) values() url.Values {
 	for _, p := range q {
 		v.Add(p.name, p.value)
 	}
+
 	return v
 }

@@ -54,6 +54,7 @@ func (c *Cloud) record(q *call) (int, *Request) {
 	if hook != nil {
 		hook(n, seen)
 	}
+
 	return n, entry
 }
 
@@ -65,6 +66,7 @@ func (c *Cloud) Requests() []Request {
 	for i, r := range c.requests {
 		log[i] = *r
 	}
+
 	return log
 }
 
@@ -89,10 +91,10 @@ func (c *Cloud) OnRequest(hook func(n int, r Request)) {
 	c.onRequest = hook
 }
 
-// OnAnswer sets a hook that is called when the answer of a request is settled, with its Status and Took. n is the
+// OnResponse sets a hook that is called when the answer of a request is settled, with its Status and Took. n is the
 // number that OnRequest got. Nil removes it.
-func (c *Cloud) OnAnswer(hook func(n int, r Request)) {
+func (c *Cloud) OnResponse(hook func(n int, r Request)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.onAnswer = hook
+	c.onResponse = hook
 }

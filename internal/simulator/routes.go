@@ -34,6 +34,7 @@ func Operations() []Operation {
 	for i, r := range routes {
 		all[i] = r.operation
 	}
+
 	return all
 }
 
@@ -42,7 +43,7 @@ func (o Operation) Signed() bool {
 	return !slices.ContainsFunc(routes, func(r route) bool { return r.operation == o && r.unsigned })
 }
 
-// service is what stands behind a route, for what it answers beside its results (API.md 2.1).
+// service is what stands behind a route, for what it answers beside its results (CLOUD.md 2.1).
 type service int
 
 const (
@@ -59,7 +60,7 @@ type route struct {
 	method    string
 	pattern   string // the end of the path; anything may stand before it, {name} takes one segment
 	service   service
-	serve     func(*Cloud, *call) answer
+	serve     func(*Cloud, *call) response
 
 	unsigned bool                   // whether it is open to requests without signature and token
 	body     func(body []byte) bool // tells operations with one path apart; nil if any body will do
@@ -130,6 +131,7 @@ func findRoute(method, escapedPath string, body []byte) (*route, map[string]stri
 			return r, vars
 		}
 	}
+
 	return nil, nil
 }
 
@@ -146,5 +148,6 @@ func match(pattern string, segments []string) (map[string]string, bool) {
 			return nil, false
 		}
 	}
+
 	return vars, true
 }

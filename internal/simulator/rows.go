@@ -22,6 +22,7 @@ func encodeExecutions(page []*row, workflowID, urn string, show rowStyle) []byte
 		}
 		out = appendRow(out, r, workflowID, urn, show)
 	}
+
 	return append(out, "]}"...)
 }
 
@@ -59,6 +60,7 @@ func appendRow(out []byte, r *row, workflowID, urn string, show rowStyle) []byte
 	o := object{out: append(out, '{'), raw: r.Raw}
 	o.brief(r, workflowID, urn, show)
 	o.rest()
+
 	return append(o.out, '}')
 }
 
@@ -155,5 +157,6 @@ func appendString(out []byte, s string) []byte {
 	}
 	out = append(out, '"')
 	out = append(out, s...)
+
 	return append(out, '"')
 }

@@ -97,6 +97,7 @@ func refusal(t *testing.T, r reply) string {
 	if r.status != status {
 		t.Errorf("%s came with %d, want %d", body.Code, r.status, status)
 	}
+
 	return body.Code + " " + body.Message
 }
 

@@ -24,11 +24,12 @@ func Seed(n int, newest time.Time, spacing time.Duration, seed uint64) []Executi
 		took := time.Duration(2+random.IntN(240)) * time.Second
 		e.LastUpdate = earlier(newest, e.Begin.Add(took))
 		if e.Status != "running" {
-			// The last update may come a little before the end (API.md 1.4).
+			// The last update may come a little before the end (CLOUD.md 1.4).
 			e.End = earlier(newest, e.LastUpdate.Add(time.Duration(random.IntN(3))*time.Second))
 		}
 		executions[i] = e
 	}
+
 	return executions
 }
 
@@ -36,6 +37,7 @@ func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a
 	}
+
 	return b
 }
 
@@ -62,5 +64,6 @@ func uuid(random *rand.Rand) string {
 	binary.BigEndian.PutUint64(b[8:], random.Uint64())
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
+
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -28,7 +28,6 @@ func Serve(ctx context.Context, address string, cloud *Cloud) (*Server, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		hangUp()
-
 		return nil, err
 	}
 	s := &Server{Cloud: cloud, URL: "http://" + listener.Addr().String(), hangUp: hangUp, failed: make(chan error, 1)}
@@ -82,7 +81,6 @@ func Start(t TB, cfg Config) *Server {
 	s, err := Serve(context.Background(), "127.0.0.1:0", New(cfg))
 	if err != nil {
 		t.Fatalf("simulator: %v", err)
-
 		return nil
 	}
 	t.Cleanup(func() {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// The scheme and its headers (API.md 5).
+// The scheme and its headers (CLOUD.md 5).
 const (
 	algorithm         = "SDK-HMAC-SHA256"
 	dateLayout        = "20060102T150405Z"
@@ -55,6 +55,7 @@ func parseAuthorization(header string) (authorization, error) {
 	if a.accessKey == "" || a.signature == "" || !slices.Equal(a.signedHeaders, slices.Compact(canonical)) {
 		return a, errMalformedAuthorization
 	}
+
 	return a, nil
 }
 
@@ -62,6 +63,7 @@ func parseAuthorization(header string) (authorization, error) {
 func signatureOf(q *call, signedHeaders []string, secretKey string) string {
 	mac := hmac.New(sha256.New, []byte(secretKey))
 	mac.Write([]byte(stringToSign(q, signedHeaders)))
+
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
@@ -71,6 +73,7 @@ func stringToSign(q *call, signedHeaders []string) string {
 
 func canonicalRequest(q *call, signedHeaders []string) string {
 	hash := cmp.Or(q.Header.Get(contentHashHeader), hexSHA256(q.body))
+
 	return strings.Join([]string{
 		strings.ToUpper(q.Method),
 		canonicalURI(q.URL.EscapedPath()),
@@ -92,6 +95,7 @@ func canonicalURI(escapedPath string) string {
 	if b.Len() > 1 {
 		b.WriteByte('/')
 	}
+
 	return b.String()
 }
 
@@ -104,6 +108,7 @@ func canonicalQuery(q query) string {
 	for i, p := range sorted {
 		pairs[i] = escape(p.name) + "=" + escape(p.value)
 	}
+
 	return strings.Join(pairs, "&")
 }
 
@@ -116,6 +121,7 @@ func canonicalHeaders(r *http.Request, signedHeaders []string) string {
 		}
 		b.WriteString(name + ":" + strings.TrimSpace(value) + "\n")
 	}
+
 	return b.String()
 }
 
@@ -131,10 +137,12 @@ func escape(s string) string {
 			b.Write([]byte{'%', upperHex[c>>4], upperHex[c&15]})
 		}
 	}
+
 	return b.String()
 }
 
 func hexSHA256(b []byte) string {
 	sum := sha256.Sum256(b)
+
 	return hex.EncodeToString(sum[:])
 }

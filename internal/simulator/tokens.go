@@ -11,7 +11,7 @@ import (
 // Unscoped is the project of a token that is for no project.
 const Unscoped = "unscoped"
 
-// wireTokenExchange is the body of POST /v3/auth/tokens with the method token (API.md 6.7).
+// wireTokenExchange is the body of POST /v3/auth/tokens with the method token (CLOUD.md 6.7).
 type wireTokenExchange struct {
 	Auth struct {
 		Identity struct {
@@ -40,6 +40,7 @@ func (s wireScopeProject) means(p Project) bool {
 		return s.ID == p.ID
 	}
 	domain := cmp.Or(p.DomainID, DefaultDomainID)
+
 	return s.Name == p.Name && (s.Domain.ID == domain || domain == DefaultDomainID && s.Domain.Name == DefaultDomainName)
 }
 
@@ -53,7 +54,7 @@ type wireScopedToken struct {
 }
 
 // createTokenWithToken exchanges an IAM token for one of a project of the same account.
-func (c *Cloud) createTokenWithToken(q *call) answer {
+func (c *Cloud) createTokenWithToken(q *call) response {
 	var body wireTokenExchange
 	ask := &body.Auth
 	if q.decode(&body) != nil || !slices.Contains(ask.Identity.Methods, "token") || !ask.Scope.Project.valid() {
@@ -79,15 +80,16 @@ func (c *Cloud) createTokenWithToken(q *call) answer {
 	w.Token.IssuedAt = q.now.UTC().Format(iamTimeLayout)
 	w.Token.Methods = []string{"token"}
 	w.Token.Project = wireScopeProject{ID: project.ID, Name: project.Name, Domain: &wireScopeTarget{ID: owner.domainID}}
-	return answer{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
+
+	return response{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
 }
 
 // denyToken is FunctionGraph's answer to a token that is not for the project of the path. Which one is not documented:
 // here, a token of no project is unknown at the gateway, and a token of another project passes it.
-func (c *Cloud) denyToken(q *call, p Project) (answer, bool) {
+func (c *Cloud) denyToken(q *call, p Project) (response, bool) {
 	switch project := c.projectOfToken(q.Header.Get("X-Auth-Token")); project {
 	case "", p.ID:
-		return answer{}, false
+		return response{}, false
 	case Unscoped:
 		return q.fail(http.StatusUnauthorized, "APIGW.0301", "Incorrect IAM authentication information: "+errBadToken.Error()), true
 	default:
@@ -95,9 +97,10 @@ func (c *Cloud) denyToken(q *call, p Project) (answer, bool) {
 	}
 }
 
-// keystoneRefusal is an error of IAM v3 (API.md 2.1).
-func keystoneRefusal(status int, message string) answer {
+// keystoneRefusal is an error of IAM v3 (CLOUD.md 2.1).
+func keystoneRefusal(status int, message string) response {
 	var body keystoneBody
 	body.Error.Code, body.Error.Message, body.Error.Title = status, message, strconv.Itoa(status)+" "+http.StatusText(status)
-	return answer{status: status, body: encode(body)}
+
+	return response{status: status, body: encode(body)}
 }

@@ -26,7 +26,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	a, err := t.cloud.answer(ctx, asReceived(r))
+	a, err := t.cloud.respond(ctx, asReceived(r))
 	if errors.Is(err, errReset) {
 		return nil, &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 	}
@@ -44,6 +44,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 			header[name] = values
 		}
 	}
+
 	return &http.Response{
 		Status:        strconv.Itoa(a.status) + " " + http.StatusText(a.status),
 		StatusCode:    a.status,
@@ -73,6 +74,7 @@ func asReceived(r *http.Request) *http.Request {
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}
+
 	return in
 }
 
@@ -91,6 +93,7 @@ func (b *responseBody) Read(p []byte) (int, error) {
 	if errors.Is(err, io.EOF) {
 		err = b.end
 	}
+
 	return n, err
 }
 

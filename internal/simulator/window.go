@@ -10,7 +10,7 @@ import (
 // end_time).
 const documentedSpan = 3 * 24 * time.Hour
 
-// The forms of start_time and end_time (API.md 1.3).
+// The forms of start_time and end_time (CLOUD.md 1.3).
 const (
 	spaceLayout   = "2006-01-02 15:04:05"
 	rfc3339Layout = "2006-01-02T15:04:05Z"
@@ -49,6 +49,7 @@ func parseWindow(q query, b Behaviour, now time.Time) (window, error) {
 		return w, err
 	}
 	w.complete(b, now)
+
 	return w, w.limit(b)
 }
 
@@ -85,6 +86,7 @@ func (w *window) limit(b Behaviour) error {
 	default:
 		w.end = w.start.Add(b.MaxSpan)
 	}
+
 	return nil
 }
 
@@ -100,6 +102,7 @@ func bound(q query, name string, b Behaviour) (time.Time, error) {
 	if b.UnreadTime == UnreadTimeIgnored {
 		return time.Time{}, nil
 	}
+
 	return time.Time{}, errUnreadTime
 }
 
@@ -118,6 +121,7 @@ func (f TimeForm) parse(s string, zone Zone) (time.Time, bool) {
 		}
 		return t, true
 	}
+
 	return time.Time{}, false
 }
 
@@ -140,6 +144,7 @@ func (w window) contains(r *row) bool {
 	}
 	begin, end := r.time(OrderByBegin, w.fractions), r.time(OrderByEnd, w.fractions)
 	stillRuns := end.IsZero()
+
 	return !begin.IsZero() && w.before(begin) && (stillRuns || w.after(end))
 }
 

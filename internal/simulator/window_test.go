@@ -99,6 +99,7 @@ func onEdges(field WindowField, start, end time.Time) []Execution {
 		}
 		return e
 	}
+
 	return []Execution{
 		row("before start", start.Add(-time.Second), inside),
 		row("on start", start, inside),
@@ -203,6 +204,7 @@ func bounded(t *testing.T, b Behaviour, layout string, start, end time.Time) str
 	if got.status != http.StatusOK {
 		return fmt.Sprint(got.status)
 	}
+
 	return got.line()
 }
 

@@ -44,6 +44,7 @@ func (c *Cloud) RemoveWorkflow(id string) bool {
 	defer c.mu.Unlock()
 	_, known := c.workflows[id]
 	delete(c.workflows, id)
+
 	return known
 }
 
@@ -55,6 +56,7 @@ func (c *Cloud) workflow(id string) *workflow {
 		c.made++
 		c.workflows[id] = w
 	}
+
 	return w
 }
 
@@ -65,6 +67,7 @@ func (c *Cloud) nameOf(id string) string {
 	if w := c.workflows[id]; w != nil {
 		return w.Name
 	}
+
 	return "flow-" + id[:min(8, len(id))]
 }
 
@@ -75,7 +78,7 @@ type workflowQuery struct {
 }
 
 // listWorkflow serves GET /v2/{project_id}/fgs/workflows.
-func (c *Cloud) listWorkflow(q *call) answer {
+func (c *Cloud) listWorkflow(q *call) response {
 	project, denial, ok := c.projectOf(q)
 	if !ok {
 		return denial
@@ -86,7 +89,8 @@ func (c *Cloud) listWorkflow(q *call) answer {
 		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
 	}
 	page, total := c.workflowPage(ask, b)
-	return answer{status: http.StatusOK, body: encodeWorkflows(page, project, total, b)}
+
+	return response{status: http.StatusOK, body: encodeWorkflows(page, project, total, b)}
 }
 
 // parseWorkflowQuery reads the parameters, the first value of each. One that is sent empty is invalid, as in
@@ -119,6 +123,7 @@ func parseWorkflowQuery(q query, b Behaviour) (workflowQuery, error) {
 		}
 		ask.skip = max(ask.skip, 0)
 	}
+
 	return ask, nil
 }
 
@@ -200,10 +205,11 @@ func encodeWorkflows(page []Workflow, p Project, total int, b Behaviour) []byte 
 		}
 		o.field("workflows", append(rows, ']'))
 	}
+
 	return append(o.out, '}')
 }
 
-// encodeWorkflow writes a WorkflowSimpleInfo (API.md 4.1).
+// encodeWorkflow writes a WorkflowSimpleInfo (CLOUD.md 4.1).
 func encodeWorkflow(w Workflow, p Project, b Behaviour) []byte {
 	o := object{out: []byte{'{'}, raw: w.Raw}
 	o.text("id", w.ID)
@@ -219,6 +225,7 @@ func encodeWorkflow(w Workflow, p Project, b Behaviour) []byte {
 		o.field("enable_stream_response", strconv.AppendBool(nil, w.StreamResponse))
 	}
 	o.rest()
+
 	return append(o.out, '}')
 }
 
@@ -243,5 +250,6 @@ func SeedWorkflows(n int, newest time.Time, seed uint64) []Workflow {
 			Updated:     created.Add(time.Hour),
 		}
 	}
+
 	return workflows
 }

@@ -25,6 +25,7 @@ func (l workflowList) names() []string {
 		name, _ := w["name"].(string)
 		names = append(names, name)
 	}
+
 	return names
 }
 
@@ -39,6 +40,7 @@ func listWorkflows(t *testing.T, c *Cloud, params ...string) workflowList {
 	if err := json.Unmarshal([]byte(r.body), &list); err != nil {
 		t.Fatalf("%v in %s", err, r.body)
 	}
+
 	return list
 }
 
@@ -48,6 +50,7 @@ func named(b Behaviour, names ...string) *Cloud {
 	for i := range names {
 		c.PutWorkflow(Workflow{ID: strconv.Itoa(i), Name: names[len(names)-1-i]})
 	}
+
 	return c
 }
 

@@ -94,6 +94,7 @@ func (c *Cloud) RemoveExecutions(workflowID string, executionIDs ...string) int 
 	before := len(w.rows)
 	w.rows = slices.DeleteFunc(w.rows, func(r *row) bool { return slices.Contains(executionIDs, r.ID) })
 	w.orders = nil
+
 	return before - len(w.rows)
 }
 
@@ -120,6 +121,7 @@ func (c *Cloud) UpdateExecution(workflowID, executionID string, change func(*Exe
 	keepFraction(&updated.exact.lastUpdate, old.exact.lastUpdate, e.LastUpdate, old.LastUpdate)
 	w.rows[i] = updated
 	w.move(old, updated)
+
 	return true
 }
 
@@ -140,6 +142,7 @@ func newRow(e Execution, number int) *row {
 	// A cryptographic hash, because weaker ones keep IDs that differ in the last digit in order.
 	sum := sha256.Sum256([]byte(e.ID))
 	r.shuffleKey = binary.BigEndian.Uint64(sum[:])
+
 	return r
 }
 
@@ -148,6 +151,7 @@ func (f Fractions) shown(whole, exact time.Time) time.Time {
 	if f == FractionsRounded {
 		return exact.Round(time.Second)
 	}
+
 	return whole
 }
 
@@ -167,5 +171,6 @@ func (c *Cloud) page(workflowID string, ask listQuery, b Behaviour) (id string, 
 		return workflowID, nil, b.NoSuchWorkflow == WorkflowEmpty
 	}
 	c.listed++
+
 	return workflowID, w.page(ask, b, c.listed), true
 }

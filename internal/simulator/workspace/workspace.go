@@ -51,7 +51,6 @@ func New(cli, dir string, env ...string) (*Workspace, error) {
 func withoutSettings(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
-
 		return strings.HasPrefix(name, "HW_") || strings.HasPrefix(name, "OS_") || strings.HasPrefix(name, "TF_") ||
 			strings.HasSuffix(strings.ToUpper(name), "_PROXY")
 	})

@@ -46,6 +46,7 @@ func fakeCLI(mode string, args []string) int {
 	if args[0] == "output" {
 		fmt.Println(`{}`)
 	}
+
 	return 0
 }
 

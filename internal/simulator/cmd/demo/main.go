@@ -52,6 +52,7 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+
 	return 0
 }
 
@@ -105,6 +106,7 @@ func (d demo) run(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+
 	return printResult(out, values)
 }
 

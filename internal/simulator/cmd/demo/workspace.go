@@ -85,7 +85,6 @@ func (w demoWorkspace) quietly(ctx context.Context, out io.Writer, args ...strin
 	var output bytes.Buffer
 	if err := w.run(ctx, &output, &output, args); err != nil {
 		_, _ = output.WriteTo(out)
-
 		return err
 	}
 	step(out, args[0], fmt.Sprintf("done in %.1f s", time.Since(begin).Seconds()))

@@ -67,6 +67,7 @@ func parseFault(s string) (simulator.Fault, error) {
 		}
 		f.Header.Set("Retry-After", retryAfter)
 	}
+
 	return f, nil
 }
 
@@ -75,6 +76,7 @@ func parseOperation(s string) (simulator.Operation, error) {
 	if !slices.Contains(all, op) {
 		return "", fmt.Errorf("want one of %s", all)
 	}
+
 	return op, nil
 }
 
@@ -83,6 +85,7 @@ func withStatus(fault func(int) simulator.Fault, s string) (simulator.Fault, err
 	if err != nil || status < 200 || status > 599 {
 		return simulator.Fault{}, errors.New("want a status from 200 to 599")
 	}
+
 	return fault(status), nil
 }
 
@@ -91,6 +94,7 @@ func atLeast(least int, s string) (int, error) {
 	if err != nil || n < least {
 		return 0, fmt.Errorf("want a number, %d or more", least)
 	}
+
 	return n, nil
 }
 
@@ -99,6 +103,7 @@ func delay(s string) (time.Duration, error) {
 	if err != nil || d < 0 {
 		return 0, errors.New("want a time such as 1s or 250ms")
 	}
+
 	return d, nil
 }
 
@@ -106,5 +111,6 @@ func bare(value string) error {
 	if value != "" {
 		return errors.New("takes no value")
 	}
+
 	return nil
 }

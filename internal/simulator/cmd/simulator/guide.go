@@ -51,5 +51,6 @@ func printGuide(w io.Writer, url string, opts options) error {
 		return err
 	}
 	_, err = text.WriteTo(w) // in one piece, for programs that read it
+
 	return err
 }

@@ -41,7 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	cloud := opts.newCloud(time.Now())
-	cloud.OnAnswer(func(n int, r simulator.Request) {
+	cloud.OnResponse(func(n int, r simulator.Request) {
 		logRequest(stderr, r)
 		if n >= 1000 {
 			cloud.ResetRequests() // nobody reads the log here, so it must not grow
@@ -75,6 +75,7 @@ func loopback(address string) (string, error) {
 	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
 		return "", fmt.Errorf("-listen: %q is not a loopback address; use 127.0.0.1, [::1] or localhost", address)
 	}
+
 	return net.JoinHostPort(host, port), nil
 }
 

@@ -64,6 +64,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		b.Precision < 0 || b.MaxSpan < 0 || b.DefaultSpan < 0:
 		return o, errors.New("numbers and times must not be negative")
 	}
+
 	return o, nil
 }
 
@@ -173,5 +174,6 @@ func (o options) newCloud(now time.Time) *simulator.Cloud {
 	if o.latency > 0 {
 		cloud.Script(simulator.Fault{Delay: o.latency, Times: -1})
 	}
+
 	return cloud
 }

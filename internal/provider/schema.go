@@ -17,7 +17,7 @@ func providerSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"region": textAttribute("region", "Region to read from, for example `cn-north-4`. Required, here, in the environment or in a profile."),
 
-			// Who reads.
+			// Credentials.
 			"access_key":         secretAttribute("access_key", "Access key ID (AK). Needs `secret_key`."),
 			"secret_key":         secretAttribute("secret_key", "Secret access key (SK). Needs `access_key`."),
 			"security_token":     secretAttribute("security_token", "Security token that belongs to a temporary key pair."),
@@ -26,7 +26,7 @@ func providerSchema() schema.Schema {
 			"profile": textAttribute("profile", "Profile of hcloud whose keys, region, project and account are used before all others, and whose agency is assumed first. "+
 				"Default, if `shared_config_file` is set: the file's current one."),
 
-			// For whom.
+			// Account and project.
 			"domain_id": textAttribute("domain_id", "ID of the account that the keys belong to. Goes with the request for an agency, "+
 				"which works without it too. With a `token`, it or `domain_name` lets the project be found by its name."),
 			"domain_name": textAttribute("domain_name", "Name of the account that the keys or the `token` belong to. "+
@@ -37,7 +37,7 @@ func providerSchema() schema.Schema {
 			"tenant_id":    textAttribute("tenant_id", "Former name of `project_id`, which beats it."),
 			"tenant_name":  textAttribute("tenant_name", "Former name of `project_name`, which beats it."),
 
-			// Where and how.
+			// Endpoints and connections.
 			"cloud":    textAttribute("cloud", "Domain of all default endpoints. Default: `myhuaweicloud.com`, and `myhuaweicloud.eu` for regions that begin with `eu-west-1`."),
 			"auth_url": textAttribute("auth_url", "Address of IAM, for the project lookup and for tokens; `/v3` is added if it has no version. The variables do not beat the endpoint `iam`. Agencies are assumed at the endpoint `iam`, else here. Default: the endpoint `iam`, else `https://iam.{region}.{cloud}/v3`."),
 			"endpoints": schema.MapAttribute{
@@ -103,8 +103,7 @@ func providerSchema() schema.Schema {
 	}
 }
 
-// textAttribute is an argument that is a text. The tables know it by its name, which
-// begins with that of its block.
+// textAttribute returns a string attribute. The name includes the nested block.
 func textAttribute(name, description string) schema.StringAttribute {
 	attribute := schema.StringAttribute{MarkdownDescription: described(name, description), Optional: true}
 	if formats[name] != nil {
@@ -114,7 +113,7 @@ func textAttribute(name, description string) schema.StringAttribute {
 	return attribute
 }
 
-// secretAttribute is a text that is never shown.
+// secretAttribute returns a sensitive string attribute.
 func secretAttribute(name, description string) schema.StringAttribute {
 	attribute := textAttribute(name, description)
 	attribute.Sensitive = true
@@ -122,8 +121,8 @@ func secretAttribute(name, description string) schema.StringAttribute {
 	return attribute
 }
 
-// numberAttribute is an argument that is a number. Fractions reach its format, whose
-// words are clearer than Terraform's.
+// numberAttribute returns a number attribute. Its format refuses fractions, because that error is clearer than
+// Terraform's.
 func numberAttribute(name, description string) schema.NumberAttribute {
 	return schema.NumberAttribute{
 		MarkdownDescription: described(name, description),
@@ -136,11 +135,10 @@ func boolAttribute(description string) schema.BoolAttribute {
 	return schema.BoolAttribute{MarkdownDescription: description, Optional: true}
 }
 
-// described adds the argument's environment variables to its description.
+// described returns a description with the argument's environment variables.
 func described(argument, description string) string {
 	return fmt.Sprintf("%s Environment: `%s`.", description, strings.Join(variables[argument], "`, `"))
 }
 
-// ignored is the description of an argument of the vendor's provider that
-// changes nothing here.
+// ignored returns the description of an argument of the vendor's provider that has no effect.
 func ignored(why string) string { return "Accepted without effect: " + why }

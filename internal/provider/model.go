@@ -83,7 +83,7 @@ type providerBlock struct {
 	oidc  []oidcModel
 }
 
-// readBlock reads the provider block. Unknown nested blocks are left out.
+// readBlock reads the provider block. Unknown values are empty.
 func readBlock(ctx context.Context, config tfsdk.Config) (providerBlock, diag.Diagnostics) {
 	var block providerBlock
 	diags := config.Get(ctx, &block.providerModel)

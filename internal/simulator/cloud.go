@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// maxBody is the largest request body that the gateway takes, in bytes (CLOUD.md 2.3, 0201).
+// maxBody is the largest request body that the gateway accepts, in bytes (CLOUD.md 2.3, 0201).
 const maxBody = 12 << 20
 
-// Cloud is the simulated service: an [http.Handler], and the same in process as [Cloud.Transport]. It is safe for
-// concurrent use.
+// Cloud is the simulated service. It is an [http.Handler], and [Cloud.Transport] serves requests in process. It is safe
+// for concurrent use.
 type Cloud struct {
 	cfg Config
 
-	mu         sync.Mutex // guards what follows; never held while a hook runs or an answer is written
+	mu         sync.Mutex // guards the fields below; never held during a hook or while a response is written
 	behaviour  Behaviour
 	workflows  map[string]*workflow
 	made       int // workflows since New
@@ -45,7 +45,7 @@ func New(cfg Config) *Cloud {
 	}
 }
 
-// SetBehaviour changes how the service answers from the next request on.
+// SetBehaviour changes the behaviour from the next request on.
 func (c *Cloud) SetBehaviour(b Behaviour) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -59,7 +59,7 @@ func (c *Cloud) currentBehaviour() Behaviour {
 	return c.behaviour
 }
 
-// call is one request on its way through the service.
+// call is a request and what the service finds out about it.
 type call struct {
 	*http.Request
 	body      []byte
@@ -68,22 +68,22 @@ type call struct {
 	vars      map[string]string // path parameters
 	requestID string
 	now       time.Time // the service's clock when the request came
-	caller    identity  // whose signature or token it carries
-	denied    error     // why they do not hold; nil if they do
+	caller    identity  // owner of the signature or the token
+	denied    error     // reason why they are invalid; nil if they are valid
 }
 
-// answer is what goes back, before anything is known of sockets.
+// response is a response, independent of the transport.
 type response struct {
-	status int
-	header http.Header
-	body   []byte
-	cut    bool // promise the whole body, send half
+	status   int
+	header   http.Header
+	body     []byte
+	truncate bool // whether to send half of the body
 }
 
-// errReset stands for an answer that never comes because the connection is reset.
+// errReset is the error of a request whose connection is reset.
 var errReset = errors.New("connection reset by fault")
 
-// answer passes a request through the service. The error is errReset, or the context's if it ended during a fault.
+// respond returns the response to a request. The error is errReset, or that of ctx if it ends during a fault.
 func (c *Cloud) respond(ctx context.Context, r *http.Request) (response, error) {
 	q, err := c.receive(r)
 	if err != nil {
@@ -109,7 +109,7 @@ func (c *Cloud) respond(ctx context.Context, r *http.Request) (response, error) 
 	return a, err
 }
 
-// receive reads a request and judges it without answering yet.
+// receive reads a request and checks its signature.
 func (c *Cloud) receive(r *http.Request) (*call, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
@@ -127,7 +127,7 @@ func (c *Cloud) receive(r *http.Request) (*call, error) {
 	return q, nil
 }
 
-// respondWith answers through a fault; the zero Fault changes nothing.
+// respondWith applies a fault. The zero Fault changes nothing.
 func (c *Cloud) respondWith(ctx context.Context, f Fault, q *call) (response, error) {
 	if err := f.wait(ctx); err != nil {
 		return response{}, err
@@ -140,12 +140,12 @@ func (c *Cloud) respondWith(ctx context.Context, f Fault, q *call) (response, er
 		a = c.serve(q)
 	}
 	c.stamp(q, &a)
-	f.dress(&a)
+	f.applyTo(&a)
 
 	return a, nil
 }
 
-// serve answers as the service does when nothing is in the way.
+// serve returns the response of the service without a fault.
 func (c *Cloud) serve(q *call) response {
 	switch {
 	case len(q.body) > maxBody:
@@ -162,7 +162,7 @@ func (c *Cloud) serve(q *call) response {
 	return q.route.serve(c, q)
 }
 
-// stamp adds the headers that every answer carries, and leaves alone those that are already there.
+// stamp adds the headers of every response, except those that are already set.
 func (c *Cloud) stamp(q *call, a *response) {
 	if a.header == nil {
 		a.header = http.Header{}
@@ -176,7 +176,7 @@ func (c *Cloud) stamp(q *call, a *response) {
 	if b := c.currentBehaviour(); !b.NoDate {
 		set("Date", q.now.Add(b.DateSkew).UTC().Format(http.TimeFormat))
 	} else if _, ok := a.header["Date"]; !ok {
-		a.header["Date"] = nil // keeps net/http from adding its own
+		a.header["Date"] = nil // net/http must not add its own
 	}
 	set("X-Request-Id", q.requestID)
 	if q.route == nil {

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// Node is one step of a run, with each try of it.
+// Node is a step of an execution, with its attempts.
 type Node struct {
 	ID, Name string
 	Tries    []Try
 }
 
-// Try is one run of a node. A zero time is written as 0, an empty text is left out.
+// Try is an attempt of a node. A zero time is written as 0, and an empty string is left out.
 type Try struct {
 	Status        string
 	Begin, End    time.Time
@@ -67,7 +67,7 @@ func (c *Cloud) execution(workflowID, executionID string, b Behaviour) (id strin
 	return workflowID, nil, false
 }
 
-// encodeExecution writes the answer of ShowWorkflowExecution (CLOUD.md 4.3).
+// encodeExecution writes the body of ShowWorkflowExecution (CLOUD.md 4.3).
 func encodeExecution(r *row, workflowID, urn string, b Behaviour, full bool) []byte {
 	o := object{out: []byte{'{'}, raw: r.Raw}
 	o.brief(r, workflowID, urn, rowStyle{Behaviour: b})

@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// documentedCap is the most rows on a page, and our guess at a page when limit is not sent (CLOUD.md 1.1).
+// documentedCap is the most rows on a page. The page size without limit is not documented, and assumed to be the same
+// (CLOUD.md 1.1).
 const documentedCap = 200
 
 var (
@@ -19,7 +20,7 @@ var (
 	errBadParameter = errors.New("invalid parameter")
 )
 
-// listQuery is the question of one ListWorkflowExecutions request.
+// listQuery are the parameters of a ListWorkflowExecutions request.
 type listQuery struct {
 	window window
 	status string // "" for any
@@ -52,8 +53,7 @@ func (c *Cloud) listWorkflowExecutions(q *call) response {
 	return response{status: http.StatusOK, body: body}
 }
 
-// parseListQuery reads the parameters that the API has, the first value of each; others have no effect. A parameter
-// that is sent empty is invalid: a client that means "none" leaves it out.
+// parseListQuery reads the first value of each documented parameter and ignores others. An empty parameter is invalid.
 func parseListQuery(q *call, b Behaviour) (listQuery, error) {
 	var ask listQuery
 	var err error
@@ -83,14 +83,14 @@ func parseListQuery(q *call, b Behaviour) (listQuery, error) {
 		if ask.skip, err = parseInt32(offset); err != nil || b.Offset == OffsetRejected {
 			return ask, errBadParameter
 		}
-		ask.skip = max(ask.skip, 0) // a negative one counts as 0 (CLOUD.md 1.1)
+		ask.skip = max(ask.skip, 0) // a negative offset counts as 0 (CLOUD.md 1.1)
 		err = ask.limitOffset(b)
 	}
 
 	return ask, err
 }
 
-// limitOffset applies the largest offset that the service honours.
+// limitOffset applies OffsetCap.
 func (ask *listQuery) limitOffset(b Behaviour) error {
 	if b.OffsetCap == 0 || ask.skip <= b.OffsetCap {
 		return nil
@@ -115,7 +115,7 @@ func parseInt32(s string) (int, error) {
 	return int(n), err
 }
 
-// workflowURN follows CLOUD.md 8.
+// workflowURN returns the URN of a workflow (CLOUD.md 8).
 func workflowURN(p Project, name string) string {
 	return "urn:fss:" + p.region() + ":" + p.ID + ":workflow:default:" + name + ":latest"
 }

@@ -37,7 +37,7 @@ func (s *wireScope) valid() bool {
 	return target != nil && (s.Project == nil || s.Domain == nil) && *target != wireScopeTarget{}
 }
 
-// includes reports whether the scope leaves a project in. Names of accounts are not looked at: none are configured.
+// includes reports whether the scope includes a project. It ignores names of accounts, because projects have none.
 func (s *wireScope) includes(p Project) bool {
 	if s == nil || s.Project == nil {
 		return true
@@ -54,7 +54,7 @@ type wireToken struct {
 	} `json:"token"`
 }
 
-// createTokenWithIDToken gives an IAM token for the ID token of an identity provider.
+// createTokenWithIDToken issues an IAM token for an ID token of an identity provider.
 func (c *Cloud) createTokenWithIDToken(q *call) response {
 	var body wireIDTokenLogin
 	if err := q.decode(&body); err != nil {

@@ -29,7 +29,7 @@ type wireLinks struct {
 	Previous *string `json:"previous"`
 }
 
-// listProjects is IAM's lookup of projects by exact name (CLOUD.md 6.4), among those of the caller's account.
+// listProjects returns the projects of the caller's account with an exact name (CLOUD.md 6.4).
 func (c *Cloud) listProjects(q *call) response {
 	self := "http://" + q.Host + q.URL.EscapedPath()
 	name, filtered := q.query.get("name")
@@ -52,7 +52,7 @@ func (c *Cloud) listProjects(q *call) response {
 	return response{status: http.StatusOK, body: encode(list)}
 }
 
-// project returns the project that a path names.
+// project returns the project with an ID.
 func (c *Cloud) project(id string) (Project, bool) {
 	i := slices.IndexFunc(c.cfg.Projects, func(p Project) bool { return p.ID == id })
 	if i < 0 {
@@ -62,7 +62,8 @@ func (c *Cloud) project(id string) (Project, bool) {
 	return c.cfg.Projects[i], true
 }
 
-// projectOf returns the project that a request to FunctionGraph names, or how the gateway denies it to the caller.
+// projectOf returns the project in the path of a request to FunctionGraph, or the gateway's response if the caller has
+// no access.
 func (c *Cloud) projectOf(q *call) (p Project, denial response, ok bool) {
 	p, ok = c.project(q.vars["project_id"])
 	switch {
@@ -76,7 +77,7 @@ func (c *Cloud) projectOf(q *call) (p Project, denial response, ok bool) {
 	return p, denial, !denied
 }
 
-// region is the region of a project; a subproject is named "<region>_<name>".
+// region returns the region of a project. The name of a subproject is "<region>_<name>".
 func (p Project) region() string {
 	region, _, _ := strings.Cut(p.Name, "_")
 

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Error codes of IAM. That it has codes of this form is documented (CLOUD.md 2.1); which failure has which is a guess.
+// Error codes of IAM. Their form is documented (CLOUD.md 2.1), their assignment to failures is a guess.
 const (
 	iamUnauthorized = "IAM.0001"
 	iamForbidden    = "IAM.0003"
@@ -47,14 +47,14 @@ func (w wireAssumeRole) means(a Agency) bool {
 		(w.DomainName == "" || w.DomainName == a.DomainName)
 }
 
-// asksByToken tells the two operations with this path apart.
+// asksByToken reports whether a request to this path authenticates with a token.
 func asksByToken(body []byte) bool {
 	var ask wireKeyRequest
 
 	return json.Unmarshal(body, &ask) == nil && slices.Contains(ask.Auth.Identity.Methods, "token")
 }
 
-// createTemporaryAccessKeyByAgency gives whoever signs the keys of an agency.
+// createTemporaryAccessKeyByAgency issues the keys of an agency to a caller that signs.
 func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) response {
 	var body wireKeyRequest
 	if err := q.decode(&body); err != nil {
@@ -86,7 +86,7 @@ func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) response {
 	return response{status: http.StatusCreated, body: encode(c.issueKeys(agency.identity(), q.now, life).wire())}
 }
 
-// createTemporaryAccessKeyByToken gives whoever has an IAM token the keys of its owner.
+// createTemporaryAccessKeyByToken issues the keys of a token's owner.
 func (c *Cloud) createTemporaryAccessKeyByToken(q *call) response {
 	var body wireKeyRequest
 	if err := q.decode(&body); err != nil {

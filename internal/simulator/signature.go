@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// The scheme and its headers (CLOUD.md 5).
+// The signature algorithm and its headers (CLOUD.md 5).
 const (
 	algorithm         = "SDK-HMAC-SHA256"
 	dateLayout        = "20060102T150405Z"
@@ -29,8 +29,8 @@ type authorization struct {
 
 var errMalformedAuthorization = errors.New("malformed Authorization header")
 
-// parseAuthorization reads "SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…". It is as strict as the
-// description: lower-case header names, sorted, none twice.
+// parseAuthorization reads "SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…". It requires sorted, unique
+// header names in lower case.
 func parseAuthorization(header string) (authorization, error) {
 	var a authorization
 	fields, ok := strings.CutPrefix(header, algorithm+" ")
@@ -59,7 +59,7 @@ func parseAuthorization(header string) (authorization, error) {
 	return a, nil
 }
 
-// signatureOf computes the signature that a request must carry.
+// signatureOf returns the correct signature of a request.
 func signatureOf(q *call, signedHeaders []string, secretKey string) string {
 	mac := hmac.New(sha256.New, []byte(secretKey))
 	mac.Write([]byte(stringToSign(q, signedHeaders)))
@@ -84,7 +84,8 @@ func canonicalRequest(q *call, signedHeaders []string) string {
 	}, "\n")
 }
 
-// canonicalURI decodes each segment and escapes it again, because the wire may carry a lighter form, and ends in "/".
+// canonicalURI decodes and escapes each segment, because a client may escape fewer characters in the path. The result
+// ends in "/".
 func canonicalURI(escapedPath string) string {
 	var b strings.Builder
 	for segment := range strings.SplitSeq(strings.Trim(escapedPath, "/"), "/") {
@@ -117,7 +118,7 @@ func canonicalHeaders(r *http.Request, signedHeaders []string) string {
 	for _, name := range signedHeaders {
 		value := strings.Join(r.Header.Values(name), ",")
 		if name == "host" {
-			value = r.Host // net/http keeps it apart from the other headers
+			value = r.Host // net/http does not keep it in Header
 		}
 		b.WriteString(name + ":" + strings.TrimSpace(value) + "\n")
 	}
@@ -125,7 +126,7 @@ func canonicalHeaders(r *http.Request, signedHeaders []string) string {
 	return b.String()
 }
 
-// escape leaves letters, digits and -_.~ alone and writes every other byte as %XX.
+// escape escapes all bytes except letters, digits and -_.~.
 func escape(s string) string {
 	const upperHex = "0123456789ABCDEF"
 	var b strings.Builder

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Unscoped is the project of a token that is for no project.
+// Unscoped is the project of a token without a project.
 const Unscoped = "unscoped"
 
 // wireTokenExchange is the body of POST /v3/auth/tokens with the method token (CLOUD.md 6.7).
@@ -53,7 +53,7 @@ type wireScopedToken struct {
 	} `json:"token"`
 }
 
-// createTokenWithToken exchanges an IAM token for one of a project of the same account.
+// createTokenWithToken exchanges an IAM token for one of another project of the same account.
 func (c *Cloud) createTokenWithToken(q *call) response {
 	var body wireTokenExchange
 	ask := &body.Auth
@@ -68,7 +68,7 @@ func (c *Cloud) createTokenWithToken(q *call) response {
 		return keystoneRefusal(status, "rescope a scoped token")
 	}
 	i := slices.IndexFunc(c.cfg.Projects, func(p Project) bool { return c.owns(owner, p) && ask.Scope.Project.means(p) })
-	if i < 0 { // Keystone does not tell strangers which projects there are
+	if i < 0 { // Keystone does not reveal projects of other accounts
 		return keystoneRefusal(http.StatusUnauthorized, "The request you have made requires authentication.")
 	}
 	project := c.cfg.Projects[i]
@@ -84,8 +84,8 @@ func (c *Cloud) createTokenWithToken(q *call) response {
 	return response{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
 }
 
-// denyToken is FunctionGraph's answer to a token that is not for the project of the path. Which one is not documented:
-// here, a token of no project is unknown at the gateway, and a token of another project passes it.
+// denyToken is FunctionGraph's response to a token of another project. It is not documented: here the gateway rejects a
+// token without a project, and FunctionGraph one of another project.
 func (c *Cloud) denyToken(q *call, p Project) (response, bool) {
 	switch project := c.projectOfToken(q.Header.Get("X-Auth-Token")); project {
 	case "", p.ID:

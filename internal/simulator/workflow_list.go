@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// Workflow is what ListWorkflow shows of a workflow. A zero time is absent.
+// Workflow is a workflow in a response of ListWorkflow. A zero time is absent.
 type Workflow struct {
 	ID   string
-	Name string // empty: "flow-" and the beginning of the ID
+	Name string // empty means "flow-" and the beginning of the ID
 
 	Description       string
 	CreatedBy         string
@@ -28,7 +28,7 @@ type Workflow struct {
 	Raw map[string]string
 }
 
-// PutWorkflow makes a workflow known, in every project, or changes what is known of it. Its executions stay.
+// PutWorkflow adds a workflow to every project, or replaces it. Its executions stay.
 func (c *Cloud) PutWorkflow(w Workflow) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -38,7 +38,7 @@ func (c *Cloud) PutWorkflow(w Workflow) {
 	known.Workflow = w
 }
 
-// RemoveWorkflow forgets a workflow and its executions, and reports whether it was known.
+// RemoveWorkflow removes a workflow and its executions, and reports whether it existed.
 func (c *Cloud) RemoveWorkflow(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -48,7 +48,7 @@ func (c *Cloud) RemoveWorkflow(id string) bool {
 	return known
 }
 
-// workflow returns a workflow, made if need be. The caller holds the lock.
+// workflow returns a workflow and adds it if it does not exist. The caller holds the lock.
 func (c *Cloud) workflow(id string) *workflow {
 	w := c.workflows[id]
 	if w == nil {
@@ -60,7 +60,7 @@ func (c *Cloud) workflow(id string) *workflow {
 	return w
 }
 
-// nameOf returns the name of a workflow, which for one that is not known is made from its ID.
+// nameOf returns the name of a workflow. The name of an unknown workflow is made from its ID.
 func (c *Cloud) nameOf(id string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -71,7 +71,7 @@ func (c *Cloud) nameOf(id string) string {
 	return "flow-" + id[:min(8, len(id))]
 }
 
-// workflowQuery is the question of one ListWorkflow request.
+// workflowQuery are the parameters of a ListWorkflow request.
 type workflowQuery struct {
 	name, mode, enterpriseProject string // empty: any
 	skip, limit                   int
@@ -93,7 +93,7 @@ func (c *Cloud) listWorkflow(q *call) response {
 	return response{status: http.StatusOK, body: encodeWorkflows(page, project, total, b)}
 }
 
-// parseWorkflowQuery reads the parameters, the first value of each. One that is sent empty is invalid, as in
+// parseWorkflowQuery reads the first value of each parameter. An empty parameter is invalid, as in
 // ListWorkflowExecutions.
 func parseWorkflowQuery(q query, b Behaviour) (workflowQuery, error) {
 	var ask workflowQuery
@@ -147,7 +147,7 @@ func (m NameMatch) matches(name, text string) bool {
 	}
 }
 
-// workflowPage returns copies of the workflows on a page, and the total; a negative one is missing.
+// workflowPage returns copies of the workflows on a page, and the total. A negative total is left out.
 func (c *Cloud) workflowPage(ask workflowQuery, b Behaviour) (page []Workflow, total int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -229,7 +229,7 @@ func encodeWorkflow(w Workflow, p Project, b Behaviour) []byte {
 	return append(o.out, '}')
 }
 
-// SeedWorkflows makes n workflows, the newest last, of which names contain each other and some are Chinese. The same
+// SeedWorkflows returns n workflows, the newest last. Some names contain each other, and some are Chinese. The same
 // arguments give the same workflows.
 func SeedWorkflows(n int, newest time.Time, seed uint64) []Workflow {
 	random := rand.New(rand.NewPCG(seed, binary.BigEndian.Uint64([]byte("workflow")))) //nolint:gosec // data for tests

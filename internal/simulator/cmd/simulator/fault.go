@@ -19,10 +19,10 @@ const faultUsage = "`Settings` joined by commas: op=<operation> skip=<n> times=<
 func parseFault(s string) (simulator.Fault, error) {
 	var f simulator.Fault
 	var retryAfter string
-	answers := 0
+	responses := 0
 	for setting := range strings.SplitSeq(s, ",") {
 		name, value, _ := strings.Cut(setting, "=")
-		var answer simulator.Fault
+		var response simulator.Fault
 		var err error
 		switch name {
 		case "op":
@@ -40,11 +40,11 @@ func parseFault(s string) (simulator.Fault, error) {
 		case "cut":
 			f.CutBody, err = true, bare(value)
 		case "status":
-			answer, err = withStatus(simulator.Status, value)
+			response, err = withStatus(simulator.Status, value)
 		case "html":
-			answer, err = withStatus(simulator.HTML, value)
+			response, err = withStatus(simulator.HTML, value)
 		case "throttled":
-			answer = simulator.Throttled(value)
+			response = simulator.Throttled(value)
 		case "retry-after":
 			retryAfter = value
 		default:
@@ -53,12 +53,12 @@ func parseFault(s string) (simulator.Fault, error) {
 		if err != nil {
 			return simulator.Fault{}, fmt.Errorf("%q: %w", setting, err)
 		}
-		if answer.Status != 0 {
-			f.Status, f.Body, f.Header = answer.Status, answer.Body, answer.Header
-			answers++
+		if response.Status != 0 {
+			f.Status, f.Body, f.Header = response.Status, response.Body, response.Header
+			responses++
 		}
 	}
-	if answers > 1 {
+	if responses > 1 {
 		return simulator.Fault{}, errors.New("only one of status, throttled and html")
 	}
 	if retryAfter != "" {

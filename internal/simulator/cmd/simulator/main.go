@@ -84,9 +84,9 @@ func logRequest(w io.Writer, r simulator.Request) {
 	if len(r.Query) > 0 {
 		uri += "?" + r.Query.Encode()
 	}
-	answer := "no answer"
+	response := "no response"
 	if r.Status != 0 {
-		answer = fmt.Sprint(r.Status)
+		response = fmt.Sprint(r.Status)
 	}
 	signature := ""
 	if !r.SignatureValid && r.Operation.Signed() {
@@ -94,5 +94,5 @@ func logRequest(w io.Writer, r simulator.Request) {
 	}
 	// The log is best effort.
 	_, _ = fmt.Fprintf(w, "%s %s %s: %s in %s%s, request %s\n", r.Time.UTC().Format(time.RFC3339), r.Method, uri,
-		answer, r.Took.Round(10*time.Microsecond), signature, r.RequestID)
+		response, r.Took.Round(10*time.Microsecond), signature, r.RequestID)
 }

@@ -45,7 +45,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	rowOptions(flags, b)
 	workflowOptions(flags, b)
 
-	flags.DurationVar(&o.latency, "latency", 0, "`time` that each answer takes, those to faults excepted")
+	flags.DurationVar(&o.latency, "latency", 0, "`time` that each response takes, except those of faults")
 	flags.Func("fault", "what goes wrong, in order; may be repeated. "+faultUsage, func(s string) error {
 		f, err := parseFault(s)
 		o.faults = append(o.faults, f)

@@ -24,7 +24,8 @@ var (
 )
 
 func main() {
-	debug := flag.Bool("debug", false, "serve for a debugger such as delve, and print what to set in TF_REATTACH_PROVIDERS")
+	debug := flag.Bool("debug", false,
+		"serve for a debugger such as delve, and print what to set in TF_REATTACH_PROVIDERS")
 	flag.Parse()
 
 	var opts []tf6server.ServeOpt
@@ -34,7 +35,8 @@ func main() {
 	// net/http tells the standard logger what servers send when nothing was
 	// asked, word by word. It must not get into Terraform's log.
 	log.SetOutput(io.Discard)
-	if err := tf6server.Serve(address, provider.Server(provider.Options{Version: version, Getenv: os.Getenv}), opts...); err != nil {
+	if err := tf6server.Serve(address, provider.Server(provider.Options{Version: version, Getenv: os.Getenv}),
+		opts...); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -72,7 +72,8 @@ func ExpectRequests(t *testing.T, srv *simulator.Server, projects, lists int) {
 	gotProjects := len(srv.RequestsOf(simulator.ListProjects))
 	gotLists := len(srv.RequestsOf(simulator.ListWorkflowExecutions))
 	if n := len(srv.Requests()); gotProjects != projects || gotLists != lists || n != projects+lists {
-		t.Errorf("got %d lookups and %d lists among %d requests, want %d and %d", gotProjects, gotLists, n, projects, lists)
+		t.Errorf("got %d lookups and %d lists among %d requests, want %d and %d", gotProjects, gotLists, n,
+			projects, lists)
 	}
 	srv.ResetRequests()
 }

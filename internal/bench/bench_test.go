@@ -91,15 +91,20 @@ func TestReport_long(t *testing.T) {
 		ours usage
 		met  bool
 	}{
-		"as measured, 20,000":     {0, usage{wall: 1190 * time.Millisecond, cpu: 250 * time.Millisecond, peak: 60e6}, true},
-		"as measured, 100,000":    {1, usage{wall: 1160 * time.Millisecond, cpu: 550 * time.Millisecond, peak: 193e6}, true},
-		"too slow, 20,000":        {0, usage{wall: 1310 * time.Millisecond, cpu: 250 * time.Millisecond, peak: 60e6}, false},
-		"too slow, 100,000":       {1, usage{wall: 1310 * time.Millisecond, cpu: 550 * time.Millisecond, peak: 193e6}, false},
-		"too much CPU, 20,000":    {0, usage{wall: time.Second, cpu: 360 * time.Millisecond, peak: 60e6}, false},
-		"too much CPU, 100,000":   {1, usage{wall: time.Second, cpu: 710 * time.Millisecond, peak: 193e6}, false},
-		"too much memory":         {1, usage{wall: time.Second, cpu: 550 * time.Millisecond, peak: 251e6}, false},
-		"memory without a bound":  {0, usage{wall: time.Second, cpu: 250 * time.Millisecond, peak: 900e6}, true},
-		"faster than from memory": {0, usage{wall: 900 * time.Millisecond, cpu: 90 * time.Millisecond, peak: 60e6}, true},
+		"as measured, 20,000": {0,
+			usage{wall: 1190 * time.Millisecond, cpu: 250 * time.Millisecond, peak: 60e6}, true},
+		"as measured, 100,000": {1,
+			usage{wall: 1160 * time.Millisecond, cpu: 550 * time.Millisecond, peak: 193e6}, true},
+		"too slow, 20,000": {0,
+			usage{wall: 1310 * time.Millisecond, cpu: 250 * time.Millisecond, peak: 60e6}, false},
+		"too slow, 100,000": {1,
+			usage{wall: 1310 * time.Millisecond, cpu: 550 * time.Millisecond, peak: 193e6}, false},
+		"too much CPU, 20,000":   {0, usage{wall: time.Second, cpu: 360 * time.Millisecond, peak: 60e6}, false},
+		"too much CPU, 100,000":  {1, usage{wall: time.Second, cpu: 710 * time.Millisecond, peak: 193e6}, false},
+		"too much memory":        {1, usage{wall: time.Second, cpu: 550 * time.Millisecond, peak: 251e6}, false},
+		"memory without a bound": {0, usage{wall: time.Second, cpu: 250 * time.Millisecond, peak: 900e6}, true},
+		"faster than from memory": {0,
+			usage{wall: 900 * time.Millisecond, cpu: 90 * time.Millisecond, peak: 60e6}, true},
 	}
 	for name, tt := range tests {
 		for _, slowness := range []int{1, 5} {

@@ -32,8 +32,10 @@ type sizes struct {
 }
 
 var (
-	full  = sizes{pairs: 15, longPairs: 5, rows: 20_000, manyRows: 100_000, sources: 50, latency: 50 * time.Millisecond, fastRead: 20 * time.Millisecond, inProcess: true}
-	smoke = sizes{pairs: 1, longPairs: 1, rows: 1_000, manyRows: 2_000, sources: 3, latency: time.Millisecond, fastRead: time.Millisecond}
+	full = sizes{pairs: 15, longPairs: 5, rows: 20_000, manyRows: 100_000, sources: 50, latency: 50 * time.Millisecond,
+		fastRead: 20 * time.Millisecond, inProcess: true}
+	smoke = sizes{pairs: 1, longPairs: 1, rows: 1_000, manyRows: 2_000, sources: 3, latency: time.Millisecond,
+		fastRead: time.Millisecond}
 )
 
 // start compares what is done without a single request.
@@ -52,7 +54,8 @@ func (b *bench) start(ctx context.Context) error {
 		return err
 	}
 	for _, args := range [][]string{{"providers", "schema", "-json"}, {"validate"}} {
-		mine, theirs := command{provider: "ours", args: args, config: ours}, command{provider: "empty", args: args, config: empty}
+		mine, theirs := command{provider: "ours", args: args, config: ours},
+			command{provider: "empty", args: args, config: empty}
 		c, err := b.compare(ctx, b.pairs, mine, theirs)
 		if err != nil {
 			return err
@@ -90,7 +93,8 @@ func (b *bench) small(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c, err := b.compare(ctx, b.pairs, command{provider: "ours", args: plan, config: ours}, command{provider: "empty", args: plan, config: empty})
+	c, err := b.compare(ctx, b.pairs, command{provider: "ours", args: plan, config: ours},
+		command{provider: "empty", args: plan, config: empty})
 	if err != nil {
 		return err
 	}
@@ -177,14 +181,16 @@ func (b *bench) reading(ctx context.Context) error {
 				return err
 			}
 			start := time.Now()
-			if _, err := r.AllWorkflowExecutions(ctx, workflowID, functiongraph.ListWorkflowExecutionsOptions{}); err != nil {
+			if _, err := r.AllWorkflowExecutions(ctx, workflowID,
+				functiongraph.ListWorkflowExecutionsOptions{}); err != nil {
 				return err
 			}
 			*way.took = append(*way.took, usage{wall: time.Since(start)})
 			cloud.ResetRequests()
 		}
 	}
-	b.report.ratio("4", fmt.Sprintf("reading %d rows, %s a request, as one at a time", b.rows, b.latency), c, wall, milliseconds, 0.40)
+	b.report.ratio("4", fmt.Sprintf("reading %d rows, %s a request, as one at a time", b.rows, b.latency), c, wall,
+		milliseconds, 0.40)
 
 	return nil
 }

@@ -17,7 +17,8 @@ func (b *bench) inProcess(ctx context.Context) error {
 		return nil
 	}
 	const pattern = "^BenchmarkWorkflowExecutionsDataSource_(page|growth)$"
-	out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", pattern, "-benchtime", strconv.Itoa(b.pairs)+"x",
+	out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", pattern, "-benchtime",
+		strconv.Itoa(b.pairs)+"x",
 		module+"/internal/datasources").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, out)

@@ -30,7 +30,8 @@ func newFolder(ctx context.Context, dir, cli string) (folder, error) {
 	}
 	f := folder{w}
 	for name, source := range map[string]string{
-		"ours": "", "empty": "/internal/bench/empty", "floor": "/internal/bench/floor", "meter": "/internal/bench/meter",
+		"ours": "", "empty": "/internal/bench/empty", "floor": "/internal/bench/floor",
+		"meter": "/internal/bench/meter",
 	} {
 		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w",
 			"-o", f.binary(name), module+source)

@@ -28,7 +28,8 @@ func TestAccBrokenEnvironment(t *testing.T) {
 		"configuration file":         {"HW_SHARED_CONFIG_FILE=/nowhere/config.json"},
 		"profile":                    {"HW_PROFILE=nobody"},
 		"ID token file": {
-			"HW_ASSUME_ROLE_IDP_ID=ci", "HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_ID=d", "HW_ASSUME_ROLE_ID_TOKEN_FILE=/nowhere/token",
+			"HW_ASSUME_ROLE_IDP_ID=ci", "HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_ID=d",
+			"HW_ASSUME_ROLE_ID_TOKEN_FILE=/nowhere/token",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -64,15 +65,18 @@ resource "terraform_data" "number" {
 
 func TestAccBrokenEnvironment_saidAtOnce(t *testing.T) {
 	t.Parallel()
-	config := strings.Replace(readConfig("https://fgs.example.invalid"), "workflow_id =", "count = 1\n  workflow_id =", 1)
+	config := strings.Replace(readConfig("https://fgs.example.invalid"), "workflow_id =",
+		"count = 1\n  workflow_id =", 1)
 	config = strings.ReplaceAll(config, "test.executions", "test[0].executions")
 	said, err := acctest.NewWorkspace(t, config, brokenEnvironment...).Run(t, "plan", "-input=false")
 	if err == nil {
 		t.Fatalf("the plan reads:\n%s", said)
 	}
 	for _, summary := range []string{
-		"Missing region", "Invalid access key", "Missing secret key", "Invalid number of retries", "Invalid project name",
-		"Invalid CA certificates", "Invalid client certificate", "Missing key of the client certificate", "Invalid proxy",
+		"Missing region", "Invalid access key", "Missing secret key", "Invalid number of retries",
+		"Invalid project name",
+		"Invalid CA certificates", "Invalid client certificate", "Missing key of the client certificate",
+		"Invalid proxy",
 	} {
 		if n := strings.Count(said, "Error: "+summary+"\n"); n != 1 {
 			t.Errorf("%q is said %d times", summary, n)

@@ -41,13 +41,17 @@ func TestAccChaos(t *testing.T) {
 			executions := simulator.Seed(random.IntN(600), time.Now(), time.Minute, seed)
 			srv.AddWorkflow("w", executions...)
 			srv.Script(faults...)
-			w := acctest.NewWorkspace(t, readConfig(srv.URL), fmt.Sprintf("HW_MAX_RETRIES=%d", maxRetries), "HW_PROJECT_ID="+simulator.DefaultProjectID)
+			w := acctest.NewWorkspace(t, readConfig(srv.URL), fmt.Sprintf("HW_MAX_RETRIES=%d", maxRetries),
+				"HW_PROJECT_ID="+simulator.DefaultProjectID)
 			said, err := w.Run(t, "apply", "-input=false", "-auto-approve")
-			t.Logf("%d executions, max_retries %d, %d faults, given up: %t", len(executions), maxRetries, len(faults), given)
+			t.Logf("%d executions, max_retries %d, %d faults, given up: %t", len(executions), maxRetries,
+				len(faults), given)
 
 			if given {
 				tries := fmt.Sprintf("Tries:      %d in", requests)
-				if err == nil || !strings.Contains(said, "Error: "+last.summary) || requests > 1 && !strings.Contains(strings.Join(strings.Fields(said), " "), strings.Join(strings.Fields(tries), " ")) {
+				if err == nil || !strings.Contains(said, "Error: "+last.summary) || requests > 1 &&
+					!strings.Contains(strings.Join(strings.Fields(said), " "),
+						strings.Join(strings.Fields(tries), " ")) {
 					t.Errorf("want %q after %d tries, got %v:\n%s", last.summary, requests, err, said)
 				}
 				if n := len(srv.Requests()); n != requests {

@@ -37,7 +37,8 @@ func checkEndpoints(endpoints types.Map) diag.Diagnostics {
 		}
 		at := path.Root("endpoints").AtMapKey(service)
 		endpoint := endpointOf(elements[service])
-		if problem := endpointProblem(service, endpoint); problem != "" && (endpoint == "" || client.UsesEndpoint(service)) {
+		if problem := endpointProblem(service, endpoint); problem != "" &&
+			(endpoint == "" || client.UsesEndpoint(service)) {
 			diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s %s.", at, problem))
 		}
 	}
@@ -100,7 +101,8 @@ func (b providerBlock) checkOIDC() diag.Diagnostics {
 	for i, block := range b.oidc {
 		if at := oidcAt(i); textOf(block.IDToken) != "" && textOf(block.IDTokenFile) != "" {
 			diags.AddAttributeError(at.AtName("id_token"), "Two ID tokens", fmt.Sprintf(
-				"Attributes %s and %s must not both be set: leave one of them out.", at.AtName("id_token"), at.AtName("id_token_file")))
+				"Attributes %s and %s must not both be set: leave one of them out.", at.AtName("id_token"),
+				at.AtName("id_token_file")))
 		}
 	}
 

@@ -68,7 +68,8 @@ func (r *resolver) authentication(ctx context.Context, block providerBlock, s *s
 		}
 	default:
 		chosen = choice{client.Metadata{Source: r.profileSource}, onMetadata, r.profileSource}
-		if id := r.root("domain_id", block.DomainID); len(agencies) > 0 && id.inBlock() { // a variable may be meant for something else
+		// A variable may be meant for something else.
+		if id := r.root("domain_id", block.DomainID); len(agencies) > 0 && id.inBlock() {
 			s.domainID = r.take(id)
 		}
 		r.checkUnusedKeys(pair)
@@ -185,6 +186,7 @@ func (r *resolver) checkUnusedKeys(pair keyPair) {
 		r.checkHalves(pair)
 	}
 	if pair.security.inBlock() && !pair.isBegun() {
-		r.report(missing(pair.access.at, "security_token, which is set by the provider block, belongs to a pair of temporary keys."))
+		r.report(missing(pair.access.at,
+			"security_token, which is set by the provider block, belongs to a pair of temporary keys."))
 	}
 }

@@ -50,7 +50,8 @@ func account() simulator.Config {
 		SecretKey: plantedSecretKey,
 		Token:     plantedToken,
 		Agencies: []simulator.Agency{
-			{Name: "ops", DomainID: agencyDomain, DomainName: "ops-account", TrustedBy: []string{simulator.CallerHome, idpCaller, simulator.CallerInstance}},
+			{Name: "ops", DomainID: agencyDomain, DomainName: "ops-account",
+				TrustedBy: []string{simulator.CallerHome, idpCaller, simulator.CallerInstance}},
 			{Name: "read only", DomainID: lastDomain, DomainName: "last-account", TrustedBy: []string{agencyCaller}},
 		},
 		IdentityProviders: []simulator.IdentityProvider{{ID: "ci", IDTokens: []string{plantedIDToken}}},
@@ -123,7 +124,8 @@ var flows = map[string]flow{
 		block: "assume_role {\n    agency_name = \"read only\"\n    domain_name = \"last-account\"\n  }",
 		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `",
 			"secretAccessKey": "` + plantedSecretKey + `", "agencyName": "ops", "agencyDomainName": "ops-account"}]}`},
-		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency, simulator.CreateTemporaryAccessKeyByAgency},
+		steps: []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency,
+			simulator.CreateTemporaryAccessKeyByAgency},
 		caller: lastCaller,
 	},
 	"agency by its account's name": {
@@ -133,28 +135,33 @@ var flows = map[string]flow{
 		caller: agencyCaller,
 	},
 	"agency from the environment, by its account's ID": {
-		env:    append(slices.Clone(homeKeys), "HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_ID="+agencyDomain, "HW_ASSUME_ROLE_DURATION=900"),
+		env: append(slices.Clone(homeKeys), "HW_ASSUME_ROLE_AGENCY_NAME=ops",
+			"HW_ASSUME_ROLE_DOMAIN_ID="+agencyDomain, "HW_ASSUME_ROLE_DURATION=900"),
 		steps:  []simulator.Operation{simulator.AssumeAgency},
 		caller: agencyCaller,
 	},
 	"chain of agencies": {
 		env: homeKeys,
-		block: "assume_role {\n    agency_name = \"ops\"\n    domain_name = \"ops-account\"\n    duration = 3600\n  }\n" +
+		block: "assume_role {\n    agency_name = \"ops\"\n    domain_name = \"ops-account\"\n    duration = " +
+			"3600\n  }\n" +
 			"  assume_role {\n    agency_name = \"read only\"\n    domain_id = \"" + lastDomain + "\"\n  }",
 		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency, simulator.AssumeAgency},
 		caller: lastCaller,
 	},
 	"ID token from a file": {
-		block: "assume_role_with_oidc {\n    agency_name = \"ops\"\n    domain_id = \"" + agencyDomain + "\"\n    idp_id = \"ci\"\n    id_token_file = \"~/id-token\"\n  }",
+		block: "assume_role_with_oidc {\n    agency_name = \"ops\"\n    domain_id = \"" + agencyDomain +
+			"\"\n    idp_id = \"ci\"\n    id_token_file = \"~/id-token\"\n  }",
 		files: map[string]string{"id-token": plantedIDToken + "\n"},
-		steps: []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken, simulator.AssumeAgency}, caller: agencyCaller,
+		steps: []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken,
+			simulator.AssumeAgency}, caller: agencyCaller,
 	},
 	"ID token from the environment": {
 		env: []string{
 			"HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_ID=" + agencyDomain,
 			"HW_ASSUME_ROLE_IDP_ID=ci", "HW_ASSUME_ROLE_ID_TOKEN=" + plantedIDToken,
 		},
-		steps:  []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken, simulator.AssumeAgency},
+		steps: []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken,
+			simulator.AssumeAgency},
 		caller: agencyCaller,
 	},
 }
@@ -170,11 +177,13 @@ func newFlow(t *testing.T, f flow, env ...string) (*tales, *acctest.Workspace) {
 	front := httptest.NewServer(srv)
 	t.Cleanup(front.Close)
 	srv.AddWorkflow("w", simulator.Seed(3, time.Now(), time.Minute, 1)...)
-	config := fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, sts = %[1]q }\n  auth_url = %[1]q\n  %s\n}\n",
+	config := fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, sts = %[1]q }\n  auth_url = "+
+		"%[1]q\n  %s\n}\n",
 		front.URL, f.block) + workspace.DataSource("test", "w", "count = 10") +
 		"output \"number\" {\n" +
 		"  value = sum([for d in data.huaweicloud_fgs_workflow_executions.test : length(d.executions)])\n}\n"
-	w := acctest.NewWorkspace(t, config, append([]string{"HW_ACCESS_KEY=", "HW_SECRET_KEY="}, append(f.env, env...)...)...)
+	w := acctest.NewWorkspace(t, config,
+		append([]string{"HW_ACCESS_KEY=", "HW_SECRET_KEY="}, append(f.env, env...)...)...)
 	w.Env = append(w.Env, "HOME="+w.Dir)
 	for name, text := range f.files {
 		w.Write(t, name, text)
@@ -260,7 +269,8 @@ func TestAccCredentials_secrets(t *testing.T) {
 				}
 			}
 			secrets := map[string]bool{
-				plantedAccessKey: true, plantedSecretKey: true, plantedSecurityToken: true, plantedToken: true, plantedIDToken: true,
+				plantedAccessKey: true, plantedSecretKey: true, plantedSecurityToken: true, plantedToken: true,
+				plantedIDToken: true,
 			}
 			for _, r := range srv.Requests() { // and what was given out on the way
 				for _, name := range []string{"X-Security-Token", "X-Auth-Token", "Authorization"} {
@@ -314,7 +324,8 @@ func (s *tales) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
-	text, err := json.Marshal(map[string]any{"error_code": "APIGW.0301", "error_msg": fmt.Sprint(r.Header, string(body))})
+	text, err := json.Marshal(map[string]any{"error_code": "APIGW.0301",
+		"error_msg": fmt.Sprint(r.Header, string(body))})
 	if err != nil {
 		panic(err)
 	}

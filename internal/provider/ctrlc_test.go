@@ -20,7 +20,8 @@ import (
 // Ctrl-C ends everything at once, whatever a read waits for.
 func TestAccCtrlC(t *testing.T) {
 	t.Parallel()
-	lookup, list, assume := simulator.ListProjects, simulator.ListWorkflowExecutions, simulator.CreateTemporaryAccessKeyByAgency
+	lookup, list, assume := simulator.ListProjects, simulator.ListWorkflowExecutions,
+		simulator.CreateTemporaryAccessKeyByAgency
 	agency := []string{"HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_NAME=" + simulator.DefaultDomainName}
 	tests := map[string]struct {
 		fault    simulator.Fault
@@ -43,7 +44,8 @@ func TestAccCtrlC(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			stuck := make(chan struct{}, 1)
-			cloud := simulator.New(simulator.Config{Agencies: []simulator.Agency{{Name: "ops"}}, TemporaryLifetime: 3 * time.Second})
+			cloud := simulator.New(simulator.Config{Agencies: []simulator.Agency{{Name: "ops"}},
+				TemporaryLifetime: 3 * time.Second})
 			cloud.AddWorkflow("w", simulator.Seed(300, time.Now(), time.Minute, 1)...)
 			cloud.Script(tt.before...)
 			cloud.Script(tt.fault)

@@ -35,7 +35,8 @@ func TestDocs_arguments(t *testing.T) {
 		if strings.Contains(text, row) == inList {
 			t.Errorf("%s is not once in the table or in one of the lists; its row is %s", argument, row)
 		}
-		if inIgnored := strings.Contains(ignored, "`"+argument+"`"); inIgnored != slices.Contains(withoutEffect, argument) {
+		if inIgnored := strings.Contains(ignored,
+			"`"+argument+"`"); inIgnored != slices.Contains(withoutEffect, argument) {
 			t.Errorf("%s is said to be without effect: %t", argument, inIgnored)
 		}
 	}
@@ -45,7 +46,8 @@ func TestDocs_arguments(t *testing.T) {
 func TestDocs_guide(t *testing.T) {
 	t.Parallel()
 	text := page(t, "guides/coming-from-the-vendors-provider.md")
-	for _, argument := range append(slices.Clone(withoutEffect), "user_name", "user_id", "password", "agency_name", "agency_domain_name") {
+	for _, argument := range append(slices.Clone(withoutEffect), "user_name", "user_id", "password", "agency_name",
+		"agency_domain_name") {
 		if !strings.Contains(text, "`"+argument+"`") {
 			t.Errorf("%s is not in the guide", argument)
 		}
@@ -56,7 +58,8 @@ func TestDocs_guide(t *testing.T) {
 func TestDocs_protocolData(t *testing.T) {
 	t.Parallel()
 	_, logs, _ := strings.Cut(page(t, "index.md"), "\n## When Something Fails\n")
-	if logs, _, _ = strings.Cut(logs, "\n## "); !strings.Contains(logs, "`TF_LOG_SDK_PROTO_DATA_DIR` writes keys in clear") {
+	if logs, _, _ = strings.Cut(logs, "\n## "); !strings.Contains(logs,
+		"`TF_LOG_SDK_PROTO_DATA_DIR` writes keys in clear") {
 		t.Error("nothing warns of TF_LOG_SDK_PROTO_DATA_DIR")
 	}
 }

@@ -35,7 +35,8 @@ import (
 // simulator and further ones.
 func readFrom(ctx context.Context, t *testing.T, url string, more environment) diag.Diagnostics {
 	t.Helper()
-	env := acctest.Keys().With(environment{"HW_PROJECT_ID": simulator.DefaultProjectID, "HW_MAX_RETRIES": "0"}).With(more)
+	env := acctest.Keys().With(environment{"HW_PROJECT_ID": simulator.DefaultProjectID,
+		"HW_MAX_RETRIES": "0"}).With(more)
 	//nolint:contextcheck // Terraform configures under a context of its own
 	configured := configure(t, env, false, args{"endpoints": args{"fgs": url}})
 	if configured.Diagnostics.HasError() {
@@ -69,7 +70,8 @@ func readWith(ctx context.Context, t *testing.T, providerData any, region ...str
 		values["region"] = tftypes.NewValue(tftypes.String, name)
 	}
 	resp := datasource.ReadResponse{State: tfsdk.State{Schema: schema.Schema, Raw: tftypes.NewValue(object, nil)}}
-	source.Read(ctx, datasource.ReadRequest{Config: tfsdk.Config{Schema: schema.Schema, Raw: tftypes.NewValue(object, values)}}, &resp)
+	source.Read(ctx, datasource.ReadRequest{Config: tfsdk.Config{Schema: schema.Schema,
+		Raw: tftypes.NewValue(object, values)}}, &resp)
 
 	return resp.Diagnostics
 }
@@ -93,11 +95,13 @@ func TestRead_whatTheServiceSays(t *testing.T) {
 		want  []string
 	}{
 		"Chinese": {
-			simulator.Fault{Status: 403, Body: `{"error_code":"FSS.0403","error_msg":"权限不足：用户“张三”没有函数流的访问权限。","request_id":"r1"}`},
+			simulator.Fault{Status: 403,
+				Body: `{"error_code":"FSS.0403","error_msg":"权限不足：用户“张三”没有函数流的访问权限。","request_id":"r1"}`},
 			[]string{"Permission denied\n", "  Message:    权限不足：用户“张三”没有函数流的访问权限。\n", "  Request ID: r1\n"},
 		},
 		"Chinese, escaped": {
-			simulator.Fault{Status: 404, Body: `{"error_code":"FGS.5002","error_msg":"\u51fd\u6570\u6d41\u4e0d\u5b58\u5728"}`},
+			simulator.Fault{Status: 404,
+				Body: `{"error_code":"FGS.5002","error_msg":"\u51fd\u6570\u6d41\u4e0d\u5b58\u5728"}`},
 			[]string{"Workflow not found\n", "  Message:    函数流不存在\n"},
 		},
 		"Chinese, no JSON": {
@@ -105,19 +109,24 @@ func TestRead_whatTheServiceSays(t *testing.T) {
 			[]string{"FunctionGraph failed\n", "the body begins with: <title>网关错误</title>\n"},
 		},
 		"encoded authorization message": {
-			simulator.Fault{Status: 403, Body: `{"error_code":"PAP5.0004","error_msg":"denied by a policy","encoded_authorization_message":"` + encoded + `"}`},
-			[]string{"Permission denied\n", "  Encoded reason: " + encoded + "\n", "decode-authorization-message of STS can decode the reason."},
+			simulator.Fault{Status: 403,
+				Body: `{"error_code":"PAP5.0004","error_msg":"denied by a policy","encoded_authorization_message":"` +
+					encoded + `"}`},
+			[]string{"Permission denied\n", "  Encoded reason: " + encoded + "\n",
+				"decode-authorization-message of STS can decode the reason."},
 		},
 		"terminal escapes in a message": {
 			simulator.Fault{Status: 400, Body: `{"error_code":"FGS.\u001b[2J3002","error_msg":"a\u001b]0;title\u0007\u001b[31mred\u009b1mbold\r\nError: forged\u202e","request_id":"r\u001b[8m2"}`},
-			[]string{"Request refused\n", "  Error code: FGS.[2J3002\n", "  Message:    a]0;title[31mred1mbold Error: forged\n", "  Request ID: r[8m2\n"},
+			[]string{"Request refused\n", "  Error code: FGS.[2J3002\n",
+				"  Message:    a]0;title[31mred1mbold Error: forged\n", "  Request ID: r[8m2\n"},
 		},
 		"terminal escapes in HTML": {
 			simulator.Fault{Status: 200, Body: "<html>\x1b[31m\x00\x07\x1b]8;;http://x\x1b\\"},
 			[]string{"Unexpected response\n", "the body begins with: <html>[31m]8;;http://x\\\n"},
 		},
 		"terminal escapes in another workflow's row": {
-			simulator.Fault{Status: 200, Body: `{"executions":[{"workflow_id":"a\u001b[31m\nb","execution_id":"e\u001b[2J"}]}`},
+			simulator.Fault{Status: 200,
+				Body: `{"executions":[{"workflow_id":"a\u001b[31m\nb","execution_id":"e\u001b[2J"}]}`},
 			[]string{"Incomplete list of workflow executions\n", "execution e[2J of another workflow, a[31m b.\n"},
 		},
 		"terminal escapes in an encoded message": {
@@ -125,7 +134,8 @@ func TestRead_whatTheServiceSays(t *testing.T) {
 			[]string{"  Encoded reason: a[31mb\n"},
 		},
 		"a text without end": {
-			simulator.Fault{Status: 400, Body: `{"error_code":"FGS.3002","error_msg":"` + strings.Repeat("长", 100000) + `"}`},
+			simulator.Fault{Status: 400,
+				Body: `{"error_code":"FGS.3002","error_msg":"` + strings.Repeat("长", 100000) + `"}`},
 			[]string{"  Message:    " + strings.Repeat("长", 1000) + "…\n"},
 		},
 	}
@@ -158,9 +168,11 @@ func TestRead_projectID(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
-			srv.Script(simulator.Fault{Body: `{"projects":[{"id":"` + id + `","name":"cn-north-4"}]}`}.On(simulator.ListProjects))
+			srv.Script(simulator.Fault{Body: `{"projects":[{"id":"` + id +
+				`","name":"cn-north-4"}]}`}.On(simulator.ListProjects))
 			got := shown(t, readFrom(t.Context(), t, srv.URL, environment{"HW_PROJECT_ID": "", "HW_AUTH_URL": srv.URL}))
-			if !strings.HasPrefix(got, "Unexpected response\n") || !strings.Contains(got, "the response contains an invalid project ID; the body begins with: ") {
+			if !strings.HasPrefix(got, "Unexpected response\n") ||
+				!strings.Contains(got, "the response contains an invalid project ID; the body begins with: ") {
 				t.Errorf("got %s", got)
 			}
 			if n := len(srv.Requests()); n != 1 {
@@ -203,7 +215,8 @@ func TestRead_proxyOfAnotherRegion(t *testing.T) {
 		t.Fatalf("the region of the block needs no proxy: %q", got)
 	}
 	got := shown(t, readWith(t.Context(), t, configured.DataSourceData, "cn-east-3"))
-	if !strings.HasPrefix(got, "No response from IAM\n") || !strings.Contains(got, "environment variable HTTPS_PROXY must be the URL of a proxy") ||
+	if !strings.HasPrefix(got, "No response from IAM\n") ||
+		!strings.Contains(got, "environment variable HTTPS_PROXY must be the URL of a proxy") ||
 		strings.Contains(got, "planted") || strings.Contains(got, "Tries:") {
 		t.Errorf("got %s", got)
 	}
@@ -222,7 +235,8 @@ func TestRead_clock(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := simulator.Start(t, simulator.Config{Now: func() time.Time { return time.Now().Add(tt.ahead).Round(time.Second) }})
+			srv := simulator.Start(t,
+				simulator.Config{Now: func() time.Time { return time.Now().Add(tt.ahead).Round(time.Second) }})
 			got := shown(t, readFrom(t.Context(), t, srv.URL, nil))
 			// Dates have whole seconds.
 			got = strings.NewReplacer("59m59s", "1h", "1h0m1s", "1h", "19m59s", "20m", "20m1s", "20m").Replace(got)
@@ -241,9 +255,12 @@ func TestRead_certificates(t *testing.T) {
 		from, to time.Duration
 		want     string
 	}{
-		"expired":           {"127.0.0.1", -2 * time.Hour, -time.Hour, "The certificate has expired or is not valid yet. Check the clock of this machine."},
-		"of another host":   {"127.0.0.2", -time.Hour, time.Hour, "The certificate is for another host. Check endpoints and auth_url."},
-		"unknown authority": {"127.0.0.1", -time.Hour, time.Hour, "The certificate is not signed by an authority that this machine trusts."},
+		"expired": {"127.0.0.1", -2 * time.Hour, -time.Hour,
+			"The certificate has expired or is not valid yet. Check the clock of this machine."},
+		"of another host": {"127.0.0.2", -time.Hour, time.Hour,
+			"The certificate is for another host. Check endpoints and auth_url."},
+		"unknown authority": {"127.0.0.1", -time.Hour, time.Hour,
+			"The certificate is not signed by an authority that this machine trusts."},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -263,7 +280,8 @@ func TestRead_certificates(t *testing.T) {
 			t.Cleanup(server.Close)
 
 			got := shown(t, readFrom(t.Context(), t, server.URL, nil))
-			if !strings.HasPrefix(got, "No response from FunctionGraph\n") || !strings.Contains(got, "x509: ") || !strings.Contains(got, "\n\n"+tt.want) {
+			if !strings.HasPrefix(got, "No response from FunctionGraph\n") || !strings.Contains(got, "x509: ") ||
+				!strings.Contains(got, "\n\n"+tt.want) {
 				t.Errorf("without %q:\n%s", tt.want, got)
 			}
 		})
@@ -277,7 +295,8 @@ func TestRead_logs(t *testing.T) {
 	srv.AddWorkflow("w", simulator.Seed(99, time.Now(), time.Minute, 1)...)
 	srv.Script(simulator.Status(http.StatusServiceUnavailable), simulator.HTML(http.StatusBadGateway))
 	var out bytes.Buffer
-	if diags := readFrom(tflogtest.RootLogger(t.Context(), &out), t, srv.URL, environment{"HW_MAX_RETRIES": "2"}); diags.HasError() {
+	if diags := readFrom(tflogtest.RootLogger(t.Context(), &out), t, srv.URL,
+		environment{"HW_MAX_RETRIES": "2"}); diags.HasError() {
 		t.Fatal(diags)
 	}
 	lines, err := tflogtest.MultilineJSONDecode(&out)
@@ -296,13 +315,15 @@ func TestRead_logs(t *testing.T) {
 	}
 	requests := srv.Requests()
 	if len(tries) != 3 || len(answers) != 3 || len(requests) != 3 {
-		t.Fatalf("%d lines on requests and %d on answers for %d requests, want 3 of each", len(tries), len(answers), len(requests))
+		t.Fatalf("%d lines on requests and %d on answers for %d requests, want 3 of each", len(tries), len(answers),
+			len(requests))
 	}
 	for i, status := range []float64{503, 502, 200} {
 		want := map[string]any{
 			"@level": "debug", "@message": "HTTP request", "@module": "provider.client",
-			"method": "GET", "host": strings.TrimPrefix(srv.URL, "http://"), "path": requests[i].Path, "query": "limit=200",
-			"try": float64(i + 1), "status": status, "request_id": requests[i].RequestID,
+			"method": "GET", "host": strings.TrimPrefix(srv.URL, "http://"), "path": requests[i].Path,
+			"query": "limit=200",
+			"try":   float64(i + 1), "status": status, "request_id": requests[i].RequestID,
 		}
 		// The time that it took, the size and the error differ; that they are there is enough.
 		rest := cmpopts.IgnoreMapEntries(func(name string, _ any) bool {
@@ -312,14 +333,16 @@ func TestRead_logs(t *testing.T) {
 			t.Errorf("try %d (-want +got):\n%s", i+1, diff)
 		}
 		failed := status != 200
-		for name, wanted := range map[string]bool{"duration_ms": true, "bytes": true, "error": failed, "retry_in": failed} {
+		for name, wanted := range map[string]bool{"duration_ms": true, "bytes": true, "error": failed,
+			"retry_in": failed} {
 			if _, found := tries[i][name]; found != wanted {
 				t.Errorf("try %d: %s is there: %t", i+1, name, found)
 			}
 		}
 		body, _ := answers[i]["body"].(string)
 		if answers[i]["@level"] != "trace" || body == "" || len(body) > 4096 {
-			t.Errorf("try %d: the body of %d bytes is logged at level %s with %d", i+1, tries[i]["bytes"], answers[i]["@level"], len(body))
+			t.Errorf("try %d: the body of %d bytes is logged at level %s with %d", i+1, tries[i]["bytes"],
+				answers[i]["@level"], len(body))
 		}
 	}
 	if size, _ := tries[2]["bytes"].(float64); size < 10000 {

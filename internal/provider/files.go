@@ -152,7 +152,8 @@ func withoutPath(err error) error {
 	return err
 }
 
-var errNoHome = errors.New("the home directory that ~ stands for is not known: set the environment variable HOME (on Windows USERPROFILE)")
+var errNoHome = errors.New("the home directory that ~ stands for is not known: set the environment variable HOME (on " +
+	"Windows USERPROFILE)")
 
 // expandHome replaces ~ at the beginning of a path with HOME, as the vendor's provider does. On Windows it uses
 // USERPROFILE for hcloud's own configuration file.

@@ -19,7 +19,8 @@ func TestReadFile_notRegular(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{pipe, "/dev/zero"} {
-		if data, err := readFile(t.Context(), name, environment{}.Getenv); err == nil || err.Error() != "it is not a regular file" {
+		if data, err := readFile(t.Context(), name, environment{}.Getenv); err == nil ||
+			err.Error() != "it is not a regular file" {
 			t.Errorf("%s: got %d bytes and error %v", name, len(data), err)
 		}
 	}
@@ -33,9 +34,12 @@ func TestConfigure_doesNotWaitForFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := environment{"HW_REGION_NAME": "cn-north-4", "OS_CACERT": pipe}
-	resp := configure(t, env, false, args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp", "id_token_file": pipe}}})
+	resp := configure(t, env, false,
+		args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp",
+			"id_token_file": pipe}}})
 	got := atRead(t, resp)
-	if all := strings.Join(got, "\n"); len(got) != 2 || strings.Count(all, "cannot be read: it is not a regular file") != 2 {
+	if all := strings.Join(got, "\n"); len(got) != 2 ||
+		strings.Count(all, "cannot be read: it is not a regular file") != 2 {
 		t.Errorf("got %q", got)
 	}
 }

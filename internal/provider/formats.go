@@ -64,7 +64,8 @@ func regionProblem(region string) string {
 	problem := "must be a region's ID such as \"cn-north-4\", got: " + show(region)
 	id, _, isProject := strings.Cut(region, "_")
 	if isProject && client.RegionPattern.MatchString(id) && !mayBeSecret(region) {
-		problem += fmt.Sprintf(". That looks like the name of a project: set region to %q and project_name to %q", id, region)
+		problem += fmt.Sprintf(". That looks like the name of a project: set region to %q and project_name to "+
+			"%q", id, region)
 	}
 
 	return problem
@@ -209,7 +210,8 @@ const (
 func durationProblem(most int) func(string) string {
 	return func(text string) string {
 		if n, err := strconv.Atoi(text); err != nil || n != 0 && (n < minDuration || n > most) {
-			return fmt.Sprintf("must be a whole number of seconds from %d to %d, got: %s", minDuration, most, show(text))
+			return fmt.Sprintf("must be a whole number of seconds from %d to %d, got: %s", minDuration,
+				most, show(text))
 		}
 
 		return ""
@@ -251,11 +253,13 @@ func (v formatValidator) Description(context.Context) string { return "must be a
 
 func (v formatValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v formatValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v formatValidator) ValidateString(_ context.Context, req validator.StringRequest,
+	resp *validator.StringResponse) {
 	resp.Diagnostics.Append(v.check(req.Path, req.ConfigValue)...)
 }
 
-func (v formatValidator) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (v formatValidator) ValidateNumber(_ context.Context, req validator.NumberRequest,
+	resp *validator.NumberResponse) {
 	resp.Diagnostics.Append(v.check(req.Path, req.ConfigValue)...)
 }
 

@@ -60,7 +60,8 @@ func (g given) unusable(problem string) diag.Diagnostic {
 
 // invalid is the error for an invalid value. The problem is a clause that follows the argument's name.
 func (g given) invalid(problem string) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at), fmt.Sprintf("Attribute %s %s", g.named(), problem))
+	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at),
+		fmt.Sprintf("Attribute %s %s", g.named(), problem))
 }
 
 // missing is the error for a required argument that is not set.

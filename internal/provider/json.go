@@ -28,7 +28,8 @@ func jsonProblem(text string) string {
 		return "must not be JSON, of which one field alone is needed"
 	}
 
-	return fmt.Sprintf("must not be JSON: take the value of its field %q alone, for example with jq -r .%s", field, field)
+	return fmt.Sprintf("must not be JSON: take the value of its field %q alone, for example with jq -r .%s",
+		field, field)
 }
 
 // fieldOf returns the path of the field that contains a token, for example "data.id_token", or "". It prefers a field

@@ -18,13 +18,16 @@ func TestAccLog(t *testing.T) {
 		env                        []string
 		sources, requests, answers bool
 	}{
-		"DEBUG":                             {env: []string{"TF_LOG_PROVIDER=DEBUG"}, sources: true, requests: true},
-		"DEBUG, with Terraform's own log":   {env: []string{"TF_LOG=DEBUG"}, sources: true, requests: true},
-		"TRACE":                             {env: []string{"TF_LOG_PROVIDER=TRACE"}, sources: true, requests: true, answers: true},
-		"fewer of requests":                 {env: []string{"TF_LOG_PROVIDER=TRACE", own + "DEBUG"}, sources: true, requests: true},
-		"none of requests":                  {env: []string{"TF_LOG=TRACE", own + "INFO"}, sources: true},
-		"more of requests, not let through": {env: []string{"TF_LOG_PROVIDER=DEBUG", own + "TRACE"}, sources: true, requests: true},
-		"requests alone, not let through":   {env: []string{own + "TRACE"}},
+		"DEBUG":                           {env: []string{"TF_LOG_PROVIDER=DEBUG"}, sources: true, requests: true},
+		"DEBUG, with Terraform's own log": {env: []string{"TF_LOG=DEBUG"}, sources: true, requests: true},
+		"TRACE": {env: []string{"TF_LOG_PROVIDER=TRACE"}, sources: true, requests: true,
+			answers: true},
+		"fewer of requests": {env: []string{"TF_LOG_PROVIDER=TRACE", own + "DEBUG"}, sources: true,
+			requests: true},
+		"none of requests": {env: []string{"TF_LOG=TRACE", own + "INFO"}, sources: true},
+		"more of requests, not let through": {env: []string{"TF_LOG_PROVIDER=DEBUG", own + "TRACE"}, sources: true,
+			requests: true},
+		"requests alone, not let through": {env: []string{own + "TRACE"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -35,7 +38,8 @@ func TestAccLog(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v\n%s", err, said)
 			}
-			for line, want := range map[string]bool{"Provider settings by their sources": tt.sources, "HTTP request": tt.requests, "HTTP response": tt.answers} {
+			for line, want := range map[string]bool{"Provider settings by their sources": tt.sources,
+				"HTTP request": tt.requests, "HTTP response": tt.answers} {
 				if strings.Contains(said, line) != want {
 					t.Errorf("%q is logged: %t, want %t", line, !want, want)
 				}

@@ -40,12 +40,14 @@ func TestLogAttempt(t *testing.T) {
 	secret.Body = nil
 	debug := map[string]any{
 		"@level": "debug", "@message": "HTTP request", "@module": "provider.client",
-		"method": "GET", "host": "fgs.test", "path": "/v2/p/x", "query": "limit=200", "try": 2.0, "status": 200.0, "request_id": "r1",
+		"method": "GET", "host": "fgs.test", "path": "/v2/p/x", "query": "limit=200", "try": 2.0, "status": 200.0,
+		"request_id":  "r1",
 		"duration_ms": 1500.0, "bytes": 17.0,
 	}
 	debugFailed := maps.Clone(debug)
 	debugFailed["error"], debugFailed["retry_in"] = "broken", "2.346s"
-	trace := map[string]any{"@level": "trace", "@message": "HTTP response", "@module": "provider.client", "request_id": "r1", "body": `{"executions":[]}`}
+	trace := map[string]any{"@level": "trace", "@message": "HTTP response", "@module": "provider.client",
+		"request_id": "r1", "body": `{"executions":[]}`}
 	tests := map[string]struct {
 		attempt client.Attempt
 		want    []map[string]any
@@ -66,7 +68,8 @@ func TestLogAttempt(t *testing.T) {
 
 func TestLogAttempt_boundsBody(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"at the bound": strings.Repeat("x", 4096), "one more": strings.Repeat("x", 4097)} {
+	for name, body := range map[string]string{"at the bound": strings.Repeat("x", 4096),
+		"one more": strings.Repeat("x", 4097)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			lines := logOf(t, client.Attempt{Body: []byte(body)})
@@ -96,26 +99,40 @@ func TestSettings_log(t *testing.T) {
 		want  map[string]any
 	}{
 		"environment": {env: enough, want: map[string]any{
-			"region": "environment variable HW_REGION_NAME", "access_key": "environment variable HW_ACCESS_KEY", "secret_key": "environment variable HW_SECRET_KEY",
+			"region": "environment variable HW_REGION_NAME", "access_key": "environment variable HW_ACCESS_KEY",
+			"secret_key":  "environment variable HW_SECRET_KEY",
 			"credentials": "access_key", "project_id": "a lookup in IAM, at the first read",
 		}},
 		"profile": {block: args{"profile": "dev"}, env: enough, want: map[string]any{
-			"profile": "the provider block", "region": inFile, "access_key": inFile, "secret_key": inFile, "project_id": inFile, "credentials": "access_key",
+			"profile": "the provider block", "region": inFile, "access_key": inFile, "secret_key": inFile,
+			"project_id": inFile, "credentials": "access_key",
 		}},
-		"token, which leaves the keys unused": {block: args{"token": "planted", "project_id": "planted"}, env: enough, want: map[string]any{
-			"region": "environment variable HW_REGION_NAME", "token": "the provider block", "project_id": "the provider block", "credentials": "token",
+		"token, which leaves the keys unused": {block: args{"token": "planted", "project_id": "planted"}, env: enough,
+			want: map[string]any{
+				"region": "environment variable HW_REGION_NAME", "token": "the provider block",
+				"project_id": "the provider block", "credentials": "token",
+			}},
+		"a project's name beside its ID": {block: args{"project_name": "planted"},
+			env: environment{"HW_REGION_NAME": "planted", "HW_AUTH_TOKEN": "planted", "HW_PROJECT_ID": "planted"},
+			want: map[string]any{
+				"region": "environment variable HW_REGION_NAME", "token": "environment variable HW_AUTH_TOKEN",
+				"credentials":  "token",
+				"project_id":   "environment variable HW_PROJECT_ID",
+				"project_name": "the provider block (not used: the project's ID is known)",
+			}},
+		"a project's old name beside its ID": {env: environment{"HW_REGION_NAME": "planted", "HW_AUTH_TOKEN": "planted",
+			"OS_TENANT_ID": "planted", "OS_TENANT_NAME": "planted"}, want: map[string]any{
+			"region": "environment variable HW_REGION_NAME", "token": "environment variable HW_AUTH_TOKEN",
+			"credentials": "token",
+			"tenant_id":   "environment variable OS_TENANT_ID",
+			"tenant_name": "environment variable OS_TENANT_NAME (not used: the project's ID is known)",
 		}},
-		"a project's name beside its ID": {block: args{"project_name": "planted"}, env: environment{"HW_REGION_NAME": "planted", "HW_AUTH_TOKEN": "planted", "HW_PROJECT_ID": "planted"}, want: map[string]any{
-			"region": "environment variable HW_REGION_NAME", "token": "environment variable HW_AUTH_TOKEN", "credentials": "token",
-			"project_id": "environment variable HW_PROJECT_ID", "project_name": "the provider block (not used: the project's ID is known)",
-		}},
-		"a project's old name beside its ID": {env: environment{"HW_REGION_NAME": "planted", "HW_AUTH_TOKEN": "planted", "OS_TENANT_ID": "planted", "OS_TENANT_NAME": "planted"}, want: map[string]any{
-			"region": "environment variable HW_REGION_NAME", "token": "environment variable HW_AUTH_TOKEN", "credentials": "token",
-			"tenant_id": "environment variable OS_TENANT_ID", "tenant_name": "environment variable OS_TENANT_NAME (not used: the project's ID is known)",
-		}},
-		"metadata": {env: environment{"OS_REGION_NAME": "planted", "HW_ASSUME_ROLE_AGENCY_NAME": "planted", "HW_ASSUME_ROLE_DOMAIN_NAME": "planted"}, want: map[string]any{
-			"region": "environment variable OS_REGION_NAME", "credentials": "the ECS metadata service", "project_id": "a lookup in IAM, at the first read",
-			"assume_role[0].agency_name": "environment variable HW_ASSUME_ROLE_AGENCY_NAME", "assume_role[0].domain_name": "environment variable HW_ASSUME_ROLE_DOMAIN_NAME",
+		"metadata": {env: environment{"OS_REGION_NAME": "planted", "HW_ASSUME_ROLE_AGENCY_NAME": "planted",
+			"HW_ASSUME_ROLE_DOMAIN_NAME": "planted"}, want: map[string]any{
+			"region": "environment variable OS_REGION_NAME", "credentials": "the ECS metadata service",
+			"project_id":                 "a lookup in IAM, at the first read",
+			"assume_role[0].agency_name": "environment variable HW_ASSUME_ROLE_AGENCY_NAME",
+			"assume_role[0].domain_name": "environment variable HW_ASSUME_ROLE_DOMAIN_NAME",
 		}},
 	}
 	for name, tt := range tests {
@@ -136,7 +153,8 @@ func TestSettings_log(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			maps.Copy(tt.want, map[string]any{"@level": "debug", "@message": "Provider settings by their sources", "@module": "provider"})
+			maps.Copy(tt.want, map[string]any{"@level": "debug", "@message": "Provider settings by their sources",
+				"@module": "provider"})
 			if diff := cmp.Diff([]map[string]any{tt.want}, lines); diff != "" {
 				t.Errorf("log (-want +got):\n%s", diff)
 			}
@@ -151,11 +169,12 @@ func TestProviderBlock_userAgent(t *testing.T) {
 		environment environment
 		want        string
 	}{
-		"alone":        {want: own},
-		"before":       {environment{"HW_TF_CUSTOM_UA": "team/1"}, "team/1 " + own},
-		"after":        {environment{"TF_APPEND_USER_AGENT": "ci/2"}, own + " ci/2"},
-		"both, blank":  {environment{"HW_TF_CUSTOM_UA": " ", "TF_APPEND_USER_AGENT": " ci/2 "}, own + " ci/2"},
-		"not a header": {environment{"HW_TF_CUSTOM_UA": "a\r\nX-Other: b", "TF_APPEND_USER_AGENT": "团队c\t"}, "aX-Other: b " + own + " c"},
+		"alone":       {want: own},
+		"before":      {environment{"HW_TF_CUSTOM_UA": "team/1"}, "team/1 " + own},
+		"after":       {environment{"TF_APPEND_USER_AGENT": "ci/2"}, own + " ci/2"},
+		"both, blank": {environment{"HW_TF_CUSTOM_UA": " ", "TF_APPEND_USER_AGENT": " ci/2 "}, own + " ci/2"},
+		"not a header": {environment{"HW_TF_CUSTOM_UA": "a\r\nX-Other: b", "TF_APPEND_USER_AGENT": "团队c\t"},
+			"aX-Other: b " + own + " c"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -96,9 +96,11 @@ func TestAccProxy(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w")
-			w := acctest.NewWorkspace(t, readConfig("http://services.example.invalid"), append([]string{"HTTP_PROXY=" + srv.URL}, tt.env...)...)
+			w := acctest.NewWorkspace(t, readConfig("http://services.example.invalid"),
+				append([]string{"HTTP_PROXY=" + srv.URL}, tt.env...)...)
 			said, err := w.Run(t, "plan", "-input=false")
-			if tt.proxied != (err == nil) || !tt.proxied && !strings.Contains(said, "The host's name cannot be resolved") {
+			if tt.proxied != (err == nil) || !tt.proxied &&
+				!strings.Contains(said, "The host's name cannot be resolved") {
 				t.Fatalf("%v\n%s", err, said)
 			}
 			for _, r := range srv.Requests() {
@@ -117,12 +119,15 @@ func TestAccProxy_malformed(t *testing.T) {
 	srv := simulator.Start(t, simulator.Config{})
 	srv.AddWorkflow("w")
 	const malformed = "HTTP_PROXY=http://CORP\\Planted:pw@proxy.example.invalid:3128"
-	said, err := acctest.NewWorkspace(t, readConfig("http://services.example.invalid"), malformed).Run(t, "plan", "-input=false")
-	if err == nil || !strings.Contains(said, "Error: Invalid proxy") || !strings.Contains(said, "contains a\nbackslash") && !strings.Contains(said, "contains a backslash") ||
+	said, err := acctest.NewWorkspace(t, readConfig("http://services.example.invalid"), malformed).Run(t, "plan",
+		"-input=false")
+	if err == nil || !strings.Contains(said, "Error: Invalid proxy") ||
+		!strings.Contains(said, "contains a\nbackslash") && !strings.Contains(said, "contains a backslash") ||
 		strings.Contains(said, "Planted") {
 		t.Errorf("%v\n%s", err, said)
 	}
-	if said, err := acctest.NewWorkspace(t, readConfig(srv.URL), malformed).Run(t, "plan", "-input=false"); err != nil { // this machine is never asked through a proxy
+	// This machine is never asked through a proxy.
+	if said, err := acctest.NewWorkspace(t, readConfig(srv.URL), malformed).Run(t, "plan", "-input=false"); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}
 }
@@ -140,7 +145,8 @@ func TestAccCertificates(t *testing.T) {
 	cloud := simulator.New(simulator.Config{})
 	cloud.AddWorkflow("w")
 	server := httptest.NewUnstartedServer(cloud)
-	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients, Certificates: []tls.Certificate{pair}}
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients,
+		Certificates: []tls.Certificate{pair}}
 	server.StartTLS()
 	t.Cleanup(server.Close)
 
@@ -149,17 +155,22 @@ func TestAccCertificates(t *testing.T) {
 		env   []string
 		want  string // of what the CLI says; empty: all is well
 	}{
-		"all of them, as files":             {block: []string{`cacert_file = "~/ca.pem"`, `cert = "~/ca.pem"`, `key = "~/key.pem"`}},
+		"all of them, as files": {block: []string{`cacert_file = "~/ca.pem"`, `cert = "~/ca.pem"`,
+			`key = "~/key.pem"`}},
 		"all of them, from the environment": {env: []string{"OS_CACERT=" + cert, "OS_CERT=" + cert, "OS_KEY=" + key}},
-		"insecure":                          {block: []string{"insecure = true"}, env: []string{"OS_CERT=" + cert, "OS_KEY=" + key}},
-		"no authority":                      {env: []string{"OS_CERT=" + cert, "OS_KEY=" + key}, want: "give it in cacert_file"},
-		"no client certificate":             {env: []string{"OS_CACERT=" + cert}, want: "Check cert and key"},
-		"no such file":                      {block: []string{`cacert_file = "~/none.pem"`}, want: "Invalid CA certificates"},
+		"insecure": {block: []string{"insecure = true"},
+			env: []string{"OS_CERT=" + cert, "OS_KEY=" + key}},
+		"no authority": {env: []string{"OS_CERT=" + cert, "OS_KEY=" + key},
+			want: "give it in cacert_file"},
+		"no client certificate": {env: []string{"OS_CACERT=" + cert}, want: "Check cert and key"},
+		"no such file": {block: []string{`cacert_file = "~/none.pem"`},
+			want: "Invalid CA certificates"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config := strings.Replace(readConfig(server.URL), "endpoints =", strings.Join(tt.block, "\n  ")+"\n  endpoints =", 1)
+			config := strings.Replace(readConfig(server.URL), "endpoints =",
+				strings.Join(tt.block, "\n  ")+"\n  endpoints =", 1)
 			w := acctest.NewWorkspace(t, config, tt.env...)
 			w.Env = append(w.Env, "HOME="+w.Dir)
 			w.Write(t, "ca.pem", cert)
@@ -185,14 +196,18 @@ func TestAccMetadata(t *testing.T) {
 		"an instance":                      {metadata: &simulator.Metadata{TokenRequired: true}},
 		"an instance that knows no tokens": {metadata: &simulator.Metadata{TokenStatus: 404}},
 		"a profile on an instance": {
-			metadata: &simulator.Metadata{}, env: acctest.Environment{"HW_PROFILE": "ecs", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other"},
-			file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
+			metadata: &simulator.Metadata{},
+			env:      acctest.Environment{"HW_PROFILE": "ecs", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other"},
+			file:     `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
 		},
-		"no instance":                   {want: []string{`Error: No credentials`, `HW_ACCESS_KEY`, `The last way was tried: GET http://127.0.0.1`, `HTTP 404`}},
-		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true}, want: []string{`Error: No credentials`, `Please configure Cloud Service Agency first`}},
+		"no instance": {want: []string{`Error: No credentials`, `HW_ACCESS_KEY`,
+			`The last way was tried: GET http://127.0.0.1`, `HTTP 404`}},
+		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true},
+			want: []string{`Error: No credentials`, `Please configure Cloud Service Agency first`}},
 		"a profile on no instance": {
 			env: acctest.Environment{"HW_PROFILE": "ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
-			want: []string{`Error: No ECS metadata service`, `Step: profile "ecs" of "~/.hcloud/config.json": the ECS metadata service`},
+			want: []string{`Error: No ECS metadata service`,
+				`Step: profile "ecs" of "~/.hcloud/config.json": the ECS metadata service`},
 		},
 	}
 	for name, tt := range tests {
@@ -242,12 +257,14 @@ func TestAccUnsolicited(t *testing.T) {
 			return
 		}
 		defer conn.Close() //nolint:errcheck // nothing is lost
-		_, _ = fmt.Fprintf(conn, "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}%s", r.Header.Get("X-Auth-Token"))
+		_, _ = fmt.Fprintf(conn, "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}%s",
+			r.Header.Get("X-Auth-Token"))
 		_, _ = conn.Read(make([]byte, 1)) // until the transport has seen it as what it is, and hung up
 	}))
 	t.Cleanup(front.Close)
 	log := filepath.Join(t.TempDir(), "trace.log")
-	w := acctest.NewWorkspace(t, readConfig(front.URL), "HW_AUTH_TOKEN="+plantedToken, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
+	w := acctest.NewWorkspace(t, readConfig(front.URL), "HW_AUTH_TOKEN="+plantedToken, "TF_LOG=TRACE",
+		"TF_LOG_PATH="+log)
 	said, err := w.Run(t, "plan", "-input=false")
 	if err == nil || !strings.Contains(said, "HTTP 404") {
 		t.Fatalf("%v\n%s", err, said)

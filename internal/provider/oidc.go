@@ -59,7 +59,8 @@ func (r *resolver) oidc(ctx context.Context, block providerBlock) *oidcLogin {
 func (r *resolver) idToken(ctx context.Context, token, file given) func(context.Context) (string, error) {
 	if token.isSet() && file.isSet() && token.inBlock() == file.inBlock() {
 		if !token.inBlock() { // otherwise block.check has reported it
-			r.report(token.invalid(fmt.Sprintf("must not be set together with %s: leave one of them out.", file.named())))
+			r.report(token.invalid(fmt.Sprintf("must not be set together with %s: leave one of them out.",
+				file.named())))
 		}
 		return nil
 	}

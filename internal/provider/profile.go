@@ -145,7 +145,8 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 		return result, fmt.Errorf("it has no keys, and its mode is %s. Choose one of mode AKSK, SSO or ecsAgency, "+
 			"or leave profile and shared_config_file out", show(p.Mode))
 	case keys.AccessKey == "" || keys.SecretKey == "":
-		return result, errors.New("it has only half of a pair of keys. Set accessKeyId and secretAccessKey with \"hcloud configure set\"")
+		return result, errors.New("it has only half of a pair of keys. Set accessKeyId and secretAccessKey with " +
+			"\"hcloud configure set\"")
 	case encrypted:
 		return result, errors.New("its keys are encrypted (authEncrypt), and only hcloud can read them. " +
 			"Have them stored as they are with \"hcloud configure set --cli-auth-encrypt=false\", " +
@@ -186,7 +187,8 @@ func (p profile) settings() map[string]string {
 		"secret_key":     p.keys.SecretKey,
 		"security_token": p.keys.SecurityToken,
 	}
-	for argument, value := range map[string]string{"region": p.region, "project_id": p.projectID, "domain_id": p.domainID} {
+	for argument, value := range map[string]string{"region": p.region, "project_id": p.projectID,
+		"domain_id": p.domainID} {
 		if value != "" {
 			result[argument] = value
 		}
@@ -217,8 +219,10 @@ func (r *resolver) readProfile(ctx context.Context, block providerBlock) bool {
 	data, err := readFile(ctx, at, r.getenv)
 	if err != nil {
 		r.report(diag.NewAttributeErrorDiagnostic(asked[len(asked)-1].at, "Unreadable configuration file", fmt.Sprintf(
-			"The configuration file of hcloud, asked for by %s, cannot be read: %s: %s. \"hcloud configure set\" writes it; "+
-				"to do without it, leave profile and shared_config_file out.", list(asked), showFile(at, existed(err)), err)))
+			"The configuration file of hcloud, asked for by %s, cannot be read: %s: %s. \"hcloud configure "+
+				"set\" writes it; "+
+				"to do without it, leave profile and shared_config_file out.", list(asked),
+			showFile(at, existed(err)), err)))
 		return false
 	}
 	found, err := parseProfile(data, name.text)

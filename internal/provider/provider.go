@@ -55,7 +55,8 @@ func (p *fgsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 
 // ValidateConfig validates the block without the environment. Terraform calls it before Configure, and stops at its
 // errors.
-func (p *fgsProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+func (p *fgsProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest,
+	resp *provider.ValidateConfigResponse) {
 	block, diags := readBlock(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {

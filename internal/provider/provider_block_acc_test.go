@@ -25,7 +25,8 @@ func TestAccProviderBlock_saidOnce(t *testing.T) {
 		},
 		"found with the environment": {
 			"access_key = \"AK\"\n cert = \"c.pem\"\n assume_role {\n domain_id = \"i\"\n }",
-			[]string{"Missing region", "Missing secret key", "Missing key of the client certificate", "Missing agency name"},
+			[]string{"Missing region", "Missing secret key", "Missing key of the client certificate",
+				"Missing agency name"},
 		},
 		"a password": {"password = \"P\"\n region = \"cn-north-4\"", []string{"Password login is not supported"}},
 	}
@@ -45,8 +46,9 @@ func TestAccProviderBlock_saidOnce(t *testing.T) {
 				},
 				Steps: []resource.TestStep{{
 					ProtoV6ProviderFactories: factories(provider.Options{Getenv: acctest.Environment{}.Getenv}),
-					Config:                   "provider \"huaweicloud\" {\n" + tt.arguments + "\n}\n" + workspace.DataSource("test", "w"),
-					PlanOnly:                 true,
+					Config: "provider \"huaweicloud\" {\n" + tt.arguments + "\n}\n" +
+						workspace.DataSource("test", "w"),
+					PlanOnly: true,
 				}},
 			})
 			if !failed {

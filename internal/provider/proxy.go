@@ -85,7 +85,8 @@ func (p proxies) check(addresses []*url.URL) diag.Diagnostics {
 
 const (
 	proxyForm    = "must be the URL of a proxy such as http://proxy.example.com:3128, and "
-	proxyEscapes = ". In a user name or a password, characters that mean something in URLs must be escaped, for example % as %25 and / as %2F"
+	proxyEscapes = ". In a user name or a password, characters that mean something in URLs must be escaped, for " +
+		"example % as %25 and / as %2F"
 )
 
 // proxyProblem returns what is wrong with the URL of a proxy, or "".

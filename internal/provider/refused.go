@@ -51,7 +51,8 @@ func (r *resolver) checkPassword(block providerBlock, chosen choice) (notKnown [
 			blame = inBlock[0]
 		}
 		r.report(diag.NewAttributeErrorDiagnostic(blame.at, "Password login is not supported", fmt.Sprintf(
-			"This provider does not log in with a password, which is what %s would do. Use an access key instead, access_key and "+
+			"This provider does not log in with a password, which is what %s would do. Use an access key instead, "+
+				"access_key and "+
 				"secret_key (HW_ACCESS_KEY and HW_SECRET_KEY), or a token (HW_AUTH_TOKEN).", list(all))))
 	}
 
@@ -94,13 +95,15 @@ func (r *resolver) checkOldAgencyVariables(block providerBlock) {
 }
 
 func oldAgency(at path.Path, source, name, domain, project string) diag.Diagnostic {
-	example := fmt.Sprintf("  assume_role {\n    agency_name = %s\n    domain_name = %s\n  }", quoted(name), quoted(domain))
+	example := fmt.Sprintf("  assume_role {\n    agency_name = %s\n    domain_name = %s\n  }", quoted(name),
+		quoted(domain))
 	if project != "" {
 		example = fmt.Sprintf("  project_name = %s\n\n", quoted(project)) + example
 	}
 
 	return diag.NewAttributeErrorDiagnostic(at, "Old form of an agency", fmt.Sprintf(
-		"Attribute %s, set by %s, is not supported, nor are agency_domain_name and delegated_project. Use this in the provider block instead:\n\n%s",
+		"Attribute %s, set by %s, is not supported, nor are agency_domain_name and delegated_project. Use this in "+
+			"the provider block instead:\n\n%s",
 		at, source, example))
 }
 

@@ -26,7 +26,8 @@ func TestProviderSchema(t *testing.T) {
 			attributes[name+"."+argument] = attribute
 		}
 	}
-	secrets := []string{"access_key", "secret_key", "security_token", "token", "password", "key", "assume_role_with_oidc.id_token"}
+	secrets := []string{"access_key", "secret_key", "security_token", "token", "password", "key",
+		"assume_role_with_oidc.id_token"}
 	for name, attribute := range attributes {
 		if attribute.IsSensitive() != slices.Contains(secrets, name) {
 			t.Errorf("%s: sensitive is %t", name, attribute.IsSensitive())

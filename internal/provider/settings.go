@@ -128,7 +128,10 @@ func (s settings) clientConfig() client.Config {
 // outsideSources returns the sources outside of the block, for errors.
 func (s settings) outsideSources() map[string]string {
 	result := maps.Clone(s.sources)
-	maps.DeleteFunc(result, func(argument, source string) bool { return source == fromBlock || argument == "credentials" })
+	maps.DeleteFunc(result, func(argument, source string) bool {
+		return source == fromBlock ||
+			argument == "credentials"
+	})
 	if s.projectID == "" {
 		delete(result, "project_id") // it is looked up
 		return result
@@ -309,7 +312,8 @@ func (r *resolver) pem(ctx context.Context, g given, problem func([]byte) string
 		failure = "cannot be read: " + err.Error()
 	}
 	if failure != "" {
-		r.report(g.unusable(fmt.Sprintf("is taken for the path of a file, since it is no PEM (-----BEGIN ...), and %s %s",
+		r.report(g.unusable(fmt.Sprintf("is taken for the path of a file, since it is no PEM (-----BEGIN "+
+			"...), and %s %s",
 			showFile(text, existed(err)), failure)))
 		return nil
 	}

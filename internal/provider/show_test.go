@@ -31,8 +31,11 @@ func TestShow(t *testing.T) {
 func TestShowFile(t *testing.T) {
 	t.Parallel()
 	for text, shown := range map[string]bool{
-		"/etc/ssl/ca.pem": true, "~/token": true, "./a": true, "../a": true, `C:\certs\ca`: true, "ca.pem": true, `~\.hcloud\config.json`: true,
-		"secret": false, "MIIPlanted": false, "wJalrX/UtnFEMI/K7MDENG": false, "/ABCDEFGHIJ0123456789": false, "eyJ.eyJ.pem": false,
+		"/etc/ssl/ca.pem": true, "~/token": true, "./a": true, "../a": true, `C:\certs\ca`: true, "ca.pem": true,
+		`~\.hcloud\config.json`: true,
+		"secret":                false, "MIIPlanted": false, "wJalrX/UtnFEMI/K7MDENG": false,
+		"/ABCDEFGHIJ0123456789":          false,
+		"eyJ.eyJ.pem":                    false,
 		"./" + strings.Repeat("a/", 200): false,
 	} {
 		if got := showFile(text, false); strings.Contains(got, `the file "`) != shown {

@@ -21,7 +21,8 @@ func (r *resolver) warnBeaten(g given) {
 	}
 	r.report(diag.NewAttributeWarningDiagnostic(g.at, "Argument without effect", fmt.Sprintf(
 		"Attribute %s of the provider block is %s, and is not used: the %s has %s, and a profile beats the block. "+
-			"Remove %s from the block, or use another profile.", g.at, show(g.beaten), r.profileSource, show(g.text), g.at)))
+			"Remove %s from the block, or use another profile.", g.at, show(g.beaten), r.profileSource,
+		show(g.text), g.at)))
 }
 
 // warnUnused warns of unused values in the block. The reason is a clause.

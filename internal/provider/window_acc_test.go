@@ -20,7 +20,8 @@ func TestAccWindowWarning(t *testing.T) {
 		want   []string // none: no warning
 	}{
 		"three days over": {`start_time = "2020-03-01T00:00:00Z"`, []string{
-			"Warning: Window ended three days after start_time", `start_time = "2020-03-01T00:00:00Z"`, "2020-03-04T00:00:00Z",
+			"Warning: Window ended three days after start_time", `start_time = "2020-03-01T00:00:00Z"`,
+			"2020-03-04T00:00:00Z",
 		}},
 		"in the future": {`start_time = "2999-03-01T00:00:00Z"`, []string{
 			"Warning: Window lies in the future", `start_time = "2999-03-01T00:00:00Z"`, "2999-03-04T00:00:00Z",

@@ -35,8 +35,10 @@ func TestRoutes(t *testing.T) {
 		{"GET", project + list + "/e", ShowWorkflowExecution, ""},
 		{"GET", project + list + "/e/f", "", ""},
 		{"GET", "/", "", ""},
-		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByAgency, `{"auth":{"identity":{"methods":["assume_role"]}}}`},
-		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByToken, `{"auth":{"identity":{"methods":["token"]}}}`},
+		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByAgency,
+			`{"auth":{"identity":{"methods":["assume_role"]}}}`},
+		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByToken,
+			`{"auth":{"identity":{"methods":["token"]}}}`},
 		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByAgency, "nonsense"},
 		{"GET", "/v3.0/OS-CREDENTIAL/securitytokens", "", ""},
 		{"POST", "/v3.0/OS-AUTH/id-token/tokens", CreateTokenWithIDToken, ""},
@@ -112,7 +114,8 @@ func TestRequests(t *testing.T) {
 			Operation: ListWorkflowExecutions, Method: "GET", Host: "simulator.test",
 			Path:  "/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions",
 			Query: map[string][]string{"limit": {"1", "2"}},
-			Time:  testNow, RequestID: "00000000000000000000000000000001", SignatureValid: true, Caller: CallerHome, Status: 200,
+			Time:  testNow, RequestID: "00000000000000000000000000000001", SignatureValid: true, Caller: CallerHome,
+			Status: 200,
 		},
 		{
 			Method: "GET", Host: "simulator.test", Path: "/base%20path/v1/none", Query: map[string][]string{},
@@ -169,7 +172,8 @@ func TestOperations(t *testing.T) {
 // Everything at once, for the race detector.
 func TestCloud_concurrent(t *testing.T) {
 	t.Parallel()
-	srv := Start(t, Config{Now: fixedClock, Agencies: []Agency{{Name: "a"}}, Metadata: &Metadata{RenewBefore: 24 * time.Hour}})
+	srv := Start(t, Config{Now: fixedClock, Agencies: []Agency{{Name: "a"}},
+		Metadata: &Metadata{RenewBefore: 24 * time.Hour}})
 	srv.AddWorkflow(testWorkflow, numbered(50)...)
 	const list = "/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions"
 	cl := &client{http.DefaultTransport, srv.URL, DefaultAccessKey, DefaultSecretKey, "", fixedClock}

@@ -17,7 +17,8 @@ func refusalOf(t *testing.T, r reply) string {
 		return ""
 	}
 	var body errorBody
-	if err := json.Unmarshal([]byte(r.body), &body); err != nil || r.status != http.StatusUnauthorized || body.Code != "APIGW.0301" {
+	if err := json.Unmarshal([]byte(r.body), &body); err != nil || r.status != http.StatusUnauthorized ||
+		body.Code != "APIGW.0301" {
 		t.Fatalf("got %d %s, want a 401", r.status, r.body)
 	}
 
@@ -72,13 +73,14 @@ func TestVerify_iamToken(t *testing.T) {
 		signed bool
 		want   string
 	}{
-		"good":               {cfg: static, token: "tok"},
-		"not ended":          {cfg: ends, token: "tok"},
-		"ended":              {cfg: ended, token: "tok", want: "token expires, expires_at 2026-03-10T12:00:00.000000Z"},
-		"another":            {cfg: static, token: "other", want: "decrypt token fail"},
-		"none configured":    {token: "tok", want: "decrypt token fail"},
-		"neither":            {cfg: static, want: "x-auth-token not found"},
-		"signature too":      {cfg: static, token: "tok", signed: true, want: "x-auth-token and a signature in one request"},
+		"good":            {cfg: static, token: "tok"},
+		"not ended":       {cfg: ends, token: "tok"},
+		"ended":           {cfg: ended, token: "tok", want: "token expires, expires_at 2026-03-10T12:00:00.000000Z"},
+		"another":         {cfg: static, token: "other", want: "decrypt token fail"},
+		"none configured": {token: "tok", want: "decrypt token fail"},
+		"neither":         {cfg: static, want: "x-auth-token not found"},
+		"signature too": {cfg: static, token: "tok", signed: true,
+			want: "x-auth-token and a signature in one request"},
 		"signature not used": {cfg: static, signed: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -144,7 +146,8 @@ func TestVerify_body(t *testing.T) {
 		t.Fatal(err)
 	}
 	changed.Header = r.Header
-	if got := cl.do(t, changed); got.status != http.StatusUnauthorized || !strings.Contains(got.body, errBadSignature.Error()) {
+	if got := cl.do(t, changed); got.status != http.StatusUnauthorized ||
+		!strings.Contains(got.body, errBadSignature.Error()) {
 		t.Errorf("got %d %s", got.status, got.body)
 	}
 }

@@ -17,7 +17,8 @@ func (q *call) noSuchWorkflow() response {
 
 // noSuchAPI is the response to a request without an operation.
 func (q *call) noSuchAPI() response {
-	return q.fail(http.StatusNotFound, "APIGW.0101", "The API does not exist or has not been published in the environment")
+	return q.fail(http.StatusNotFound, "APIGW.0101",
+		"The API does not exist or has not been published in the environment")
 }
 
 // refuse is an error of IAM v3.0 or STS (CLOUD.md 2.1).

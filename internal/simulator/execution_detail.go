@@ -45,7 +45,8 @@ func (c *Cloud) showWorkflowExecution(q *call) response {
 	if !ok {
 		return q.noSuchWorkflow()
 	}
-	body := encodeExecution(r, workflowID, workflowURN(project, c.nameOf(workflowID)), b, q.Header.Get(fullHistory) == "true")
+	body := encodeExecution(r, workflowID, workflowURN(project, c.nameOf(workflowID)), b,
+		q.Header.Get(fullHistory) == "true")
 
 	return response{status: http.StatusOK, body: body}
 }

@@ -196,7 +196,8 @@ func BenchmarkListWorkflowExecutions(b *testing.B) {
 	c := New(Config{Now: fixedClock})
 	c.AddWorkflow(testWorkflow, Seed(100_000, testNow, 2*time.Second, 1)...)
 	cl := inProcess(c)
-	r := cl.request(b.Context(), "/v2/"+DefaultProjectID+"/fgs/workflows/"+testWorkflow+"/executions", "offset", "50000")
+	r := cl.request(b.Context(), "/v2/"+DefaultProjectID+"/fgs/workflows/"+testWorkflow+"/executions",
+		"offset", "50000")
 	for b.Loop() {
 		resp, err := cl.RoundTrip(r)
 		if err != nil {

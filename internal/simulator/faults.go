@@ -68,7 +68,8 @@ func HTML(status int) Fault {
 	return Fault{
 		Status: status,
 		Header: http.Header{"Content-Type": {"text/html"}, "Server": {"nginx"}},
-		Body: fmt.Sprintf("<html>\r\n<head><title>%[1]d %[2]s</title></head>\r\n<body>\r\n<center><h1>%[1]d %[2]s</h1></center>\r\n"+
+		Body: fmt.Sprintf("<html>\r\n<head><title>%[1]d %[2]s</title></head>\r\n<body>\r\n<center><h1>%[1]d "+
+			"%[2]s</h1></center>\r\n"+
 			"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", status, http.StatusText(status)),
 	}
 }

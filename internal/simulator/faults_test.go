@@ -104,7 +104,8 @@ func TestFault_response(t *testing.T) {
 			BodyBegins       string
 		}
 		want := []got{
-			{503, "application/json", "", true, `{"error_code":"APIGW.0801","error_msg":"Service unavailable","request_id":"0000`},
+			{503, "application/json", "", true,
+				`{"error_code":"APIGW.0801","error_msg":"Service unavailable","request_id":"0000`},
 			{429, "application/json", "", true, `{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:1 minute",`},
 			{502, "text/html", "", true, "<html>\r\n<head><title>502 Bad Gateway</title>"},
 			{200, "application/json", "", true, "garbage"},
@@ -117,7 +118,8 @@ func TestFault_response(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, dated := header["Date"]
-			g := got{status, header.Get("Content-Type"), header.Get("Retry-After"), dated, body[:min(len(body), len(w.BodyBegins))]}
+			g := got{status, header.Get("Content-Type"), header.Get("Retry-After"), dated,
+				body[:min(len(body), len(w.BodyBegins))]}
 			if diff := cmp.Diff(w, g); diff != "" {
 				t.Errorf("answer %d (-want +got):\n%s", i+1, diff)
 			}
@@ -179,12 +181,13 @@ func TestScript(t *testing.T) {
 		script         []Fault
 		requests, want string
 	}{
-		"none":                {nil, "PL", ".."},
-		"once each in order":  {[]Fault{fault("a"), fault("b")}, "PPP", "ab."},
-		"several times":       {[]Fault{fault("a").Repeat(2), fault("b")}, "PLPL", "aab."},
-		"for ever":            {[]Fault{fault("a").Repeat(-1), fault("b")}, "PLPL", "aaaa"},
-		"one operation":       {[]Fault{fault("a").On(ListWorkflowExecutions)}, "PPLL", "..a."},
-		"two operations":      {[]Fault{fault("a").On(ListProjects), fault("b").On(ListWorkflowExecutions)}, "LPLP", "ba.."},
+		"none":               {nil, "PL", ".."},
+		"once each in order": {[]Fault{fault("a"), fault("b")}, "PPP", "ab."},
+		"several times":      {[]Fault{fault("a").Repeat(2), fault("b")}, "PLPL", "aab."},
+		"for ever":           {[]Fault{fault("a").Repeat(-1), fault("b")}, "PLPL", "aaaa"},
+		"one operation":      {[]Fault{fault("a").On(ListWorkflowExecutions)}, "PPLL", "..a."},
+		"two operations": {[]Fault{fault("a").On(ListProjects), fault("b").On(ListWorkflowExecutions)},
+			"LPLP", "ba.."},
 		"skip":                {[]Fault{skipping(fault("a"), 2), fault("b")}, "PPPPP", "..ab."},
 		"skip counts matches": {[]Fault{skipping(fault("a"), 1).On(ListProjects)}, "LLPLP", "....a"},
 	}

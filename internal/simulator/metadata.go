@@ -63,7 +63,8 @@ func (c *Cloud) showSecurityKey(q *call) response {
 	}
 	pair := &c.creds.instance
 	if !q.now.Before(pair.expires.Add(-m.RenewBefore)) {
-		*pair = c.creds.newKeys(term{owner: identity{CallerInstance, m.DomainID}, expires: q.now.Add(cmp.Or(m.Lifetime, 24*time.Hour))})
+		*pair = c.creds.newKeys(term{owner: identity{CallerInstance, m.DomainID},
+			expires: q.now.Add(cmp.Or(m.Lifetime, 24*time.Hour))})
 	}
 
 	return response{status: http.StatusOK, body: encode(pair.wire())}

@@ -82,10 +82,11 @@ func TestShowSecurityKey(t *testing.T) {
 		status   int
 		body     string // "" for any
 	}{
-		"plain":                   {metadata: &Metadata{}, status: 200},
-		"token":                   {metadata: &Metadata{}, token: "good", status: 200},
-		"token to its end":        {metadata: &Metadata{}, token: "good", later: time.Minute - 1, status: 200},
-		"ended token":             {metadata: &Metadata{}, token: "good", later: time.Minute, status: 401, body: "Unauthorized"},
+		"plain":            {metadata: &Metadata{}, status: 200},
+		"token":            {metadata: &Metadata{}, token: "good", status: 200},
+		"token to its end": {metadata: &Metadata{}, token: "good", later: time.Minute - 1, status: 200},
+		"ended token": {metadata: &Metadata{}, token: "good", later: time.Minute, status: 401,
+			body: "Unauthorized"},
 		"unknown token":           {metadata: &Metadata{}, token: "bad", status: 401, body: "Unauthorized"},
 		"required":                {metadata: &Metadata{TokenRequired: true}, token: "good", status: 200},
 		"required and missing":    {metadata: &Metadata{TokenRequired: true}, status: 401, body: "Unauthorized"},
@@ -132,7 +133,8 @@ func TestShowSecurityKey_renewal(t *testing.T) {
 			[]time.Duration{0, 50*time.Minute - 1, 50 * time.Minute, 100*time.Minute - 1, 100 * time.Minute},
 			[]int{0, 0, 1, 1, 2},
 		},
-		"every time": {Metadata{Lifetime: time.Minute, RenewBefore: time.Hour}, []time.Duration{0, 0, 1}, []int{0, 1, 2}},
+		"every time": {Metadata{Lifetime: time.Minute, RenewBefore: time.Hour}, []time.Duration{0, 0, 1},
+			[]int{0, 1, 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

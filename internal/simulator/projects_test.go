@@ -30,7 +30,8 @@ func TestListProjects(t *testing.T) {
 			t.Parallel()
 			c := New(Config{Now: fixedClock, Projects: tt.projects})
 			var body struct{ Projects []struct{ ID string } }
-			if err := json.Unmarshal([]byte(inProcess(c).get(t, "/iam/v3/projects", tt.params...).body), &body); err != nil {
+			if err := json.Unmarshal([]byte(inProcess(c).get(t, "/iam/v3/projects", tt.params...).body),
+				&body); err != nil {
 				t.Fatal(err)
 			}
 			var got []string

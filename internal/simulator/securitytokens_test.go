@@ -57,16 +57,20 @@ func TestCreateTemporaryAccessKeyByAgency_refused(t *testing.T) {
 		body string
 		want string
 	}{
-		"no body":          {"", fmt.Sprintf(invalid, "body")},
-		"other names":      {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"xrole_name":"a","domain_name":"team"}}}}`, fmt.Sprintf(invalid, "body")},
-		"no methods":       {`{"auth":{"identity":{"assume_role":{"agency_name":"a","domain_name":"team"}}}}`, fmt.Sprintf(invalid, "body")},
-		"other method":     {`{"auth":{"identity":{"methods":["password"]}}}`, fmt.Sprintf(invalid, "methods")},
-		"nothing to it":    {`{"auth":{"identity":{"methods":["assume_role"]}}}`, fmt.Sprintf(invalid, "assume_role")},
-		"token too":        {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a","domain_name":"team"},"token":{"id":"x"}}}}`, fmt.Sprintf(invalid, "assume_role")},
-		"no name":          {byAgency("", "team"), fmt.Sprintf(invalid, "agency_name")},
-		"no account":       {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a"}}}}`, fmt.Sprintf(invalid, "domain_id")},
-		"too short":        {byAgency("a", "team", `,"duration_seconds":899`), fmt.Sprintf(invalid, "duration_seconds")},
-		"too long":         {byAgency("a", "team", `,"duration_seconds":86401`), fmt.Sprintf(invalid, "duration_seconds")},
+		"no body":     {"", fmt.Sprintf(invalid, "body")},
+		"other names": {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"xrole_name":"a","domain_name":"team"}}}}`, fmt.Sprintf(invalid, "body")},
+		"no methods": {`{"auth":{"identity":{"assume_role":{"agency_name":"a","domain_name":"team"}}}}`,
+			fmt.Sprintf(invalid, "body")},
+		"other method":  {`{"auth":{"identity":{"methods":["password"]}}}`, fmt.Sprintf(invalid, "methods")},
+		"nothing to it": {`{"auth":{"identity":{"methods":["assume_role"]}}}`, fmt.Sprintf(invalid, "assume_role")},
+		"token too":     {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a","domain_name":"team"},"token":{"id":"x"}}}}`, fmt.Sprintf(invalid, "assume_role")},
+		"no name":       {byAgency("", "team"), fmt.Sprintf(invalid, "agency_name")},
+		"no account": {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a"}}}}`,
+			fmt.Sprintf(invalid, "domain_id")},
+		"too short": {byAgency("a", "team", `,"duration_seconds":899`),
+			fmt.Sprintf(invalid, "duration_seconds")},
+		"too long": {byAgency("a", "team", `,"duration_seconds":86401`),
+			fmt.Sprintf(invalid, "duration_seconds")},
 		"other agency":     {byAgency("b", "team"), fmt.Sprintf(notFound, "b")},
 		"other account":    {byAgency("a", DefaultDomainName), fmt.Sprintf(notFound, "a")},
 		"other account ID": {byAgency("a", "team", `,"domain_id":"e"`), fmt.Sprintf(notFound, "a")},
@@ -149,15 +153,18 @@ func TestCreateTemporaryAccessKeyByToken_refused(t *testing.T) {
 		body string
 		want string
 	}{
-		"other names":    {`{"auth":{"identity":{"methods":["token"],"token":{"ID":"tok"}}}}`, fmt.Sprintf(invalid, "body")},
-		"two methods":    {`{"auth":{"identity":{"methods":["token","assume_role"],"token":{"id":"tok"}}}}`, fmt.Sprintf(invalid, "methods")},
-		"no token":       {`{"auth":{"identity":{"methods":["token"]}}}`, fmt.Sprintf(invalid, "token")},
-		"agency too":     {`{"auth":{"identity":{"methods":["token"],"token":{"id":"tok"},"assume_role":{"agency_name":"a"}}}}`, fmt.Sprintf(invalid, "token")},
-		"empty token":    {byToken(""), fmt.Sprintf(invalid, "token")},
-		"too short":      {byToken("tok", `,"duration_seconds":899`), fmt.Sprintf(invalid, "duration_seconds")},
-		"too long":       {byToken("tok", `,"duration_seconds":86401`), fmt.Sprintf(invalid, "duration_seconds")},
-		"unknown token":  {byToken("x"), "IAM.0001 Incorrect IAM authentication information: decrypt token fail"},
-		"finished token": {byToken("tok"), "IAM.0001 Incorrect IAM authentication information: token expires, expires_at 2026-03-10T12:00:00.000000Z"},
+		"other names": {`{"auth":{"identity":{"methods":["token"],"token":{"ID":"tok"}}}}`,
+			fmt.Sprintf(invalid, "body")},
+		"two methods": {`{"auth":{"identity":{"methods":["token","assume_role"],"token":{"id":"tok"}}}}`,
+			fmt.Sprintf(invalid, "methods")},
+		"no token":      {`{"auth":{"identity":{"methods":["token"]}}}`, fmt.Sprintf(invalid, "token")},
+		"agency too":    {`{"auth":{"identity":{"methods":["token"],"token":{"id":"tok"},"assume_role":{"agency_name":"a"}}}}`, fmt.Sprintf(invalid, "token")},
+		"empty token":   {byToken(""), fmt.Sprintf(invalid, "token")},
+		"too short":     {byToken("tok", `,"duration_seconds":899`), fmt.Sprintf(invalid, "duration_seconds")},
+		"too long":      {byToken("tok", `,"duration_seconds":86401`), fmt.Sprintf(invalid, "duration_seconds")},
+		"unknown token": {byToken("x"), "IAM.0001 Incorrect IAM authentication information: decrypt token fail"},
+		"finished token": {byToken("tok"),
+			"IAM.0001 Incorrect IAM authentication information: token expires, expires_at 2026-03-10T12:00:00.000000Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

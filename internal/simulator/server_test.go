@@ -102,7 +102,8 @@ func TestServeHTTP_proxied(t *testing.T) {
 		got = append(got, line{r.Method, r.Host, r.Path, r.Proxied})
 	}
 	want := []line{
-		{"GET", "functiongraph.test", "/base/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions", true},
+		{"GET", "functiongraph.test", "/base/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow +
+			"/executions", true},
 		{"GET", "iam.test:8080", "/v3/projects", true},
 		{"GET", strings.TrimPrefix(srv.URL, "http://"), "/v3/projects", false},
 		{"CONNECT", "iam.test:443", "", true},

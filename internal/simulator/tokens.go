@@ -41,7 +41,8 @@ func (s wireScopeProject) means(p Project) bool {
 	}
 	domain := cmp.Or(p.DomainID, DefaultDomainID)
 
-	return s.Name == p.Name && (s.Domain.ID == domain || domain == DefaultDomainID && s.Domain.Name == DefaultDomainName)
+	return s.Name == p.Name &&
+		(s.Domain.ID == domain || domain == DefaultDomainID && s.Domain.Name == DefaultDomainName)
 }
 
 type wireScopedToken struct {
@@ -67,7 +68,8 @@ func (c *Cloud) createTokenWithToken(q *call) response {
 	if status := c.cfg.TokenExchange; status != 0 && c.projectOfToken(ask.Identity.Token.ID) != Unscoped {
 		return keystoneRefusal(status, "rescope a scoped token")
 	}
-	i := slices.IndexFunc(c.cfg.Projects, func(p Project) bool { return c.owns(owner, p) && ask.Scope.Project.means(p) })
+	i := slices.IndexFunc(c.cfg.Projects,
+		func(p Project) bool { return c.owns(owner, p) && ask.Scope.Project.means(p) })
 	if i < 0 { // Keystone does not reveal projects of other accounts
 		return keystoneRefusal(http.StatusUnauthorized, "The request you have made requires authentication.")
 	}
@@ -91,7 +93,8 @@ func (c *Cloud) denyToken(q *call, p Project) (response, bool) {
 	case "", p.ID:
 		return response{}, false
 	case Unscoped:
-		return q.fail(http.StatusUnauthorized, "APIGW.0301", "Incorrect IAM authentication information: "+errBadToken.Error()), true
+		return q.fail(http.StatusUnauthorized, "APIGW.0301",
+			"Incorrect IAM authentication information: "+errBadToken.Error()), true
 	default:
 		return q.fail(http.StatusForbidden, "FSS.0403", "invalid token"), true
 	}
@@ -100,7 +103,8 @@ func (c *Cloud) denyToken(q *call, p Project) (response, bool) {
 // keystoneRefusal is an error of IAM v3 (CLOUD.md 2.1).
 func keystoneRefusal(status int, message string) response {
 	var body keystoneBody
-	body.Error.Code, body.Error.Message, body.Error.Title = status, message, strconv.Itoa(status)+" "+http.StatusText(status)
+	body.Error.Code, body.Error.Message, body.Error.Title = status, message,
+		strconv.Itoa(status)+" "+http.StatusText(status)
 
 	return response{status: status, body: encode(body)}
 }

@@ -69,7 +69,8 @@ func TestListWorkflow_row(t *testing.T) {
 			"workflow_urn": "urn:fss:cn-north-4:" + DefaultProjectID + ":workflow:default:flow-other:latest",
 		},
 		{
-			"id": "w", "name": "订单", "description": "d", "created_by": 7.0, "enable_stream_response": true, "odd": []any{},
+			"id": "w", "name": "订单", "description": "d", "created_by": 7.0, "enable_stream_response": true,
+			"odd":          []any{},
 			"created_time": "2026-03-10T10:00:00Z", "updated_time": "2026-03-10T11:00:00Z",
 			"workflow_urn": "urn:fss:cn-north-4:" + DefaultProjectID + ":workflow:default:订单:latest",
 		},
@@ -193,7 +194,8 @@ func TestListWorkflow_pages(t *testing.T) {
 		t.Errorf("got total %d and %v", *got.Total, got.names())
 	}
 	for b, want := range map[EmptyList]string{
-		EmptyArray: `{"total":0,"size":0,"workflows":[]}`, NullList: `{"total":0,"size":0,"workflows":null}`, NoList: `{}`,
+		EmptyArray: `{"total":0,"size":0,"workflows":[]}`, NullList: `{"total":0,"size":0,"workflows":null}`,
+		NoList: `{}`,
 	} {
 		c.SetBehaviour(Behaviour{EmptyList: b})
 		if got := inProcess(c).get(t, workflowsPath, "workflow_name", "none").body; got != want {

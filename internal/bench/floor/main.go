@@ -15,7 +15,8 @@ import (
 )
 
 func main() {
-	if err := tf6server.Serve("terraform.local/fgs/huaweicloud", func() tfprotov6.ProviderServer { return floor{} }); err != nil {
+	if err := tf6server.Serve("terraform.local/fgs/huaweicloud",
+		func() tfprotov6.ProviderServer { return floor{} }); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -23,9 +24,11 @@ func main() {
 // floor has what Terraform and OpenTofu call of the embedded interface.
 type floor struct{ tfprotov6.ProviderServer }
 
-func (floor) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
+func (floor) GetProviderSchema(context.Context,
+	*tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
 	row := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
-	for _, name := range []string{"begin_time", "created_by", "end_time", "execution_id", "last_update_time", "status", "workflow_id", "workflow_urn"} {
+	for _, name := range []string{"begin_time", "created_by", "end_time", "execution_id", "last_update_time", "status",
+		"workflow_id", "workflow_urn"} {
 		row.AttributeTypes[name] = tftypes.String
 	}
 
@@ -41,7 +44,8 @@ func (floor) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequ
 	}, nil
 }
 
-func (floor) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (floor) ReadDataSource(context.Context,
+	*tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	rows, err := os.ReadFile(os.Getenv("BENCH_ROWS"))
 	if err != nil {
 		return nil, err
@@ -61,19 +65,23 @@ func (floor) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tfpro
 	return &tfprotov6.GetMetadataResponse{}, nil
 }
 
-func (floor) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
+func (floor) GetResourceIdentitySchemas(context.Context,
+	*tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov6.GetResourceIdentitySchemasResponse{}, nil
 }
 
-func (floor) ValidateProviderConfig(context.Context, *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+func (floor) ValidateProviderConfig(context.Context,
+	*tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	return &tfprotov6.ValidateProviderConfigResponse{}, nil
 }
 
-func (floor) ConfigureProvider(context.Context, *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+func (floor) ConfigureProvider(context.Context,
+	*tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
 	return &tfprotov6.ConfigureProviderResponse{}, nil
 }
 
-func (floor) ValidateDataResourceConfig(context.Context, *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+func (floor) ValidateDataResourceConfig(context.Context,
+	*tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return &tfprotov6.ValidateDataResourceConfigResponse{}, nil
 }
 

@@ -13,12 +13,14 @@ const (
 	Binary = "terraform-provider-huaweicloud"
 
 	// RequiredProviders is the block of a configuration that says where the provider comes from.
-	RequiredProviders = "terraform {\n  required_providers {\n    huaweicloud = { source = \"" + Address + "\" }\n  }\n}\n"
+	RequiredProviders = "terraform {\n  required_providers {\n    huaweicloud = { source = \"" + Address +
+		"\" }\n  }\n}\n"
 )
 
 // ProviderBlock is a provider block that leads to a simulator, with further arguments.
 func ProviderBlock(url string, arguments ...string) string {
-	return fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q, sts = %[1]q }\n  %[2]s\n}\n",
+	return fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q, sts = %[1]q }\n  "+
+		"%[2]s\n}\n",
 		url, strings.Join(arguments, "\n  "))
 }
 

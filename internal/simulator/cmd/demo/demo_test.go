@@ -112,7 +112,8 @@ func TestNewWorkspace(t *testing.T) {
 		}
 	}
 
-	w, err := newWorkspace(dir, demo{cli: "sh", provider: filepath.Join(example, "plugin"), example: example}, "http://127.0.0.1:1")
+	w, err := newWorkspace(dir, demo{cli: "sh", provider: filepath.Join(example, "plugin"), example: example},
+		"http://127.0.0.1:1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +125,8 @@ func TestNewWorkspace(t *testing.T) {
 	if len(copied) != 2 || copied[0].Name() != "cli.tfrc" || copied[1].Name() != "main.tf" {
 		t.Errorf("only the configuration must be copied, beside the CLI's, got %v", copied)
 	}
-	plugins, err := filepath.Glob(filepath.Join(dir, "mirror/terraform.local/fgs/huaweicloud/*/*/terraform-provider-huaweicloud_v*"))
+	plugins, err := filepath.Glob(filepath.Join(dir,
+		"mirror/terraform.local/fgs/huaweicloud/*/*/terraform-provider-huaweicloud_v*"))
 	if err != nil {
 		t.Fatal(err)
 	}

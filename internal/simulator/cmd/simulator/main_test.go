@@ -63,7 +63,8 @@ func TestRun(t *testing.T) {
 	if status, err := get(); status != http.StatusUnauthorized || err != nil {
 		t.Errorf("unsigned request: got %d, %v; want 401", status, err)
 	}
-	if !strings.Contains(log.String(), "GET /v3/projects?name=x: 401 in ") || !strings.Contains(log.String(), "signature not valid") {
+	if !strings.Contains(log.String(), "GET /v3/projects?name=x: 401 in ") ||
+		!strings.Contains(log.String(), "signature not valid") {
 		t.Errorf("log:\n%s", log.String())
 	}
 

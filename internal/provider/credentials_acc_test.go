@@ -101,20 +101,24 @@ var flows = map[string]flow{
 		env: []string{"HW_PROFILE=dev", "HW_ACCESS_KEY=other", "HW_SECRET_KEY=other", "HW_REGION_NAME=nowhere"},
 		files: map[string]string{".hcloud/config.json": `{"current": "other", "authEncrypt": "false", "profiles": [
 			{"name": "other"},
-			{"name": "dev", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `", "secretAccessKey": "` + plantedSecretKey + `", "region": "cn-north-4"}
+			{"name": "dev", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `",
+				"secretAccessKey": "` + plantedSecretKey + `", "region": "cn-north-4"}
 		]}`},
 		caller: simulator.CallerHome,
 	},
 	"current profile, logged in by SSO": {
 		cloud: func(cfg *simulator.Config) { cfg.SecurityToken = plantedSecurityToken },
 		block: `shared_config_file = "~/hcloud.json"`,
-		files: map[string]string{"hcloud.json": `{"current": "sso", "profiles": [{"name": "sso", "mode": "SSO", "ssoAuth": {"stsToken": {
-			"accessKeyId": "` + plantedAccessKey + `", "secretAccessKey": "` + plantedSecretKey + `", "securityToken": "` + plantedSecurityToken + `"}}}]}`},
+		files: map[string]string{"hcloud.json": `{"current": "sso", "profiles": [{"name": "sso", "mode": "SSO",
+			"ssoAuth": {"stsToken": {
+			"accessKeyId": "` + plantedAccessKey + `", "secretAccessKey": "` + plantedSecretKey + `",
+				"securityToken": "` + plantedSecurityToken + `"}}}]}`},
 		caller: simulator.CallerHome,
 	},
 	"profile with an agency": {
 		env: []string{"HW_PROFILE=agency"},
-		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `",
+		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK",
+			"accessKeyId": "` + plantedAccessKey + `",
 			"secretAccessKey": "` + plantedSecretKey + `", "agencyName": "ops", "agencyDomainName": "ops-account"}]}`},
 		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency},
 		caller: agencyCaller,
@@ -122,7 +126,8 @@ var flows = map[string]flow{
 	"profile with an agency, and a block on top": {
 		env:   []string{"HW_PROFILE=agency"},
 		block: "assume_role {\n    agency_name = \"read only\"\n    domain_name = \"last-account\"\n  }",
-		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `",
+		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK",
+			"accessKeyId": "` + plantedAccessKey + `",
 			"secretAccessKey": "` + plantedSecretKey + `", "agencyName": "ops", "agencyDomainName": "ops-account"}]}`},
 		steps: []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency,
 			simulator.CreateTemporaryAccessKeyByAgency},

@@ -120,7 +120,8 @@ func exampleHome(t *testing.T) string {
 	cert, key := acctest.Certificate(t)
 
 	return acctest.Home(t, map[string]string{
-		".hcloud/config.json":         `{"profiles":[{"name":"dev","mode":"AKSK","accessKeyId":"AK","secretAccessKey":"SK","region":"cn-north-4"}]}`,
+		".hcloud/config.json": `{"profiles":[{"name":"dev","mode":"AKSK","accessKeyId":"AK",` +
+			`"secretAccessKey":"SK","region":"cn-north-4"}]}`,
 		"id-token":                    "token\n",
 		"certificates/ca.pem":         cert,
 		"certificates/client.pem":     cert,

@@ -116,7 +116,10 @@ func TestRead_whatTheServiceSays(t *testing.T) {
 				"decode-authorization-message of STS can decode the reason."},
 		},
 		"terminal escapes in a message": {
-			simulator.Fault{Status: 400, Body: `{"error_code":"FGS.\u001b[2J3002","error_msg":"a\u001b]0;title\u0007\u001b[31mred\u009b1mbold\r\nError: forged\u202e","request_id":"r\u001b[8m2"}`},
+			simulator.Fault{Status: 400,
+				Body: `{"error_code":"FGS.\u001b[2J3002",` +
+					`"error_msg":"a\u001b]0;title\u0007\u001b[31mred\u009b1mbold\r\nError: forged\u202e",` +
+					`"request_id":"r\u001b[8m2"}`},
 			[]string{"Request refused\n", "  Error code: FGS.[2J3002\n",
 				"  Message:    a]0;title[31mred1mbold Error: forged\n", "  Request ID: r[8m2\n"},
 		},

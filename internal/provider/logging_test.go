@@ -92,7 +92,8 @@ func TestLogAttempt_level(t *testing.T) {
 func TestSettings_log(t *testing.T) {
 	t.Parallel()
 	const inFile = `profile "dev" of "~/.hcloud/config.json"`
-	config := `{"profiles":[{"name":"dev","mode":"AKSK","accessKeyId":"PlantedAK","secretAccessKey":"PlantedSK","region":"cn-north-1","projectId":"planted"}]}`
+	config := `{"profiles":[{"name":"dev","mode":"AKSK","accessKeyId":"PlantedAK","secretAccessKey":"PlantedSK",` +
+		`"region":"cn-north-1","projectId":"planted"}]}`
 	tests := map[string]struct {
 		block args
 		env   environment

@@ -52,8 +52,9 @@ func TestAccMocks(t *testing.T) {
 			condition: `length(output.rows) == 0`,
 		},
 		"rows with some fields": {
-			values:    `executions = [{ execution_id = "e-1" }, { execution_id = "e-2", end_time = null }]`,
-			condition: `output.rows[*].id == ["e-1", "e-2"] && output.rows[0].end != null && output.rows[1].end == null`,
+			values: `executions = [{ execution_id = "e-1" }, { execution_id = "e-2", end_time = null }]`,
+			condition: `output.rows[*].id == ["e-1", "e-2"] && output.rows[0].end != null && ` +
+				`output.rows[1].end == null`,
 			terraform: true,
 		},
 	}

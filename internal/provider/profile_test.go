@@ -36,8 +36,10 @@ func TestParseProfile(t *testing.T) {
 		"byte order mark": {file: "\ufeff" + `{"current":"a","profiles":[{"name":"a",` + keys + `}]}`,
 			want: profile{name: "a", keys: pair}},
 		"everything": {
-			file: `{"current":"a","profiles":[{"name":"a","mode":"AKSK","accessKeyId":"AK","secretAccessKey":"SK","securityToken":"T","region":"r","projectId":"p",
-				"domainId":"d","agencyName":"n","agencyDomainName":"m","agencyDomainId":"i","readTimeout":10,"skipSecureVerify":"false","ssoAuth":{}}],"language":"cn","offline":"true"}`,
+			file: `{"current":"a","profiles":[{"name":"a","mode":"AKSK","accessKeyId":"AK","secretAccessKey":"SK",
+				"securityToken":"T","region":"r","projectId":"p",
+				"domainId":"d","agencyName":"n","agencyDomainName":"m","agencyDomainId":"i","readTimeout":10,
+					"skipSecureVerify":"false","ssoAuth":{}}],"language":"cn","offline":"true"}`,
 			want: profile{name: "a", keys: hcloudKeys{"AK", "SK", "T"}, region: "r", projectID: "p", domainID: "d",
 				agencyName: "n", agencyDomainName: "m"},
 		},
@@ -45,16 +47,24 @@ func TestParseProfile(t *testing.T) {
 			keys + `}]}`, want: profile{name: "a", keys: pair, agencyName: "n", agencyDomainID: "i"}},
 		"account, no agency": {file: `{"current":"a","profiles":[{"name":"a","agencyDomainId":"i",` + keys + `}]}`,
 			want: profile{name: "a", keys: pair}},
-		"agency, no account":  {file: `{"current":"a","profiles":[{"name":"a","agencyName":"n",` + keys + `}]}`, problem: `it names the agency "n" without its account. Set agencyDomainName or agencyDomainId with "hcloud configure set"`},
-		"ECS":                 {file: `{"current":"a","profiles":[{"name":"a","mode":"ECSagency","accessKeyId":"left over","agencyName":"the instance's"}]}`, want: profile{name: "a"}},
-		"ECS, then an agency": {file: `{"current":"a","profiles":[{"name":"a","mode":"ecsAgency","agencyName":"n","agencyDomainName":"m"}]}`, want: profile{name: "a", agencyName: "n", agencyDomainName: "m"}},
+		"agency, no account": {file: `{"current":"a","profiles":[{"name":"a","agencyName":"n",` + keys + `}]}`,
+			problem: `it names the agency "n" without its account. Set agencyDomainName or agencyDomainId with ` +
+				`"hcloud configure set"`},
+		"ECS": {file: `{"current":"a","profiles":[{"name":"a","mode":"ECSagency",` +
+			`"accessKeyId":"left over","agencyName":"the instance's"}]}`, want: profile{name: "a"}},
+		"ECS, then an agency": {file: `{"current":"a","profiles":[{"name":"a","mode":"ecsAgency","agencyName":"n",` +
+			`"agencyDomainName":"m"}]}`, want: profile{name: "a", agencyName: "n", agencyDomainName: "m"}},
 		"SSO": {
-			file: `{"current":"a","profiles":[{"name":"a","mode":"sso","accessKeyId":"left over","secretAccessKey":"too","ssoAuth":{"stsToken":{"accessKeyId":"AK","secretAccessKey":"SK","securityToken":"T"}}}]}`,
+			file: `{"current":"a","profiles":[{"name":"a","mode":"sso","accessKeyId":"left over",` +
+				`"secretAccessKey":"too","ssoAuth":{"stsToken":{"accessKeyId":"AK","secretAccessKey":"SK",` +
+				`"securityToken":"T"}}}]}`,
 			want: profile{name: "a", keys: hcloudKeys{"AK", "SK", "T"}},
 		},
 		"SSO, not logged in": {file: `{"current":"a","profiles":[{"name":"a","mode":"SSO",` + keys + `}]}`,
 			problem: `it has no temporary keys. Log in again with "hcloud configure sso"`},
-		"half a pair": {file: `{"current":"a","profiles":[{"name":"a","accessKeyId":"AK"}]}`, problem: `it has only half of a pair of keys. Set accessKeyId and secretAccessKey with "hcloud configure set"`},
+		"half a pair": {file: `{"current":"a","profiles":[{"name":"a","accessKeyId":"AK"}]}`,
+			problem: `it has only half of a pair of keys. Set accessKeyId and secretAccessKey with "hcloud ` +
+				`configure set"`},
 		"mode token": {file: `{"current":"a","profiles":[{"name":"a","mode":"token"}]}`,
 			problem: noKeys("token")},
 		"no mode": {file: `{"current":"a","profiles":[{"name":"a"}]}`, problem: noKeys("")},
@@ -62,10 +72,12 @@ func TestParseProfile(t *testing.T) {
 			problem: encrypted},
 		"encrypted, a boolean": {file: `{"current":"a","authEncrypt":true,"profiles":[{"name":"a",` + keys + `}]}`,
 			problem: encrypted},
-		"encrypted SSO": {file: `{"current":"a","authEncrypt":"TRUE","profiles":[{"name":"a","mode":"SSO","ssoAuth":{"stsToken":{` + keys + `}}}]}`, problem: encrypted},
+		"encrypted SSO": {file: `{"current":"a","authEncrypt":"TRUE","profiles":[{"name":"a","mode":"SSO",` +
+			`"ssoAuth":{"stsToken":{` + keys + `}}}]}`, problem: encrypted},
 		"not encrypted": {file: `{"current":"a","authEncrypt":"false","profiles":[{"name":"a",` + keys + `}]}`,
 			want: profile{name: "a", keys: pair}},
-		"encrypted, no keys": {file: `{"current":"a","authEncrypt":"true","profiles":[{"name":"a","mode":"ecsAgency"}]}`, want: profile{name: "a"}},
+		"encrypted, no keys": {file: `{"current":"a","authEncrypt":"true","profiles":[{"name":"a",` +
+			`"mode":"ecsAgency"}]}`, want: profile{name: "a"}},
 		"unknown name": {file: `{"current":"a","profiles":[{"name":"a"},{"name":"b c"}]}`, profile: "d",
 			problem: `the file has no profile of this name. It has "a", "b c"`},
 		"no profiles": {file: `{}`, profile: "d",
@@ -108,9 +120,12 @@ func TestParseProfile(t *testing.T) {
 func FuzzProfile(f *testing.F) {
 	for _, seed := range []string{
 		"", "null", "[]", `{"profiles":{}}`, `{"authEncrypt":true}`, "\ufeff{}",
-		`{"current":"a","authEncrypt":"true","profiles":[{"name":"a","mode":"AKSK","accessKeyId":"AK","secretAccessKey":"SK"}]}`,
-		`{"current":"a","authEncrypt":"false","profiles":[{"name":"a","mode":"AKSK","accessKeyId":"AK","secretAccessKey":"SK","agencyName":"n","agencyDomainId":"i"}]}`,
-		`{"current":"b","profiles":[{"name":"a","mode":"ecsAgency"},{"name":"b","mode":"SSO","ssoAuth":{"stsToken":{"accessKeyId":"AK","secretAccessKey":"SK","securityToken":"T"}}}]}`,
+		`{"current":"a","authEncrypt":"true","profiles":[{"name":"a","mode":"AKSK","accessKeyId":"AK",` +
+			`"secretAccessKey":"SK"}]}`,
+		`{"current":"a","authEncrypt":"false","profiles":[{"name":"a","mode":"AKSK","accessKeyId":"AK",` +
+			`"secretAccessKey":"SK","agencyName":"n","agencyDomainId":"i"}]}`,
+		`{"current":"b","profiles":[{"name":"a","mode":"ecsAgency"},{"name":"b","mode":"SSO",` +
+			`"ssoAuth":{"stsToken":{"accessKeyId":"AK","secretAccessKey":"SK","securityToken":"T"}}}]}`,
 		`{"current":"a","profiles":[{"name":"a","accessKeyId":"AK"}]}`,
 		`{"current":"a","profiles":[{"name":"a","agencyName":"n","accessKeyId":"AK","secretAccessKey":"SK"}]}`,
 		`{"current":"a","profiles":[{"name":"a\n","secretAccessKey":SK}]}`,

@@ -213,11 +213,15 @@ func placeRows() []blockRow {
 		withToken(precedence("domain_name", "home account", func(c *client.Config) { c.DomainName = "home account" })),
 		withToken(precedence("domain_id", "d", func(c *client.Config) { c.DomainID = "d" })),
 		precedence("project_id", "p", func(c *client.Config) { c.ProjectID = "p" }),
-		refusals("project_id", "project ID", `must be a project's ID of letters and digits, got: "VALUE". If that is the name of the project, it belongs in project_name`, "../p"),
+		refusals("project_id", "project ID",
+			`must be a project's ID of letters and digits, got: "VALUE". If that is the name of the project, it `+
+				`belongs in project_name`, "../p"),
 		precedence("project_name", "cn-north-4_sub project",
 			func(c *client.Config) { c.ProjectName = "cn-north-4_sub project" }),
 		precedence("tenant_id", "p", func(c *client.Config) { c.ProjectID = "p" }),
-		refusals("tenant_id", "project ID", `must be a project's ID of letters and digits, got: "VALUE". If that is the name of the project, it belongs in project_name`, "../p"),
+		refusals("tenant_id", "project ID",
+			`must be a project's ID of letters and digits, got: "VALUE". If that is the name of the project, it `+
+				`belongs in project_name`, "../p"),
 		precedence("tenant_name", "name", func(c *client.Config) { c.ProjectName = "name" }),
 		precedence("cloud", "prod-cloud-ocb.orange-business.com",
 			func(c *client.Config) { c.Cloud = "prod-cloud-ocb.orange-business.com" }),
@@ -245,7 +249,8 @@ func placeRows() []blockRow {
 		blockRow{
 			argument: "region", name: "missing, also in the profile", without: []string{"HW_REGION_NAME"},
 			block: args{"profile": "bare"},
-			files: map[string]string{".hcloud/config.json": `{"profiles":[{"name":"bare","accessKeyId":"AKP","secretAccessKey":"SKP"}]}`},
+			files: map[string]string{".hcloud/config.json": `{"profiles":[{"name":"bare","accessKeyId":"AKP",` +
+				`"secretAccessKey":"SKP"}]}`},
 			atRead: []string{"region: Missing region\nAttribute region must be set in the provider block, or in the " +
 				"environment variable HW_REGION_NAME or OS_REGION_NAME. " +
 				"It is the region to read from, for example \"cn-north-4\". The profile \"bare\" of " +
@@ -359,7 +364,9 @@ func placeRows() []blockRow {
 			block: args{"endpoints": args{"fgs": "https://fgs.test/a/../b", "iam": "https:/iam.test",
 				"sts": "https://sts.test/a%2fb"}},
 			problems: []string{
-				`endpoints["fgs"]: Invalid endpoint` + "\n" + `Attribute endpoints["fgs"] must not hold . or .. as a segment of its path, got: "https://fgs.test/a/../b".`,
+				`endpoints["fgs"]: Invalid endpoint` + "\n" +
+					`Attribute endpoints["fgs"] must not hold . or .. as a segment of its path, got: ` +
+					`"https://fgs.test/a/../b".`,
 				`endpoints["iam"]: Invalid endpoint` + "\n" +
 					`Attribute endpoints["iam"] must begin with https:// or http://, got: "https:/iam.test".`,
 				`endpoints["sts"]: Invalid endpoint` + "\n" +
@@ -405,11 +412,15 @@ func placeRows() []blockRow {
 			block: args{"endpoints": args{"fgs": "https://fgs.test/v2/p", "iam": "ftp://iam.test",
 				"sts": "https://sts.test/v5", "obs": " "}},
 			problems: []string{
-				`endpoints["fgs"]: Invalid endpoint` + "\n" + `Attribute endpoints["fgs"] must not hold a version (/v2), which is added, got: "https://fgs.test/v2/p".`,
+				`endpoints["fgs"]: Invalid endpoint` + "\n" +
+					`Attribute endpoints["fgs"] must not hold a version (/v2), which is added, got: ` +
+					`"https://fgs.test/v2/p".`,
 				`endpoints["iam"]: Invalid endpoint` + "\n" +
 					`Attribute endpoints["iam"] must begin with https:// or http://, got: "ftp://iam.test".`,
 				`endpoints["obs"]: Invalid endpoint` + "\n" + `Attribute endpoints["obs"] must not be empty.`,
-				`endpoints["sts"]: Invalid endpoint` + "\n" + `Attribute endpoints["sts"] must not hold a version (/v5), which is added, got: "https://sts.test/v5".`,
+				`endpoints["sts"]: Invalid endpoint` + "\n" +
+					`Attribute endpoints["sts"] must not hold a version (/v5), which is added, got: ` +
+					`"https://sts.test/v5".`,
 			},
 		},
 	)
@@ -628,13 +639,17 @@ func tokenRows() []blockRow {
 // profileRows are about the profiles of hcloud; profile_test.go has more.
 func profileRows() []blockRow {
 	const config = `{"current": "dev", "authEncrypt": "false", "profiles": [
-		{"name": "dev", "mode": "AKSK", "accessKeyId": "AKP", "secretAccessKey": "SKP", "region": "cn-east-3", "projectId": "pp", "domainId": "dp"},
+		{"name": "dev", "mode": "AKSK", "accessKeyId": "AKP", "secretAccessKey": "SKP", "region": "cn-east-3",
+			"projectId": "pp", "domainId": "dp"},
 		{"name": "bare", "mode": "AKSK", "accessKeyId": "AKP", "secretAccessKey": "SKP"},
-		{"name": "sso", "mode": "SSO", "ssoAuth": {"stsToken": {"accessKeyId": "AKS", "secretAccessKey": "SKS", "securityToken": "TS"}}},
+		{"name": "sso", "mode": "SSO", "ssoAuth": {"stsToken": {"accessKeyId": "AKS", "secretAccessKey": "SKS",
+			"securityToken": "TS"}}},
 		{"name": "ecs", "mode": "ecsAgency", "region": "cn-east-3"},
 		{"name": "ecs3", "mode": "ecsAgency", "agencyName": "a", "agencyDomainName": "n"},
-		{"name": "v3", "mode": "AKSK", "accessKeyId": "AKP", "secretAccessKey": "SKP", "agencyName": "a", "agencyDomainName": "n", "agencyDomainId": "i"},
-		{"name": "v5", "mode": "AKSK", "accessKeyId": "AKP", "secretAccessKey": "SKP", "agencyName": "a", "agencyDomainId": "i"},
+		{"name": "v3", "mode": "AKSK", "accessKeyId": "AKP", "secretAccessKey": "SKP", "agencyName": "a",
+			"agencyDomainName": "n", "agencyDomainId": "i"},
+		{"name": "v5", "mode": "AKSK", "accessKeyId": "AKP", "secretAccessKey": "SKP", "agencyName": "a",
+			"agencyDomainId": "i"},
 		{"name": "odd", "mode": "AKSK", "accessKeyId": "AKP\n", "secretAccessKey": "SKP", "region": "cn east"},
 		{"name": "none", "mode": "token"}]}`
 	files := map[string]string{".hcloud/config.json": config,
@@ -1330,11 +1345,19 @@ func transportRows(t *testing.T) []blockRow {
 				atRead: invalid("cacert_file", "CA certificates", inBlock+asPath+`the file "~/text" `+noCertificate)},
 			{argument: "cacert_file", name: "text without a certificate", block: args{"cacert_file": broken},
 				problems: invalid("cacert_file", "CA certificates", noCertificate)},
-			{argument: "cacert_file", name: "no such file", env: environment{"OS_CACERT": "~/nothing"}, atRead: invalid("cacert_file", "CA certificates", `(from environment variable OS_CACERT) `+asPath+`the file "~/nothing" cannot be read: no such file or directory`)},
+			{argument: "cacert_file", name: "no such file", env: environment{"OS_CACERT": "~/nothing"},
+				atRead: invalid("cacert_file", "CA certificates",
+					`(from environment variable OS_CACERT) `+asPath+`the file "~/nothing" cannot be read: no `+
+						`such file `+
+						`or directory`)},
 			{argument: "cacert_file", name: "a carriage return", env: environment{"OS_CACERT": "/etc/ca.pem\r"},
 				atRead: invalid("cacert_file", "CA certificates",
 					`(from environment variable OS_CACERT) `+hiddenCharacter+` It names the file "/etc/ca.pem\r"`)},
-			{argument: "cacert_file", name: "in quotes", block: args{"cacert_file": `"ca.pem"`}, problems: invalid("cacert_file", "CA certificates", `must not be in quotes, and names that file (its name of 8 characters is not shown, because it may be a secret) `+quotesRemain)},
+			{argument: "cacert_file", name: "in quotes", block: args{"cacert_file": `"ca.pem"`},
+				problems: invalid("cacert_file", "CA certificates",
+					`must not be in quotes, and names that file (its name of 8 characters is not shown, `+
+						`because it may `+
+						`be a secret) `+quotesRemain)},
 			{argument: "cert", name: "a key in the wrong place",
 				block: args{"cert": "MIIPlanted/secret+0123456789==", "key": keyText},
 				atRead: invalid("cert", "client certificate",

@@ -93,5 +93,6 @@ func withQuotesHint(problem string) string {
 		problem += "."
 	}
 
-	return problem + " The quotes are part of the value: leave them out where no shell removes them, as in a file for docker --env-file."
+	return problem + " The quotes are part of the value: leave them out where no shell removes them, " +
+		"as in a file for docker --env-file."
 }

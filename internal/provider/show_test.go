@@ -20,7 +20,8 @@ func TestShow(t *testing.T) {
 		"https://user:pass@host":                    "a text of 22" + hidden,
 		"eyJhbGc.eyJzdWI.x":                         "a text of 17" + hidden,
 		"x=" + strings.Repeat("Ab1", 6):             "a text of 20" + hidden,
-		strings.Repeat("a b ", 50):                  `a text of 200 characters that begins with "a b a b a b a b a b a b a"`,
+		strings.Repeat("a b ", 50): `a text of 200 characters that begins with "a b a b a b a b ` +
+			`a b a b a"`,
 	} {
 		if got := show(text); got != want {
 			t.Errorf("%q: got %s, want %s", text, got, want)

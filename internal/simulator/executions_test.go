@@ -150,7 +150,8 @@ func TestListWorkflowExecutions_parameters(t *testing.T) {
 			c := newCloud(10, tt.behaviour)
 			got := inProcess(c).list(t, tt.params...)
 			if tt.want == bad {
-				want := `{"error_code":"FGS.3002","error_msg":"Invalid parameters.","request_id":"00000000000000000000000000000001"}`
+				want := `{"error_code":"FGS.3002","error_msg":"Invalid parameters.",` +
+					`"request_id":"00000000000000000000000000000001"}`
 				if got.status != http.StatusBadRequest || got.body != want {
 					t.Errorf("got %d %s", got.status, got.body)
 				}
@@ -174,11 +175,13 @@ func TestListWorkflowExecutions_notFound(t *testing.T) {
 	}{
 		"workflow": {
 			"/v2/" + DefaultProjectID + "/fgs/workflows/none/executions",
-			reply{status: 404, body: `{"error_code":"FGS.5002","error_msg":"Function flow not found.","request_id":"00000000000000000000000000000001"}`},
+			reply{status: 404, body: `{"error_code":"FGS.5002","error_msg":"Function flow not found.",` +
+				`"request_id":"00000000000000000000000000000001"}`},
 		},
 		"project": {
 			"/v2/ffffffffffffffffffffffffffffffff/fgs/workflows/" + testWorkflow + "/executions",
-			reply{status: 403, body: `{"error_code":"APIGW.0310","error_msg":"The project is unavailable","request_id":"00000000000000000000000000000001"}`},
+			reply{status: 403, body: `{"error_code":"APIGW.0310","error_msg":"The project is unavailable",` +
+				`"request_id":"00000000000000000000000000000001"}`},
 		},
 	}
 	for name, tt := range tests {

@@ -106,7 +106,10 @@ func TestFault_response(t *testing.T) {
 		want := []got{
 			{503, "application/json", "", true,
 				`{"error_code":"APIGW.0801","error_msg":"Service unavailable","request_id":"0000`},
-			{429, "application/json", "", true, `{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:1 minute",`},
+			{429, "application/json", "", true,
+				`{"error_code":"APIGW.0308",` +
+					`"error_msg":"The throttling threshold has been reached: policy ip over ` +
+					`ratelimit,limit:5,time:1 minute",`},
 			{502, "text/html", "", true, "<html>\r\n<head><title>502 Bad Gateway</title>"},
 			{200, "application/json", "", true, "garbage"},
 			{500, "application/json", "", true, ""},

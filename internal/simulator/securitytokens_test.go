@@ -15,7 +15,8 @@ const securityTokens = "/v3.0/OS-CREDENTIAL/securitytokens"
 
 // byAgency is a request for an agency's keys; more are further fields of assume_role, such as `,"domain_id":"d"`.
 func byAgency(name, domainName string, more ...string) string {
-	return fmt.Sprintf(`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":%q,"domain_name":%q%s}}}}`,
+	return fmt.Sprintf(`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":%q,`+
+		`"domain_name":%q%s}}}}`,
 		name, domainName, strings.Join(more, ""))
 }
 
@@ -57,14 +58,16 @@ func TestCreateTemporaryAccessKeyByAgency_refused(t *testing.T) {
 		body string
 		want string
 	}{
-		"no body":     {"", fmt.Sprintf(invalid, "body")},
-		"other names": {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"xrole_name":"a","domain_name":"team"}}}}`, fmt.Sprintf(invalid, "body")},
+		"no body": {"", fmt.Sprintf(invalid, "body")},
+		"other names": {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"xrole_name":"a",` +
+			`"domain_name":"team"}}}}`, fmt.Sprintf(invalid, "body")},
 		"no methods": {`{"auth":{"identity":{"assume_role":{"agency_name":"a","domain_name":"team"}}}}`,
 			fmt.Sprintf(invalid, "body")},
 		"other method":  {`{"auth":{"identity":{"methods":["password"]}}}`, fmt.Sprintf(invalid, "methods")},
 		"nothing to it": {`{"auth":{"identity":{"methods":["assume_role"]}}}`, fmt.Sprintf(invalid, "assume_role")},
-		"token too":     {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a","domain_name":"team"},"token":{"id":"x"}}}}`, fmt.Sprintf(invalid, "assume_role")},
-		"no name":       {byAgency("", "team"), fmt.Sprintf(invalid, "agency_name")},
+		"token too": {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a",` +
+			`"domain_name":"team"},"token":{"id":"x"}}}}`, fmt.Sprintf(invalid, "assume_role")},
+		"no name": {byAgency("", "team"), fmt.Sprintf(invalid, "agency_name")},
 		"no account": {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a"}}}}`,
 			fmt.Sprintf(invalid, "domain_id")},
 		"too short": {byAgency("a", "team", `,"duration_seconds":899`),
@@ -157,8 +160,9 @@ func TestCreateTemporaryAccessKeyByToken_refused(t *testing.T) {
 			fmt.Sprintf(invalid, "body")},
 		"two methods": {`{"auth":{"identity":{"methods":["token","assume_role"],"token":{"id":"tok"}}}}`,
 			fmt.Sprintf(invalid, "methods")},
-		"no token":      {`{"auth":{"identity":{"methods":["token"]}}}`, fmt.Sprintf(invalid, "token")},
-		"agency too":    {`{"auth":{"identity":{"methods":["token"],"token":{"id":"tok"},"assume_role":{"agency_name":"a"}}}}`, fmt.Sprintf(invalid, "token")},
+		"no token": {`{"auth":{"identity":{"methods":["token"]}}}`, fmt.Sprintf(invalid, "token")},
+		"agency too": {`{"auth":{"identity":{"methods":["token"],"token":{"id":"tok"},` +
+			`"assume_role":{"agency_name":"a"}}}}`, fmt.Sprintf(invalid, "token")},
 		"empty token":   {byToken(""), fmt.Sprintf(invalid, "token")},
 		"too short":     {byToken("tok", `,"duration_seconds":899`), fmt.Sprintf(invalid, "duration_seconds")},
 		"too long":      {byToken("tok", `,"duration_seconds":86401`), fmt.Sprintf(invalid, "duration_seconds")},

@@ -88,8 +88,10 @@ func TestAssumeAgency_denied(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock, Agencies: []Agency{{Name: "a", TrustedBy: []string{}}}})
 	got := inProcess(c).send(t, "POST", "/v5/agencies/assume", assumeBody("iam::"+DefaultDomainID+":agency:a", "me"))
-	want := `{"error_code":"STS5.1001","error_msg":"access denied: home is not authorized to perform: sts:agencies:assume ` +
-		`on resource: iam::fedcba9876543210fedcba9876543210:agency:a","encoded_authorization_message":"aG9tZSBpcyBub3QgYXV0aG9y` +
+	want := `{"error_code":"STS5.1001",` +
+		`"error_msg":"access denied: home is not authorized to perform: sts:agencies:assume ` +
+		`on resource: iam::fedcba9876543210fedcba9876543210:agency:a",` +
+		`"encoded_authorization_message":"aG9tZSBpcyBub3QgYXV0aG9y` +
 		`aXplZCB0byBwZXJmb3JtOiBzdHM6YWdlbmNpZXM6YXNzdW1lIG9uIHJlc291cmNlOiBpYW06OmZlZGNiYTk4NzY1NDMyMTBmZWRjYmE5ODc2NTQzMjEw` +
 		`OmFnZW5jeTph"}`
 	if diff := cmp.Diff(want, got.body); got.status != http.StatusForbidden || diff != "" {

@@ -145,7 +145,8 @@ func TestPrintResult(t *testing.T) {
 		"by_status": {"value": {"fail": 1, "running": 1, "success": 2}},
 		"newest": {"value": [
 			{"execution_id": "b", "status": "running", "begin_time": "2026-08-21T10:00:00Z", "end_time": null},
-			{"execution_id": "a", "status": "success", "begin_time": "2026-08-21T11:00:00+02:00", "end_time": "2026-08-21T09:01:05Z"}
+			{"execution_id": "a", "status": "success", "begin_time": "2026-08-21T11:00:00+02:00",
+				"end_time": "2026-08-21T09:01:05Z"}
 		]}
 	}`))
 	if err != nil {

@@ -14,12 +14,12 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 )
 
-// Set at link time with -X.
+// Set by the linker with -X.
 var (
 	version = "dev"
 
-	// address is where Terraform looks for the provider. The host exists
-	// nowhere, so that nothing is ever fetched from somebody else's namespace.
+	// address is the provider's address in Terraform. Its host does not exist, so that Terraform never downloads
+	// another provider from it.
 	address = "terraform.local/fgs/huaweicloud"
 )
 
@@ -32,8 +32,7 @@ func main() {
 	if *debug {
 		opts = append(opts, tf6server.WithManagedDebug())
 	}
-	// net/http tells the standard logger what servers send when nothing was
-	// asked, word by word. It must not get into Terraform's log.
+	// net/http logs unsolicited bytes from servers with the standard logger. They must not reach Terraform's log.
 	log.SetOutput(io.Discard)
 	if err := tf6server.Serve(address, provider.Server(provider.Options{Version: version, Getenv: os.Getenv}),
 		opts...); err != nil {

@@ -12,10 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Every goal is measured once, on little, so that `make bench` works when it is
-// needed. The figures mean nothing.
+// Every goal is measured once with little data, to test that `make bench` works. The figures mean nothing.
 //
-// Not parallel: folders for temporary files are the process's.
+// Not parallel, because TMPDIR is a variable of the process.
 func TestRun(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("needs Terraform or OpenTofu: set TF_ACC")
@@ -75,8 +74,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// The goals of long lists are multiples of what the floor takes in the same run,
-// CPU time too: a slow machine misses none of them.
+// The goals of long lists are relative to the floor in the same run, so that a slow machine misses none of them.
 func TestReport_long(t *testing.T) {
 	t.Parallel()
 	of := func(slowness int, ours, floor usage) comparison {

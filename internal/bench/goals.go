@@ -15,14 +15,14 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// bench measures and reports.
+// bench measures the goals and collects the results.
 type bench struct {
 	folder
 	sizes
 	report report
 }
 
-// sizes is how much is measured.
+// sizes are the amounts of data and the numbers of measurements.
 type sizes struct {
 	pairs, longPairs  int
 	rows, manyRows    int // of long lists
@@ -38,7 +38,7 @@ var (
 		fastRead: time.Millisecond}
 )
 
-// start compares what is done without a single request.
+// start compares commands that send no request.
 func (b *bench) start(ctx context.Context) error {
 	s, err := serve(ctx, 0)
 	if err != nil {
@@ -78,7 +78,7 @@ func (b *bench) start(ctx context.Context) error {
 	return nil
 }
 
-// small compares a plan with an everyday list with one without.
+// small compares a plan with a short list with a plan of the empty provider.
 func (b *bench) small(ctx context.Context) error {
 	s, err := serve(ctx, 150)
 	if err != nil {
@@ -105,17 +105,15 @@ func (b *bench) small(ctx context.Context) error {
 
 var plan = []string{"plan", "-input=false"}
 
-// longGoal is what a plan with a long list may take at most: wall time and the
-// provider's CPU time as multiples of the floor's, and memory in bytes; 0: no
-// bound. CPU time has no bound of its own, because machines differ.
+// longGoal is the limits of a plan with a long list: wall time and the provider's CPU time as multiples of the floor's,
+// and memory in bytes. 0 means no limit. CPU time has no absolute limit, because machines differ.
 type longGoal struct {
 	rows                 int
 	ratio, cpu, maxBytes float64
 }
 
-// longGoals are what two runs beside other work measured on 2026-11-26, with a
-// margin for noise: 1.18 and 1.19 times the floor's wall time for the shorter
-// list, 1.16 and 1.24 for the longer one.
+// longGoals returns the results of two runs on a busy machine on 2026-11-26 with a margin for noise. The wall times
+// were 1.18 and 1.19 times the floor's for the shorter list, and 1.16 and 1.24 for the longer one.
 func (s sizes) longGoals() []longGoal {
 	return []longGoal{
 		{s.rows, 1.30, 3.5, 0},
@@ -123,7 +121,7 @@ func (s sizes) longGoals() []longGoal {
 	}
 }
 
-// long compares plans with long lists with the least that they can take.
+// long compares plans with long lists with those of the floor.
 func (b *bench) long(ctx context.Context) error {
 	for _, goal := range b.longGoals() {
 		s, err := serve(ctx, goal.rows)
@@ -155,7 +153,7 @@ func (b *bench) long(ctx context.Context) error {
 	return nil
 }
 
-// long adds the lines of a long list.
+// long adds the rows of a long list to the report.
 func (r *report) long(goal longGoal, c comparison) {
 	what := fmt.Sprintf("plan, %d rows", goal.rows)
 	r.ratio("3", what+" as from memory", c, wall, milliseconds, goal.ratio)
@@ -163,7 +161,7 @@ func (r *report) long(goal longGoal, c comparison) {
 	r.limit("3", what+", the provider's peak memory", medianOf(c.ours, peak), megabytes, goal.maxBytes)
 }
 
-// reading compares reading side by side with one request at a time.
+// reading compares concurrent requests with one request at a time.
 func (b *bench) reading(ctx context.Context) error {
 	cloud := newCloud(b.rows)
 	cloud.Script(simulator.Fault{Delay: b.latency, Times: -1})
@@ -195,7 +193,7 @@ func (b *bench) reading(ctx context.Context) error {
 	return nil
 }
 
-// oneAtATime lets a request wait for the one before.
+// oneAtATime is a transport that sends one request at a time.
 type oneAtATime struct {
 	http.RoundTripper
 	mu sync.Mutex
@@ -208,7 +206,7 @@ func (o *oneAtATime) RoundTrip(req *http.Request) (*http.Response, error) {
 	return o.RoundTripper.RoundTrip(req)
 }
 
-// many reads everyday lists with many data sources.
+// many reads short lists with many data sources.
 func (b *bench) many(ctx context.Context) error {
 	s, err := serve(ctx, 150)
 	if err != nil {

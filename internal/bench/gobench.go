@@ -10,8 +10,7 @@ import (
 	"strings"
 )
 
-// inProcess takes over the ratios that the Go benchmarks of the data sources
-// report.
+// inProcess runs the Go benchmarks of the data sources and reports their ratios.
 func (b *bench) inProcess(ctx context.Context) error {
 	if !b.sizes.inProcess {
 		return nil
@@ -40,7 +39,7 @@ func (b *bench) inProcess(ctx context.Context) error {
 	return nil
 }
 
-// metric finds a value by its unit among the results of benchmarks.
+// metric returns the value with a unit in the output of benchmarks.
 func metric(results, unit string) (float64, error) {
 	fields := strings.Fields(results)
 	for i, field := range fields {

@@ -26,7 +26,7 @@ func serve(ctx context.Context, rows int) (*simulator.Server, error) {
 	return simulator.Serve(ctx, "127.0.0.1:0", newCloud(rows))
 }
 
-// newCloud has one workflow, whose executions are spread over three days.
+// newCloud returns a cloud with one workflow, whose executions are spread over three days.
 func newCloud(rows int) *simulator.Cloud {
 	cloud := simulator.New(simulator.Config{})
 	spacing := 71 * time.Hour / time.Duration(max(rows, 1))
@@ -41,7 +41,7 @@ func setLatency(cloud *simulator.Cloud, d time.Duration) {
 	cloud.Script(simulator.Fault{Delay: d, Times: -1})
 }
 
-// configOf is a configuration that reads the workflow n times, without a provider block if url is empty.
+// configOf returns a configuration that reads the workflow n times. It has no provider block if url is empty.
 func configOf(url string, n int) string {
 	var text strings.Builder
 	if url != "" {
@@ -54,7 +54,7 @@ func configOf(url string, n int) string {
 	return text.String()
 }
 
-// reader is a client in this process.
+// reader returns a client in this process.
 func reader(transport http.RoundTripper) (*functiongraph.Client, error) {
 	return functiongraph.New(client.Config{
 		Region:      simulator.DefaultRegion,
@@ -64,7 +64,7 @@ func reader(transport http.RoundTripper) (*functiongraph.Client, error) {
 	})
 }
 
-// floorRow is a row as Terraform gets it, its attributes in order.
+// floorRow is a row with its attributes in Terraform's order.
 type floorRow struct {
 	BeginTime      *string `msgpack:"begin_time"`
 	CreatedBy      *string `msgpack:"created_by"`
@@ -76,8 +76,7 @@ type floorRow struct {
 	WorkflowURN    *string `msgpack:"workflow_urn"`
 }
 
-// writeFloor encodes a service's rows for the floor provider and returns its
-// environment.
+// writeFloor encodes the rows of a cloud for the floor provider and returns its environment.
 func (f folder) writeFloor(ctx context.Context, cloud *simulator.Cloud) (env []string, err error) {
 	c, err := reader(cloud.Transport())
 	if err != nil {

@@ -18,10 +18,10 @@ import (
 
 const module = "terraform.local/fgs/terraform-provider-huaweicloud"
 
-// folder is everything that is built, read and written. Its workspace has no configuration of its own.
+// folder is the folder of all files. Its workspace has no configuration of its own.
 type folder struct{ *workspace.Workspace }
 
-// newFolder builds the provider and the ones that it is compared with, with the flags of a release.
+// newFolder builds the provider and those that it is compared with, with the flags of a release.
 func newFolder(ctx context.Context, dir, cli string) (folder, error) {
 	// A CLI that must be killed leaves sockets and logs in TMPDIR.
 	w, err := workspace.New(cli, dir, "TMPDIR="+dir)

@@ -11,16 +11,14 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// brokenEnvironment has no region and half a pair of keys, and everything else in
-// it is wrong.
+// brokenEnvironment has no region and half a pair of keys. All its other variables are invalid.
 var brokenEnvironment = []string{
 	"HW_REGION_NAME=", "HW_ACCESS_KEY=AK\r", "HW_SECRET_KEY=", "HW_MAX_RETRIES=many", "HW_PROJECT_NAME=n\r",
 	"OS_CACERT=/nowhere/ca.pem", "OS_CERT=/nowhere/cert.pem", "HTTPS_PROXY=http://proxy.example.invalid:port",
 }
 
-// What only a read needs, only a read demands: a saved plan is applied and
-// everything destroyed in an environment in which nothing can be read. A read
-// there says all that is wrong with it, once.
+// A saved plan can be applied and everything destroyed in an invalid environment, because neither reads. A read in that
+// environment reports each error once.
 func TestAccBrokenEnvironment(t *testing.T) {
 	t.Parallel()
 	for name, broken := range map[string][]string{

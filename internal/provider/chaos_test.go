@@ -15,8 +15,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// Lists through a real CLI while things go wrong, drawn from a number: the
-// result is exact, or the error of what outlasted the policy.
+// Lists through a real CLI with random faults. The result is the complete list, or the error of the fault that outlasts
+// the retries.
 func TestAccChaos(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(9) {
@@ -80,9 +80,8 @@ func TestAccChaos(t *testing.T) {
 	}
 }
 
-// mishap is something that goes wrong, and how often a request survives it. A
-// reset is not among them: net/http itself repeats a GET that met one on a
-// connection from before, and nobody could tell how many requests there were.
+// mishap is a fault, and how many times a request survives it. Resets are left out, because net/http repeats a GET
+// after a reset on a reused connection, so that the number of requests is not predictable.
 type mishap struct {
 	fault   simulator.Fault
 	budget  string

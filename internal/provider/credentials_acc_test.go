@@ -21,9 +21,9 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// Every way to authenticate, through a real CLI and the provider's own binary.
+// Tests of every way to authenticate, with a real CLI and the provider's own binary.
 
-// What the flows plant: each text is a secret, and no other text looks like it.
+// Secrets of the flows. No other text contains them.
 const (
 	plantedAccessKey     = "PLANTEDACCESSKEY0123"
 	plantedSecretKey     = "PlantedSecretKey0123456789"
@@ -42,8 +42,8 @@ const (
 	agencyProject = "11111111111111111111111111111100"
 )
 
-// account is a cloud with a key, a token, an identity provider, an instance, and
-// two agencies: the second trusts the first alone.
+// account is a cloud with a key, a token, an identity provider, an instance and two agencies. The second agency trusts
+// only the first.
 func account() simulator.Config {
 	return simulator.Config{
 		AccessKey: plantedAccessKey,
@@ -63,14 +63,14 @@ func account() simulator.Config {
 	}
 }
 
-// flow is one way to authenticate.
+// flow is a way to authenticate.
 type flow struct {
 	cloud  func(*simulator.Config)
 	env    []string
 	block  string
 	files  map[string]string // below the workspace, which is also HOME
 	steps  []simulator.Operation
-	caller string // who reads
+	caller string // caller of the reads
 }
 
 var homeKeys = []string{"HW_ACCESS_KEY=" + plantedAccessKey, "HW_SECRET_KEY=" + plantedSecretKey}
@@ -171,14 +171,14 @@ var flows = map[string]flow{
 	},
 }
 
-// newFlow starts a cloud and makes a workspace with ten data sources in it.
-func newFlow(t *testing.T, f flow, env ...string) (*tales, *acctest.Workspace) {
+// newFlow starts a cloud and returns a workspace with ten data sources.
+func newFlow(t *testing.T, f flow, env ...string) (*echo, *acctest.Workspace) {
 	t.Helper()
 	cfg := account()
 	if f.cloud != nil {
 		f.cloud(&cfg)
 	}
-	srv := &tales{Server: simulator.Start(t, cfg)}
+	srv := &echo{Server: simulator.Start(t, cfg)}
 	front := httptest.NewServer(srv)
 	t.Cleanup(front.Close)
 	srv.AddWorkflow("w", simulator.Seed(3, time.Now(), time.Minute, 1)...)
@@ -197,8 +197,7 @@ func newFlow(t *testing.T, f flow, env ...string) (*tales, *acctest.Workspace) {
 	return srv, w
 }
 
-// Ten data sources of one provider block read as the same caller, for whom each
-// step is taken once.
+// Ten data sources of one provider block read as the same caller, and each step happens once.
 func TestAccCredentials(t *testing.T) {
 	t.Parallel()
 	for name, f := range flows {
@@ -229,9 +228,8 @@ func TestAccCredentials(t *testing.T) {
 	}
 }
 
-// What was planted appears nowhere: not in TRACE logs, not in what the CLI
-// shows, not in a saved plan, not in the state; not when all is well, and not
-// when every service refuses and repeats what it was told.
+// Secrets appear neither in TRACE logs nor in output of the CLI, a saved plan or the state, whether the reads succeed
+// or every service rejects them and repeats the request.
 func TestAccCredentials_secrets(t *testing.T) {
 	t.Parallel()
 	for name, f := range flows {
@@ -277,7 +275,7 @@ func TestAccCredentials_secrets(t *testing.T) {
 				plantedAccessKey: true, plantedSecretKey: true, plantedSecurityToken: true, plantedToken: true,
 				plantedIDToken: true,
 			}
-			for _, r := range srv.Requests() { // and what was given out on the way
+			for _, r := range srv.Requests() { // and the credentials that services issued
 				for _, name := range []string{"X-Security-Token", "X-Auth-Token", "Authorization"} {
 					secrets[r.Header.Get(name)] = true
 				}
@@ -306,7 +304,7 @@ func TestAccCredentials_secrets(t *testing.T) {
 	}
 }
 
-// pathsOfSteps are the ends of the steps' paths.
+// pathsOfSteps are the suffixes of the steps' paths.
 var pathsOfSteps = map[simulator.Operation]string{
 	simulator.AssumeAgency:                     "/agencies/assume",
 	simulator.CreateTemporaryAccessKeyByAgency: "/securitytokens",
@@ -315,14 +313,13 @@ var pathsOfSteps = map[simulator.Operation]string{
 	simulator.CreateTokenWithToken:             "/auth/tokens",
 }
 
-// tales is a service that, once told to, refuses every request to a path and
-// repeats all that it was sent.
-type tales struct {
+// echo is a service that rejects every request to a path, once refuse is set, and repeats the request in the error.
+type echo struct {
 	*simulator.Server
-	refuse atomic.Value // the end of the path
+	refuse atomic.Value // suffix of the path
 }
 
-func (s *tales) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, _ := s.refuse.Load().(string)
 	if path == "" || !strings.HasSuffix(r.URL.Path, path) {
 		s.Server.ServeHTTP(w, r)

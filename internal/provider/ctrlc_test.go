@@ -17,7 +17,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// Ctrl-C ends everything at once, whatever a read waits for.
+// Ctrl-C ends a read at once, at any step.
 func TestAccCtrlC(t *testing.T) {
 	t.Parallel()
 	lookup, list, assume := simulator.ListProjects, simulator.ListWorkflowExecutions,
@@ -36,7 +36,7 @@ func TestAccCtrlC(t *testing.T) {
 		},
 		"hung lookup":              {fault: simulator.Fault{Operation: lookup, Hang: true}},
 		"retry wait of the lookup": {fault: simulator.Throttled("1 minute").On(lookup)},
-		"hung answer":              {fault: simulator.Fault{Operation: list, Hang: true}},
+		"hung response":            {fault: simulator.Fault{Operation: list, Hang: true}},
 		"retry wait":               {fault: simulator.Throttled("1 minute").On(list)},
 		"body that does not go on": {slowBody: true},
 	}
@@ -87,7 +87,7 @@ func TestAccCtrlC(t *testing.T) {
 				t.Fatal("nothing was asked")
 			}
 
-			// As a terminal does: everybody in the group gets it.
+			// A terminal sends the signal to the whole process group.
 			interrupted := time.Now()
 			if err := syscall.Kill(-plan.Process.Pid, syscall.SIGINT); err != nil {
 				t.Fatal(err)
@@ -102,7 +102,7 @@ func TestAccCtrlC(t *testing.T) {
 				t.Error("still running 2 s after Ctrl-C")
 			}
 			if err := syscall.Kill(-plan.Process.Pid, 0); !errors.Is(err, syscall.ESRCH) {
-				t.Errorf("somebody of its group is left: %v", err)
+				t.Errorf("a process of its group is left: %v", err)
 			}
 		})
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// page is a page of the documentation.
+// page returns a page of the documentation.
 func page(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile("../../docs/" + name)
@@ -18,8 +18,8 @@ func page(t *testing.T, name string) string {
 	return string(text)
 }
 
-// The table of the provider's page has every argument with its variables, in
-// their order, or says that it is refused or without effect.
+// The table of the provider's page has every argument with its variables in order, or a list names it as refused or
+// without effect.
 func TestDocs_arguments(t *testing.T) {
 	t.Parallel()
 	text := page(t, "index.md")
@@ -42,7 +42,7 @@ func TestDocs_arguments(t *testing.T) {
 	}
 }
 
-// Who comes from the vendor's provider finds all that does not carry over.
+// The guide for users of the vendor's provider names every argument that works differently.
 func TestDocs_guide(t *testing.T) {
 	t.Parallel()
 	text := page(t, "guides/coming-from-the-vendors-provider.md")
@@ -54,7 +54,7 @@ func TestDocs_guide(t *testing.T) {
 	}
 }
 
-// What others write in clear is said where logs are described.
+// The page warns of a variable that makes Terraform write secrets.
 func TestDocs_protocolData(t *testing.T) {
 	t.Parallel()
 	_, logs, _ := strings.Cut(page(t, "index.md"), "\n## When Something Fails\n")

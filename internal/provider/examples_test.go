@@ -19,13 +19,12 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// Every folder of examples is planned against the simulator, to which an
-// override file leads. An example of a provider block alone is configured, but
-// reads nothing.
+// Every folder of examples is planned against the simulator with an override file. An example that is only a provider
+// block is configured, but reads nothing.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	const root = "../../examples"
-	folders := map[string]string{} // to all its text
+	folders := map[string]string{} // folder to text
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" {
 			return err
@@ -60,7 +59,7 @@ func TestAccExamples(t *testing.T) {
 			files := map[string]string{
 				"simulator_override.tf": workspace.ProviderBlock(srv.URL),
 			}
-			if !reads { // Terraform configures only what something belongs to
+			if !reads { // Terraform configures only providers with a resource or a data source
 				files["configured.tf"] = workspace.DataSource("none", acctest.WorkflowID, "count = 0")
 			}
 			for name, text := range files {
@@ -114,7 +113,7 @@ func checksOf(example string) []tfversion.TerraformVersionCheck {
 	return []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)} // functions of providers
 }
 
-// exampleHome is a home directory with the files that the examples name.
+// exampleHome returns a home directory with the files that the examples name.
 func exampleHome(t *testing.T) string {
 	t.Helper()
 	cert, key := acctest.Certificate(t)

@@ -28,11 +28,9 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// What servers do and say, as it reaches the practitioner: from the socket
-// through the client to diagnostics and logs.
+// Tests of failures from the socket to diagnostics and logs.
 
-// readFrom reads the workflow "w" of a service, with the settings of the
-// simulator and further ones.
+// readFrom reads the workflow "w" of a service, with the simulator's settings and further ones.
 func readFrom(ctx context.Context, t *testing.T, url string, more environment) diag.Diagnostics {
 	t.Helper()
 	env := acctest.Keys().With(environment{"HW_PROJECT_ID": simulator.DefaultProjectID,
@@ -46,8 +44,7 @@ func readFrom(ctx context.Context, t *testing.T, url string, more environment) d
 	return readWith(ctx, t, configured.DataSourceData)
 }
 
-// readWith reads the workflow "w" with what the provider hands to data sources,
-// in the provider's region or in another.
+// readWith reads the workflow "w" with the provider's data for data sources, in the provider's region or in another.
 func readWith(ctx context.Context, t *testing.T, providerData any, region ...string) diag.Diagnostics {
 	t.Helper()
 	source := datasources.NewWorkflowExecutionsDataSource()
@@ -76,7 +73,7 @@ func readWith(ctx context.Context, t *testing.T, providerData any, region ...str
 	return resp.Diagnostics
 }
 
-// shown is the one diagnostic that there must be.
+// shown returns the only diagnostic.
 func shown(t *testing.T, diags diag.Diagnostics) string {
 	t.Helper()
 	texts := wordings(diags)
@@ -160,7 +157,7 @@ func TestRead_whatTheServiceSays(t *testing.T) {
 	}
 }
 
-// IAM has a say in every later request and error: a project's ID is in them.
+// The project ID from IAM is part of every later request and error.
 func TestRead_projectID(t *testing.T) {
 	t.Parallel()
 	for name, id := range map[string]string{
@@ -185,8 +182,8 @@ func TestRead_projectID(t *testing.T) {
 	}
 }
 
-// A name in the place of the project's ID is sent, since private clouds have IDs
-// of their own, and asked about if that fails.
+// A project name in place of the ID is sent, because IDs in private clouds have other forms. The error then suggests
+// project_name.
 func TestRead_projectName(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
@@ -202,8 +199,8 @@ func TestRead_projectName(t *testing.T) {
 	}
 }
 
-// A proxy that cannot be used fails the reads that would go through it, even in
-// a region that only a data source names. It is tried once.
+// An invalid proxy fails the reads that would use it, even in a region that only a data source names. It is not
+// retried.
 func TestRead_proxyOfAnotherRegion(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
@@ -225,7 +222,7 @@ func TestRead_proxyOfAnotherRegion(t *testing.T) {
 	}
 }
 
-// The service's own clock tells whose is wrong.
+// The error compares this machine's clock with the service's.
 func TestRead_clock(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -250,7 +247,7 @@ func TestRead_clock(t *testing.T) {
 	}
 }
 
-// What is wrong with a certificate decides what to do about it.
+// Each certificate error has its own advice.
 func TestRead_certificates(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -291,7 +288,7 @@ func TestRead_certificates(t *testing.T) {
 	}
 }
 
-// One line for each try is enough for a ticket.
+// Each attempt is one line of the log.
 func TestRead_logs(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
@@ -307,18 +304,18 @@ func TestRead_logs(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	var tries, answers []map[string]any
+	var tries, responses []map[string]any
 	for _, line := range lines {
 		switch line["@message"] {
 		case "HTTP request":
 			tries = append(tries, line)
 		case "HTTP response":
-			answers = append(answers, line)
+			responses = append(responses, line)
 		}
 	}
 	requests := srv.Requests()
-	if len(tries) != 3 || len(answers) != 3 || len(requests) != 3 {
-		t.Fatalf("%d lines on requests and %d on answers for %d requests, want 3 of each", len(tries), len(answers),
+	if len(tries) != 3 || len(responses) != 3 || len(requests) != 3 {
+		t.Fatalf("%d lines on requests and %d on responses for %d requests, want 3 of each", len(tries), len(responses),
 			len(requests))
 	}
 	for i, status := range []float64{503, 502, 200} {
@@ -328,7 +325,7 @@ func TestRead_logs(t *testing.T) {
 			"query": "limit=200",
 			"try":   float64(i + 1), "status": status, "request_id": requests[i].RequestID,
 		}
-		// The time that it took, the size and the error differ; that they are there is enough.
+		// The duration, the size and the error vary, so that their presence is enough.
 		rest := cmpopts.IgnoreMapEntries(func(name string, _ any) bool {
 			return name == "duration_ms" || name == "bytes" || name == "retry_in" || name == "error"
 		})
@@ -342,10 +339,10 @@ func TestRead_logs(t *testing.T) {
 				t.Errorf("try %d: %s is there: %t", i+1, name, found)
 			}
 		}
-		body, _ := answers[i]["body"].(string)
-		if answers[i]["@level"] != "trace" || body == "" || len(body) > 4096 {
+		body, _ := responses[i]["body"].(string)
+		if responses[i]["@level"] != "trace" || body == "" || len(body) > 4096 {
 			t.Errorf("try %d: the body of %d bytes is logged at level %s with %d", i+1, tries[i]["bytes"],
-				answers[i]["@level"], len(body))
+				responses[i]["@level"], len(body))
 		}
 	}
 	if size, _ := tries[2]["bytes"].(float64); size < 10000 {

@@ -46,14 +46,15 @@ func TestExpandHome(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got, err := expandHome(tt.name, tt.goos, tt.environment.Getenv); got != tt.want || err != tt.err { //nolint:errorlint // the very error
+			got, err := expandHome(tt.name, tt.goos, tt.environment.Getenv)
+			if got != tt.want || !errors.Is(err, tt.err) {
 				t.Errorf("got %q and error %v, want %q and %v", got, err, tt.want, tt.err)
 			}
 		})
 	}
 }
 
-// What is read is bounded, and can be read at once.
+// Files are read whole, up to a limit.
 func TestReadFile(t *testing.T) {
 	t.Parallel()
 	home := acctest.Home(t, map[string]string{"most": "", "more": "", "huge": "", "folder/file": "", "text": "T",
@@ -63,7 +64,7 @@ func TestReadFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	// As Kubernetes projects a token: a link to a link.
+	// Kubernetes projects a token through two symbolic links.
 	for link, to := range map[string]string{"data": "folder", "token": "text", "projected": "token"} {
 		if err := os.Symlink(to, filepath.Join(home, link)); err != nil {
 			t.Skip(err)
@@ -100,8 +101,7 @@ func TestReadFile(t *testing.T) {
 	}
 }
 
-// A read that cannot be interrupted is left to itself when the context ends, or
-// when it takes too long.
+// A read that blocks is abandoned when the context ends or after a time limit.
 func TestUntilDone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

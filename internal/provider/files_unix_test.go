@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// What is no file may never end, or never begin.
+// Anything but a regular file could block or be endless.
 func TestReadFile_notRegular(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -26,7 +26,7 @@ func TestReadFile_notRegular(t *testing.T) {
 	}
 }
 
-// Nobody writes to the pipe of this configuration.
+// The pipe of this configuration has no writer.
 func TestConfigure_doesNotWaitForFiles(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -44,8 +44,7 @@ func TestConfigure_doesNotWaitForFiles(t *testing.T) {
 	}
 }
 
-// A pipe that takes the name after the check is opened without waiting for a
-// writer, and is not read.
+// A pipe that replaces the file after the check is opened without blocking, and is not read.
 func TestReadRegular_replacedByPipe(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -62,7 +61,7 @@ func TestReadRegular_replacedByPipe(t *testing.T) {
 	}
 }
 
-// The log of the kernel calls itself a regular file, and waits for more.
+// The kernel's log has the type of a regular file, and blocks.
 func TestReadFile_kernelLog(t *testing.T) {
 	t.Parallel()
 	info, err := os.Stat("/proc/kmsg")

@@ -18,17 +18,16 @@ import (
 
 type environment = acctest.Environment
 
-// enough are the settings without which there is no client.
+// enough are the required settings of a client.
 var enough = environment{"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK"}
 
-// args are arguments of a block, as they would be written: texts, numbers,
-// booleans, maps (args), lists ([]any) and nested blocks ([]args).
+// args are arguments of a block: strings, numbers, booleans, maps (args), lists ([]any) and nested blocks ([]args).
 type args map[string]any
 
-// notKnown is the value of an argument that is known only after apply.
+// notKnown is an unknown value.
 type notKnown struct{}
 
-// configOf is a provider block with the given arguments; the others are null.
+// configOf returns a provider block with the given arguments. The others are null.
 func configOf(t *testing.T, arguments args) tfsdk.Config {
 	t.Helper()
 	schema := providerSchema()
@@ -36,7 +35,7 @@ func configOf(t *testing.T, arguments args) tfsdk.Config {
 	return tfsdk.Config{Schema: schema, Raw: valueOf(t, schema.Type().TerraformType(t.Context()), arguments)}
 }
 
-// blockOf is what the provider reads of the given arguments.
+// blockOf returns the given arguments as the provider reads them.
 func blockOf(t *testing.T, arguments args) providerBlock {
 	t.Helper()
 	block, diags := readBlock(t.Context(), configOf(t, arguments))
@@ -47,7 +46,7 @@ func blockOf(t *testing.T, arguments args) providerBlock {
 	return block
 }
 
-// valueOf makes a value of a type.
+// valueOf returns a value of the given type.
 func valueOf(t *testing.T, of tftypes.Type, value any) tftypes.Value {
 	t.Helper()
 	switch value := value.(type) {
@@ -95,7 +94,7 @@ func valueOf(t *testing.T, of tftypes.Type, value any) tftypes.Value {
 	}
 }
 
-// wordings are diagnostics as they are shown: attribute, summary, detail.
+// wordings formats diagnostics: attribute, summary, detail.
 func wordings(diags diag.Diagnostics) []string {
 	var result []string
 	for _, d := range diags {
@@ -112,7 +111,7 @@ func wordings(diags diag.Diagnostics) []string {
 	return result
 }
 
-// sameConfig compares what the client gets, certificates and functions too.
+// sameConfig compares configurations of the client, including certificates and functions.
 var sameConfig = cmp.Options{
 	cmpopts.IgnoreFields(client.Config{}, "Sources"), // see TestOutsideSources
 	cmp.Comparer(func(a, b *x509.CertPool) bool { return a.Equal(b) }),

@@ -10,18 +10,18 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// What the documentation says of the variables for logs.
+// The variables for logs have the documented effects.
 func TestAccLog(t *testing.T) {
 	t.Parallel()
 	const own = "TF_LOG_PROVIDER_HUAWEICLOUD_FGS_CLIENT="
 	tests := map[string]struct {
-		env                        []string
-		sources, requests, answers bool
+		env                          []string
+		sources, requests, responses bool
 	}{
 		"DEBUG":                           {env: []string{"TF_LOG_PROVIDER=DEBUG"}, sources: true, requests: true},
 		"DEBUG, with Terraform's own log": {env: []string{"TF_LOG=DEBUG"}, sources: true, requests: true},
 		"TRACE": {env: []string{"TF_LOG_PROVIDER=TRACE"}, sources: true, requests: true,
-			answers: true},
+			responses: true},
 		"fewer of requests": {env: []string{"TF_LOG_PROVIDER=TRACE", own + "DEBUG"}, sources: true,
 			requests: true},
 		"none of requests": {env: []string{"TF_LOG=TRACE", own + "INFO"}, sources: true},
@@ -39,7 +39,7 @@ func TestAccLog(t *testing.T) {
 				t.Fatalf("%v\n%s", err, said)
 			}
 			for line, want := range map[string]bool{"Provider settings by their sources": tt.sources,
-				"HTTP request": tt.requests, "HTTP response": tt.answers} {
+				"HTTP request": tt.requests, "HTTP response": tt.responses} {
 				if strings.Contains(said, line) != want {
 					t.Errorf("%q is logged: %t, want %t", line, !want, want)
 				}

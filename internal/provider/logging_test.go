@@ -15,7 +15,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// logOf is what an attempt writes, line by line.
+// logOf returns the log lines of an attempt.
 func logOf(t *testing.T, a client.Attempt) []map[string]any {
 	t.Helper()
 	var log bytes.Buffer
@@ -80,7 +80,7 @@ func TestLogAttempt_boundsBody(t *testing.T) {
 	}
 }
 
-// Not parallel: the level is an environment variable of this process.
+// Not parallel, because the level is an environment variable of this process.
 func TestLogAttempt_level(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_HUAWEICLOUD_FGS_CLIENT", "DEBUG")
 	if lines := logOf(t, client.Attempt{}); len(lines) != 1 {
@@ -88,7 +88,7 @@ func TestLogAttempt_level(t *testing.T) {
 	}
 }
 
-// The log names where each value came from, and never a value.
+// The log contains the source of each value, and no values.
 func TestSettings_log(t *testing.T) {
 	t.Parallel()
 	const inFile = `profile "dev" of "~/.hcloud/config.json"`

@@ -9,7 +9,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 )
 
-// mockedModule is a practitioner's module that reads executions.
+// mockedModule is a module that reads executions.
 const mockedModule = `
 provider "huaweicloud" {}
 
@@ -26,13 +26,13 @@ output "rows" {
 }
 `
 
-// wholeRow names every field, because OpenTofu takes no row without.
+// wholeRow has every field, because OpenTofu requires all of them.
 const wholeRow = `{
         workflow_id = "w", workflow_urn = null, execution_id = "e-2", status = "running"
         begin_time = "2026-03-10T12:00:00Z", end_time = null, last_update_time = null, created_by = null
       }`
 
-// Practitioners test their modules with rows of their own, without a cloud.
+// Practitioners can test their modules with mock rows, without a cloud.
 func TestAccMocks(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

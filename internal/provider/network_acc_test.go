@@ -21,10 +21,9 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// What lies between the provider and the services, and between two blocks of the
-// provider.
+// Tests of the network between the provider and the services, and of several provider blocks.
 
-// callers counts the requests for an operation by who sent them.
+// callers counts the requests for an operation by caller.
 func callers(srv *simulator.Server, operation simulator.Operation) map[string]int {
 	result := map[string]int{}
 	for _, r := range srv.RequestsOf(operation) {
@@ -34,8 +33,7 @@ func callers(srv *simulator.Server, operation simulator.Operation) map[string]in
 	return result
 }
 
-// Each block of the provider has its own keys and looks up its own project; all
-// data sources of one block share them.
+// Each provider block has its own keys and looks up its own project. All data sources of one block share them.
 func TestAccAliases(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, account())
@@ -81,7 +79,7 @@ data "huaweicloud_fgs_workflow_executions" "ops" {
 	}
 }
 
-// The proxy of the environment is used for every service but those of NO_PROXY.
+// The proxy variables apply to every service, except those in NO_PROXY.
 func TestAccProxy(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -112,8 +110,7 @@ func TestAccProxy(t *testing.T) {
 	}
 }
 
-// A proxy that cannot be read is not passed over: nothing is sent. Hosts that
-// would not use it do not care.
+// An invalid proxy is an error before any request. Hosts that would not use it are not affected.
 func TestAccProxy_malformed(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
@@ -126,13 +123,13 @@ func TestAccProxy_malformed(t *testing.T) {
 		strings.Contains(said, "Planted") {
 		t.Errorf("%v\n%s", err, said)
 	}
-	// This machine is never asked through a proxy.
+	// Requests to this machine use no proxy.
 	if said, err := acctest.NewWorkspace(t, readConfig(srv.URL), malformed).Run(t, "plan", "-input=false"); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}
 }
 
-// A private cloud's own authority, and services that ask who connects.
+// The provider supports private authorities and client certificates.
 func TestAccCertificates(t *testing.T) {
 	t.Parallel()
 	cert, key := acctest.Certificate(t)
@@ -153,7 +150,7 @@ func TestAccCertificates(t *testing.T) {
 	tests := map[string]struct {
 		block []string
 		env   []string
-		want  string // of what the CLI says; empty: all is well
+		want  string // part of the CLI's output; empty if the plan succeeds
 	}{
 		"all of them, as files": {block: []string{`cacert_file = "~/ca.pem"`, `cert = "~/ca.pem"`,
 			`key = "~/key.pem"`}},
@@ -183,8 +180,7 @@ func TestAccCertificates(t *testing.T) {
 	}
 }
 
-// The metadata service has a fixed address, which only a test in this process
-// can replace.
+// Only a test in this process can replace the fixed address of the metadata service.
 func TestAccMetadata(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -244,8 +240,7 @@ func TestAccMetadata(t *testing.T) {
 	}
 }
 
-// What a server sends beyond its answer is nobody's business: it may be what it
-// was sent, or keys that it gives out.
+// Bytes that a server sends after a response may repeat secrets, so that they must not reach the log.
 func TestAccUnsolicited(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, account())
@@ -259,7 +254,7 @@ func TestAccUnsolicited(t *testing.T) {
 		defer conn.Close() //nolint:errcheck // nothing is lost
 		_, _ = fmt.Fprintf(conn, "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}%s",
 			r.Header.Get("X-Auth-Token"))
-		_, _ = conn.Read(make([]byte, 1)) // until the transport has seen it as what it is, and hung up
+		_, _ = conn.Read(make([]byte, 1)) // until the transport has closed the connection
 	}))
 	t.Cleanup(front.Close)
 	log := filepath.Join(t.TempDir(), "trace.log")

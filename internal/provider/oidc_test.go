@@ -9,7 +9,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// Whoever issues ID tokens renews the file, so each exchange reads it again.
+// Each exchange reads the file again, because the issuer of ID tokens renews it.
 func TestIDToken_readAgain(t *testing.T) {
 	t.Parallel()
 	home := acctest.Home(t, map[string]string{"token": "first\n"})

@@ -115,8 +115,7 @@ func TestParseProfile(t *testing.T) {
 	}
 }
 
-// Whatever is in the file: a profile that can be used, or an error that says
-// why in one printable line and shows no secret.
+// Any file results in a profile, or in an error of one printable line without secrets.
 func FuzzProfile(f *testing.F) {
 	for _, seed := range []string{
 		"", "null", "[]", `{"profiles":{}}`, `{"authEncrypt":true}`, "\ufeff{}",
@@ -135,7 +134,7 @@ func FuzzProfile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file []byte, name string) {
 		checkProfile(t, file, name)
-		// Once more with secrets that are told from all else in the file.
+		// The same with recognizable secrets.
 		var config hcloudConfig
 		if json.Unmarshal(file, &config) != nil {
 			return

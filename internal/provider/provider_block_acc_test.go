@@ -11,8 +11,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// Terraform validates a provider block more than once in one command. What is
-// wrong with it is said once, before anything is sent.
+// Terraform validates a provider block more than once in a command. Each error appears once, before any request.
 func TestAccProviderBlock_saidOnce(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

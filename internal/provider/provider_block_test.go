@@ -16,8 +16,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// blockRow is one case of the contract with those who know the vendor's
-// provider: what they write, and what the client is told or they are.
+// blockRow is a case of the compatibility with the vendor's provider: a configuration, and the resulting client or
+// errors.
 type blockRow struct {
 	argument string
 	name     string
@@ -73,7 +73,7 @@ func TestProviderBlock(t *testing.T) {
 	}
 }
 
-// An argument or a variable without a row is one that nobody has thought of.
+// Every argument and every variable has a row.
 func TestProviderBlock_complete(t *testing.T) {
 	t.Parallel()
 	arguments := map[string]bool{}
@@ -102,7 +102,7 @@ func TestProviderBlock_complete(t *testing.T) {
 	}
 }
 
-// allArguments names all arguments of the block, those of nested blocks too.
+// allArguments returns all arguments of the block, including those of nested blocks.
 func allArguments() []string {
 	var result []string
 	block := providerSchema()
@@ -120,8 +120,8 @@ func allArguments() []string {
 	return result
 }
 
-// precedence are the rows of an argument that is one value: the block, then its
-// variables one after the other; what is empty is not there.
+// precedence returns the rows of an argument with one value: the block, then its variables in order. Empty values count
+// as unset.
 func precedence(argument string, value any, set func(*client.Config)) []blockRow {
 	const other = "not-this-one"
 	env := environment{}
@@ -139,15 +139,15 @@ func precedence(argument string, value any, set func(*client.Config)) []blockRow
 		}
 		env[variable] = ""
 	}
-	if argument != "region" { // which has to be set somewhere
+	if argument != "region" { // region is required
 		rows = append(rows, blockRow{argument: argument, name: "nowhere", env: env})
 	}
 
 	return rows
 }
 
-// refusals are rows of texts that are not valid in the argument's first
-// variable, nor in the block. In the problem VALUE is the text.
+// refusals returns rows of invalid values in the block and in the argument's first variable. VALUE in the problem
+// stands for the value.
 func refusals(argument, summary, problem string, values ...any) []blockRow {
 	variable := variables[argument][0]
 	var rows []blockRow
@@ -170,17 +170,17 @@ func refusals(argument, summary, problem string, values ...any) []blockRow {
 	return rows
 }
 
-// notShown is what is said of a secret that is not one word.
+// notShown is the error about a secret with other characters than those of one word.
 const notShown = "must not contain spaces, line breaks or control characters; was it copied with the end of its " +
 	"line? (The value is not shown.)"
 
-// unused is a warning of arguments of the block that others beat.
+// unused is the warning about arguments of the block that others replace.
 func unused(at, what, why string) []string {
 	return []string{"warning: " + at + ": Argument without effect\nIn the provider block " + what +
 		" not used: " + why + "."}
 }
 
-// beaten is a warning of an argument of the block that the profile "dev" beats.
+// beaten is the warning about an argument of the block that the profile "dev" replaces.
 func beaten(argument, inBlock, inProfile string) string {
 	return fmt.Sprintf("warning: %[1]s: Argument without effect\nAttribute %[1]s of the provider block is %[2]q, and "+
 		"is not used: "+
@@ -201,7 +201,7 @@ func blockRows(t *testing.T) []blockRow {
 		transportRows(t), ignoredRows())
 }
 
-// placeRows are about where to read: region, project, account and endpoints.
+// placeRows are about region, project, account and endpoints.
 func placeRows() []blockRow {
 	rows := slices.Concat(
 		precedence("region", "cn-east-3", func(c *client.Config) { c.Region = "cn-east-3" }),
@@ -426,8 +426,7 @@ func placeRows() []blockRow {
 	)
 }
 
-// beforeAgency has the rows assume an agency, with which alone the account of the
-// first keys matters.
+// beforeAgency adds an agency to rows, because the account of the keys matters only with an agency.
 func beforeAgency(rows []blockRow) []blockRow {
 	for i := range rows {
 		row := &rows[i]
@@ -445,7 +444,7 @@ func beforeAgency(rows []blockRow) []blockRow {
 	return rows
 }
 
-// withToken has a token in the block of every row.
+// withToken adds a token to the block of each row.
 func withToken(rows []blockRow) []blockRow {
 	for i := range rows {
 		row := &rows[i]
@@ -463,7 +462,7 @@ func withToken(rows []blockRow) []blockRow {
 	return rows
 }
 
-// keyRows are about AK/SK, and what is left without them.
+// keyRows are about access keys, and about missing credentials.
 func keyRows() []blockRow {
 	keys := func(c client.Credentials) func(*client.Config) {
 		return func(config *client.Config) { config.Credentials = c }
@@ -1221,7 +1220,7 @@ func oidcRows() []blockRow {
 	return rows
 }
 
-// refusedRows are about the ways to authenticate that are answered with others.
+// refusedRows are about the ways to authenticate that are not supported.
 func refusedRows() []blockRow {
 	noKeys := []string{"HW_ACCESS_KEY", "HW_SECRET_KEY"}
 	noLogin := func(at, who string) []string {
@@ -1300,7 +1299,7 @@ func refusedRows() []blockRow {
 	}
 }
 
-// transportRows are about how the services are reached.
+// transportRows are about connections.
 func transportRows(t *testing.T) []blockRow {
 	t.Helper()
 	certText, keyText := acctest.Certificate(t)
@@ -1419,7 +1418,7 @@ func transportRows(t *testing.T) []blockRow {
 	return rows
 }
 
-// ignoredRows are what the vendor's provider has and nothing here depends on.
+// ignoredRows are about arguments of the vendor's provider without an effect.
 func ignoredRows() []blockRow {
 	var rows []blockRow
 	for argument, value := range map[string]any{

@@ -29,7 +29,7 @@ func configure(t *testing.T, env environment, deferralAllowed bool, arguments ar
 	return resp
 }
 
-// atRead is what the next read says of the settings; nothing if they are usable.
+// atRead returns the errors of the next read about settings, if any.
 func atRead(t *testing.T, configured provider.ConfigureResponse) []string {
 	t.Helper()
 	if data, ok := configured.DataSourceData.(*datasources.ProviderData); ok && data.Client != nil {
@@ -100,9 +100,8 @@ func TestConfigure_unknown(t *testing.T) {
 	}
 }
 
-// Arguments that only some credentials depend on need not be known for others. A
-// login that would be refused is waited for: until then nobody may read as the ECS
-// instance. So is the account's name that a token is exchanged by.
+// Arguments that only some credentials need can be unknown with other credentials. An unknown password defers the read,
+// because the ECS instance must not read in its place. So does an unknown account name for a token exchange.
 func TestConfigure_unknownForSome(t *testing.T) {
 	t.Parallel()
 	login := args{"password": notKnown{}, "user_name": notKnown{}, "user_id": notKnown{}}
@@ -152,7 +151,7 @@ func TestConfigure_unknownForSome(t *testing.T) {
 	}
 }
 
-// What only a read needs, only a read demands: everything at once, once.
+// The first read reports all problems of the environment at once, each once.
 func TestConfigure_problems(t *testing.T) {
 	t.Parallel()
 	resp := configure(t, environment{"HW_MAX_RETRIES": "x"}, false, args{"access_key": "AK"})
@@ -182,7 +181,7 @@ func TestConfigure_problems(t *testing.T) {
 	}
 }
 
-// Mistakes in the block are errors whatever is read.
+// Errors in the block do not depend on a read.
 func TestConfigure_mistakes(t *testing.T) {
 	t.Parallel()
 	resp := configure(t, environment{"HW_MAX_RETRIES": "x"}, false, args{"region": "cn north"})
@@ -193,8 +192,7 @@ func TestConfigure_mistakes(t *testing.T) {
 	}
 }
 
-// validate calls the server as Terraform does when it validates, or before it
-// configures.
+// validate calls the server as Terraform does during validation.
 func validate(t *testing.T, arguments args) []string {
 	t.Helper()
 	server := providerserver.NewProtocol6(New(Options{Version: "test", Getenv: enough.Getenv})())()
@@ -217,7 +215,7 @@ func validate(t *testing.T, arguments args) []string {
 	return result
 }
 
-// What is wrong by itself is found without an environment and before a plan.
+// Errors that need no environment are reported at validation.
 func TestValidateConfig(t *testing.T) {
 	t.Parallel()
 	everything := args{}
@@ -291,7 +289,7 @@ func TestValidateConfig(t *testing.T) {
 	}
 }
 
-// Every problem that a format finds is found when the configuration is validated.
+// Validation reports every problem of a format.
 func TestValidateConfig_formats(t *testing.T) {
 	t.Parallel()
 	const wrong = "-----BEGIN \n"

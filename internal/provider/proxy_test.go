@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// net/http passes over a proxy that it cannot read, and sends requests directly.
+// net/http ignores an invalid proxy and sends requests directly.
 func TestCheckProxies(t *testing.T) {
 	t.Parallel()
 	const (
@@ -78,7 +78,7 @@ func TestCheckProxies(t *testing.T) {
 		"unsupported scheme": {env: environment{"HTTPS_PROXY": "ftp://planted:21"},
 			want: []string{"HTTPS_PROXY" + unsupported}},
 
-		// Only those that are used.
+		// Only used proxies are reported.
 		"no proxy at all":     {env: environment{"HTTPS_PROXY": "%planted", "NO_PROXY": "*"}},
 		"no proxy, in a list": {env: environment{"HTTPS_PROXY": "%planted", "no_proxy": "a.test, *"}},
 		"no proxy for some": {env: environment{"HTTPS_PROXY": "%planted", "NO_PROXY": "*.test"},
@@ -153,7 +153,7 @@ func TestConfigure_proxies(t *testing.T) {
 	}
 }
 
-// A data source may name a region whose hosts nobody has looked at before.
+// A data source may name a region that no check has seen.
 func TestProxies_of(t *testing.T) {
 	t.Parallel()
 	env := environment{"HTTPS_PROXY": "%planted", "HTTP_PROXY": "http://proxy.test",

@@ -14,7 +14,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// reportWorkspace has the example of a report instead of a configuration.
+// reportWorkspace returns a workspace with the report example as its configuration.
 func reportWorkspace(t *testing.T, env ...string) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, "", env...)
@@ -29,7 +29,7 @@ func reportWorkspace(t *testing.T, env ...string) *acctest.Workspace {
 	return w
 }
 
-// The report is applied, and its output is a table that Markdown can show.
+// The report's output is a table in Markdown.
 func TestAccReport(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{Behaviour: simulator.Behaviour{NoEnd: simulator.NoEndZeroDate}})

@@ -43,7 +43,7 @@ func TestProviderSchema(t *testing.T) {
 	}
 }
 
-// Tables that speak of other arguments than the schema would be dead.
+// The tables contain only arguments of the schema.
 func TestTables(t *testing.T) {
 	t.Parallel()
 	arguments := allArguments()

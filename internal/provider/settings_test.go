@@ -12,7 +12,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
-// What single arguments mean is in provider_block_test.go.
+// provider_block_test.go has the tests of single arguments.
 
 func TestResolve_everythingWrongAtOnce(t *testing.T) {
 	t.Parallel()
@@ -64,7 +64,7 @@ func TestResolve_everythingWrongAtOnce(t *testing.T) {
 	}
 }
 
-// Errors name the places outside the block that settings came from.
+// Errors name the sources of settings outside of the block.
 func TestOutsideSources(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -115,14 +115,14 @@ func TestOutsideSources(t *testing.T) {
 	}
 }
 
-// answering is a network on which every server gives one answer.
-type answering struct{ status int }
+// statusTransport responds to every request with a status.
+type statusTransport struct{ status int }
 
-func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
+func (a statusTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: a.status, Body: http.NoBody, Header: http.Header{}, Request: r}, nil
 }
 
-// What is left over in the environment is named by the error that it causes.
+// Errors name the variables that cause them.
 func TestLeftOverVariables(t *testing.T) {
 	t.Parallel()
 	env := environment{
@@ -134,7 +134,7 @@ func TestLeftOverVariables(t *testing.T) {
 		t.Fatal(wordings(diags), wordings(s.problems))
 	}
 	cfg := s.clientConfig()
-	cfg.Transport = answering{http.StatusUnauthorized}
+	cfg.Transport = statusTransport{http.StatusUnauthorized}
 	c, err := functiongraph.New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What may be a secret in the wrong place is not shown.
+// A value that may be a misplaced secret is hidden.
 func TestShow(t *testing.T) {
 	t.Parallel()
 	const hidden = " characters (not shown, because it may be a secret)"

@@ -10,8 +10,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// A plan warns of a window that lists something else than it seems to, where
-// the window is known.
+// A plan warns of a misleading window if the window is known.
 func TestAccWindowWarning(t *testing.T) {
 	t.Parallel()
 	const later = "resource \"terraform_data\" \"start\" {\n  input = \"2020-03-01T00:00:00Z\"\n}\n"

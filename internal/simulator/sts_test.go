@@ -92,7 +92,8 @@ func TestAssumeAgency_denied(t *testing.T) {
 		`"error_msg":"access denied: home is not authorized to perform: sts:agencies:assume ` +
 		`on resource: iam::fedcba9876543210fedcba9876543210:agency:a",` +
 		`"encoded_authorization_message":"aG9tZSBpcyBub3QgYXV0aG9y` +
-		`aXplZCB0byBwZXJmb3JtOiBzdHM6YWdlbmNpZXM6YXNzdW1lIG9uIHJlc291cmNlOiBpYW06OmZlZGNiYTk4NzY1NDMyMTBmZWRjYmE5ODc2NTQzMjEw` +
+		`aXplZCB0byBwZXJmb3JtOiBzdHM6YWdlbmNpZXM6YXNzdW1lIG9uIHJlc291cmNlOiBpYW06OmZlZGNi` +
+		`YTk4NzY1NDMyMTBmZWRjYmE5ODc2NTQzMjEw` +
 		`OmFnZW5jeTph"}`
 	if diff := cmp.Diff(want, got.body); got.status != http.StatusForbidden || diff != "" {
 		t.Errorf("status %d, body (-want +got):\n%s", got.status, diff)

@@ -1,6 +1,5 @@
-// Command floor is the least that it can take to give Terraform a long list: it
-// speaks the plugin protocol without the framework and answers with rows that
-// are encoded already, from the file that BENCH_ROWS names.
+// Command floor is a minimal provider for long lists. It implements the plugin protocol without the framework, and its
+// rows are already encoded, in the file that BENCH_ROWS names.
 package main
 
 import (
@@ -21,11 +20,12 @@ func main() {
 	}
 }
 
-// floor has what Terraform and OpenTofu call of the embedded interface.
+// floor implements the methods that Terraform and OpenTofu call.
 type floor struct{ tfprotov6.ProviderServer }
 
 func (floor) GetProviderSchema(context.Context,
 	*tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
+	const name = "huaweicloud_fgs_workflow_executions"
 	row := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
 	for _, name := range []string{"begin_time", "created_by", "end_time", "execution_id", "last_update_time", "status",
 		"workflow_id", "workflow_urn"} {
@@ -35,7 +35,7 @@ func (floor) GetProviderSchema(context.Context,
 	return &tfprotov6.GetProviderSchemaResponse{
 		ServerCapabilities: &tfprotov6.ServerCapabilities{},
 		Provider:           &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{}},
-		DataSourceSchemas: map[string]*tfprotov6.Schema{"huaweicloud_fgs_workflow_executions": {Block: &tfprotov6.SchemaBlock{
+		DataSourceSchemas: map[string]*tfprotov6.Schema{name: {Block: &tfprotov6.SchemaBlock{
 			Attributes: []*tfprotov6.SchemaAttribute{
 				{Name: "executions", Type: tftypes.List{ElementType: row}, Computed: true},
 				{Name: "workflow_id", Type: tftypes.String, Required: true},

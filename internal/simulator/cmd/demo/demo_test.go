@@ -17,7 +17,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// The test binary plays the CLI in the tests of whole runs.
+// The test binary is the CLI in the tests of whole runs.
 func TestMain(m *testing.M) {
 	if mode := os.Getenv("DEMO_TEST_CLI"); mode != "" {
 		os.Exit(fakeCLI(mode, os.Args[1:]))
@@ -65,7 +65,7 @@ func TestRun(t *testing.T) {
 			temp := t.TempDir()
 			t.Setenv("TMPDIR", temp)
 			t.Setenv("DEMO_TEST_CLI", mode)
-			t.Setenv("GORACE", "atexit_sleep_ms=0") // else each fake takes a second to end
+			t.Setenv("GORACE", "atexit_sleep_ms=0") // otherwise each fake takes a second to end
 
 			self, err := os.Executable()
 			if err != nil {

@@ -23,7 +23,7 @@ import (
 const (
 	workflowID = "48aff955-ea10-4ffd-b426-190bc192dc14"
 
-	// More than two pages, spread over less than the three days that the service looks back.
+	// More than two pages, within the three days of the default window.
 	executions = 450
 	spacing    = 9 * time.Minute
 )

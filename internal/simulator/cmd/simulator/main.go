@@ -1,5 +1,4 @@
-// Command simulator serves the stand-in for Huawei Cloud on a loopback port, and prints what the provider needs to
-// talk to it.
+// Command simulator serves the simulated services on a loopback port and prints the settings of the provider for it.
 package main
 
 import (
@@ -30,7 +29,7 @@ func main() {
 	}
 }
 
-// run serves until ctx ends. What the user needs goes to stdout, a line for each request to stderr.
+// run serves until ctx ends. It prints the settings on stdout, and a line for each request on stderr.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	opts, err := parseOptions(args, stderr)
 	if err != nil {
@@ -44,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	cloud.OnResponse(func(n int, r simulator.Request) {
 		logRequest(stderr, r)
 		if n >= 1000 {
-			cloud.ResetRequests() // nobody reads the log here, so it must not grow
+			cloud.ResetRequests() // the records are not used here and must not accumulate
 		}
 	})
 	srv, err := simulator.Serve(ctx, address, cloud)
@@ -63,7 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 }
 
-// loopback refuses addresses that other machines could reach: the sample key is public.
+// loopback refuses addresses that other machines can reach, because the sample key is public.
 func loopback(address string) (string, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {

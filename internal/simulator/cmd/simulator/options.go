@@ -11,7 +11,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// options is what the command line says.
+// options are the options of the command line.
 type options struct {
 	listen   string
 	region   string
@@ -71,7 +71,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// orderOptions define what decides which rows a page has.
+// orderOptions defines the options of the order of rows.
 func orderOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	choice(flags, &b.Order, "order", "order of rows",
 		simulator.NewestFirst, simulator.OldestFirst, simulator.Unordered)
@@ -92,7 +92,7 @@ func orderOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.IntVar(&b.PageCap, "page-cap", 0, "most `rows` on a page; 0 means 200")
 }
 
-// windowOptions define what start_time and end_time do.
+// windowOptions defines the options of start_time and end_time.
 func windowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	choice(flags, &b.TimeForm, "time-form", "form of bounds that is understood",
 		simulator.AnyTimeForm, simulator.SpaceTimeForm, simulator.RFC3339TimeForm, simulator.NoTimeForm)
@@ -115,7 +115,7 @@ func windowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.DurationVar(&b.DefaultSpan, "default-span", 0, "`time` that a list without bounds covers; 0 means three days")
 }
 
-// rowOptions define which rows match, how they are written, and what comes with them.
+// rowOptions defines the options of filters and of the form of rows.
 func rowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.BoolVar(&b.IgnoreStatus, "ignore-status", false, "ignore the status filter")
 	flags.BoolVar(&b.StatusCase, "status-case", false, "ignore the letter case of the status filter")
@@ -132,7 +132,7 @@ func rowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.BoolVar(&b.NoDate, "no-date", false, "leave out the Date header")
 }
 
-// workflowOptions define how ListWorkflow responds.
+// workflowOptions defines the options of ListWorkflow.
 func workflowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	choice(flags, &b.WorkflowName, "workflow-name", "what the filter by name does", simulator.NameContains,
 		simulator.NameContainsAnyCase, simulator.NameBegins, simulator.NameEquals, simulator.NameIgnored)
@@ -145,7 +145,7 @@ func workflowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.BoolVar(&b.NoStream, "no-stream", false, "leave out enable_stream_response of workflows")
 }
 
-// choice defines a flag that takes one of the named values, the first by default.
+// choice defines a flag with named values. The first is the default.
 func choice[T fmt.Stringer](flags *flag.FlagSet, target *T, name, usage string, values ...T) {
 	names := make([]string, len(values))
 	for i, v := range values {
@@ -163,7 +163,7 @@ func choice[T fmt.Stringer](flags *flag.FlagSet, target *T, name, usage string, 
 	})
 }
 
-// newCloud builds the service that the options describe.
+// newCloud returns the service that the options describe.
 func (o options) newCloud(now time.Time) *simulator.Cloud {
 	cloud := simulator.New(simulator.Config{
 		Projects:  []simulator.Project{{ID: simulator.DefaultProjectID, Name: o.region}},

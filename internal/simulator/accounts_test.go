@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Hop b works with the keys of hop a and with no others.
+// Agency b can be assumed only with the keys of agency a.
 func TestAgency_chain(t *testing.T) {
 	t.Parallel()
 	a := Agency{Name: "a", DomainID: "d1", DomainName: "one"}

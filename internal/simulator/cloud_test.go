@@ -169,7 +169,7 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// Everything at once, for the race detector.
+// All methods run concurrently, for the race detector.
 func TestCloud_concurrent(t *testing.T) {
 	t.Parallel()
 	srv := Start(t, Config{Now: fixedClock, Agencies: []Agency{{Name: "a"}},

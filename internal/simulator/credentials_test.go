@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// refusalOf is the text of a 401 from the gateway, or "" if the list was answered.
+// refusalOf returns the text of a 401 from the gateway, or "" for a list.
 func refusalOf(t *testing.T, r reply) string {
 	t.Helper()
 	if r.status == http.StatusOK {
@@ -110,7 +110,7 @@ func TestVerify_iamToken(t *testing.T) {
 	}
 }
 
-// A refusal looks as the service in question writes it.
+// Each service has its own shape of a 401.
 func TestUnauthorized_services(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock})
@@ -129,7 +129,7 @@ func TestUnauthorized_services(t *testing.T) {
 	}
 }
 
-// What was signed must be what came.
+// The signature covers the body.
 func TestVerify_body(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock, Agencies: []Agency{{Name: "a"}, {Name: "b"}}})
@@ -152,7 +152,7 @@ func TestVerify_body(t *testing.T) {
 	}
 }
 
-// No secret is issued twice, and none can be taken for another.
+// Secrets are unique, and none is part of another.
 func TestIssueKeys_differ(t *testing.T) {
 	t.Parallel()
 	c := New(Config{})

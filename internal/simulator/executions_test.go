@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// newCloud has n executions, a minute apart, the newest being "0".
+// newCloud returns a cloud with n executions, one a minute. The newest is "0".
 func newCloud(n int, b Behaviour) *Cloud {
 	c := New(Config{Now: fixedClock, Behaviour: b})
 	c.AddWorkflow(testWorkflow, numbered(n)...)

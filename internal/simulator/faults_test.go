@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// onBothWays runs a test over a socket and in process: faults must look the same.
+// onBothWays runs a test over a socket and in process, because faults must look the same.
 func onBothWays(t *testing.T, test func(*testing.T, *Cloud, *client)) {
 	t.Helper()
 	t.Run("socket", func(t *testing.T) {
@@ -32,7 +32,7 @@ func onBothWays(t *testing.T, test func(*testing.T, *Cloud, *client)) {
 	})
 }
 
-// fetch reads one answer, or says what went wrong on the way.
+// fetch reads a response, or returns the error of the transport.
 func fetch(ctx context.Context, cl *client, path string) (status int, header http.Header, body string, err error) {
 	resp, err := cl.RoundTrip(cl.request(ctx, path))
 	if err != nil {
@@ -124,16 +124,16 @@ func TestFault_response(t *testing.T) {
 			g := got{status, header.Get("Content-Type"), header.Get("Retry-After"), dated,
 				body[:min(len(body), len(w.BodyBegins))]}
 			if diff := cmp.Diff(w, g); diff != "" {
-				t.Errorf("answer %d (-want +got):\n%s", i+1, diff)
+				t.Errorf("response %d (-want +got):\n%s", i+1, diff)
 			}
 			if w.BodyBegins == "" && body != "" {
-				t.Errorf("answer %d has the body %q", i+1, body)
+				t.Errorf("response %d has the body %q", i+1, body)
 			}
 		}
 	})
 }
 
-// Time passes only in the bubble, so the test itself takes none.
+// The delay is virtual time in the bubble.
 func TestFault_delay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -174,8 +174,7 @@ func TestFault_hangInBubble(t *testing.T) {
 	})
 }
 
-// Which request gets which fault. Each letter of the requests is an operation, each of the answers a fault or "." for
-// none.
+// Each letter of requests is an operation. Each character of want is a fault, or "." for none.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	fault := func(name string) Fault { return Fault{Body: name} }

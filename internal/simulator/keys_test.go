@@ -128,7 +128,7 @@ func TestAdmit_locksKey(t *testing.T) {
 	expect("not locked", good, 1, "")
 }
 
-// The shape of a refusal depends on the service.
+// Each service has its own shape of a 401.
 func TestUnauthorized(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock})

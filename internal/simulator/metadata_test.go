@@ -117,7 +117,7 @@ func TestShowSecurityKey(t *testing.T) {
 	}
 }
 
-// The same keys are given out until it is time for new ones.
+// All requests get the same keys until their renewal.
 func TestShowSecurityKey_renewal(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -157,7 +157,7 @@ func TestShowSecurityKey_renewal(t *testing.T) {
 	}
 }
 
-// A service that is not there, or does not answer, is a fault of these operations.
+// Missing and hanging metadata services are faults of these operations.
 func TestMetadata_faults(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock})
@@ -172,6 +172,6 @@ func TestMetadata_faults(t *testing.T) {
 	}
 	if resp, err := cl.RoundTrip(r); err == nil {
 		_ = resp.Body.Close()
-		t.Error("the reset request was answered")
+		t.Error("the reset request got a response")
 	}
 }

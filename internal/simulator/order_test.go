@@ -13,7 +13,7 @@ import (
 // line returns the execution IDs of a list.
 func (r reply) line() string { return strings.Join(r.ids(), " ") }
 
-// Each field has another order, and one running row lacks an end.
+// Each field results in a different order. One running row has no end.
 func orderedRows() []Execution {
 	return []Execution{
 		{ID: "c", Begin: at(4), LastUpdate: at(1.5), End: at(2), Status: "success"},
@@ -48,7 +48,7 @@ func TestOrder(t *testing.T) {
 		{Behaviour{Running: RunningLast, OrderBy: OrderByEnd, Missing: MissingFirst}, "b a c d"},
 	}
 	for _, tt := range tests {
-		// What the bounds are compared with must not change the order, nor must the way in which rows are found.
+		// Neither the compared field nor the way to find rows changes the order.
 		for window := WindowBegin; window <= WindowOverlap; window++ {
 			t.Run(fmt.Sprintf("%v, window %v", tt.behaviour, window), func(t *testing.T) {
 				t.Parallel()
@@ -84,7 +84,7 @@ func without(line, id string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(line, id, "")), " ")
 }
 
-// A page is the same part of the list however its rows are found.
+// A page is the same part of the list, however its rows are found.
 func TestOrder_pages(t *testing.T) {
 	t.Parallel()
 	all := Seed(400, testNow, 7*time.Second, 1)
@@ -186,7 +186,7 @@ func TestOffsetCap(t *testing.T) {
 	}
 }
 
-// Pages of long lists have to be found without looking at all rows.
+// Finding a page of a long list does not visit all rows.
 func BenchmarkPage(b *testing.B) {
 	all := Seed(100_000, testNow, 2*time.Second, 1)
 	for _, behaviour := range []Behaviour{

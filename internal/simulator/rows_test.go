@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The names and forms of the API page, table 4, written out by hand.
+// The names and forms in table 4 of the API page, written by hand.
 func TestRow(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock, Projects: []Project{{ID: DefaultProjectID, Name: "cn-east-3_team"}}})

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// exchanging is a request to exchange a token; the scope is such as `"id":"p"`.
+// exchanging returns a request to exchange a token. The scope is such as `"id":"p"`.
 func exchanging(token, project string) string {
 	return fmt.Sprintf(`{"auth":{"identity":{"methods":["token"],"token":{"id":%q}},"scope":{"project":{%s}}}}`,
 		token, project)

@@ -12,7 +12,7 @@ import (
 
 const workflowsPath = "/v2/" + DefaultProjectID + "/fgs/workflows"
 
-// workflowList is the part of a ListWorkflow response that the tests look at.
+// workflowList is the part of a ListWorkflow response that the tests use.
 type workflowList struct {
 	Total     *int
 	Size      int
@@ -44,7 +44,7 @@ func listWorkflows(t *testing.T, c *Cloud, params ...string) workflowList {
 	return list
 }
 
-// named has workflows of the given names, the first one being the newest.
+// named returns a cloud with workflows of the given names, the newest first.
 func named(b Behaviour, names ...string) *Cloud {
 	c := New(Config{Now: fixedClock, Behaviour: b})
 	for i := range names {

@@ -23,10 +23,10 @@ type Execution struct {
 	// Nodes are the steps of the run. Nil means a sample, in which a failed run has a failed node.
 	Nodes []Node
 
-	// Raw replaces fields of the row as it is written: API name to JSON text, for answers that no well-behaved
-	// service gives. An empty text leaves the field out. Order, window and filter still go by the fields above.
+	// Raw replaces fields of the row, by API name, with JSON text, to simulate an incorrect service. An empty text
+	// leaves the field out. Order, window and filter still use the fields above.
 	//
-	//	Raw: map[string]string{"begin_time": `"soon"`, "workflow_id": `"another"`, "execution_id": ""}
+	//     Raw: map[string]string{"begin_time": `"soon"`, "workflow_id": `"another"`, "execution_id": ""}
 	Raw map[string]string
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Data that changes while a list is read, through the hook that tests use for it.
+// Data changes during a list, through the hook that tests use.
 func TestChurn(t *testing.T) {
 	t.Parallel()
 	c := newCloud(3, Behaviour{})
@@ -32,7 +32,7 @@ func TestChurn(t *testing.T) {
 	}
 }
 
-// Orders that are kept while executions change are those of new executions.
+// Cached orders follow changes of executions.
 func TestChurn_orders(t *testing.T) {
 	t.Parallel()
 	for order := NewestFirst; order <= Unordered; order++ {

@@ -78,7 +78,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("stopped with %v", err)
 	}
 	if err := <-hung; err == nil {
-		t.Error("the hanging request was answered")
+		t.Error("the hanging request got a response")
 	}
 }
 

@@ -6,7 +6,7 @@
 // with an empty provider on the framework (empty) or one with encoded rows (floor). It needs no network and leaves no
 // files behind.
 //
-// \tgo run ./internal/bench -cli terraform
+//	go run ./internal/bench -cli terraform
 package main
 
 import (

@@ -27,7 +27,7 @@ func privateKeyProblem(data []byte) string {
 		case !strings.HasSuffix(block.Type, "PRIVATE KEY"):
 			continue
 		case block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
-			return "must hold a private key that is not encrypted, since nobody could be asked for its password"
+			return "must hold an unencrypted private key, because the provider cannot ask for a password"
 		default:
 			return ""
 		}

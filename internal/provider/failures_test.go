@@ -56,7 +56,7 @@ func readWith(ctx context.Context, t *testing.T, providerData any, region ...str
 	}
 	object, ok := schema.Schema.Type().TerraformType(ctx).(tftypes.Object)
 	if !ok {
-		t.Fatal("the schema is no object")
+		t.Fatal("the schema is not an object")
 	}
 	values := map[string]tftypes.Value{}
 	for name, attributeType := range object.AttributeTypes {

@@ -91,7 +91,7 @@ func TestProviderBlock_complete(t *testing.T) {
 		delete(arguments, argument)
 	}
 	if len(arguments) > 0 {
-		t.Errorf("rows for what is no argument: %v", slices.Collect(maps.Keys(arguments)))
+		t.Errorf("rows for unknown arguments: %v", slices.Collect(maps.Keys(arguments)))
 	}
 	for argument, names := range variables {
 		for _, variable := range names {
@@ -1315,7 +1315,7 @@ func transportRows(t *testing.T) []blockRow {
 		return []string{argument + ": Invalid " + summary + "\nAttribute " + argument + " " + problem}
 	}
 	const inBlock = "(from the provider block) "
-	const asPath = "is taken for the path of a file, since it is no PEM (-----BEGIN ...), and "
+	const asPath = "is used as the path of a file, because it is not PEM (-----BEGIN ...), and "
 	const noCertificate = "must hold at least one certificate in PEM (-----BEGIN CERTIFICATE-----), and none " +
 		"can be read"
 	broken := strings.Replace(certText, "MII", "!!!", 1)
@@ -1390,13 +1390,13 @@ func transportRows(t *testing.T) []blockRow {
 			{argument: "key", name: "encrypted",
 				block: args{"cert": certText, "key": strings.ReplaceAll(keyText, "PRIVATE", "ENCRYPTED PRIVATE")},
 				problems: invalid("key", "key of the client certificate",
-					"must hold a private key that is not encrypted, since nobody could be asked for its password")},
+					"must hold an unencrypted private key, because the provider cannot ask for a password")},
 			{argument: "key", name: "encrypted in the old form",
 				block: args{"cert": certText,
 					"key": strings.Replace(keyText, "KEY-----",
 						"KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n", 1)},
 				problems: invalid("key", "key of the client certificate",
-					"must hold a private key that is not encrypted, since nobody could be asked for its password")},
+					"must hold an unencrypted private key, because the provider cannot ask for a password")},
 			{argument: "key", name: "text without a key", block: args{"cert": certText, "key": certText},
 				problems: invalid("key", "key of the client certificate",
 					"must hold a private key in PEM (-----BEGIN PRIVATE KEY-----), and none can be read")},

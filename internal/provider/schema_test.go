@@ -20,7 +20,7 @@ func TestProviderSchema(t *testing.T) {
 	for name, nested := range block.Blocks {
 		list, ok := nested.(schema.ListNestedBlock)
 		if !ok || nested.GetMarkdownDescription() == "" {
-			t.Errorf("%s is no described list of blocks, as at the vendor's", name)
+			t.Errorf("%s is not a list of blocks with a description, as in the vendor's provider", name)
 		}
 		for argument, attribute := range list.NestedObject.Attributes {
 			attributes[name+"."+argument] = attribute
@@ -54,7 +54,7 @@ func TestTables(t *testing.T) {
 	} {
 		for _, name := range names {
 			if !slices.Contains(arguments, name) {
-				t.Errorf("%s has %s, which is no argument", table, name)
+				t.Errorf("%s has %s, which is not an argument", table, name)
 			}
 		}
 	}

@@ -312,7 +312,7 @@ func (r *resolver) pem(ctx context.Context, g given, problem func([]byte) string
 		failure = "cannot be read: " + err.Error()
 	}
 	if failure != "" {
-		r.report(g.unusable(fmt.Sprintf("is taken for the path of a file, since it is no PEM (-----BEGIN "+
+		r.report(g.unusable(fmt.Sprintf("is used as the path of a file, because it is not PEM (-----BEGIN "+
 			"...), and %s %s",
 			showFile(text, existed(err)), failure)))
 		return nil

@@ -38,8 +38,8 @@ func TestResolve_everythingWrongAtOnce(t *testing.T) {
 			"\"myhuaweicloud.com\", got: \"https://cloud.test\"",
 		"cert: Missing client certificate\nAttribute cert must be set in the provider block, or in the environment " +
 			"variable OS_CERT. Its other half, key, is set by the provider block.",
-		"key: Invalid key of the client certificate\nAttribute key (from the provider block) is taken for the path " +
-			"of a file, since it is no PEM (-----BEGIN ...), " +
+		"key: Invalid key of the client certificate\nAttribute key (from the provider block) is used as the path " +
+			"of a file, because it is not PEM (-----BEGIN ...), " +
 			"and that file (its name of 7 characters is not shown, because it may be a secret) cannot be read: no " +
 			"such file or directory",
 		"assume_role[0].domain_name: Missing account name\nAttribute assume_role[0].domain_name must be set in the " +

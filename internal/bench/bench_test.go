@@ -12,10 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Every goal is measured once, on little, so that `make bench` works when it is
-// needed. The figures mean nothing.
+// Every goal is measured once with little data, to test that `make bench` works. The figures mean nothing.
 //
-// Not parallel: folders for temporary files are the process's.
+// Not parallel, because TMPDIR is a variable of the process.
 func TestRun(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("needs Terraform or OpenTofu: set TF_ACC")
@@ -75,8 +74,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// The goals of long lists are multiples of what the floor takes in the same run,
-// CPU time too: a slow machine misses none of them.
+// The goals of long lists are relative to the floor in the same run, so that a slow machine misses none of them.
 func TestReport_long(t *testing.T) {
 	t.Parallel()
 	of := func(slowness int, ours, floor usage) comparison {
@@ -91,15 +89,20 @@ func TestReport_long(t *testing.T) {
 		ours usage
 		met  bool
 	}{
-		"as measured, 20,000":     {0, usage{wall: 1190 * time.Millisecond, cpu: 250 * time.Millisecond, peak: 60e6}, true},
-		"as measured, 100,000":    {1, usage{wall: 1160 * time.Millisecond, cpu: 550 * time.Millisecond, peak: 193e6}, true},
-		"too slow, 20,000":        {0, usage{wall: 1310 * time.Millisecond, cpu: 250 * time.Millisecond, peak: 60e6}, false},
-		"too slow, 100,000":       {1, usage{wall: 1310 * time.Millisecond, cpu: 550 * time.Millisecond, peak: 193e6}, false},
-		"too much CPU, 20,000":    {0, usage{wall: time.Second, cpu: 360 * time.Millisecond, peak: 60e6}, false},
-		"too much CPU, 100,000":   {1, usage{wall: time.Second, cpu: 710 * time.Millisecond, peak: 193e6}, false},
-		"too much memory":         {1, usage{wall: time.Second, cpu: 550 * time.Millisecond, peak: 251e6}, false},
-		"memory without a bound":  {0, usage{wall: time.Second, cpu: 250 * time.Millisecond, peak: 900e6}, true},
-		"faster than from memory": {0, usage{wall: 900 * time.Millisecond, cpu: 90 * time.Millisecond, peak: 60e6}, true},
+		"as measured, 20,000": {0,
+			usage{wall: 1190 * time.Millisecond, cpu: 250 * time.Millisecond, peak: 60e6}, true},
+		"as measured, 100,000": {1,
+			usage{wall: 1160 * time.Millisecond, cpu: 550 * time.Millisecond, peak: 193e6}, true},
+		"too slow, 20,000": {0,
+			usage{wall: 1310 * time.Millisecond, cpu: 250 * time.Millisecond, peak: 60e6}, false},
+		"too slow, 100,000": {1,
+			usage{wall: 1310 * time.Millisecond, cpu: 550 * time.Millisecond, peak: 193e6}, false},
+		"too much CPU, 20,000":   {0, usage{wall: time.Second, cpu: 360 * time.Millisecond, peak: 60e6}, false},
+		"too much CPU, 100,000":  {1, usage{wall: time.Second, cpu: 710 * time.Millisecond, peak: 193e6}, false},
+		"too much memory":        {1, usage{wall: time.Second, cpu: 550 * time.Millisecond, peak: 251e6}, false},
+		"memory without a bound": {0, usage{wall: time.Second, cpu: 250 * time.Millisecond, peak: 900e6}, true},
+		"faster than from memory": {0,
+			usage{wall: 900 * time.Millisecond, cpu: 90 * time.Millisecond, peak: 60e6}, true},
 	}
 	for name, tt := range tests {
 		for _, slowness := range []int{1, 5} {

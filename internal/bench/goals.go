@@ -15,14 +15,14 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// bench measures and reports.
+// bench measures the goals and collects the results.
 type bench struct {
-	*workspace
+	folder
 	sizes
 	report report
 }
 
-// sizes is how much is measured.
+// sizes are the amounts of data and the numbers of measurements.
 type sizes struct {
 	pairs, longPairs  int
 	rows, manyRows    int // of long lists
@@ -32,27 +32,30 @@ type sizes struct {
 }
 
 var (
-	full  = sizes{pairs: 15, longPairs: 5, rows: 20_000, manyRows: 100_000, sources: 50, latency: 50 * time.Millisecond, fastRead: 20 * time.Millisecond, inProcess: true}
-	smoke = sizes{pairs: 1, longPairs: 1, rows: 1_000, manyRows: 2_000, sources: 3, latency: time.Millisecond, fastRead: time.Millisecond}
+	full = sizes{pairs: 15, longPairs: 5, rows: 20_000, manyRows: 100_000, sources: 50, latency: 50 * time.Millisecond,
+		fastRead: 20 * time.Millisecond, inProcess: true}
+	smoke = sizes{pairs: 1, longPairs: 1, rows: 1_000, manyRows: 2_000, sources: 3, latency: time.Millisecond,
+		fastRead: time.Millisecond}
 )
 
-// start compares what is done without a single request.
+// start compares commands that send no request.
 func (b *bench) start(ctx context.Context) error {
 	s, err := serve(ctx, 0)
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	ours, err := b.configuration("start-ours", s.provider()+dataSources(1))
+	defer s.Stop()
+	ours, err := b.configuration("start-ours", configOf(s.URL, 1))
 	if err != nil {
 		return err
 	}
-	empty, err := b.configuration("start-empty", dataSources(1))
+	empty, err := b.configuration("start-empty", configOf("", 1))
 	if err != nil {
 		return err
 	}
 	for _, args := range [][]string{{"providers", "schema", "-json"}, {"validate"}} {
-		mine, theirs := command{provider: "ours", args: args, folder: ours}, command{provider: "empty", args: args, folder: empty}
+		mine, theirs := command{provider: "ours", args: args, config: ours},
+			command{provider: "empty", args: args, config: empty}
 		c, err := b.compare(ctx, b.pairs, mine, theirs)
 		if err != nil {
 			return err
@@ -75,22 +78,23 @@ func (b *bench) start(ctx context.Context) error {
 	return nil
 }
 
-// small compares a plan with an everyday list with one without.
+// small compares a plan with a short list with a plan of the empty provider.
 func (b *bench) small(ctx context.Context) error {
 	s, err := serve(ctx, 150)
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	ours, err := b.configuration("small-ours", s.provider()+dataSources(1))
+	defer s.Stop()
+	ours, err := b.configuration("small-ours", configOf(s.URL, 1))
 	if err != nil {
 		return err
 	}
-	empty, err := b.configuration("small-empty", dataSources(1))
+	empty, err := b.configuration("small-empty", configOf("", 1))
 	if err != nil {
 		return err
 	}
-	c, err := b.compare(ctx, b.pairs, command{provider: "ours", args: plan, folder: ours}, command{provider: "empty", args: plan, folder: empty})
+	c, err := b.compare(ctx, b.pairs, command{provider: "ours", args: plan, config: ours},
+		command{provider: "empty", args: plan, config: empty})
 	if err != nil {
 		return err
 	}
@@ -101,17 +105,15 @@ func (b *bench) small(ctx context.Context) error {
 
 var plan = []string{"plan", "-input=false"}
 
-// longGoal is what a plan with a long list may take at most: wall time and the
-// provider's CPU time as multiples of the floor's, and memory in bytes; 0: no
-// bound. CPU time has no bound of its own, because machines differ.
+// longGoal is the limits of a plan with a long list: wall time and the provider's CPU time as multiples of the floor's,
+// and memory in bytes. 0 means no limit. CPU time has no absolute limit, because machines differ.
 type longGoal struct {
 	rows                 int
 	ratio, cpu, maxBytes float64
 }
 
-// longGoals are what two runs beside other work measured on 2026-11-26, with a
-// margin for noise: 1.18 and 1.19 times the floor's wall time for the shorter
-// list, 1.16 and 1.24 for the longer one.
+// longGoals returns the results of two runs on a busy machine on 2026-11-26 with a margin for noise. The wall times
+// were 1.18 and 1.19 times the floor's for the shorter list, and 1.16 and 1.24 for the longer one.
 func (s sizes) longGoals() []longGoal {
 	return []longGoal{
 		{s.rows, 1.30, 3.5, 0},
@@ -119,29 +121,29 @@ func (s sizes) longGoals() []longGoal {
 	}
 }
 
-// long compares plans with long lists with the least that they can take.
+// long compares plans with long lists with those of the floor.
 func (b *bench) long(ctx context.Context) error {
 	for _, goal := range b.longGoals() {
 		s, err := serve(ctx, goal.rows)
 		if err != nil {
 			return err
 		}
-		defer s.stop()
+		defer s.Stop()
 		env, err := b.writeFloor(ctx, s.Cloud)
 		if err != nil {
 			return err
 		}
-		ours, err := b.configuration(fmt.Sprint("long-ours-", goal.rows), s.provider()+dataSources(1))
+		ours, err := b.configuration(fmt.Sprint("long-ours-", goal.rows), configOf(s.URL, 1))
 		if err != nil {
 			return err
 		}
-		floor, err := b.configuration("long-floor", dataSources(1))
+		floor, err := b.configuration("long-floor", configOf("", 1))
 		if err != nil {
 			return err
 		}
 		c, err := b.compare(ctx, b.longPairs,
-			command{provider: "ours", args: plan, folder: ours, metered: true},
-			command{provider: "floor", args: plan, folder: floor, metered: true, env: env})
+			command{provider: "ours", args: plan, config: ours, metered: true},
+			command{provider: "floor", args: plan, config: floor, metered: true, env: env})
 		if err != nil {
 			return err
 		}
@@ -151,7 +153,7 @@ func (b *bench) long(ctx context.Context) error {
 	return nil
 }
 
-// long adds the lines of a long list.
+// long adds the rows of a long list to the report.
 func (r *report) long(goal longGoal, c comparison) {
 	what := fmt.Sprintf("plan, %d rows", goal.rows)
 	r.ratio("3", what+" as from memory", c, wall, milliseconds, goal.ratio)
@@ -159,7 +161,7 @@ func (r *report) long(goal longGoal, c comparison) {
 	r.limit("3", what+", the provider's peak memory", medianOf(c.ours, peak), megabytes, goal.maxBytes)
 }
 
-// reading compares reading side by side with one request at a time.
+// reading compares concurrent requests with one request at a time.
 func (b *bench) reading(ctx context.Context) error {
 	cloud := newCloud(b.rows)
 	cloud.Script(simulator.Fault{Delay: b.latency, Times: -1})
@@ -177,19 +179,21 @@ func (b *bench) reading(ctx context.Context) error {
 				return err
 			}
 			start := time.Now()
-			if _, err := r.AllWorkflowExecutions(ctx, workflowID, functiongraph.ListWorkflowExecutionsOptions{}); err != nil {
+			if _, err := r.AllWorkflowExecutions(ctx, workflowID,
+				functiongraph.ListWorkflowExecutionsOptions{}); err != nil {
 				return err
 			}
 			*way.took = append(*way.took, usage{wall: time.Since(start)})
 			cloud.ResetRequests()
 		}
 	}
-	b.report.ratio("4", fmt.Sprintf("reading %d rows, %s a request, as one at a time", b.rows, b.latency), c, wall, milliseconds, 0.40)
+	b.report.ratio("4", fmt.Sprintf("reading %d rows, %s a request, as one at a time", b.rows, b.latency), c, wall,
+		milliseconds, 0.40)
 
 	return nil
 }
 
-// oneAtATime lets a request wait for the one before.
+// oneAtATime is a transport that sends one request at a time.
 type oneAtATime struct {
 	http.RoundTripper
 	mu sync.Mutex
@@ -202,14 +206,14 @@ func (o *oneAtATime) RoundTrip(req *http.Request) (*http.Response, error) {
 	return o.RoundTripper.RoundTrip(req)
 }
 
-// many reads everyday lists with many data sources.
+// many reads short lists with many data sources.
 func (b *bench) many(ctx context.Context) error {
 	s, err := serve(ctx, 150)
 	if err != nil {
 		return err
 	}
-	defer s.stop()
-	folder, err := b.configuration("many", s.provider()+dataSources(b.sources))
+	defer s.Stop()
+	config, err := b.configuration("many", configOf(s.URL, b.sources))
 	if err != nil {
 		return err
 	}
@@ -223,17 +227,18 @@ func (b *bench) many(ctx context.Context) error {
 			{b.fastRead, &c.ours},
 			{0, &c.theirs},
 		} {
-			s.setLatency(way.latency)
-			s.reset()
-			u, err := b.run(ctx, command{provider: "ours", args: plan, folder: folder})
+			setLatency(s.Cloud, way.latency)
+			s.ResetRequests()
+			before := s.Connections()
+			u, err := b.run(ctx, command{provider: "ours", args: plan, config: config})
 			if err != nil {
 				return err
 			}
 			u.wall -= 8 * way.latency
 			*way.took = append(*way.took, u)
 			if way.latency > 0 {
-				connections = max(connections, float64(s.connections.Load()))
-				lookups = max(lookups, float64(s.lookups()))
+				connections = max(connections, float64(s.Connections()-before))
+				lookups = max(lookups, float64(len(s.RequestsOf(simulator.ListProjects))))
 			}
 		}
 	}
@@ -243,15 +248,4 @@ func (b *bench) many(ctx context.Context) error {
 	b.report.limit("5", what+": project lookups", lookups, count, 1)
 
 	return nil
-}
-
-// lookups counts the requests for a project's ID.
-func (s *service) lookups() (n int) {
-	for _, r := range s.Requests() {
-		if r.Operation == simulator.ListProjects {
-			n++
-		}
-	}
-
-	return n
 }

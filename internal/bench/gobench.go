@@ -10,14 +10,14 @@ import (
 	"strings"
 )
 
-// inProcess takes over the ratios that the Go benchmarks of the data sources
-// report.
+// inProcess runs the Go benchmarks of the data sources and reports their ratios.
 func (b *bench) inProcess(ctx context.Context) error {
 	if !b.sizes.inProcess {
 		return nil
 	}
 	const pattern = "^BenchmarkWorkflowExecutionsDataSource_(page|growth)$"
-	out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", pattern, "-benchtime", strconv.Itoa(b.pairs)+"x",
+	out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", pattern, "-benchtime",
+		strconv.Itoa(b.pairs)+"x",
 		module+"/internal/datasources").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, out)
@@ -39,7 +39,7 @@ func (b *bench) inProcess(ctx context.Context) error {
 	return nil
 }
 
-// metric finds a value by its unit among the results of benchmarks.
+// metric returns the value with a unit in the output of benchmarks.
 func metric(results, unit string) (float64, error) {
 	fields := strings.Fields(results)
 	for i, field := range fields {

@@ -1,12 +1,10 @@
 //go:build unix
 
-// Command bench measures what the provider promises to cost, prints it as a
-// table next to the goals, and fails if one of them is missed.
+// Command bench measures the provider's cost, prints it as a table with the goals, and fails if a goal is missed.
 //
-// Everything is a ratio within one run: commands of a real Terraform or
-// OpenTofu with the provider, and the same with an empty provider on the
-// framework (empty) or with one that answers from memory (floor), in turn. It
-// needs no network and leaves nothing behind.
+// All results are ratios within one run. It alternates commands of a real Terraform or OpenTofu with the provider, and
+// with an empty provider on the framework (empty) or one with encoded rows (floor). It needs no network and leaves no
+// files behind.
 //
 //	go run ./internal/bench -cli terraform
 package main
@@ -52,12 +50,12 @@ func run(ctx context.Context, out io.Writer, cli string, only int, size sizes) (
 		return false, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	w, err := newWorkspace(ctx, dir, cli)
+	f, err := newFolder(ctx, dir, cli)
 	if err != nil {
 		return false, err
 	}
 
-	b := &bench{workspace: w, sizes: size}
+	b := &bench{folder: f, sizes: size}
 	for _, step := range []struct {
 		goals   []int
 		name    string

@@ -7,31 +7,30 @@ import (
 	"slices"
 )
 
-// comparison is what two commands took, run in turn so that whatever else the
-// machine does hits both.
+// comparison is the usage of two commands that ran alternately, so that other load affects both.
 type comparison struct {
 	ours, theirs []usage
 }
 
-func (w *workspace) compare(ctx context.Context, pairs int, ours, theirs command) (comparison, error) {
+func (f folder) compare(ctx context.Context, pairs int, ours, theirs command) (comparison, error) {
 	var c comparison
 	for i := range pairs + 1 {
 		a, b := ours, theirs
 		if i%2 == 1 {
 			a, b = b, a
 		}
-		first, err := w.run(ctx, a)
+		first, err := f.run(ctx, a)
 		if err != nil {
 			return c, err
 		}
-		second, err := w.run(ctx, b)
+		second, err := f.run(ctx, b)
 		if err != nil {
 			return c, err
 		}
 		if i%2 == 1 {
 			first, second = second, first
 		}
-		if i > 0 { // the first pair fills the caches
+		if i > 0 { // the first pair warms up caches
 			c.ours, c.theirs = append(c.ours, first), append(c.theirs, second)
 		}
 	}
@@ -39,7 +38,7 @@ func (w *workspace) compare(ctx context.Context, pairs int, ours, theirs command
 	return c, nil
 }
 
-// medianRatio is the median of the pairs' ratios.
+// medianRatio returns the median of the ratios of pairs.
 func (c comparison) medianRatio(of func(usage) float64) float64 {
 	ratios := make([]float64, len(c.ours))
 	for i := range c.ours {

@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 )
 
-// report is the table of what was measured, next to the goals.
+// report is the table of results and goals.
 type report struct{ lines []line }
 
 type line struct {
@@ -17,7 +17,7 @@ type line struct {
 	met                                       bool
 }
 
-// unit writes a value.
+// unit formats a value.
 type unit func(float64) string
 
 func milliseconds(s float64) string { return fmt.Sprintf("%.0f ms", s*1e3) }
@@ -28,7 +28,7 @@ func count(n float64) string { return fmt.Sprintf("%.0f", n) }
 
 func times(n float64) string { return fmt.Sprintf("%.2f x", n) }
 
-// ratio adds a line for a ratio.
+// ratio adds a row for a ratio.
 func (r *report) ratio(goal, what string, c comparison, of func(usage) float64, as unit, limit float64) {
 	got := c.medianRatio(of)
 	r.lines = append(r.lines, line{
@@ -36,8 +36,7 @@ func (r *report) ratio(goal, what string, c comparison, of func(usage) float64, 
 	})
 }
 
-// limit adds a line for a value that has a limit of its own; 0: it is only
-// told.
+// limit adds a row for a value with an absolute limit. 0 means no limit.
 func (r *report) limit(goal, what string, got float64, as unit, limit float64) {
 	l := line{goal: goal, what: what, result: as(got), met: true}
 	if limit > 0 {
@@ -63,7 +62,7 @@ func (r *report) print(out io.Writer) bool {
 		}
 		row(l.goal, l.what, l.measured, l.base, l.result, l.limit, verdict)
 	}
-	_ = table.Flush() // there is nobody to tell
+	_ = table.Flush() // like fmt.Fprintln, the report ignores errors of its output
 
 	return met
 }

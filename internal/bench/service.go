@@ -5,12 +5,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/vmihailenco/msgpack/v5"
@@ -18,40 +16,17 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
 const workflowID = "48aff955-ea10-4ffd-b426-190bc192dc14"
 
-// service is a simulator on a loopback port.
-type service struct {
-	*simulator.Cloud
-	url         string
-	connections atomic.Int64 // that have been opened
-	stop        func()
+// serve serves one workflow with the given number of executions.
+func serve(ctx context.Context, rows int) (*simulator.Server, error) {
+	return simulator.Serve(ctx, "127.0.0.1:0", newCloud(rows))
 }
 
-// serve has one workflow with so many rows, spread over three days.
-func serve(ctx context.Context, rows int) (*service, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	s := &service{Cloud: newCloud(rows), url: "http://" + listener.Addr().String()}
-	server := &http.Server{
-		Handler:           s.Cloud,
-		ReadHeaderTimeout: 10 * time.Second,
-		ConnState: func(_ net.Conn, state http.ConnState) {
-			if state == http.StateNew {
-				s.connections.Add(1)
-			}
-		},
-	}
-	s.stop = func() { _ = server.Close() }
-	go func() { _ = server.Serve(listener) }() // ends with ErrServerClosed
-
-	return s, nil
-}
-
+// newCloud returns a cloud with one workflow, whose executions are spread over three days.
 func newCloud(rows int) *simulator.Cloud {
 	cloud := simulator.New(simulator.Config{})
 	spacing := 71 * time.Hour / time.Duration(max(rows, 1))
@@ -60,34 +35,26 @@ func newCloud(rows int) *simulator.Cloud {
 	return cloud
 }
 
-// reset forgets what has been asked so far.
-func (s *service) reset() {
-	s.ResetRequests()
-	s.connections.Store(0)
+// setLatency delays every response by d.
+func setLatency(cloud *simulator.Cloud, d time.Duration) {
+	cloud.ClearScript()
+	cloud.Script(simulator.Fault{Delay: d, Times: -1})
 }
 
-// setLatency makes every answer take so long.
-func (s *service) setLatency(d time.Duration) {
-	s.ClearScript()
-	s.Script(simulator.Fault{Delay: d, Times: -1})
-}
-
-// provider is the block that leads to the service.
-func (s *service) provider() string {
-	return fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n", s.url)
-}
-
-// dataSources read the workflow so many times.
-func dataSources(n int) string {
-	var b strings.Builder
+// configOf returns a configuration that reads the workflow n times. It has no provider block if url is empty.
+func configOf(url string, n int) string {
+	var text strings.Builder
+	if url != "" {
+		text.WriteString(workspace.ProviderBlock(url))
+	}
 	for i := range n {
-		fmt.Fprintf(&b, "data \"huaweicloud_fgs_workflow_executions\" \"of_%d\" {\n  workflow_id = %q\n}\n", i, workflowID)
+		text.WriteString(workspace.DataSource(fmt.Sprintf("number_%d", i), workflowID))
 	}
 
-	return b.String()
+	return text.String()
 }
 
-// reader is a client in this process.
+// reader returns a client in this process.
 func reader(transport http.RoundTripper) (*functiongraph.Client, error) {
 	return functiongraph.New(client.Config{
 		Region:      simulator.DefaultRegion,
@@ -97,7 +64,7 @@ func reader(transport http.RoundTripper) (*functiongraph.Client, error) {
 	})
 }
 
-// floorRow is a row as Terraform gets it, its attributes in order.
+// floorRow is a row with its attributes in Terraform's order.
 type floorRow struct {
 	BeginTime      *string `msgpack:"begin_time"`
 	CreatedBy      *string `msgpack:"created_by"`
@@ -109,9 +76,8 @@ type floorRow struct {
 	WorkflowURN    *string `msgpack:"workflow_urn"`
 }
 
-// writeFloor encodes a service's rows for the floor provider and returns its
-// environment.
-func (w *workspace) writeFloor(ctx context.Context, cloud *simulator.Cloud) (env []string, err error) {
+// writeFloor encodes the rows of a cloud for the floor provider and returns its environment.
+func (f folder) writeFloor(ctx context.Context, cloud *simulator.Cloud) (env []string, err error) {
 	c, err := reader(cloud.Transport())
 	if err != nil {
 		return nil, err
@@ -124,6 +90,7 @@ func (w *workspace) writeFloor(ctx context.Context, cloud *simulator.Cloud) (env
 		if s == "" {
 			return nil
 		}
+
 		return &s
 	}
 	rows := make([]floorRow, 0, len(executions))
@@ -137,7 +104,7 @@ func (w *workspace) writeFloor(ctx context.Context, cloud *simulator.Cloud) (env
 	if err != nil {
 		return nil, err
 	}
-	file := filepath.Join(w.dir, fmt.Sprintf("rows-%d", len(rows)))
+	file := filepath.Join(f.Dir, fmt.Sprintf("rows-%d", len(rows)))
 
 	return []string{"BENCH_ROWS=" + file, "BENCH_WORKFLOW=" + workflowID}, os.WriteFile(file, encoded, 0o600)
 }

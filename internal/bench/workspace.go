@@ -11,119 +11,89 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-const (
-	module  = "terraform.local/fgs/terraform-provider-huaweicloud"
-	address = "terraform.local/fgs/huaweicloud"
-	binary  = "terraform-provider-huaweicloud"
-)
+const module = "terraform.local/fgs/terraform-provider-huaweicloud"
 
-// workspace is a folder with everything that is built, read and written.
-type workspace struct {
-	cli string // absolute path
-	dir string
-}
+// folder is the folder of all files. Its workspace has no configuration of its own.
+type folder struct{ *workspace.Workspace }
 
-// newWorkspace builds the provider and those that it is compared with, all in
-// the way that releases are built.
-func newWorkspace(ctx context.Context, dir, cli string) (*workspace, error) {
-	path, err := exec.LookPath(cli)
+// newFolder builds the provider and those that it is compared with, with the flags of a release.
+func newFolder(ctx context.Context, dir, cli string) (folder, error) {
+	// A CLI that must be killed leaves sockets and logs in TMPDIR.
+	w, err := workspace.New(cli, dir, "TMPDIR="+dir)
 	if err != nil {
-		return nil, err
+		return folder{}, err
 	}
-	w := &workspace{dir: dir}
-	if w.cli, err = filepath.Abs(path); err != nil {
-		return nil, err
-	}
-	for name, folder := range map[string]string{"ours": "", "empty": "/internal/bench/empty", "floor": "/internal/bench/floor", "meter": "/internal/bench/meter"} {
-		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", w.binary(name), module+folder)
+	f := folder{w}
+	for name, source := range map[string]string{
+		"ours": "", "empty": "/internal/bench/empty", "floor": "/internal/bench/floor",
+		"meter": "/internal/bench/meter",
+	} {
+		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w",
+			"-o", f.binary(name), module+source)
 		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if said, err := build.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("%w: %s", err, said)
+		if output, err := build.CombinedOutput(); err != nil {
+			return folder{}, fmt.Errorf("%w: %s", err, output)
 		}
-	}
-	for _, name := range []string{"ours", "empty", "floor", "meter"} {
-		config := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", address, filepath.Dir(w.binary(name)))
-		if err := os.WriteFile(w.config(name), []byte(config), 0o600); err != nil {
-			return nil, err
+		if err := f.Write(name+".tfrc", workspace.DevOverride(filepath.Dir(f.binary(name)))); err != nil {
+			return folder{}, err
 		}
 	}
 
-	return w, nil
+	return f, nil
 }
 
-func (w *workspace) binary(name string) string { return filepath.Join(w.dir, name, binary) }
+// binary returns the path of a provider's binary.
+func (f folder) binary(name string) string { return filepath.Join(f.Dir, name, workspace.Binary) }
 
-func (w *workspace) config(name string) string { return filepath.Join(w.dir, name+".tfrc") }
-
-// command is a call of the CLI with one of the providers.
+// command is a command of the CLI with one of the providers.
 type command struct {
 	provider string // ours, empty or floor
 	args     []string
-	folder   string   // of the configuration
-	env      []string // besides the provider's own settings
-	metered  bool     // whether to ask what the provider itself takes
+	config   string   // folder of the configuration
+	env      []string // for the provider
+	metered  bool     // whether to measure the provider itself
 }
 
 // configuration makes a folder with a configuration and returns its path.
-func (w *workspace) configuration(name, text string) (string, error) {
-	folder := filepath.Join(w.dir, name)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+func (f folder) configuration(name, text string) (string, error) {
+	if err := os.MkdirAll(filepath.Join(f.Dir, name), 0o700); err != nil {
 		return "", err
 	}
-	text = fmt.Sprintf("terraform {\n  required_providers {\n    huaweicloud = {\n      source = %q\n    }\n  }\n}\n", address) + text
 
-	return folder, os.WriteFile(filepath.Join(folder, "main.tf"), []byte(text), 0o600)
+	return filepath.Join(f.Dir, name), f.Write(filepath.Join(name, "main.tf"), workspace.RequiredProviders+text)
 }
 
 // usage is what one command took.
 type usage struct {
 	wall time.Duration
 
-	// Of the provider's processes, if it was metered.
-	cpu  time.Duration // of all together
-	peak int64         // in bytes, of the largest
+	// The provider's processes, if the command was metered.
+	cpu  time.Duration // sum
+	peak int64         // largest, in bytes
 }
 
-// run calls the CLI once.
-func (w *workspace) run(ctx context.Context, c command) (usage, error) {
-	log := filepath.Join(w.dir, "usage")
-	config := w.config(c.provider)
-	env := append(withoutSettings(os.Environ()),
-		"TMPDIR="+w.dir,          // a CLI that must be killed leaves sockets and logs there
-		"XDG_CONFIG_HOME="+w.dir, // where OpenTofu makes itself a folder, else in the home
-		"TF_IN_AUTOMATION=1",
-		"CHECKPOINT_DISABLE=1",
-		"HW_REGION_NAME="+simulator.DefaultRegion,
-		"HW_ACCESS_KEY="+simulator.DefaultAccessKey,
-		"HW_SECRET_KEY="+simulator.DefaultSecretKey,
-	)
+// run runs a command once.
+func (f folder) run(ctx context.Context, c command) (usage, error) {
+	log := filepath.Join(f.Dir, "usage")
+	env, started := c.env, c.provider
 	if c.metered {
-		config = w.config("meter")
-		env = append(env, "BENCH_PROVIDER="+w.binary(c.provider), "BENCH_USAGE="+log)
+		env, started = append(slices.Clone(env), "BENCH_PROVIDER="+f.binary(c.provider), "BENCH_USAGE="+log), "meter"
 	}
-	env = append(env, "TF_CLI_CONFIG_FILE="+config)
-
-	var said bytes.Buffer
-	cmd := exec.CommandContext(ctx, w.cli, c.args...)
-	cmd.Dir, cmd.Env, cmd.Stderr = c.folder, append(env, c.env...), &said
-	// A group of its own: whoever is left of it is ended.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 10 * time.Second
+	var stderr bytes.Buffer
+	cmd := f.Command(ctx, c.args...)
+	cmd.Dir, cmd.Stderr = c.config, &stderr
+	cmd.Env = slices.Concat(f.Env, env, []string{"TF_CLI_CONFIG_FILE=" + filepath.Join(f.Dir, started+".tfrc")})
+	defer workspace.KillGroup(cmd)
 	start := time.Now()
 	err := cmd.Run()
 	u := usage{wall: time.Since(start)}
-	if cmd.Process != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-	}
 	if err != nil {
-		return u, fmt.Errorf("%s with %s: %w: %s", strings.Join(c.args, " "), c.provider, err, &said)
+		return u, fmt.Errorf("%s with %s: %w: %s", strings.Join(c.args, " "), c.provider, err, &stderr)
 	}
 	if c.metered {
 		err = u.readMeter(log)
@@ -132,8 +102,7 @@ func (w *workspace) run(ctx context.Context, c command) (usage, error) {
 	return u, err
 }
 
-// readMeter takes over what the meter wrote, a line for each process: the CLI
-// starts the provider more than once for a plan.
+// readMeter reads the meter's file, which has a line for each process: a plan starts the provider more than once.
 func (u *usage) readMeter(log string) error {
 	text, err := os.ReadFile(log)
 	if err != nil {
@@ -149,13 +118,4 @@ func (u *usage) readMeter(log string) error {
 	}
 
 	return os.Remove(log)
-}
-
-// withoutSettings drops what would lead the CLI or the provider elsewhere.
-func withoutSettings(env []string) []string {
-	return slices.DeleteFunc(slices.Clone(env), func(entry string) bool {
-		name, _, _ := strings.Cut(entry, "=")
-		return strings.HasPrefix(name, "HW_") || strings.HasPrefix(name, "OS_") || strings.HasPrefix(name, "TF_") ||
-			strings.HasSuffix(strings.ToUpper(name), "_PROXY")
-	})
 }

@@ -26,7 +26,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
@@ -74,12 +74,7 @@ func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func newReader(b *testing.B, transport http.RoundTripper) *functiongraph.Client {
 	b.Helper()
-	c, err := functiongraph.New(client.Config{
-		Region:      simulator.DefaultRegion,
-		ProjectID:   simulator.DefaultProjectID,
-		Credentials: client.Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey},
-		Transport:   transport,
-	})
+	c, err := functiongraph.New(acctest.ClientConfig(transport))
 	if err != nil {
 		b.Fatal(err)
 	}

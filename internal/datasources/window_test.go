@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -97,15 +97,7 @@ func TestWorkflowExecutionsDataSource_windowWarning(t *testing.T) {
 				cloud := simulator.New(simulator.Config{})
 				cloud.AddWorkflow("w")
 				cloud.Script(tt.faults...)
-				c, err := functiongraph.New(client.Config{
-					Region:    simulator.DefaultRegion,
-					ProjectID: simulator.DefaultProjectID,
-					Credentials: client.Credentials{
-						AccessKey: simulator.DefaultAccessKey,
-						SecretKey: simulator.DefaultSecretKey,
-					},
-					Transport: cloud.Transport(),
-				})
+				c, err := functiongraph.New(acctest.ClientConfig(cloud.Transport()))
 				if err != nil {
 					t.Fatal(err)
 				}

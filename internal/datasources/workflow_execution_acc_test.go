@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -96,7 +97,7 @@ func TestAccWorkflowExecutionDataSource_basic(t *testing.T) {
 	payload := exact(`{"password":"` + planted + `"}`)
 	output := exact(`["` + planted + strings.Repeat("x", 1000) + `"]`)
 	empty := resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
-	defaultEnvironment(srv).run(t,
+	run(t, defaultEnvironment(srv),
 		resource.TestStep{
 			Config: providerBlock(srv) + executionDataSource("e"),
 			ConfigStateChecks: append(values(common), values(map[string]knownvalue.Check{
@@ -106,7 +107,7 @@ func TestAccWorkflowExecutionDataSource_basic(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: func() {
-				for _, r := range requestsOf(srv, simulator.ShowWorkflowExecution) {
+				for _, r := range srv.RequestsOf(simulator.ShowWorkflowExecution) {
 					if len(r.Query) > 0 || r.Header.Get("X-Get-Workflow-Full-History-Data") != "" || !r.SignatureValid {
 						t.Errorf("got query %v, headers %v", r.Query, r.Header)
 					}
@@ -138,7 +139,7 @@ func TestAccWorkflowExecutionDataSource_basic(t *testing.T) {
 			),
 			ConfigPlanChecks: empty,
 		})
-	for _, r := range requestsOf(srv, simulator.ShowWorkflowExecution) {
+	for _, r := range srv.RequestsOf(simulator.ShowWorkflowExecution) {
 		if r.Header.Get("X-Get-Workflow-Full-History-Data") != "true" || !r.SignatureValid {
 			t.Errorf("got headers %v", r.Header)
 		}
@@ -150,8 +151,8 @@ func TestAccWorkflowExecutionDataSource_basic(t *testing.T) {
 // lookups of the project.
 func expectReads(t *testing.T, srv *simulator.Server, operation simulator.Operation, want int) {
 	t.Helper()
-	requests, projects := len(srv.Requests()), len(requestsOf(srv, simulator.ListProjects))
-	if got := len(requestsOf(srv, operation)); got != want || requests != projects+got {
+	requests, projects := len(srv.Requests()), len(srv.RequestsOf(simulator.ListProjects))
+	if got := len(srv.RequestsOf(operation)); got != want || requests != projects+got {
 		t.Errorf("got %d requests among %d, with %d lookups, want %d", got, requests, projects, want)
 	}
 }
@@ -161,9 +162,9 @@ func TestAccWorkflowExecutionDataSource_unknown(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
 	srv.AddWorkflow(testWorkflow, simulator.Seed(1, whole(), time.Minute, 1)...)
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config: providerBlock(srv) + executionDataSource("nobody-knows"),
-		ExpectError: words("Error: Execution not found", `execution_id = "nobody-knows"`, "Workflow: "+testWorkflow,
+		ExpectError: acctest.Words("Error: Execution not found", `execution_id = "nobody-knows"`, "Workflow: "+testWorkflow,
 			"Execution: nobody-knows", "Region: cn-north-4", "Project: "+simulator.DefaultProjectID, "Error code: FGS.5002"),
 	})
 	expectReads(t, srv, simulator.ShowWorkflowExecution, 1)
@@ -190,7 +191,7 @@ func TestAccWorkflowExecutionDataSource_refusedBeforeAnyRequest(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			defaultEnvironment(srv).run(t, resource.TestStep{Config: providerBlock(srv) + tt.config, ExpectError: words(tt.want...)})
+			run(t, defaultEnvironment(srv), resource.TestStep{Config: providerBlock(srv) + tt.config, ExpectError: acctest.Words(tt.want...)})
 			if n := len(srv.Requests()); n > 0 {
 				t.Errorf("got %d requests", n)
 			}
@@ -223,7 +224,7 @@ func TestAccWorkflowExecutionDataSource_payloads(t *testing.T) {
 		},
 	}
 	env := defaultEnvironment(srv)
-	env.run(t, step)
+	run(t, env, step)
 	logged, err := os.ReadFile(log)
 	if err != nil {
 		t.Fatal(err)
@@ -240,7 +241,7 @@ func TestAccWorkflowExecutionDataSource_payloads(t *testing.T) {
 	// Asked for, it is in the state, and still not in the provider's log.
 	state.Reset()
 	step.Config = providerBlock(srv) + executionDataSource("e", "payloads = true")
-	env.run(t, step)
+	run(t, env, step)
 	if logged, err = os.ReadFile(log); err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
 // A step plans, applies and plans twice more. All three plans read.
@@ -53,7 +55,7 @@ func TestAccWorkflowExecutionsDataSource_basic(t *testing.T) {
 		}},
 	)
 	text := func(t time.Time) knownvalue.Check { return knownvalue.StringExact(t.Format(time.RFC3339)) }
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config: providerBlock(srv) + dataSource() + `output "newest" { value = ` + address + `.executions[0] }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("region"), knownvalue.StringExact(simulator.DefaultRegion)),
@@ -84,7 +86,7 @@ func TestAccWorkflowExecutionsDataSource_basic(t *testing.T) {
 		ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 	})
 
-	for _, r := range requestsOf(srv, simulator.ListWorkflowExecutions) {
+	for _, r := range srv.RequestsOf(simulator.ListWorkflowExecutions) {
 		if diff := cmp.Diff(map[string][]string{"limit": {"200"}}, map[string][]string(r.Query)); diff != "" {
 			t.Errorf("query (-want +got):\n%s", diff)
 		}
@@ -96,7 +98,7 @@ func TestAccWorkflowExecutionsDataSource_basic(t *testing.T) {
 			t.Errorf("got user agent %q", agent)
 		}
 	}
-	expectRequests(t, srv, readsOfStep, readsOfStep)
+	acctest.ExpectRequests(t, srv, readsOfStep, readsOfStep)
 }
 
 func TestAccWorkflowExecutionsDataSource_size(t *testing.T) {
@@ -109,10 +111,10 @@ func TestAccWorkflowExecutionsDataSource_size(t *testing.T) {
 		id := fmt.Sprint(size)
 		rows := simulator.Seed(size, now.Add(-time.Minute), 30*time.Second, uint64(size))
 		srv.AddWorkflow(id, rows...)
-		cfg += namedDataSource("of_"+id, id) + `output "of_` + id + `" { value = length(` + typeAddress + `of_` + id + ".executions) }\n"
+		cfg += workspace.DataSource("of_"+id, id) + `output "of_` + id + `" { value = length(` + typeAddress + `of_` + id + ".executions) }\n"
 		checks = append(checks, statecheck.ExpectKnownValue(typeAddress+"of_"+id, tfjsonpath.New("executions"), executionIDs(rows)))
 	}
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config:            cfg,
 		ConfigStateChecks: checks,
 		ConfigPlanChecks: resource.ConfigPlanChecks{
@@ -120,11 +122,11 @@ func TestAccWorkflowExecutionsDataSource_size(t *testing.T) {
 		},
 	})
 
-	if got := len(requestsOf(srv, simulator.ListProjects)); got != readsOfStep {
+	if got := len(srv.RequestsOf(simulator.ListProjects)); got != readsOfStep {
 		t.Errorf("got %d lookups of the project, want one for each process: %d", got, readsOfStep)
 	}
 	lists := map[string]int{}
-	for _, r := range requestsOf(srv, simulator.ListWorkflowExecutions) {
+	for _, r := range srv.RequestsOf(simulator.ListWorkflowExecutions) {
 		lists[workflowOf(r)]++
 	}
 	for _, size := range []string{"0", "1", "199"} {
@@ -147,12 +149,12 @@ func TestAccWorkflowExecutionsDataSource_order(t *testing.T) {
 		return simulator.Execution{ID: id, Status: "success", Begin: now.Add(-age)}
 	}
 	srv.AddWorkflow(testWorkflow, row("b", time.Hour), row("old", 2*time.Hour), row("c", time.Hour), row("a", time.Hour), row("new", time.Minute))
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config: providerBlock(srv) + dataSource(),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"),
 			executionIDs([]simulator.Execution{{ID: "new"}, {ID: "a"}, {ID: "b"}, {ID: "c"}, {ID: "old"}}))},
 	})
-	expectRequests(t, srv, readsOfStep, readsOfStep)
+	acctest.ExpectRequests(t, srv, readsOfStep, readsOfStep)
 }
 
 func TestAccWorkflowExecutionsDataSource_status(t *testing.T) {
@@ -164,7 +166,7 @@ func TestAccWorkflowExecutionsDataSource_status(t *testing.T) {
 	cfg := providerBlock(srv)
 	var checks []statecheck.StateCheck
 	for _, status := range statuses {
-		cfg += namedDataSource(status, testWorkflow, `status = "`+status+`"`)
+		cfg += workspace.DataSource(status, testWorkflow, `status = "`+status+`"`)
 		var want []simulator.Execution
 		for _, row := range rows {
 			if row.Status == status {
@@ -174,20 +176,20 @@ func TestAccWorkflowExecutionsDataSource_status(t *testing.T) {
 		checks = append(checks,
 			statecheck.ExpectKnownValue(typeAddress+status, tfjsonpath.New("executions"), executionIDs(want)))
 	}
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config:            cfg,
 		ConfigStateChecks: checks,
 	})
 
 	var got []string
-	for _, query := range queries(requestsOf(srv, simulator.ListWorkflowExecutions)) {
+	for _, query := range queries(srv.RequestsOf(simulator.ListWorkflowExecutions)) {
 		got = append(got, query.Get("status"))
 	}
 	slices.Sort(got)
 	if diff := cmp.Diff(statuses, got); diff != "" {
 		t.Errorf("statuses in requests (-want +got):\n%s", diff)
 	}
-	expectRequests(t, srv, readsOfStep, readsOfStep*len(statuses))
+	acctest.ExpectRequests(t, srv, readsOfStep, readsOfStep*len(statuses))
 }
 
 func TestAccWorkflowExecutionsDataSource_window(t *testing.T) {
@@ -209,12 +211,12 @@ func TestAccWorkflowExecutionsDataSource_window(t *testing.T) {
 		}
 		return statecheck.ExpectKnownValue(typeAddress+name, tfjsonpath.New("executions"), executionIDs(rows))
 	}
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config: providerBlock(srv) +
-			namedDataSource("none", testWorkflow) +
-			namedDataSource("both", testWorkflow, start, end) +
-			namedDataSource("start", testWorkflow, start) +
-			namedDataSource("end", testWorkflow, end),
+			workspace.DataSource("none", testWorkflow) +
+			workspace.DataSource("both", testWorkflow, start, end) +
+			workspace.DataSource("start", testWorkflow, start) +
+			workspace.DataSource("end", testWorkflow, end),
 		ConfigStateChecks: []statecheck.StateCheck{
 			list("none", 1, 2),
 			list("both", 2, 4),
@@ -224,7 +226,7 @@ func TestAccWorkflowExecutionsDataSource_window(t *testing.T) {
 	})
 
 	// In UTC, each bound only where it was given.
-	sent := queries(requestsOf(srv, simulator.ListWorkflowExecutions))
+	sent := queries(srv.RequestsOf(simulator.ListWorkflowExecutions))
 	startUTC, endUTC := daysAgo(5.5).Format(time.DateTime), daysAgo(1.5).Format(time.DateTime)
 	for name, want := range map[string]url.Values{
 		"none":  {"limit": {"200"}},
@@ -244,8 +246,8 @@ func TestAccWorkflowExecutionsDataSource_limit(t *testing.T) {
 	rows := simulator.Seed(401, whole().Add(-time.Minute), time.Minute, 1)
 	srv.AddWorkflow("few", rows...)
 	srv.AddWorkflow("many", rows...)
-	defaultEnvironment(srv).run(t, resource.TestStep{
-		Config: providerBlock(srv) + namedDataSource("few", "few", "limit = 5") + namedDataSource("many", "many", "limit = 250"),
+	run(t, defaultEnvironment(srv), resource.TestStep{
+		Config: providerBlock(srv) + workspace.DataSource("few", "few", "limit = 5") + workspace.DataSource("many", "many", "limit = 250"),
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownValue(typeAddress+"few", tfjsonpath.New("executions"), executionIDs(rows[:5])),
 			statecheck.ExpectKnownValue(typeAddress+"many", tfjsonpath.New("executions"), executionIDs(rows[:250])),
@@ -255,7 +257,7 @@ func TestAccWorkflowExecutionsDataSource_limit(t *testing.T) {
 	// The first request has the limit of the data source. Further requests, which
 	// find the newest executions, are tested with the client.
 	small := 0
-	for _, r := range requestsOf(srv, simulator.ListWorkflowExecutions) {
+	for _, r := range srv.RequestsOf(simulator.ListWorkflowExecutions) {
 		switch limit := r.Query.Get("limit"); {
 		case limit == "5" && workflowOf(r) == "few":
 			small++
@@ -278,11 +280,11 @@ func TestAccWorkflowExecutionsDataSource_region(t *testing.T) {
 		{ID: other, Name: "cn-south-1"},
 	}})
 	srv.AddWorkflow(testWorkflow, simulator.Seed(1, whole(), time.Minute, 1)...)
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config: providerBlock(srv, `project_id = "`+simulator.DefaultProjectID+`"`, `project_name = "another"`) +
-			namedDataSource("default", testWorkflow) +
-			namedDataSource("same", testWorkflow, `region = "cn-north-4"`) +
-			namedDataSource("other", testWorkflow, `region = "cn-south-1"`),
+			workspace.DataSource("default", testWorkflow) +
+			workspace.DataSource("same", testWorkflow, `region = "cn-north-4"`) +
+			workspace.DataSource("other", testWorkflow, `region = "cn-south-1"`),
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownValue(typeAddress+"default", tfjsonpath.New("region"), knownvalue.StringExact("cn-north-4")),
 			statecheck.ExpectKnownValue(typeAddress+"same", tfjsonpath.New("region"), knownvalue.StringExact("cn-north-4")),
@@ -293,12 +295,12 @@ func TestAccWorkflowExecutionsDataSource_region(t *testing.T) {
 		},
 	})
 
-	for _, r := range requestsOf(srv, simulator.ListProjects) {
+	for _, r := range srv.RequestsOf(simulator.ListProjects) {
 		if name := r.Query.Get("name"); name != "cn-south-1" {
 			t.Errorf("looked up project %q", name)
 		}
 	}
-	expectRequests(t, srv, readsOfStep, 3*readsOfStep)
+	acctest.ExpectRequests(t, srv, readsOfStep, 3*readsOfStep)
 }
 
 // An invalid data block is refused before any request.
@@ -326,17 +328,17 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 		},
 		"URN": {
 			environment: complete,
-			config:      providerBlock(srv) + namedDataSource("test", "urn:fss:cn-north-4:x"),
+			config:      providerBlock(srv) + workspace.DataSource("test", "urn:fss:cn-north-4:x"),
 			want:        []string{"Error: Invalid workflow ID", "and not its URN"},
 		},
 		"path": {
 			environment: complete,
-			config:      providerBlock(srv) + namedDataSource("test", "a/../b"),
+			config:      providerBlock(srv) + workspace.DataSource("test", "a/../b"),
 			want:        []string{"Error: Invalid workflow ID", "without slashes"},
 		},
 		"empty strings": {
 			environment: complete,
-			config:      providerBlock(srv) + namedDataSource("test", "", `status = ""`, `start_time = ""`, `region = ""`),
+			config:      providerBlock(srv) + workspace.DataSource("test", "", `status = ""`, `start_time = ""`, `region = ""`),
 			want: []string{
 				"Attribute workflow_id must not be empty",
 				"Attribute status must not be an empty string. To leave it out, use null.",
@@ -359,7 +361,7 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tt.environment.run(t, resource.TestStep{Config: tt.config, ExpectError: words(tt.want...)})
+			run(t, tt.environment, resource.TestStep{Config: tt.config, ExpectError: acctest.Words(tt.want...)})
 			if requests := srv.Requests(); len(requests) > 0 {
 				t.Errorf("got %d requests, the first for %s", len(requests), requests[0].Path)
 			}
@@ -450,12 +452,12 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("a")
 			srv.Script(tt.script...)
-			defaultEnvironment(srv).with(tt.environment).run(t, resource.TestStep{
+			run(t, defaultEnvironment(srv).With(tt.environment), resource.TestStep{
 				Config: providerBlock(srv) + "data \"huaweicloud_fgs_workflow_executions\" \"test\" {\n  " +
 					strings.Join(tt.arguments, "\n  ") + "\n}\n",
-				ExpectError: words(tt.want...),
+				ExpectError: acctest.Words(tt.want...),
 			})
-			expectRequests(t, srv, tt.projects, tt.lists)
+			acctest.ExpectRequests(t, srv, tt.projects, tt.lists)
 		})
 	}
 }
@@ -470,11 +472,11 @@ func TestAccWorkflowExecutionsDataSource_passingTrouble(t *testing.T) {
 		simulator.Status(http.StatusServiceUnavailable).On(simulator.ListWorkflowExecutions),
 		simulator.Fault{Operation: simulator.ListWorkflowExecutions, CutBody: true},
 	)
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config:            providerBlock(srv) + dataSource(),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListSizeExact(2))},
 	})
-	expectRequests(t, srv, readsOfStep+1, readsOfStep+3)
+	acctest.ExpectRequests(t, srv, readsOfStep+1, readsOfStep+3)
 }
 
 // Not parallel: the log's place is an environment variable of this process.
@@ -486,7 +488,7 @@ func TestAccWorkflowExecutionsDataSource_secrets(t *testing.T) {
 	const token = "PlantedSecurityToken0123456789"
 	srv := simulator.Start(t, simulator.Config{AccessKey: accessKey, SecretKey: secretKey, SecurityToken: token})
 	srv.AddWorkflow(testWorkflow, simulator.Seed(2, whole(), time.Minute, 1)...)
-	env := defaultEnvironment(srv).with(environment{"HW_ACCESS_KEY": accessKey, "HW_SECRET_KEY": secretKey, "HW_SECURITY_TOKEN": token})
+	env := defaultEnvironment(srv).With(environment{"HW_ACCESS_KEY": accessKey, "HW_SECRET_KEY": secretKey, "HW_SECURITY_TOKEN": token})
 
 	var seen strings.Builder // what the CLI showed
 	keep := func(v any) error {
@@ -496,7 +498,7 @@ func TestAccWorkflowExecutionsDataSource_secrets(t *testing.T) {
 	}
 	refused := errors.New("")
 	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: env.factories(),
+		ProtoV6ProviderFactories: factories(env),
 		ErrorCheck: func(err error) error {
 			refused = err
 			return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -38,8 +39,8 @@ func TestWorkflowExecutionsDataSource_response(t *testing.T) {
 			}
 			srv.AddWorkflow(testWorkflow, rows...)
 			env := defaultEnvironment(srv)
-			want, _ := readResponse(t, env.with(environment{"HW_FGS_PLAIN_LISTS": "true"}), srv.URL)
-			lists := len(requestsOf(srv, simulator.ListWorkflowExecutions))
+			want, _ := readResponse(t, env.With(environment{"HW_FGS_PLAIN_LISTS": "true"}), srv.URL)
+			lists := len(srv.RequestsOf(simulator.ListWorkflowExecutions))
 			srv.ResetRequests()
 			got, log := readResponse(t, env, srv.URL)
 
@@ -49,7 +50,7 @@ func TestWorkflowExecutionsDataSource_response(t *testing.T) {
 			if strings.Contains(log, `"@level":"warn"`) {
 				t.Errorf("a warning in the log: %s", log)
 			}
-			expectRequests(t, srv, 1, lists)
+			acctest.ExpectRequests(t, srv, 1, lists)
 		})
 	}
 }

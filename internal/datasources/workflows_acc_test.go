@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -50,7 +51,7 @@ func TestAccWorkflowsDataSource_basic(t *testing.T) {
 		"created_by": `7`, "enable_stream_response": "",
 	}})
 	address := workflowsType + "test"
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config: providerBlock(srv) + workflowsDataSource("test"),
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownValue(address, tfjsonpath.New("region"), knownvalue.StringExact(simulator.DefaultRegion)),
@@ -80,12 +81,12 @@ func TestAccWorkflowsDataSource_basic(t *testing.T) {
 		},
 		ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
 	})
-	for _, r := range requestsOf(srv, simulator.ListWorkflow) {
+	for _, r := range srv.RequestsOf(simulator.ListWorkflow) {
 		if diff := cmp.Diff(map[string][]string{"limit": {"200"}}, map[string][]string(r.Query)); diff != "" {
 			t.Errorf("query (-want +got):\n%s", diff)
 		}
 	}
-	if n := len(requestsOf(srv, simulator.ListWorkflow)); n != readsOfStep {
+	if n := len(srv.RequestsOf(simulator.ListWorkflow)); n != readsOfStep {
 		t.Errorf("got %d requests, want %d", n, readsOfStep)
 	}
 }
@@ -101,7 +102,7 @@ func TestAccWorkflowsDataSource_pagesAndNames(t *testing.T) {
 	}
 	slices.Sort(names)
 	workflows := tfjsonpath.New("workflows")
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config: providerBlock(srv) + workflowsDataSource("all") + workflowsDataSource("orders", `name = "orders"`) +
 			workflowsDataSource("chinese", `name = "订单"`) + workflowsDataSource("none", `name = "order"`),
 		ConfigStateChecks: []statecheck.StateCheck{
@@ -111,7 +112,7 @@ func TestAccWorkflowsDataSource_pagesAndNames(t *testing.T) {
 			statecheck.ExpectKnownValue(workflowsType+"none", workflows, workflowNames()),
 		},
 	})
-	got := queries(requestsOf(srv, simulator.ListWorkflow))
+	got := queries(srv.RequestsOf(simulator.ListWorkflow))
 	for _, want := range []string{
 		"limit=200", "limit=200&offset=199", "limit=200&workflow_name=orders", "limit=200&workflow_name=order",
 		"limit=200&workflow_name=%E8%AE%A2%E5%8D%95",
@@ -132,7 +133,7 @@ func TestAccWorkflowsDataSource_filters(t *testing.T) {
 	srv.PutWorkflow(simulator.Workflow{ID: "1", Name: "normal"})
 	srv.PutWorkflow(simulator.Workflow{ID: "2", Name: "express", Mode: "EXPRESS", EnterpriseProject: "ep"})
 	workflows := tfjsonpath.New("workflows")
-	defaultEnvironment(srv).run(t, resource.TestStep{
+	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config: providerBlock(srv, `enterprise_project_id = "another"`) + workflowsDataSource("all") +
 			workflowsDataSource("normal", `mode = "NORMAL"`) + workflowsDataSource("express", `mode = "EXPRESS"`) +
 			workflowsDataSource("project", `enterprise_project_id = "ep"`),
@@ -171,9 +172,9 @@ func TestAccWorkflowsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			defaultEnvironment(srv).run(t, resource.TestStep{
+			run(t, defaultEnvironment(srv), resource.TestStep{
 				Config:      providerBlock(srv) + workflowsDataSource("test", tt.arguments...),
-				ExpectError: words(tt.want...),
+				ExpectError: acctest.Words(tt.want...),
 			})
 			if n := len(srv.Requests()); n > 0 {
 				t.Errorf("got %d requests", n)
@@ -215,8 +216,8 @@ func TestAccWorkflowsDataSource_failure(t *testing.T) {
 			if tt.fault.Operation != "" {
 				srv.Script(tt.fault)
 			}
-			defaultEnvironment(srv).run(t, resource.TestStep{
-				Config: providerBlock(srv) + workflowsDataSource("test"), ExpectError: words(tt.want...),
+			run(t, defaultEnvironment(srv), resource.TestStep{
+				Config: providerBlock(srv) + workflowsDataSource("test"), ExpectError: acctest.Words(tt.want...),
 			})
 		})
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
@@ -50,7 +51,6 @@ func TestAllWorkflowExecutions_request(t *testing.T) {
 				cloud.AddWorkflow("w")
 				var seen []client.Attempt
 				c := newTestClient(t, cloud.Transport(), func(cfg *client.Config) {
-					cfg.ProjectID = simulator.DefaultProjectID
 					cfg.Observe = func(_ context.Context, attempt client.Attempt) { seen = append(seen, attempt) }
 				})
 				rows, err := c.AllWorkflowExecutions(t.Context(), "w", test.opts)
@@ -74,7 +74,7 @@ func TestAllWorkflowExecutions_request(t *testing.T) {
 func TestAllWorkflowExecutions_unknownWorkflow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := newTestClient(t, simulator.New(simulator.Config{}).Transport())
+		c := newTestClient(t, simulator.New(simulator.Config{}).Transport(), func(cfg *client.Config) { cfg.ProjectID = "" })
 		_, err := c.AllWorkflowExecutions(t.Context(), "w", ListWorkflowExecutionsOptions{})
 		failed, ok := errors.AsType[*client.APIError](err)
 		if !ok || failed.Class != client.ClassNotFound {
@@ -297,7 +297,7 @@ func FuzzWorkflowID(f *testing.F) {
 		}
 		cloud := simulator.New(simulator.Config{})
 		cloud.AddWorkflow(id)
-		c := newTestClient(t, cloud.Transport(), func(cfg *client.Config) { cfg.ProjectID = simulator.DefaultProjectID })
+		c := newTestClient(t, cloud.Transport())
 		if _, err := c.AllWorkflowExecutions(t.Context(), id, ListWorkflowExecutionsOptions{}); err != nil {
 			t.Errorf("%q: %v", id, err)
 		}
@@ -309,7 +309,7 @@ func TestAllWorkflowExecutions_secretsInReasons(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var signature string
-		c := newTestClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		c := newTestClient(t, acctest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			_, signature, _ = strings.Cut(r.Header.Get("Authorization"), "Signature=")
 			body := `{"executions":[{"workflow_id":"other","execution_id":"e\u200b1"}]}`
 			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
@@ -329,22 +329,10 @@ func TestAllWorkflowExecutions_secretsInReasons(t *testing.T) {
 // newTestClient returns a client that reaches transport only and retries nothing.
 func newTestClient(t *testing.T, transport http.RoundTripper, changes ...func(*client.Config)) *Client {
 	t.Helper()
-	cfg := client.Config{
-		Region:      simulator.DefaultRegion,
-		Credentials: client.Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey},
-		Transport:   transport,
-	}
-	for _, change := range changes {
-		change(&cfg)
-	}
-	c, err := New(cfg)
+	c, err := New(acctest.ClientConfig(transport, changes...))
 	if err != nil {
 		t.Fatal(err)
 	}
 
 	return c
 }
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -325,7 +326,7 @@ func TestAllWorkflows_contradictions(t *testing.T) {
 func TestAllWorkflows_secretsInReasons(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := newTestClient(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		c := newTestClient(t, acctest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			_, signature, _ := strings.Cut(r.Header.Get("Authorization"), "Signature=")
 			body := `{"total":"` + signature + `","workflows":[]}`
 			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil

@@ -4,17 +4,15 @@ package functions_test
 // provider without region and keys.
 
 import (
-	"regexp"
-	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 )
 
@@ -23,23 +21,10 @@ func test(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	resource.Test(t, resource.TestCase{
 		TerraformVersionChecks: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)},
-		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"huaweicloud": func() (tfprotov6.ProviderServer, error) {
-				return provider.Server(provider.Options{Version: "test", Getenv: func(string) string { return "" }})(), nil
-			},
-		},
+		ProtoV6ProviderFactories: acctest.Factories(
+			provider.Server(provider.Options{Version: "test", Getenv: acctest.Environment{}.Getenv})),
 		Steps: steps,
 	})
-}
-
-// words matches a text however the CLI wraps it.
-func words(text string) *regexp.Regexp {
-	var escaped []string
-	for word := range strings.FieldsSeq(text) {
-		escaped = append(escaped, regexp.QuoteMeta(word))
-	}
-
-	return regexp.MustCompile(strings.Join(escaped, `[\s│]+`))
 }
 
 func TestAccParseWorkflowURN(t *testing.T) {
@@ -150,7 +135,7 @@ func TestAccFunctions_errors(t *testing.T) {
 			t.Parallel()
 			test(t, resource.TestStep{
 				Config:      "output \"test\" {\n  value = provider::huaweicloud::" + tt.call + "\n}\n",
-				ExpectError: words(tt.want),
+				ExpectError: acctest.Words(tt.want),
 			})
 		})
 	}

@@ -11,15 +11,14 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// These variables make a block where there is none.
+// These variables stand for a whole block if the configuration has none.
 const (
 	agencyVariable           = "HW_ASSUME_ROLE_AGENCY_NAME"
 	identityProviderVariable = "HW_ASSUME_ROLE_IDP_ID"
 )
 
-// agencies are the agencies to assume, in this order: the profile's, then those
-// of the blocks assume_role. Without either it is the one that the environment
-// names, unless its variables are meant for OIDC.
+// agencies returns the agencies to assume, in order: the profile's, then those of the assume_role blocks. If there are
+// none, it returns the agency that the environment names, unless the block or the environment configures OIDC.
 func (r *resolver) agencies(block providerBlock, oidc *oidcLogin) []client.Agency {
 	root := path.Root("assume_role")
 	if r.profileAgency == nil && len(block.roles) == 0 && oidc == nil && r.getenv(agencyVariable) != "" {
@@ -44,9 +43,8 @@ func (r *resolver) agencies(block providerBlock, oidc *oidcLogin) []client.Agenc
 	return result
 }
 
-// profileAgencyOf is the profile's agency in the account that the only block
-// assume_role names by its ID. The vendor's provider means that: the name of the
-// profile's agency replaces the block's, and the rest of the block stays.
+// profileAgencyOf returns the profile's agency in the account that the only assume_role block names by ID. The vendor's
+// provider does the same: it replaces only agency_name of the block.
 func (r *resolver) profileAgencyOf(id given, at path.Path, role assumeRoleModel) client.Agency {
 	name := given{at: at.AtName("agency_name"), text: r.profileAgency.name, source: r.profileSource}
 	if inBlock := textOf(role.AgencyName); inBlock != name.text {
@@ -62,7 +60,7 @@ func (r *resolver) profileAgencyOf(id given, at path.Path, role assumeRoleModel)
 	}
 }
 
-// agency is the profile's agency, in the account that the profile names.
+// agency returns the profile's agency, in the account that the profile names.
 func (p profileAgency) agency(r *resolver) client.Agency {
 	at := path.Root("assume_role").AtListIndex(0)
 	take := func(argument, text string) string {
@@ -77,8 +75,8 @@ func (p profileAgency) agency(r *resolver) client.Agency {
 	}
 }
 
-// lookAccountID looks for the ID of an agency's account. A variable must not
-// turn a call by the account's name, which the block gives, into another.
+// lookAccountID looks up the ID of an agency's account. It ignores a variable if the block gives the account's name,
+// because the variable would change the API that is called.
 func (r *resolver) lookAccountID(at path.Path, role assumeRoleModel) given {
 	id := r.look(at.AtName("domain_id"), role.DomainID)
 	if textOf(role.DomainName) != "" && !id.inBlock() {
@@ -88,7 +86,7 @@ func (r *resolver) lookAccountID(at path.Path, role assumeRoleModel) given {
 	return id
 }
 
-// agency reads one block assume_role, and fills its gaps from the environment.
+// agency reads an assume_role block. Missing arguments come from the environment.
 func (r *resolver) agency(at path.Path, role assumeRoleModel, source string) client.Agency {
 	id, name := r.lookAccountID(at, role), r.look(at.AtName("domain_name"), role.DomainName)
 	duration := r.lookDuration(at.AtName("duration"), role.Duration)
@@ -112,9 +110,9 @@ func (r *resolver) agency(at path.Path, role assumeRoleModel, source string) cli
 	return agency
 }
 
-// durationOfSTS uses a number of seconds that STS must be willing to give.
+// durationOfSTS takes the duration of keys that STS issues, and reports a duration that only IAM accepts.
 func (r *resolver) durationOfSTS(duration, id given) time.Duration {
-	both := duration.inBlock() && id.inBlock() // block.check looks at those
+	both := duration.inBlock() && id.inBlock() // checked by block.check
 	if isTooLongForSTS(duration) && !both {
 		r.report(duration.invalid(tooLongForSTS(duration)))
 	}
@@ -122,7 +120,7 @@ func (r *resolver) durationOfSTS(duration, id given) time.Duration {
 	return r.duration(duration)
 }
 
-// isTooLongForSTS reports whether only IAM gives keys that live so long.
+// isTooLongForSTS reports whether IAM accepts a duration and STS does not.
 func isTooLongForSTS(duration given) bool {
 	seconds, err := strconv.Atoi(duration.text)
 
@@ -134,14 +132,14 @@ func tooLongForSTS(duration given) string {
 		maxDurationSTS, show(duration.text))
 }
 
-// What to say of arguments that are missing.
+// Explanations of missing arguments.
 const (
 	agencyName       = "It is the name of the agency to assume."
 	agencyAccount    = "It is the ID of the account that made the agency."
 	identityProvider = "It is the ID of the identity provider in IAM."
 )
 
-// required uses a value that must be set.
+// required takes a value and reports it if it is missing.
 func (r *resolver) required(g given, why string) string {
 	if !g.isSet() {
 		r.report(missing(g.at, why))
@@ -150,8 +148,7 @@ func (r *resolver) required(g given, why string) string {
 	return r.take(g)
 }
 
-// lookDuration looks for a number of seconds other than 0, which counts as unset,
-// as at the vendor's.
+// lookDuration looks up a number of seconds. As in the vendor's provider, 0 counts as unset.
 func (r *resolver) lookDuration(at path.Path, inBlock types.Number) given {
 	if textOf(inBlock) == "0" {
 		inBlock = types.NumberNull()
@@ -164,9 +161,9 @@ func (r *resolver) lookDuration(at path.Path, inBlock types.Number) given {
 	return g
 }
 
-// duration uses a number of seconds; 0 if there is none or it is not valid.
+// duration takes a number of seconds. It returns 0 if there is none or if it is invalid.
 func (r *resolver) duration(g given) time.Duration {
-	text := r.take(g) // reports what is wrong
+	text := r.take(g) // reports an invalid value
 	if !g.isSet() || len(g.check()) > 0 {
 		return 0
 	}

@@ -8,11 +8,10 @@ import (
 	"strings"
 )
 
-// isPEM tells the text of certificates and keys from the path of a file that
-// holds them.
+// isPEM reports whether a value is PEM, as opposed to the path of a file.
 func isPEM(text string) bool { return strings.Contains(text, "-----BEGIN") }
 
-// certificatesProblem returns what keeps PEM from being certificates, or "".
+// certificatesProblem returns what is wrong with PEM certificates, or "".
 func certificatesProblem(data []byte) string {
 	if !x509.NewCertPool().AppendCertsFromPEM(data) {
 		return "must hold at least one certificate in PEM (-----BEGIN CERTIFICATE-----), and none can be read"
@@ -21,15 +20,14 @@ func certificatesProblem(data []byte) string {
 	return ""
 }
 
-// privateKeyProblem returns what keeps PEM from being a private key, or "". It
-// never shows any of it.
+// privateKeyProblem returns what is wrong with a PEM private key, or "". It never shows any part of the key.
 func privateKeyProblem(data []byte) string {
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		switch {
 		case !strings.HasSuffix(block.Type, "PRIVATE KEY"):
 			continue
 		case block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
-			return "must hold a private key that is not encrypted, since nobody could be asked for its password"
+			return "must hold an unencrypted private key, because the provider cannot ask for a password"
 		default:
 			return ""
 		}
@@ -38,7 +36,7 @@ func privateKeyProblem(data []byte) string {
 	return "must hold a private key in PEM (-----BEGIN PRIVATE KEY-----), and none can be read"
 }
 
-// authorities are the certificates in place of those that this machine trusts.
+// authorities returns the certificates that replace those that this machine trusts.
 func authorities(certificates []byte) *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(certificates)
@@ -46,8 +44,7 @@ func authorities(certificates []byte) *x509.CertPool {
 	return pool
 }
 
-// clientCertificate puts a certificate and its private key together. The error
-// holds neither.
+// clientCertificate combines a certificate and its private key. The error contains neither of them.
 func clientCertificate(certificate, privateKey []byte) (*tls.Certificate, error) {
 	pair, err := tls.X509KeyPair(certificate, privateKey)
 	if err != nil {
@@ -57,13 +54,13 @@ func clientCertificate(certificate, privateKey []byte) (*tls.Certificate, error)
 	return &pair, nil
 }
 
-// notOfCertificate says that a private key does not fit a certificate.
+// notOfCertificate returns the problem of a private key that does not belong to a certificate.
 func notOfCertificate(cert given, err error) string {
 	return fmt.Sprintf("must be the private key of cert (%s): %s", cert.source, err)
 }
 
-// areTexts reports whether a certificate and its key are both written into the
-// block, so that nothing else is needed to compare them.
+// areTexts reports whether the block contains both a certificate and its key as PEM, so that they can be compared at
+// validation.
 func areTexts(cert, key given) bool {
 	return cert.inBlock() && key.inBlock() && isPEM(cert.text) && isPEM(key.text)
 }

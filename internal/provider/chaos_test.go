@@ -11,11 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// Lists through a real CLI while things go wrong, drawn from a number: the
-// result is exact, or the error of what outlasted the policy.
+// Lists through a real CLI with random faults. The result is the complete list, or the error of the fault that outlasts
+// the retries.
 func TestAccChaos(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(9) {
@@ -40,13 +41,17 @@ func TestAccChaos(t *testing.T) {
 			executions := simulator.Seed(random.IntN(600), time.Now(), time.Minute, seed)
 			srv.AddWorkflow("w", executions...)
 			srv.Script(faults...)
-			w := newWorkspace(t, reading(srv.URL), fmt.Sprintf("HW_MAX_RETRIES=%d", maxRetries), "HW_PROJECT_ID="+simulator.DefaultProjectID)
-			said, err := w.run(t, "apply", "-input=false", "-auto-approve")
-			t.Logf("%d executions, max_retries %d, %d faults, given up: %t", len(executions), maxRetries, len(faults), given)
+			w := acctest.NewWorkspace(t, readConfig(srv.URL), fmt.Sprintf("HW_MAX_RETRIES=%d", maxRetries),
+				"HW_PROJECT_ID="+simulator.DefaultProjectID)
+			said, err := w.Run(t, "apply", "-input=false", "-auto-approve")
+			t.Logf("%d executions, max_retries %d, %d faults, given up: %t", len(executions), maxRetries,
+				len(faults), given)
 
 			if given {
 				tries := fmt.Sprintf("Tries:      %d in", requests)
-				if err == nil || !strings.Contains(said, "Error: "+last.summary) || requests > 1 && !strings.Contains(strings.Join(strings.Fields(said), " "), strings.Join(strings.Fields(tries), " ")) {
+				if err == nil || !strings.Contains(said, "Error: "+last.summary) || requests > 1 &&
+					!strings.Contains(strings.Join(strings.Fields(said), " "),
+						strings.Join(strings.Fields(tries), " ")) {
 					t.Errorf("want %q after %d tries, got %v:\n%s", last.summary, requests, err, said)
 				}
 				if n := len(srv.Requests()); n != requests {
@@ -57,7 +62,7 @@ func TestAccChaos(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v:\n%s", err, said)
 			}
-			text, err := w.run(t, "output", "-json", "ids")
+			text, err := w.Run(t, "output", "-json", "ids")
 			if err != nil {
 				t.Fatalf("%v:\n%s", err, text)
 			}
@@ -75,9 +80,8 @@ func TestAccChaos(t *testing.T) {
 	}
 }
 
-// mishap is something that goes wrong, and how often a request survives it. A
-// reset is not among them: net/http itself repeats a GET that met one on a
-// connection from before, and nobody could tell how many requests there were.
+// mishap is a fault, and how many times a request survives it. Resets are left out, because net/http repeats a GET
+// after a reset on a reused connection, so that the number of requests is not predictable.
 type mishap struct {
 	fault   simulator.Fault
 	budget  string

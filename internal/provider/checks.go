@@ -14,9 +14,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// check holds the arguments of the block against each other, as far as that
-// needs no environment. What is not known yet is left alone. Single values are
-// checked by their formats.
+// check validates the arguments of the block against each other, as far as this is possible without the environment. It
+// ignores unknown values. The formats check single values.
 func (b providerBlock) check() diag.Diagnostics {
 	diags := checkEndpoints(b.Endpoints)
 	diags.Append(b.checkKeys()...)
@@ -28,8 +27,7 @@ func (b providerBlock) check() diag.Diagnostics {
 	return diags
 }
 
-// checkEndpoints wants URLs where the endpoint matters, with a version at most
-// where it may be, and anything but nothing elsewhere.
+// checkEndpoints validates the endpoints that the provider uses. The other ones must not be empty.
 func checkEndpoints(endpoints types.Map) diag.Diagnostics {
 	var diags diag.Diagnostics
 	elements := endpoints.Elements()
@@ -39,7 +37,8 @@ func checkEndpoints(endpoints types.Map) diag.Diagnostics {
 		}
 		at := path.Root("endpoints").AtMapKey(service)
 		endpoint := endpointOf(elements[service])
-		if problem := endpointProblem(service, endpoint); problem != "" && (endpoint == "" || client.UsesEndpoint(service)) {
+		if problem := endpointProblem(service, endpoint); problem != "" &&
+			(endpoint == "" || client.UsesEndpoint(service)) {
 			diags.AddAttributeError(at, "Invalid endpoint", fmt.Sprintf("Attribute %s %s.", at, problem))
 		}
 	}
@@ -47,11 +46,10 @@ func checkEndpoints(endpoints types.Map) diag.Diagnostics {
 	return diags
 }
 
-// endpointOf is one endpoint of the map, without the spaces around it, as at the
-// vendor's.
+// endpointOf returns one endpoint of the map, without surrounding spaces, as in the vendor's provider.
 func endpointOf(element attr.Value) string { return strings.TrimSpace(textOf(element)) }
 
-// checkKeys looks at a pair that is whole in the block.
+// checkKeys checks a pair of keys if both are in the block.
 func (b providerBlock) checkKeys() diag.Diagnostics {
 	access, secret := inBlock("access_key", b.AccessKey), inBlock("secret_key", b.SecretKey)
 	if !swapped(access, secret) {
@@ -61,8 +59,7 @@ func (b providerBlock) checkKeys() diag.Diagnostics {
 	return diag.Diagnostics{access.invalid(swappedKeys(secret))}
 }
 
-// checkCertificate holds a certificate and its key against each other where
-// both are written into the block.
+// checkCertificate checks that the key belongs to the certificate if both are in the block.
 func (b providerBlock) checkCertificate() diag.Diagnostics {
 	cert, key := inBlock("cert", b.Cert), inBlock("key", b.Key)
 	if !areTexts(cert, key) || len(cert.check()) > 0 || len(key.check()) > 0 {
@@ -75,7 +72,7 @@ func (b providerBlock) checkCertificate() diag.Diagnostics {
 	return nil
 }
 
-// checkRoles wants durations that STS gives where it is asked.
+// checkRoles checks the durations of the blocks whose keys come from STS.
 func (b providerBlock) checkRoles() diag.Diagnostics {
 	var diags diag.Diagnostics
 	for i, role := range b.roles {
@@ -89,7 +86,7 @@ func (b providerBlock) checkRoles() diag.Diagnostics {
 	return diags
 }
 
-// inBlock is the value of an argument of the block.
+// inBlock returns the value of an argument of the block.
 func inBlock(argument string, value attr.Value) given {
 	return given{at: path.Root(argument), text: textOf(value), source: fromBlock}
 }
@@ -104,7 +101,8 @@ func (b providerBlock) checkOIDC() diag.Diagnostics {
 	for i, block := range b.oidc {
 		if at := oidcAt(i); textOf(block.IDToken) != "" && textOf(block.IDTokenFile) != "" {
 			diags.AddAttributeError(at.AtName("id_token"), "Two ID tokens", fmt.Sprintf(
-				"Attributes %s and %s must not both be set: leave one of them out.", at.AtName("id_token"), at.AtName("id_token_file")))
+				"Attributes %s and %s must not both be set: leave one of them out.", at.AtName("id_token"),
+				at.AtName("id_token_file")))
 		}
 	}
 

@@ -9,17 +9,17 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// onMetadata names the metadata service as the way to authenticate.
+// onMetadata is the description of credentials from the metadata service.
 const onMetadata = "the ECS metadata service"
 
-// choice is the way to authenticate that was chosen.
+// choice is the chosen way to authenticate.
 type choice struct {
 	provider client.CredentialsProvider
-	argument string // what it is, in the words of the block
-	source   string // where it is set; empty: nowhere, it is what is left
+	argument string // the argument, or a description
+	source   string // empty for the default
 }
 
-// String is the choice in a sentence.
+// String describes the choice within a sentence.
 func (c choice) String() string {
 	if c.source == "" {
 		return c.argument
@@ -28,9 +28,8 @@ func (c choice) String() string {
 	return fmt.Sprintf("%s (%s)", c.argument, c.source)
 }
 
-// authentication decides who reads: where the first credentials come from, and
-// which agencies are assumed with them. Having no credentials is no error here:
-// the first read asks the metadata service for some.
+// authentication chooses the first credentials and the agencies to assume with them. Missing credentials are no error
+// here, because the first read requests them from the metadata service.
 func (r *resolver) authentication(ctx context.Context, block providerBlock, s *settings) {
 	oidc := r.oidc(ctx, block)
 	agencies := r.agencies(block, oidc)
@@ -54,7 +53,7 @@ func (r *resolver) authentication(ctx context.Context, block providerBlock, s *s
 		r.warnUnusedBy(chosen, token, pair.access, pair.secret, pair.security, profile)
 	case token.isSet() && (len(agencies) == 0 || !pair.isWhole()): // an agency needs a signature
 		chosen = r.token(token, agencies)
-		// By the account, the token can be exchanged without a project's ID.
+		// With the account, the token can be exchanged without a project ID.
 		s.domainID, s.domainName = r.text("domain_id", block.DomainID), r.text("domain_name", block.DomainName)
 		if block.DomainName.IsUnknown() && s.domainID == "" && s.projectID == "" {
 			s.unknown = append(s.unknown, "domain_name")
@@ -64,12 +63,13 @@ func (r *resolver) authentication(ctx context.Context, block providerBlock, s *s
 	case pair.isBegun():
 		chosen = r.keys(pair)
 		r.warnUnusedBy(chosen, token)
-		if len(agencies) > 0 { // who else asks for an agency is not of that account, or need not be
+		if len(agencies) > 0 { // with other credentials, the account may be a different one
 			s.domainID = r.text("domain_id", block.DomainID)
 		}
 	default:
 		chosen = choice{client.Metadata{Source: r.profileSource}, onMetadata, r.profileSource}
-		if id := r.root("domain_id", block.DomainID); len(agencies) > 0 && id.inBlock() { // a variable may be left over
+		// A variable may be meant for something else.
+		if id := r.root("domain_id", block.DomainID); len(agencies) > 0 && id.inBlock() {
 			s.domainID = r.take(id)
 		}
 		r.checkUnusedKeys(pair)
@@ -81,15 +81,15 @@ func (r *resolver) authentication(ctx context.Context, block providerBlock, s *s
 	s.credentials, s.agencies = chosen.provider, agencies
 }
 
-// warnUnusedBy warns of credentials in the block that are not used because of
-// others from elsewhere. Where both are in the block, the order is documented.
+// warnUnusedBy warns of credentials in the block that other credentials from outside of it replace. The documentation
+// describes the precedence within the block.
 func (r *resolver) warnUnusedBy(chosen choice, values ...given) {
 	if chosen.source != "" && chosen.source != fromBlock {
 		r.warnUnused(fmt.Sprintf("%s is used, which beats it", chosen), values...)
 	}
 }
 
-// token takes an IAM token, which is sent instead of a signature.
+// token chooses an IAM token, which is sent instead of a signature.
 func (r *resolver) token(token given, agencies []client.Agency) choice {
 	if len(agencies) > 0 {
 		r.report(token.invalid(fmt.Sprintf("cannot be used with an agency (%s), for which requests have to be signed. "+
@@ -99,17 +99,15 @@ func (r *resolver) token(token given, agencies []client.Agency) choice {
 	return choice{client.Credentials{Token: r.take(token), Source: token.source}, "token", token.source}
 }
 
-// keyPair is an access key with its other half, and the security token that
-// belongs to it if it is temporary.
+// keyPair is an access key, its secret key, and the security token of temporary keys.
 type keyPair struct{ access, secret, security given }
 
 func (p keyPair) isBegun() bool { return p.access.isSet() || p.secret.isSet() }
 
 func (p keyPair) isWhole() bool { return p.access.isSet() && p.secret.isSet() }
 
-// source is where the access key is set, with those parts that come from another
-// place. A security token of the environment is always one of them, because one
-// that is left over makes a good key a bad one.
+// source describes where the access key is set, and the other parts if they are set elsewhere. It always names a
+// security token from the environment, because one that belongs to other keys makes valid keys fail.
 func (p keyPair) source() string {
 	var others []string
 	for _, part := range []given{p.secret, p.security} {
@@ -125,15 +123,15 @@ func (p keyPair) source() string {
 	return fmt.Sprintf("%s (%s)", p.access.source, strings.Join(others, ", "))
 }
 
-// placeOf is a source without the name of the variable, but for its prefix:
-// HW_ACCESS_KEY and HW_SECRET_KEY are set together, and OS_SECRET_KEY is not.
+// placeOf returns a source with only the prefix of a variable, because HW_ACCESS_KEY and HW_SECRET_KEY are set together
+// and OS_SECRET_KEY is not.
 func placeOf(source string) string {
 	place, _, _ := strings.Cut(source, "_")
 
 	return place
 }
 
-// keys takes a pair of keys.
+// keys chooses a pair of keys.
 func (r *resolver) keys(pair keyPair) choice {
 	r.checkHalves(pair)
 	both := pair.access.inBlock() && pair.secret.inBlock() // block.check looks at those
@@ -153,25 +151,25 @@ func (r *resolver) keys(pair keyPair) choice {
 	}, "access_key", pair.access.source}
 }
 
-// Both halves of Huawei Cloud's keys have one form each.
+// The forms of Huawei Cloud's access keys and secret keys.
 var (
 	accessKeyForm = regexp.MustCompile(`^[A-Z0-9]{20}$`)
 	secretKeyForm = regexp.MustCompile(`^[A-Za-z0-9]{40}$`)
 )
 
-// swapped reports whether each half of a pair stands in the other's place. The
-// secret one would be sent, and its end would be shown.
+// swapped reports whether the access key and the secret key are in each other's place. The secret key would then be
+// sent, and the end of it would be shown.
 func swapped(access, secret given) bool {
 	return secretKeyForm.MatchString(access.text) && accessKeyForm.MatchString(secret.text)
 }
 
-// swappedKeys says so after the name of the access key.
+// swappedKeys returns the problem of a swapped access key, as a clause that follows its name.
 func swappedKeys(secret given) string {
 	return fmt.Sprintf("and %s are in each other's place: an access key has 20 characters and a secret key 40."+
 		" (The values are not shown.)", secret.named())
 }
 
-// checkHalves reports the missing half of a pair.
+// checkHalves reports a missing key of a pair.
 func (r *resolver) checkHalves(pair keyPair) {
 	switch {
 	case !pair.access.isSet() && pair.secret.isSet():
@@ -181,13 +179,14 @@ func (r *resolver) checkHalves(pair keyPair) {
 	}
 }
 
-// checkUnusedKeys reports what cannot be right even though other credentials
-// are used. Only what is in the block counts: variables may be left over.
+// checkUnusedKeys reports invalid keys in the block even if other credentials are used. It ignores variables, which may
+// be meant for something else.
 func (r *resolver) checkUnusedKeys(pair keyPair) {
 	if pair.access.inBlock() || pair.secret.inBlock() {
 		r.checkHalves(pair)
 	}
 	if pair.security.inBlock() && !pair.isBegun() {
-		r.report(missing(pair.access.at, "security_token, which is set by the provider block, belongs to a pair of temporary keys."))
+		r.report(missing(pair.access.at,
+			"security_token, which is set by the provider block, belongs to a pair of temporary keys."))
 	}
 }

@@ -16,12 +16,14 @@ import (
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// Every way to authenticate, through a real CLI and the provider's own binary.
+// Tests of every way to authenticate, with a real CLI and the provider's own binary.
 
-// What the flows plant: each text is a secret, and no other text looks like it.
+// Secrets of the flows. No other text contains them.
 const (
 	plantedAccessKey     = "PLANTEDACCESSKEY0123"
 	plantedSecretKey     = "PlantedSecretKey0123456789"
@@ -40,15 +42,16 @@ const (
 	agencyProject = "11111111111111111111111111111100"
 )
 
-// account is a cloud with a key, a token, an identity provider, an instance, and
-// two agencies: the second trusts the first alone.
+// account is a cloud with a key, a token, an identity provider, an instance and two agencies. The second agency trusts
+// only the first.
 func account() simulator.Config {
 	return simulator.Config{
 		AccessKey: plantedAccessKey,
 		SecretKey: plantedSecretKey,
 		Token:     plantedToken,
 		Agencies: []simulator.Agency{
-			{Name: "ops", DomainID: agencyDomain, DomainName: "ops-account", TrustedBy: []string{simulator.CallerHome, idpCaller, simulator.CallerInstance}},
+			{Name: "ops", DomainID: agencyDomain, DomainName: "ops-account",
+				TrustedBy: []string{simulator.CallerHome, idpCaller, simulator.CallerInstance}},
 			{Name: "read only", DomainID: lastDomain, DomainName: "last-account", TrustedBy: []string{agencyCaller}},
 		},
 		IdentityProviders: []simulator.IdentityProvider{{ID: "ci", IDTokens: []string{plantedIDToken}}},
@@ -60,14 +63,14 @@ func account() simulator.Config {
 	}
 }
 
-// flow is one way to authenticate.
+// flow is a way to authenticate.
 type flow struct {
 	cloud  func(*simulator.Config)
 	env    []string
 	block  string
 	files  map[string]string // below the workspace, which is also HOME
 	steps  []simulator.Operation
-	caller string // who reads
+	caller string // caller of the reads
 }
 
 var homeKeys = []string{"HW_ACCESS_KEY=" + plantedAccessKey, "HW_SECRET_KEY=" + plantedSecretKey}
@@ -98,20 +101,24 @@ var flows = map[string]flow{
 		env: []string{"HW_PROFILE=dev", "HW_ACCESS_KEY=other", "HW_SECRET_KEY=other", "HW_REGION_NAME=nowhere"},
 		files: map[string]string{".hcloud/config.json": `{"current": "other", "authEncrypt": "false", "profiles": [
 			{"name": "other"},
-			{"name": "dev", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `", "secretAccessKey": "` + plantedSecretKey + `", "region": "cn-north-4"}
+			{"name": "dev", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `",
+				"secretAccessKey": "` + plantedSecretKey + `", "region": "cn-north-4"}
 		]}`},
 		caller: simulator.CallerHome,
 	},
 	"current profile, logged in by SSO": {
 		cloud: func(cfg *simulator.Config) { cfg.SecurityToken = plantedSecurityToken },
 		block: `shared_config_file = "~/hcloud.json"`,
-		files: map[string]string{"hcloud.json": `{"current": "sso", "profiles": [{"name": "sso", "mode": "SSO", "ssoAuth": {"stsToken": {
-			"accessKeyId": "` + plantedAccessKey + `", "secretAccessKey": "` + plantedSecretKey + `", "securityToken": "` + plantedSecurityToken + `"}}}]}`},
+		files: map[string]string{"hcloud.json": `{"current": "sso", "profiles": [{"name": "sso", "mode": "SSO",
+			"ssoAuth": {"stsToken": {
+			"accessKeyId": "` + plantedAccessKey + `", "secretAccessKey": "` + plantedSecretKey + `",
+				"securityToken": "` + plantedSecurityToken + `"}}}]}`},
 		caller: simulator.CallerHome,
 	},
 	"profile with an agency": {
 		env: []string{"HW_PROFILE=agency"},
-		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `",
+		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK",
+			"accessKeyId": "` + plantedAccessKey + `",
 			"secretAccessKey": "` + plantedSecretKey + `", "agencyName": "ops", "agencyDomainName": "ops-account"}]}`},
 		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency},
 		caller: agencyCaller,
@@ -119,9 +126,11 @@ var flows = map[string]flow{
 	"profile with an agency, and a block on top": {
 		env:   []string{"HW_PROFILE=agency"},
 		block: "assume_role {\n    agency_name = \"read only\"\n    domain_name = \"last-account\"\n  }",
-		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK", "accessKeyId": "` + plantedAccessKey + `",
+		files: map[string]string{".hcloud/config.json": `{"profiles": [{"name": "agency", "mode": "AKSK",
+			"accessKeyId": "` + plantedAccessKey + `",
 			"secretAccessKey": "` + plantedSecretKey + `", "agencyName": "ops", "agencyDomainName": "ops-account"}]}`},
-		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency, simulator.CreateTemporaryAccessKeyByAgency},
+		steps: []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency,
+			simulator.CreateTemporaryAccessKeyByAgency},
 		caller: lastCaller,
 	},
 	"agency by its account's name": {
@@ -131,67 +140,71 @@ var flows = map[string]flow{
 		caller: agencyCaller,
 	},
 	"agency from the environment, by its account's ID": {
-		env:    append(slices.Clone(homeKeys), "HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_ID="+agencyDomain, "HW_ASSUME_ROLE_DURATION=900"),
+		env: append(slices.Clone(homeKeys), "HW_ASSUME_ROLE_AGENCY_NAME=ops",
+			"HW_ASSUME_ROLE_DOMAIN_ID="+agencyDomain, "HW_ASSUME_ROLE_DURATION=900"),
 		steps:  []simulator.Operation{simulator.AssumeAgency},
 		caller: agencyCaller,
 	},
 	"chain of agencies": {
 		env: homeKeys,
-		block: "assume_role {\n    agency_name = \"ops\"\n    domain_name = \"ops-account\"\n    duration = 3600\n  }\n" +
+		block: "assume_role {\n    agency_name = \"ops\"\n    domain_name = \"ops-account\"\n    duration = " +
+			"3600\n  }\n" +
 			"  assume_role {\n    agency_name = \"read only\"\n    domain_id = \"" + lastDomain + "\"\n  }",
 		steps:  []simulator.Operation{simulator.CreateTemporaryAccessKeyByAgency, simulator.AssumeAgency},
 		caller: lastCaller,
 	},
 	"ID token from a file": {
-		block: "assume_role_with_oidc {\n    agency_name = \"ops\"\n    domain_id = \"" + agencyDomain + "\"\n    idp_id = \"ci\"\n    id_token_file = \"~/id-token\"\n  }",
+		block: "assume_role_with_oidc {\n    agency_name = \"ops\"\n    domain_id = \"" + agencyDomain +
+			"\"\n    idp_id = \"ci\"\n    id_token_file = \"~/id-token\"\n  }",
 		files: map[string]string{"id-token": plantedIDToken + "\n"},
-		steps: []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken, simulator.AssumeAgency}, caller: agencyCaller,
+		steps: []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken,
+			simulator.AssumeAgency}, caller: agencyCaller,
 	},
 	"ID token from the environment": {
 		env: []string{
 			"HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_ID=" + agencyDomain,
 			"HW_ASSUME_ROLE_IDP_ID=ci", "HW_ASSUME_ROLE_ID_TOKEN=" + plantedIDToken,
 		},
-		steps:  []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken, simulator.AssumeAgency},
+		steps: []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken,
+			simulator.AssumeAgency},
 		caller: agencyCaller,
 	},
 }
 
-// newFlow starts a cloud and makes a workspace with ten data sources in it.
-func newFlow(t *testing.T, f flow, env ...string) (*tales, *workspace) {
+// newFlow starts a cloud and returns a workspace with ten data sources.
+func newFlow(t *testing.T, f flow, env ...string) (*echo, *acctest.Workspace) {
 	t.Helper()
 	cfg := account()
 	if f.cloud != nil {
 		f.cloud(&cfg)
 	}
-	srv := &tales{Server: simulator.Start(t, cfg)}
+	srv := &echo{Server: simulator.Start(t, cfg)}
 	front := httptest.NewServer(srv)
 	t.Cleanup(front.Close)
 	srv.AddWorkflow("w", simulator.Seed(3, time.Now(), time.Minute, 1)...)
-	config := fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, sts = %[1]q }\n  auth_url = %[1]q\n  %s\n}\n"+
-		"data \"huaweicloud_fgs_workflow_executions\" \"test\" {\n  count = 10\n  workflow_id = \"w\"\n}\n"+
-		"output \"number\" {\n  value = sum([for d in data.huaweicloud_fgs_workflow_executions.test : length(d.executions)])\n}\n", front.URL, f.block)
-	w := newWorkspace(t, config, append([]string{"HW_ACCESS_KEY=", "HW_SECRET_KEY="}, append(f.env, env...)...)...)
-	w.env = append(w.env, "HOME="+w.dir)
+	config := fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, sts = %[1]q }\n  auth_url = "+
+		"%[1]q\n  %s\n}\n",
+		front.URL, f.block) + workspace.DataSource("test", "w", "count = 10") +
+		"output \"number\" {\n" +
+		"  value = sum([for d in data.huaweicloud_fgs_workflow_executions.test : length(d.executions)])\n}\n"
+	w := acctest.NewWorkspace(t, config,
+		append([]string{"HW_ACCESS_KEY=", "HW_SECRET_KEY="}, append(f.env, env...)...)...)
+	w.Env = append(w.Env, "HOME="+w.Dir)
 	for name, text := range f.files {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(w.dir, name)), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		w.write(t, name, text)
+		w.Write(t, name, text)
 	}
 
 	return srv, w
 }
 
-// Ten data sources of one provider block read as the same caller, for whom each
-// step is taken once.
+// Ten data sources of one provider block read as the same caller, and each step happens once.
 func TestAccCredentials(t *testing.T) {
 	t.Parallel()
 	for name, f := range flows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv, w := newFlow(t, f)
-			said, err := w.run(t, "apply", "-input=false", "-auto-approve")
+			said, err := w.Run(t, "apply", "-input=false", "-auto-approve")
 			if err != nil || !strings.Contains(said, "number = 30") {
 				t.Fatalf("%v\n%s", err, said)
 			}
@@ -215,9 +228,8 @@ func TestAccCredentials(t *testing.T) {
 	}
 }
 
-// What was planted appears nowhere: not in TRACE logs, not in what the CLI
-// shows, not in a saved plan, not in the state; not when all is well, and not
-// when every service refuses and repeats what it was told.
+// Secrets appear neither in TRACE logs nor in output of the CLI, a saved plan or the state, whether the reads succeed
+// or every service rejects them and repeats the request.
 func TestAccCredentials_secrets(t *testing.T) {
 	t.Parallel()
 	for name, f := range flows {
@@ -229,13 +241,13 @@ func TestAccCredentials_secrets(t *testing.T) {
 			for _, args := range [][]string{
 				{"plan", "-input=false", "-out=plan"}, {"show", "-json", "plan"}, {"apply", "-input=false", "plan"},
 			} {
-				said, err := w.run(t, args...)
+				said, err := w.Run(t, args...)
 				if err != nil {
 					t.Fatalf("%s: %v\n%s", args, err, said)
 				}
 				written.WriteString(said)
 			}
-			written.Write(read(t, filepath.Join(w.dir, "terraform.tfstate")))
+			written.Write(read(t, filepath.Join(w.Dir, "terraform.tfstate")))
 			paths := []string{"/executions", "/projects"}
 			if slices.ContainsFunc(f.env, func(v string) bool { return strings.HasPrefix(v, "HW_PROJECT_ID=") }) {
 				paths = paths[:1] // no project is looked up
@@ -245,7 +257,7 @@ func TestAccCredentials_secrets(t *testing.T) {
 			}
 			for _, path := range paths {
 				srv.refuse.Store(path)
-				said, err := w.run(t, "plan", "-input=false")
+				said, err := w.Run(t, "plan", "-input=false")
 				if err == nil {
 					t.Errorf("%s was refused, and the plan went on", path)
 				}
@@ -260,9 +272,10 @@ func TestAccCredentials_secrets(t *testing.T) {
 				}
 			}
 			secrets := map[string]bool{
-				plantedAccessKey: true, plantedSecretKey: true, plantedSecurityToken: true, plantedToken: true, plantedIDToken: true,
+				plantedAccessKey: true, plantedSecretKey: true, plantedSecurityToken: true, plantedToken: true,
+				plantedIDToken: true,
 			}
-			for _, r := range srv.Requests() { // and what was given out on the way
+			for _, r := range srv.Requests() { // and the credentials that services issued
 				for _, name := range []string{"X-Security-Token", "X-Auth-Token", "Authorization"} {
 					secrets[r.Header.Get(name)] = true
 				}
@@ -291,7 +304,7 @@ func TestAccCredentials_secrets(t *testing.T) {
 	}
 }
 
-// pathsOfSteps are the ends of the steps' paths.
+// pathsOfSteps are the suffixes of the steps' paths.
 var pathsOfSteps = map[simulator.Operation]string{
 	simulator.AssumeAgency:                     "/agencies/assume",
 	simulator.CreateTemporaryAccessKeyByAgency: "/securitytokens",
@@ -300,21 +313,21 @@ var pathsOfSteps = map[simulator.Operation]string{
 	simulator.CreateTokenWithToken:             "/auth/tokens",
 }
 
-// tales is a service that, once told to, refuses every request to a path and
-// repeats all that it was sent.
-type tales struct {
+// echo is a service that rejects every request to a path, once refuse is set, and repeats the request in the error.
+type echo struct {
 	*simulator.Server
-	refuse atomic.Value // the end of the path
+	refuse atomic.Value // suffix of the path
 }
 
-func (s *tales) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path, _ := s.refuse.Load().(string)
 	if path == "" || !strings.HasSuffix(r.URL.Path, path) {
 		s.Server.ServeHTTP(w, r)
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
-	text, err := json.Marshal(map[string]any{"error_code": "APIGW.0301", "error_msg": fmt.Sprint(r.Header, string(body))})
+	text, err := json.Marshal(map[string]any{"error_code": "APIGW.0301",
+		"error_msg": fmt.Sprint(r.Header, string(body))})
 	if err != nil {
 		panic(err)
 	}

@@ -13,13 +13,15 @@ import (
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// Ctrl-C ends everything at once, whatever a read waits for.
+// Ctrl-C ends a read at once, at any step.
 func TestAccCtrlC(t *testing.T) {
 	t.Parallel()
-	lookup, list, assume := simulator.ListProjects, simulator.ListWorkflowExecutions, simulator.CreateTemporaryAccessKeyByAgency
+	lookup, list, assume := simulator.ListProjects, simulator.ListWorkflowExecutions,
+		simulator.CreateTemporaryAccessKeyByAgency
 	agency := []string{"HW_ASSUME_ROLE_AGENCY_NAME=ops", "HW_ASSUME_ROLE_DOMAIN_NAME=" + simulator.DefaultDomainName}
 	tests := map[string]struct {
 		fault    simulator.Fault
@@ -34,7 +36,7 @@ func TestAccCtrlC(t *testing.T) {
 		},
 		"hung lookup":              {fault: simulator.Fault{Operation: lookup, Hang: true}},
 		"retry wait of the lookup": {fault: simulator.Throttled("1 minute").On(lookup)},
-		"hung answer":              {fault: simulator.Fault{Operation: list, Hang: true}},
+		"hung response":            {fault: simulator.Fault{Operation: list, Hang: true}},
 		"retry wait":               {fault: simulator.Throttled("1 minute").On(list)},
 		"body that does not go on": {slowBody: true},
 	}
@@ -42,7 +44,8 @@ func TestAccCtrlC(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			stuck := make(chan struct{}, 1)
-			cloud := simulator.New(simulator.Config{Agencies: []simulator.Agency{{Name: "ops"}}, TemporaryLifetime: 3 * time.Second})
+			cloud := simulator.New(simulator.Config{Agencies: []simulator.Agency{{Name: "ops"}},
+				TemporaryLifetime: 3 * time.Second})
 			cloud.AddWorkflow("w", simulator.Seed(300, time.Now(), time.Minute, 1)...)
 			cloud.Script(tt.before...)
 			cloud.Script(tt.fault)
@@ -55,7 +58,7 @@ func TestAccCtrlC(t *testing.T) {
 			if tt.fault.Hang {
 				cloud.OnRequest(func(_ int, r simulator.Request) { tell(r) })
 			} else {
-				cloud.OnAnswer(func(_ int, r simulator.Request) { tell(r) })
+				cloud.OnResponse(func(_ int, r simulator.Request) { tell(r) })
 			}
 			server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 				if !tt.slowBody || !strings.HasSuffix(r.URL.Path, "/executions") {
@@ -70,7 +73,7 @@ func TestAccCtrlC(t *testing.T) {
 			t.Cleanup(server.Close)
 
 			var out bytes.Buffer
-			plan := newWorkspace(t, reading(server.URL), tt.env...).command(t, &out, "plan", "-input=false")
+			plan := acctest.NewWorkspace(t, readConfig(server.URL), tt.env...).Command(t, &out, "plan", "-input=false")
 			if err := plan.Start(); err != nil {
 				t.Fatal(err)
 			}
@@ -84,7 +87,7 @@ func TestAccCtrlC(t *testing.T) {
 				t.Fatal("nothing was asked")
 			}
 
-			// As a terminal does: everybody in the group gets it.
+			// A terminal sends the signal to the whole process group.
 			interrupted := time.Now()
 			if err := syscall.Kill(-plan.Process.Pid, syscall.SIGINT); err != nil {
 				t.Fatal(err)
@@ -99,7 +102,7 @@ func TestAccCtrlC(t *testing.T) {
 				t.Error("still running 2 s after Ctrl-C")
 			}
 			if err := syscall.Kill(-plan.Process.Pid, 0); !errors.Is(err, syscall.ESRCH) {
-				t.Errorf("somebody of its group is left: %v", err)
+				t.Errorf("a process of its group is left: %v", err)
 			}
 		})
 	}

@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,13 +10,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
 // The workflow that the examples read, and one of its executions.
@@ -36,7 +36,7 @@ var examplesApart = []string{"last-night", "not-while-running"}
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	const root = "../../examples"
-	folders := map[string]string{} // to all its text
+	folders := map[string]string{} // folder to text
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" {
 			return err
@@ -58,7 +58,7 @@ func TestAccExamples(t *testing.T) {
 		}
 	}
 
-	home := exampleHome(t)
+	env := acctest.Keys().With(acctest.Environment{"HOME": exampleHome(t)})
 	for folder, text := range folders {
 		if slices.Contains(examplesApart, strings.TrimPrefix(folder, root+"/")) {
 			continue
@@ -77,10 +77,10 @@ func TestAccExamples(t *testing.T) {
 			}
 			reads := strings.Contains(text, "\ndata ")
 			files := map[string]string{
-				"simulator_override.tf": fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q, sts = %[1]q }\n}\n", srv.URL),
+				"simulator_override.tf": workspace.ProviderBlock(srv.URL),
 			}
-			if !reads { // Terraform configures only what something belongs to
-				files["configured.tf"] = fmt.Sprintf("data \"huaweicloud_fgs_workflow_executions\" \"none\" {\n  count       = 0\n  workflow_id = %q\n}\n", exampleWorkflow)
+			if !reads { // Terraform configures only providers with a resource or a data source
+				files["configured.tf"] = workspace.DataSource("none", acctest.WorkflowID, "count = 0")
 			}
 			for name, text := range files {
 				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
@@ -89,16 +89,13 @@ func TestAccExamples(t *testing.T) {
 			}
 			var configured atomic.Bool
 			resource.Test(t, resource.TestCase{TerraformVersionChecks: checksOf(text), Steps: []resource.TestStep{{
-				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-					"huaweicloud": func() (tfprotov6.ProviderServer, error) {
-						return provider.Server(provider.Options{Version: "test", Getenv: func(name string) string {
-							if name == "HW_MAX_RETRIES" { // asked for while it is configured
-								configured.Store(true)
-							}
-							return exampleEnvironment(home)[name]
-						}})(), nil
-					},
-				},
+				ProtoV6ProviderFactories: factories(provider.Options{Getenv: func(name string) string {
+					if name == "HW_MAX_RETRIES" { // read only by Configure
+						configured.Store(true)
+					}
+
+					return env.Getenv(name)
+				}}),
 				ConfigDirectory: config.StaticDirectory(dir),
 				ConfigVariables: config.Variables{
 					"workflow_name":  config.StringVariable(exampleWorkflowName),
@@ -137,22 +134,14 @@ func checksOf(example string) []tfversion.TerraformVersionCheck {
 	return []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_8_0)} // functions of providers
 }
 
-// exampleEnvironment is the environment that the examples ask for.
-func exampleEnvironment(home string) map[string]string {
-	return map[string]string{
-		"HOME":           home,
-		"HW_REGION_NAME": simulator.DefaultRegion,
-		"HW_ACCESS_KEY":  simulator.DefaultAccessKey,
-		"HW_SECRET_KEY":  simulator.DefaultSecretKey,
-	}
-}
-
-// exampleHome is a home directory with the files that the examples name.
+// exampleHome returns a home directory with the files that the examples name.
 func exampleHome(t *testing.T) string {
 	t.Helper()
-	cert, key := provider.Certificate(t)
-	return provider.HomeWith(t, map[string]string{
-		".hcloud/config.json":         `{"profiles":[{"name":"dev","mode":"AKSK","accessKeyId":"AK","secretAccessKey":"SK","region":"cn-north-4"}]}`,
+	cert, key := acctest.Certificate(t)
+
+	return acctest.Home(t, map[string]string{
+		".hcloud/config.json": `{"profiles":[{"name":"dev","mode":"AKSK","accessKeyId":"AK",` +
+			`"secretAccessKey":"SK","region":"cn-north-4"}]}`,
 		"id-token":                    "token\n",
 		"certificates/ca.pem":         cert,
 		"certificates/client.pem":     cert,

@@ -16,22 +16,22 @@ import (
 )
 
 const (
-	// maxFile is more than certificates, tokens and profiles need.
+	// maxFile is the largest size of a file in bytes. Certificates, tokens and profiles are smaller.
 	maxFile = 1 << 20
 
-	// filePatience bounds how long one file is waited for. A file can be regular
-	// and block all the same, for example on a network that is down.
+	// filePatience is the longest time to wait for a file. Even a regular file can block, for example on an unreachable
+	// network file system.
 	filePatience = 10 * time.Second
 )
 
-// byteOrderMark is what editors and shells of Windows put in front of UTF-8.
+// byteOrderMark is the mark that editors and shells of Windows put before UTF-8 text.
 const byteOrderMark = "\ufeff"
 
-// fileError is why a file cannot be read. It does not name the file: a token or
-// a private key that was taken for a path must not be shown.
+// fileError is the reason why a file cannot be read. It does not contain the name, because a token or a private key may
+// have been mistaken for a path.
 type fileError struct {
 	reason error
-	exists bool // so that the name is really one of a file
+	exists bool // whether the name is that of a file
 }
 
 // Error implements error.
@@ -40,16 +40,15 @@ func (e *fileError) Error() string { return e.reason.Error() }
 // Unwrap returns the reason.
 func (e *fileError) Unwrap() error { return e.reason }
 
-// existed reports whether the file of an error exists; no error: it does.
+// existed reports whether the file exists that err is about. It returns true for a nil error.
 func existed(err error) bool {
 	failed, ok := errors.AsType[*fileError](err)
 
 	return err == nil || ok && failed.exists
 }
 
-// readFile reads a file that a practitioner named, without the byte order mark
-// in front: PEM would be without its first certificate. A path may begin with
-// ~/. The error is a [*fileError]; it says that ctx ended if that is the reason.
+// readFile reads a file that a practitioner names. The path may begin with ~/. It removes a byte order mark, because
+// PEM after one has no first certificate. The error is a [*fileError], which wraps the error of ctx if ctx ends.
 func readFile(ctx context.Context, name string, getenv func(string) string) ([]byte, error) {
 	expanded, err := expandHome(name, runtime.GOOS, getenv)
 	if err != nil {
@@ -70,8 +69,8 @@ func readFile(ctx context.Context, name string, getenv func(string) string) ([]b
 
 var errFileBlocks = fmt.Errorf("it could not be read within %s", filePatience)
 
-// untilDone returns what read returns, or an error as soon as ctx ends: a system
-// call on a file cannot be interrupted, and is left to itself then.
+// untilDone returns the result of read, or an error when ctx ends. In that case read continues in its goroutine,
+// because a system call on a file cannot be interrupted.
 func untilDone(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
 	type result struct {
 		data []byte
@@ -90,10 +89,9 @@ func untilDone(ctx context.Context, read func() ([]byte, error)) ([]byte, error)
 	}
 }
 
-// readRegular refuses anything but a regular file, because a pipe can block, a
-// device may have no end, and opening one may do something. It opens without
-// blocking and looks again at what it has opened, because another file may have
-// taken the name meanwhile.
+// readRegular refuses anything but a regular file, because reading from a pipe can block, a device may have no end, and
+// opening a device can have side effects. It opens the file without blocking and checks the open file again, because
+// another file may have replaced it.
 func readRegular(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -111,7 +109,7 @@ func readRegular(name string) ([]byte, error) {
 	return readOpened(file)
 }
 
-// readOpened reads a file whose name may have belonged to another one before.
+// readOpened reads an open file.
 func readOpened(file *os.File) ([]byte, error) {
 	info, err := file.Stat()
 	if err != nil {
@@ -120,7 +118,7 @@ func readOpened(file *os.File) ([]byte, error) {
 	if err := checkRegular(info); err != nil {
 		return nil, err
 	}
-	// Only files that can wait have a deadline, for example /proc/kmsg.
+	// Only files that can block support deadlines, for example /proc/kmsg.
 	_ = file.SetReadDeadline(time.Now().Add(time.Second))
 	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	switch {
@@ -154,10 +152,11 @@ func withoutPath(err error) error {
 	return err
 }
 
-var errNoHome = errors.New("the home directory that ~ stands for is not known: set the environment variable HOME (on Windows USERPROFILE)")
+var errNoHome = errors.New("the home directory that ~ stands for is not known: set the environment variable HOME (on " +
+	"Windows USERPROFILE)")
 
-// expandHome replaces the ~ at the beginning of a path, as the vendor's provider
-// does: by HOME first, but on Windows hcloud's own file is below USERPROFILE.
+// expandHome replaces ~ at the beginning of a path with HOME, as the vendor's provider does. On Windows it uses
+// USERPROFILE for hcloud's own configuration file.
 func expandHome(name, goos string, getenv func(string) string) (string, error) {
 	rest, isHome := strings.CutPrefix(name, "~/")
 	if !isHome && goos == "windows" {

@@ -2,5 +2,5 @@
 
 package provider
 
-// openNonblocking has no meaning here: opening a file does not wait.
+// openNonblocking has no effect on this platform, because opening a file does not block.
 const openNonblocking = 0

@@ -4,5 +4,5 @@ package provider
 
 import "syscall"
 
-// openNonblocking keeps a pipe that nobody writes to from being waited for.
+// openNonblocking makes opening a pipe without a writer return at once.
 const openNonblocking = syscall.O_NONBLOCK

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// What is no file may never end, or never begin.
+// Anything but a regular file could block or be endless.
 func TestReadFile_notRegular(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -19,13 +19,14 @@ func TestReadFile_notRegular(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{pipe, "/dev/zero"} {
-		if data, err := readFile(t.Context(), name, environment{}.getenv); err == nil || err.Error() != "it is not a regular file" {
+		if data, err := readFile(t.Context(), name, environment{}.Getenv); err == nil ||
+			err.Error() != "it is not a regular file" {
 			t.Errorf("%s: got %d bytes and error %v", name, len(data), err)
 		}
 	}
 }
 
-// Nobody writes to the pipe of this configuration.
+// The pipe of this configuration has no writer.
 func TestConfigure_doesNotWaitForFiles(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -33,15 +34,17 @@ func TestConfigure_doesNotWaitForFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	env := environment{"HW_REGION_NAME": "cn-north-4", "OS_CACERT": pipe}
-	resp := configure(t, env, false, args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp", "id_token_file": pipe}}})
+	resp := configure(t, env, false,
+		args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp",
+			"id_token_file": pipe}}})
 	got := atRead(t, resp)
-	if all := strings.Join(got, "\n"); len(got) != 2 || strings.Count(all, "cannot be read: it is not a regular file") != 2 {
+	if all := strings.Join(got, "\n"); len(got) != 2 ||
+		strings.Count(all, "cannot be read: it is not a regular file") != 2 {
 		t.Errorf("got %q", got)
 	}
 }
 
-// A pipe that takes the name after the check is opened without waiting for a
-// writer, and is not read.
+// A pipe that replaces the file after the check is opened without blocking, and is not read.
 func TestReadRegular_replacedByPipe(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -58,7 +61,7 @@ func TestReadRegular_replacedByPipe(t *testing.T) {
 	}
 }
 
-// The log of the kernel calls itself a regular file, and waits for more.
+// The kernel's log has the type of a regular file, and blocks.
 func TestReadFile_kernelLog(t *testing.T) {
 	t.Parallel()
 	info, err := os.Stat("/proc/kmsg")
@@ -67,7 +70,7 @@ func TestReadFile_kernelLog(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	go func() {
-		_, err := readFile(t.Context(), "/proc/kmsg", environment{}.getenv)
+		_, err := readFile(t.Context(), "/proc/kmsg", environment{}.Getenv)
 		done <- err
 	}()
 	select {

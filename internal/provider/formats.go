@@ -18,10 +18,9 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// formats are what can be said of a value by itself. Each returns what is wrong
-// with a text, as a clause that fits after the argument's name, or "". They
-// hold for values of any source: those of the block are checked when the
-// configuration is validated, the others when the provider is configured.
+// formats check single values. Each function returns what is wrong with a value, as a clause that follows the
+// argument's name, or "". Values of the block are checked when Terraform validates the configuration, and values of
+// other sources when the provider is configured.
 var formats = map[string]func(string) string{
 	"region":             regionProblem,
 	"access_key":         secretProblem,
@@ -65,7 +64,8 @@ func regionProblem(region string) string {
 	problem := "must be a region's ID such as \"cn-north-4\", got: " + show(region)
 	id, _, isProject := strings.Cut(region, "_")
 	if isProject && client.RegionPattern.MatchString(id) && !mayBeSecret(region) {
-		problem += fmt.Sprintf(". That looks like the name of a project: set region to %q and project_name to %q", id, region)
+		problem += fmt.Sprintf(". That looks like the name of a project: set region to %q and project_name to "+
+			"%q", id, region)
 	}
 
 	return problem
@@ -73,7 +73,7 @@ func regionProblem(region string) string {
 
 const notShownHere = " (The value is not shown.)"
 
-// secretProblem refuses what was surely pasted wrongly, without showing it.
+// secretProblem refuses a secret that was evidently pasted by mistake. It does not show the secret.
 func secretProblem(secret string) string {
 	json := jsonProblem(secret)
 	switch {
@@ -93,8 +93,7 @@ func secretProblem(secret string) string {
 
 const hiddenProblem = "must not contain line breaks or control characters; was it copied with the end of its line?"
 
-// nameProblem refuses a name with something in it that does not show, which
-// would be looked for in vain.
+// nameProblem refuses a name with an invisible character, because the service would not find it.
 func nameProblem(name string) string {
 	switch {
 	case isHidden(name):
@@ -106,8 +105,7 @@ func nameProblem(name string) string {
 	}
 }
 
-// pathProblem is nameProblem for the path of a file, which may be a secret in
-// the wrong place.
+// pathProblem is nameProblem for the path of a file. The value may be a misplaced secret.
 func pathProblem(path string) string {
 	switch {
 	case isHidden(path):
@@ -119,12 +117,12 @@ func pathProblem(path string) string {
 	}
 }
 
-// idTokenProblem allows line breaks at the end, as files have them.
+// idTokenProblem allows line breaks at the end, which files often have.
 func idTokenProblem(token string) string { return secretProblem(trimNewlines(token)) }
 
 func trimNewlines(token string) string { return strings.TrimRight(token, "\r\n") }
 
-// oneWordProblem refuses what cannot be the value of a header.
+// oneWordProblem refuses a value that a header cannot have.
 func oneWordProblem(word string) string {
 	if hasSpace(word) {
 		return "must not contain spaces, line breaks or control characters, got: " + show(word)
@@ -149,8 +147,7 @@ func idProblem(of string) func(string) string {
 	}
 }
 
-// projectIDProblem lets IDs of other lengths than 32 pass, because private
-// clouds have their own.
+// projectIDProblem accepts any length, because IDs in private clouds may have other lengths than 32.
 func projectIDProblem(id string) string {
 	problem := idProblem("a project")(id)
 	if problem != "" && !isHidden(id) && !mayBeSecret(id) {
@@ -172,8 +169,8 @@ func authURLProblem(endpoint string) string {
 	return endpointProblem("iam", endpoint)
 }
 
-// endpointProblem returns what is wrong with the endpoint of a service, or "". A
-// user name or a password in it is not shown.
+// endpointProblem returns what is wrong with the endpoint of a service, or "". It does not show a user name or a
+// password in the URL.
 func endpointProblem(service, endpoint string) string {
 	_, err := client.ParseServiceEndpoint(service, endpoint)
 	switch {
@@ -202,25 +199,26 @@ func countProblem(text string) string {
 	return ""
 }
 
-// How many seconds temporary keys may live (API.md 6.5).
+// The longest lifetimes of temporary keys in seconds (CLOUD.md 6.5).
 const (
 	minDuration    = 900
 	maxDurationIAM = 86400 // v3
 	maxDurationSTS = 43200 // v5
 )
 
-// durationProblem lets 0 pass, which counts as unset.
+// durationProblem accepts 0, which counts as unset.
 func durationProblem(most int) func(string) string {
 	return func(text string) string {
 		if n, err := strconv.Atoi(text); err != nil || n != 0 && (n < minDuration || n > most) {
-			return fmt.Sprintf("must be a whole number of seconds from %d to %d, got: %s", minDuration, most, show(text))
+			return fmt.Sprintf("must be a whole number of seconds from %d to %d, got: %s", minDuration,
+				most, show(text))
 		}
 
 		return ""
 	}
 }
 
-// The signing algorithms of the vendor's provider.
+// hmacSHA256 is one of the signing algorithms of the vendor's provider.
 const hmacSHA256 = "HmacSHA256"
 
 var unsupportedAlgorithms = []string{"HmacSM3", "EcdsaP256SHA256", "SM2SM3"}
@@ -236,7 +234,7 @@ func signingAlgorithmProblem(algorithm string) string {
 	}
 }
 
-// pemOrPathProblem checks what is PEM as such, and everything else as a path.
+// pemOrPathProblem applies problem to PEM, and pathProblem to anything else.
 func pemOrPathProblem(problem func([]byte) string) func(string) string {
 	return func(text string) string {
 		text = strings.TrimPrefix(text, byteOrderMark)
@@ -248,18 +246,20 @@ func pemOrPathProblem(problem func([]byte) string) func(string) string {
 	}
 }
 
-// formatValidator checks the value of an argument in the block.
+// formatValidator applies a format to an argument of the block.
 type formatValidator struct{ name string }
 
 func (v formatValidator) Description(context.Context) string { return "must be a valid " + v.name }
 
 func (v formatValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v formatValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v formatValidator) ValidateString(_ context.Context, req validator.StringRequest,
+	resp *validator.StringResponse) {
 	resp.Diagnostics.Append(v.check(req.Path, req.ConfigValue)...)
 }
 
-func (v formatValidator) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (v formatValidator) ValidateNumber(_ context.Context, req validator.NumberRequest,
+	resp *validator.NumberResponse) {
 	resp.Diagnostics.Append(v.check(req.Path, req.ConfigValue)...)
 }
 
@@ -267,8 +267,7 @@ func (v formatValidator) check(at path.Path, value attr.Value) diag.Diagnostics 
 	return given{at: at, text: textOf(value), source: fromBlock}.check()
 }
 
-// textOf is a value as it would stand in an environment variable; "" if it is
-// null or unknown.
+// textOf returns a value in the form of an environment variable. It returns "" for null and unknown values.
 func textOf(value attr.Value) string {
 	if value.IsNull() || value.IsUnknown() {
 		return ""

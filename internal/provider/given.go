@@ -8,17 +8,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// fromBlock is the source of what practitioners write into the configuration.
+// fromBlock is the source of values in the configuration.
 const fromBlock = "the provider block"
 
-// given is a value as it was given: for which argument, and where. An empty
-// text means that it was not.
+// given is the value of an argument and its source. The text is empty if the argument is not set.
 type given struct {
 	at     path.Path
 	text   string
-	source string // never holds a value
+	source string // where the text comes from; it never contains the text
 
-	// beaten is another value in the block, which the profile's replaces.
+	// beaten is a different value in the block, which the profile's value replaces.
 	beaten string
 }
 
@@ -26,7 +25,7 @@ func (g given) isSet() bool { return g.text != "" }
 
 func (g given) inBlock() bool { return g.isSet() && g.source == fromBlock }
 
-// check reports what is wrong with the value by itself.
+// check returns what is wrong with the value on its own.
 func (g given) check() diag.Diagnostics {
 	format := formats[nameOf(g.at)]
 	if !g.isSet() || format == nil {
@@ -43,8 +42,7 @@ func (g given) check() diag.Diagnostics {
 	return diag.Diagnostics{g.invalid(problem)}
 }
 
-// named is the argument, and its source if that is not the place where the
-// error is shown.
+// named returns the argument's name, with the source if the value is not in the block.
 func (g given) named() string {
 	if g.source == fromBlock {
 		return g.at.String()
@@ -53,32 +51,32 @@ func (g given) named() string {
 	return fmt.Sprintf("%s (from %s)", g.at, g.source)
 }
 
-// unusable is the error for a file that a value names. It is shown where a file
-// is needed, which is not in the block.
+// unusable is the error for a value that names an unusable file. It has no path in the block, because the file is
+// needed elsewhere.
 func (g given) unusable(problem string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at),
 		fmt.Sprintf("Attribute %s (from %s) %s", g.at, g.source, problem))
 }
 
-// invalid is the error for a value. The problem is a clause that fits after
-// the argument's name.
+// invalid is the error for an invalid value. The problem is a clause that follows the argument's name.
 func (g given) invalid(problem string) diag.Diagnostic {
-	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at), fmt.Sprintf("Attribute %s %s", g.named(), problem))
+	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at),
+		fmt.Sprintf("Attribute %s %s", g.named(), problem))
 }
 
-// missing is the error for an argument that has to be set somewhere.
+// missing is the error for a required argument that is not set.
 func missing(at path.Path, why string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(at, "Missing "+spoken(at), fmt.Sprintf(
 		"Attribute %s must be set in the provider block, or in the environment variable %s. %s",
 		at, strings.Join(variables[nameOf(at)], " or "), why))
 }
 
-// missingHalf is the error for an argument whose counterpart is set.
+// missingHalf is the error for a missing argument whose counterpart is set.
 func missingHalf(at path.Path, other given) diag.Diagnostic {
 	return missing(at, fmt.Sprintf("Its other half, %s, is set by %s.", other.at, other.source))
 }
 
-// spoken is an argument's name in a sentence.
+// spoken returns an argument's name for use in a sentence.
 func spoken(at path.Path) string {
 	name := nameOf(at)
 	name = name[strings.LastIndex(name, ".")+1:]

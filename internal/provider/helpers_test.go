@@ -2,18 +2,9 @@ package provider
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
-	"math/big"
-	"net"
-	"os"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -21,42 +12,41 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// environment is what the provider sees of environment variables.
-type environment map[string]string
+type environment = acctest.Environment
 
-func (e environment) getenv(name string) string { return e[name] }
-
-// enough are the settings without which there is no client.
+// enough are the required settings of a client.
 var enough = environment{"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK"}
 
-// args are arguments of a block, as they would be written: texts, numbers,
-// booleans, maps (args), lists ([]any) and nested blocks ([]args).
+// args are arguments of a block: strings, numbers, booleans, maps (args), lists ([]any) and nested blocks ([]args).
 type args map[string]any
 
-// notKnown is the value of an argument that is known only after apply.
+// notKnown is an unknown value.
 type notKnown struct{}
 
-// configOf is a provider block with the given arguments; the others are null.
+// configOf returns a provider block with the given arguments. The others are null.
 func configOf(t *testing.T, arguments args) tfsdk.Config {
 	t.Helper()
 	schema := providerSchema()
+
 	return tfsdk.Config{Schema: schema, Raw: valueOf(t, schema.Type().TerraformType(t.Context()), arguments)}
 }
 
-// blockOf is what the provider reads of the given arguments.
+// blockOf returns the given arguments as the provider reads them.
 func blockOf(t *testing.T, arguments args) providerBlock {
 	t.Helper()
 	block, diags := readBlock(t.Context(), configOf(t, arguments))
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
+
 	return block
 }
 
-// valueOf makes a value of a type.
+// valueOf returns a value of the given type.
 func valueOf(t *testing.T, of tftypes.Type, value any) tftypes.Value {
 	t.Helper()
 	switch value := value.(type) {
@@ -104,7 +94,7 @@ func valueOf(t *testing.T, of tftypes.Type, value any) tftypes.Value {
 	}
 }
 
-// wordings are diagnostics as they are shown: attribute, summary, detail.
+// wordings formats diagnostics: attribute, summary, detail.
 func wordings(diags diag.Diagnostics) []string {
 	var result []string
 	for _, d := range diags {
@@ -117,26 +107,11 @@ func wordings(diags diag.Diagnostics) []string {
 		}
 		result = append(result, text)
 	}
+
 	return result
 }
 
-// homeWith is a home directory with the given files.
-func homeWith(t *testing.T, files map[string]string) string {
-	t.Helper()
-	home := t.TempDir()
-	for name, text := range files {
-		name = filepath.Join(home, name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return home
-}
-
-// sameConfig compares what the client gets, certificates and functions too.
+// sameConfig compares configurations of the client, including certificates and functions.
 var sameConfig = cmp.Options{
 	cmpopts.IgnoreFields(client.Config{}, "Sources"), // see TestOutsideSources
 	cmp.Comparer(func(a, b *x509.CertPool) bool { return a.Equal(b) }),
@@ -154,24 +129,4 @@ var sameConfig = cmp.Options{
 		}
 		return called{o.IdentityProvider, token, o.Source}
 	}),
-}
-
-// certificate makes a certificate and its private key, both in PEM.
-func certificate(t *testing.T) (cert, key string) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
-	public, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	secret, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: public})),
-		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}))
 }

@@ -14,32 +14,36 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// jobWorkspace has an example instead of a configuration, and reads from srv.
-func jobWorkspace(t *testing.T, example string, srv *simulator.Server) *workspace {
+// job is a workspace with an example instead of a configuration.
+type job struct{ *acctest.Workspace }
+
+// jobWorkspace returns a workspace with an example, which reads from srv.
+func jobWorkspace(t *testing.T, example string, srv *simulator.Server) job {
 	t.Helper()
-	w := newWorkspace(t, "")
-	if err := os.Remove(filepath.Join(w.dir, "main.tf")); err != nil {
+	w := acctest.NewWorkspace(t, "")
+	if err := os.Remove(filepath.Join(w.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.CopyFS(w.dir, os.DirFS("../../examples/"+example)); err != nil {
+	if err := os.CopyFS(w.Dir, os.DirFS("../../examples/"+example)); err != nil {
 		t.Fatal(err)
 	}
 	const block = "provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n"
-	w.write(t, "simulator.tf", fmt.Sprintf(block, srv.URL))
+	w.Write(t, "simulator.tf", fmt.Sprintf(block, srv.URL))
 
-	return w
+	return job{w}
 }
 
 // apply applies and returns the outputs.
-func (w *workspace) apply(t *testing.T, args ...string) map[string]any {
+func (w job) apply(t *testing.T, args ...string) map[string]any {
 	t.Helper()
-	if out, err := w.run(t, append([]string{"apply", "-auto-approve", "-input=false"}, args...)...); err != nil {
+	if out, err := w.Run(t, append([]string{"apply", "-auto-approve", "-input=false"}, args...)...); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	out, err := w.run(t, "output", "-json")
+	out, err := w.Run(t, "output", "-json")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -56,9 +60,9 @@ func (w *workspace) apply(t *testing.T, args ...string) map[string]any {
 }
 
 // fails wants a command to fail with a text, however the CLI wraps it.
-func (w *workspace) fails(t *testing.T, want string, args ...string) {
+func (w job) fails(t *testing.T, want string, args ...string) {
 	t.Helper()
-	out, err := w.run(t, args...)
+	out, err := w.Run(t, args...)
 	pattern := strings.Join(strings.Fields(regexp.QuoteMeta(want)), `[\s│]+`)
 	if err == nil || !regexp.MustCompile(pattern).MatchString(out) {
 		t.Errorf("got %v, want %s in\n%s", err, want, out)
@@ -194,7 +198,7 @@ func TestAccJob_notWhileRunning(t *testing.T) {
 	const workflow = "-var=workflow_id=" + exampleWorkflow
 
 	// Nothing runs when the plan is made, and something by the time of the apply: it began ten days ago.
-	if out, err := w.run(t, "plan", "-input=false", workflow, "-out=plan.tfplan"); err != nil {
+	if out, err := w.Run(t, "plan", "-input=false", workflow, "-out=plan.tfplan"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	if n := len(srv.Requests()); n > 0 {
@@ -205,20 +209,20 @@ func TestAccJob_notWhileRunning(t *testing.T) {
 	running := "1 runs are going on, the newest since " + begin.Format(time.RFC3339) + "."
 	w.fails(t, running, "apply", "-input=false", "plan.tfplan")
 	w.fails(t, running, "apply", "-input=false", "-auto-approve", workflow)
-	if out, err := w.run(t, "state", "list"); err != nil || strings.Contains(out, "terraform_data.deployment") {
+	if out, err := w.Run(t, "state", "list"); err != nil || strings.Contains(out, "terraform_data.deployment") {
 		t.Errorf("applied, or no state: %v\n%s", err, out)
 	}
 
 	srv.UpdateExecution(exampleWorkflow, "long", func(e *simulator.Execution) {
 		e.Status, e.End = "success", time.Now()
 	})
-	if out, err := w.run(t, "plan", "-input=false", workflow, "-out=plan.tfplan"); err != nil {
+	if out, err := w.Run(t, "plan", "-input=false", workflow, "-out=plan.tfplan"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if out, err := w.run(t, "apply", "-input=false", "plan.tfplan"); err != nil {
+	if out, err := w.Run(t, "apply", "-input=false", "plan.tfplan"); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
-	if out, err := w.run(t, "state", "list"); err != nil || !strings.Contains(out, "terraform_data.deployment") {
+	if out, err := w.Run(t, "state", "list"); err != nil || !strings.Contains(out, "terraform_data.deployment") {
 		t.Errorf("not applied: %v\n%s", err, out)
 	}
 }

@@ -9,16 +9,14 @@ import (
 	"strings"
 )
 
-// jsonWebToken matches the beginning of an ID token: two parts in base64, of
-// which the first is JSON.
+// jsonWebToken matches the beginning of an ID token: two parts in base64, the first of which is JSON.
 var jsonWebToken = regexp.MustCompile(`^eyJ[\w-]+\.[\w-]+`)
 
-// usualFields are the names under which services return tokens.
+// usualFields are the names of fields in which services return tokens.
 var usualFields = []string{"id_token", "token", "value", "access_token"}
 
-// jsonProblem returns what to do about a text that is JSON instead of a key or a
-// token, or "" if it is none. It shows the names of fields and no values. CI
-// systems return tokens so, for example {"count":1,"value":"eyJ..."}.
+// jsonProblem returns a hint for a value that is JSON instead of a key or a token, and "" for other values. CI systems
+// return tokens in JSON, for example {"count":1,"value":"eyJ..."}. The hint contains the names of fields and no values.
 func jsonProblem(text string) string {
 	text = strings.TrimSpace(text)
 	var value any
@@ -30,11 +28,12 @@ func jsonProblem(text string) string {
 		return "must not be JSON, of which one field alone is needed"
 	}
 
-	return fmt.Sprintf("must not be JSON: take the value of its field %q alone, for example with jq -r .%s", field, field)
+	return fmt.Sprintf("must not be JSON: take the value of its field %q alone, for example with jq -r .%s",
+		field, field)
 }
 
-// fieldOf returns the path of the field that holds a token, for example
-// "data.id_token", or "". What looks like a token goes before what is called one.
+// fieldOf returns the path of the field that contains a token, for example "data.id_token", or "". It prefers a field
+// that looks like a token to a field that is named like one.
 func fieldOf(value any) string {
 	if found := findField("", value, func(_, text string) bool { return jsonWebToken.MatchString(text) }); found != "" {
 		return found
@@ -48,10 +47,10 @@ func fieldOf(value any) string {
 	return ""
 }
 
-// plainName matches names of fields that need no quotes in jq.
+// plainName matches the names of fields that need no quotes in jq.
 var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 
-// findField searches objects within objects, in the order of their names.
+// findField searches nested objects in the order of their names.
 func findField(within string, value any, matches func(name, text string) bool) string {
 	object, _ := value.(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(object)) {

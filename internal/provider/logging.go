@@ -12,17 +12,15 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// subsystem is the logger of requests. TF_LOG_PROVIDER_HUAWEICLOUD_FGS_CLIENT may
-// set a level for it alone; Terraform then shows of its lines what TF_LOG_PROVIDER,
-// else TF_LOG, lets through.
+// subsystem is the name of the logger of requests. TF_LOG_PROVIDER_HUAWEICLOUD_FGS_CLIENT sets its level. Terraform
+// then shows only the lines that TF_LOG_PROVIDER or else TF_LOG allows.
 const subsystem = "client"
 
-// maxLoggedBody bounds what an answer's body may take of a TRACE log.
+// maxLoggedBody is the most bytes of a response body in a TRACE log.
 const maxLoggedBody = 4096
 
-// logAttempt writes one line for every try of a request: enough for a ticket,
-// and nothing secret: headers never get here, and the client has hidden what
-// services repeat of them.
+// logAttempt logs one attempt of a request on one line. The line contains no secrets: it has no headers, and the client
+// has removed the secrets that services repeat.
 func logAttempt(ctx context.Context, a client.Attempt) {
 	ctx = tflog.NewSubsystem(ctx, subsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_HUAWEICLOUD_FGS", subsystem))
 	fields := map[string]any{
@@ -52,7 +50,7 @@ func logAttempt(ctx context.Context, a client.Attempt) {
 	})
 }
 
-// log says where each setting came from, never its value.
+// log logs the source of each setting, and no values.
 func (s settings) log(ctx context.Context) {
 	fields := make(map[string]any, len(s.sources))
 	for argument, source := range s.sources {
@@ -61,9 +59,8 @@ func (s settings) log(ctx context.Context) {
 	tflog.Debug(ctx, "Provider settings by their sources", fields)
 }
 
-// userAgent names the provider and Terraform, between the additions that the
-// vendor's provider (HW_TF_CUSTOM_UA) and Terraform (TF_APPEND_USER_AGENT) have
-// variables for.
+// userAgent returns the provider's and Terraform's names and versions. The vendor's HW_TF_CUSTOM_UA comes before them,
+// and Terraform's TF_APPEND_USER_AGENT after them.
 func userAgent(version, terraformVersion string, getenv func(string) string) string {
 	parts := []string{
 		getenv("HW_TF_CUSTOM_UA"),

@@ -3,13 +3,13 @@
 package provider_test
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 )
 
-// mockedModule is a practitioner's module that reads executions.
+// mockedModule is a module that reads executions.
 const mockedModule = `
 provider "huaweicloud" {}
 
@@ -26,13 +26,13 @@ output "rows" {
 }
 `
 
-// wholeRow names every field, because OpenTofu takes no row without.
+// wholeRow has every field, because OpenTofu requires all of them.
 const wholeRow = `{
         workflow_id = "w", workflow_urn = null, execution_id = "e-2", status = "running"
         begin_time = "2026-03-10T12:00:00Z", end_time = null, last_update_time = null, created_by = null
       }`
 
-// Practitioners test their modules with rows of their own, without a cloud.
+// Practitioners can test their modules with mock rows, without a cloud.
 func TestAccMocks(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -52,22 +52,21 @@ func TestAccMocks(t *testing.T) {
 			condition: `length(output.rows) == 0`,
 		},
 		"rows with some fields": {
-			values:    `executions = [{ execution_id = "e-1" }, { execution_id = "e-2", end_time = null }]`,
-			condition: `output.rows[*].id == ["e-1", "e-2"] && output.rows[0].end != null && output.rows[1].end == null`,
+			values: `executions = [{ execution_id = "e-1" }, { execution_id = "e-2", end_time = null }]`,
+			condition: `output.rows[*].id == ["e-1", "e-2"] && output.rows[0].end != null && ` +
+				`output.rows[1].end == null`,
 			terraform: true,
 		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorkspace(t, mockedModule, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
-			if !w.atLeast(t, 7, 8) {
-				t.Skip("this CLI has no mocks")
-			}
-			if tt.terraform && w.isOpenTofu(t) {
+			w := acctest.NewWorkspace(t, mockedModule, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
+			w.SkipBelow(t, 7, 8)
+			if product, _ := w.Version(t); tt.terraform && product == "OpenTofu" {
 				t.Skip("OpenTofu takes no row that lacks a field")
 			}
-			w.write(t, "mocked.tftest.hcl", `
+			w.Write(t, "mocked.tftest.hcl", `
 mock_provider "huaweicloud" {}
 
 run "report" {
@@ -86,49 +85,10 @@ run "report" {
   }
 }
 `)
-			out, err := w.run(t, "test")
+			out, err := w.Run(t, "test")
 			if err != nil || !strings.Contains(out, "1 passed, 0 failed") || strings.Contains(out, "Ignored") {
 				t.Errorf("%v\n%s", err, out)
 			}
 		})
 	}
-}
-
-// cliVersion matches the first line that a CLI shows of its version.
-var cliVersion = regexp.MustCompile(`^(Terraform|OpenTofu) v(\d+)\.(\d+)`)
-
-// isOpenTofu reports whether the CLI is OpenTofu.
-func (w *workspace) isOpenTofu(t *testing.T) bool {
-	t.Helper()
-	product, _ := w.version(t)
-
-	return product == "OpenTofu"
-}
-
-// atLeast reports whether the CLI is at least that version 1.x of Terraform or
-// of OpenTofu.
-func (w *workspace) atLeast(t *testing.T, terraform, openTofu int) bool {
-	t.Helper()
-	product, minor := w.version(t)
-	if product == "OpenTofu" {
-		return minor >= openTofu
-	}
-
-	return minor >= terraform
-}
-
-// version returns the name of the CLI and the x of its version 1.x.
-func (w *workspace) version(t *testing.T) (product string, minor int) {
-	t.Helper()
-	out, err := w.run(t, "version")
-	match := cliVersion.FindStringSubmatch(out)
-	if err != nil || match == nil || match[2] != "1" {
-		t.Fatalf("%v: %s", err, out)
-	}
-	minor, err = strconv.Atoi(match[3])
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	return match[1], minor
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// providerModel is the provider block as Terraform hands it over.
+// providerModel is the provider block in the form that Terraform sends.
 type providerModel struct {
 	Region types.String `tfsdk:"region"`
 
@@ -53,13 +53,12 @@ type providerModel struct {
 	SkipCheckWebsiteType types.Bool   `tfsdk:"skip_check_website_type"`
 	SkipCheckUpgrade     types.Bool   `tfsdk:"skip_check_upgrade"`
 
-	// Lists, since a dynamic block can be unknown as a whole; providerBlock
-	// has what is in them.
+	// Lists, because a dynamic block can be unknown as a whole. providerBlock has their elements.
 	AssumeRole         types.List `tfsdk:"assume_role"`
 	AssumeRoleWithOIDC types.List `tfsdk:"assume_role_with_oidc"`
 }
 
-// assumeRoleModel is one block assume_role.
+// assumeRoleModel is an assume_role block.
 type assumeRoleModel struct {
 	AgencyName types.String `tfsdk:"agency_name"`
 	DomainName types.String `tfsdk:"domain_name"`
@@ -67,7 +66,7 @@ type assumeRoleModel struct {
 	Duration   types.Number `tfsdk:"duration"`
 }
 
-// oidcModel is one block assume_role_with_oidc.
+// oidcModel is an assume_role_with_oidc block.
 type oidcModel struct {
 	AgencyName  types.String `tfsdk:"agency_name"`
 	DomainID    types.String `tfsdk:"domain_id"`
@@ -84,7 +83,7 @@ type providerBlock struct {
 	oidc  []oidcModel
 }
 
-// readBlock reads the provider block. What is not known yet is empty.
+// readBlock reads the provider block. Unknown values are empty.
 func readBlock(ctx context.Context, config tfsdk.Config) (providerBlock, diag.Diagnostics) {
 	var block providerBlock
 	diags := config.Get(ctx, &block.providerModel)

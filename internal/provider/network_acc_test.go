@@ -6,39 +6,34 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// What lies between the provider and the services, and between two blocks of the
-// provider.
+// Tests of the network between the provider and the services, and of several provider blocks.
 
-// callers counts the requests for an operation by who sent them.
+// callers counts the requests for an operation by caller.
 func callers(srv *simulator.Server, operation simulator.Operation) map[string]int {
 	result := map[string]int{}
-	for _, r := range srv.Requests() {
-		if r.Operation == operation {
-			result[r.Caller]++
-		}
+	for _, r := range srv.RequestsOf(operation) {
+		result[r.Caller]++
 	}
 
 	return result
 }
 
-// Each block of the provider has its own keys and looks up its own project; all
-// data sources of one block share them.
+// Each provider block has its own keys and looks up its own project. All data sources of one block share them.
 func TestAccAliases(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, account())
@@ -69,7 +64,7 @@ data "huaweicloud_fgs_workflow_executions" "ops" {
   workflow_id = "w"
 }
 `, srv.URL, agencyDomain)
-	said, err := newWorkspace(t, config, homeKeys...).run(t, "plan", "-input=false")
+	said, err := acctest.NewWorkspace(t, config, homeKeys...).Run(t, "plan", "-input=false")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
@@ -84,7 +79,7 @@ data "huaweicloud_fgs_workflow_executions" "ops" {
 	}
 }
 
-// The proxy of the environment is used for every service but those of NO_PROXY.
+// The proxy variables apply to every service, except those in NO_PROXY.
 func TestAccProxy(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -99,9 +94,11 @@ func TestAccProxy(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w")
-			w := newWorkspace(t, reading("http://services.example.invalid"), append([]string{"HTTP_PROXY=" + srv.URL}, tt.env...)...)
-			said, err := w.run(t, "plan", "-input=false")
-			if tt.proxied != (err == nil) || !tt.proxied && !strings.Contains(said, "The host's name cannot be resolved") {
+			w := acctest.NewWorkspace(t, readConfig("http://services.example.invalid"),
+				append([]string{"HTTP_PROXY=" + srv.URL}, tt.env...)...)
+			said, err := w.Run(t, "plan", "-input=false")
+			if tt.proxied != (err == nil) || !tt.proxied &&
+				!strings.Contains(said, "The host's name cannot be resolved") {
 				t.Fatalf("%v\n%s", err, said)
 			}
 			for _, r := range srv.Requests() {
@@ -113,27 +110,29 @@ func TestAccProxy(t *testing.T) {
 	}
 }
 
-// A proxy that cannot be read is not passed over: nothing is sent. Hosts that
-// would not use it do not care.
+// An invalid proxy is an error before any request. Hosts that would not use it are not affected.
 func TestAccProxy_malformed(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
 	srv.AddWorkflow("w")
 	const malformed = "HTTP_PROXY=http://CORP\\Planted:pw@proxy.example.invalid:3128"
-	said, err := newWorkspace(t, reading("http://services.example.invalid"), malformed).run(t, "plan", "-input=false")
-	if err == nil || !strings.Contains(said, "Error: Invalid proxy") || !strings.Contains(said, "contains a\nbackslash") && !strings.Contains(said, "contains a backslash") ||
+	said, err := acctest.NewWorkspace(t, readConfig("http://services.example.invalid"), malformed).Run(t, "plan",
+		"-input=false")
+	if err == nil || !strings.Contains(said, "Error: Invalid proxy") ||
+		!strings.Contains(said, "contains a\nbackslash") && !strings.Contains(said, "contains a backslash") ||
 		strings.Contains(said, "Planted") {
 		t.Errorf("%v\n%s", err, said)
 	}
-	if said, err := newWorkspace(t, reading(srv.URL), malformed).run(t, "plan", "-input=false"); err != nil { // this machine is never asked through a proxy
+	// Requests to this machine use no proxy.
+	if said, err := acctest.NewWorkspace(t, readConfig(srv.URL), malformed).Run(t, "plan", "-input=false"); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}
 }
 
-// A private cloud's own authority, and services that ask who connects.
+// The provider supports private authorities and client certificates.
 func TestAccCertificates(t *testing.T) {
 	t.Parallel()
-	cert, key := provider.Certificate(t)
+	cert, key := acctest.Certificate(t)
 	pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
 	if err != nil {
 		t.Fatal(err)
@@ -143,31 +142,37 @@ func TestAccCertificates(t *testing.T) {
 	cloud := simulator.New(simulator.Config{})
 	cloud.AddWorkflow("w")
 	server := httptest.NewUnstartedServer(cloud)
-	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients, Certificates: []tls.Certificate{pair}}
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients,
+		Certificates: []tls.Certificate{pair}}
 	server.StartTLS()
 	t.Cleanup(server.Close)
 
 	tests := map[string]struct {
 		block []string
 		env   []string
-		want  string // of what the CLI says; empty: all is well
+		want  string // part of the CLI's output; empty if the plan succeeds
 	}{
-		"all of them, as files":             {block: []string{`cacert_file = "~/ca.pem"`, `cert = "~/ca.pem"`, `key = "~/key.pem"`}},
+		"all of them, as files": {block: []string{`cacert_file = "~/ca.pem"`, `cert = "~/ca.pem"`,
+			`key = "~/key.pem"`}},
 		"all of them, from the environment": {env: []string{"OS_CACERT=" + cert, "OS_CERT=" + cert, "OS_KEY=" + key}},
-		"insecure":                          {block: []string{"insecure = true"}, env: []string{"OS_CERT=" + cert, "OS_KEY=" + key}},
-		"no authority":                      {env: []string{"OS_CERT=" + cert, "OS_KEY=" + key}, want: "give it in cacert_file"},
-		"no client certificate":             {env: []string{"OS_CACERT=" + cert}, want: "Check cert and key"},
-		"no such file":                      {block: []string{`cacert_file = "~/none.pem"`}, want: "Invalid CA certificates"},
+		"insecure": {block: []string{"insecure = true"},
+			env: []string{"OS_CERT=" + cert, "OS_KEY=" + key}},
+		"no authority": {env: []string{"OS_CERT=" + cert, "OS_KEY=" + key},
+			want: "give it in cacert_file"},
+		"no client certificate": {env: []string{"OS_CACERT=" + cert}, want: "Check cert and key"},
+		"no such file": {block: []string{`cacert_file = "~/none.pem"`},
+			want: "Invalid CA certificates"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			config := strings.Replace(reading(server.URL), "endpoints =", strings.Join(tt.block, "\n  ")+"\n  endpoints =", 1)
-			w := newWorkspace(t, config, tt.env...)
-			w.env = append(w.env, "HOME="+w.dir)
-			w.write(t, "ca.pem", cert)
-			w.write(t, "key.pem", key)
-			said, err := w.run(t, "plan", "-input=false")
+			config := strings.Replace(readConfig(server.URL), "endpoints =",
+				strings.Join(tt.block, "\n  ")+"\n  endpoints =", 1)
+			w := acctest.NewWorkspace(t, config, tt.env...)
+			w.Env = append(w.Env, "HOME="+w.Dir)
+			w.Write(t, "ca.pem", cert)
+			w.Write(t, "key.pem", key)
+			said, err := w.Run(t, "plan", "-input=false")
 			if (err == nil) != (tt.want == "") || !strings.Contains(strings.Join(strings.Fields(said), " "), tt.want) {
 				t.Errorf("got %v, want %q\n%s", err, tt.want, said)
 			}
@@ -175,32 +180,30 @@ func TestAccCertificates(t *testing.T) {
 	}
 }
 
-// spaced is a pattern that matches however the CLI wraps lines.
-func spaced(pattern string) *regexp.Regexp {
-	return regexp.MustCompile(`(?s)` + strings.ReplaceAll(pattern, " ", `[\s│]+`))
-}
-
-// The metadata service has a fixed address, which only a test in this process
-// can replace.
+// Only a test in this process can replace the fixed address of the metadata service.
 func TestAccMetadata(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		metadata *simulator.Metadata
-		env      map[string]string
+		env      acctest.Environment
 		file     string
-		want     string // of the error; empty: all is well
+		want     []string // texts of the error, in this order; none if the read works
 	}{
 		"an instance":                      {metadata: &simulator.Metadata{TokenRequired: true}},
 		"an instance that knows no tokens": {metadata: &simulator.Metadata{TokenStatus: 404}},
 		"a profile on an instance": {
-			metadata: &simulator.Metadata{}, env: map[string]string{"HW_PROFILE": "ecs", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other"},
-			file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
+			metadata: &simulator.Metadata{},
+			env:      acctest.Environment{"HW_PROFILE": "ecs", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other"},
+			file:     `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
 		},
-		"no instance":                   {want: `Error: No credentials.*HW_ACCESS_KEY.*The last way was tried: GET http://127\.0\.0\.1.*HTTP 404`},
-		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true}, want: `Error: No credentials.*Please configure Cloud Service Agency first`},
+		"no instance": {want: []string{`Error: No credentials`, `HW_ACCESS_KEY`,
+			`The last way was tried: GET http://127.0.0.1`, `HTTP 404`}},
+		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true},
+			want: []string{`Error: No credentials`, `Please configure Cloud Service Agency first`}},
 		"a profile on no instance": {
-			env: map[string]string{"HW_PROFILE": "ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
-			want: `Error: No ECS metadata service.*Step: profile "ecs" of "~/.hcloud/config.json": the ECS metadata service`,
+			env: acctest.Environment{"HW_PROFILE": "ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
+			want: []string{`Error: No ECS metadata service`,
+				`Step: profile "ecs" of "~/.hcloud/config.json": the ECS metadata service`},
 		},
 	}
 	for name, tt := range tests {
@@ -210,24 +213,23 @@ func TestAccMetadata(t *testing.T) {
 			cfg.Metadata = tt.metadata
 			srv := simulator.Start(t, cfg)
 			srv.AddWorkflow("w")
-			env := map[string]string{"HW_REGION_NAME": simulator.DefaultRegion, "HOME": provider.HomeWith(t, map[string]string{filepath.Join(".hcloud", "config.json"): tt.file})}
-			maps.Copy(env, tt.env)
-			options := provider.Options{Version: "test", Getenv: func(name string) string { return env[name] }, MetadataURL: srv.URL}
+			env := acctest.Environment{
+				"HW_REGION_NAME": simulator.DefaultRegion,
+				"HOME":           acctest.Home(t, map[string]string{filepath.Join(".hcloud", "config.json"): tt.file}),
+			}
+			options := provider.Options{Getenv: env.With(tt.env).Getenv, MetadataURL: srv.URL}
 			step := resource.TestStep{
-				Config: fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n"+
-					"data \"huaweicloud_fgs_workflow_executions\" \"test\" {\n  count = 5\n  workflow_id = \"w\"\n}\n", srv.URL),
+				Config:   workspace.ProviderBlock(srv.URL) + workspace.DataSource("test", "w", "count = 5"),
 				PlanOnly: true,
 			}
-			if tt.want != "" {
-				step.ExpectError = spaced(tt.want)
+			if len(tt.want) > 0 {
+				step.ExpectError = acctest.Words(tt.want...)
 			}
 			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-					"huaweicloud": func() (tfprotov6.ProviderServer, error) { return provider.Server(options)(), nil },
-				},
-				Steps: []resource.TestStep{step},
+				ProtoV6ProviderFactories: factories(options),
+				Steps:                    []resource.TestStep{step},
 			})
-			if tt.want != "" {
+			if len(tt.want) > 0 {
 				return
 			}
 			keys, reads := callers(srv, simulator.ShowSecurityKey)[""], callers(srv, simulator.ListWorkflowExecutions)
@@ -238,8 +240,7 @@ func TestAccMetadata(t *testing.T) {
 	}
 }
 
-// What a server sends beyond its answer is nobody's business: it may be what it
-// was sent, or keys that it gives out.
+// Bytes that a server sends after a response may repeat secrets, so that they must not reach the log.
 func TestAccUnsolicited(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, account())
@@ -251,13 +252,15 @@ func TestAccUnsolicited(t *testing.T) {
 			return
 		}
 		defer conn.Close() //nolint:errcheck // nothing is lost
-		_, _ = fmt.Fprintf(conn, "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}%s", r.Header.Get("X-Auth-Token"))
-		_, _ = conn.Read(make([]byte, 1)) // until the transport has seen it as what it is, and hung up
+		_, _ = fmt.Fprintf(conn, "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}%s",
+			r.Header.Get("X-Auth-Token"))
+		_, _ = conn.Read(make([]byte, 1)) // until the transport has closed the connection
 	}))
 	t.Cleanup(front.Close)
 	log := filepath.Join(t.TempDir(), "trace.log")
-	w := newWorkspace(t, reading(front.URL), "HW_AUTH_TOKEN="+plantedToken, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
-	said, err := w.run(t, "plan", "-input=false")
+	w := acctest.NewWorkspace(t, readConfig(front.URL), "HW_AUTH_TOKEN="+plantedToken, "TF_LOG=TRACE",
+		"TF_LOG_PATH="+log)
+	said, err := w.Run(t, "plan", "-input=false")
 	if err == nil || !strings.Contains(said, "HTTP 404") {
 		t.Fatalf("%v\n%s", err, said)
 	}

@@ -11,7 +11,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// oidcLogin is an exchange of an ID token, and the agency that it is for.
+// oidcLogin is an ID token exchange and the agency to assume with it.
 type oidcLogin struct {
 	client.OIDC
 	agency client.Agency
@@ -20,9 +20,8 @@ type oidcLogin struct {
 
 func oidcAt(i int) path.Path { return path.Root("assume_role_with_oidc").AtListIndex(i) }
 
-// oidc reads the block assume_role_with_oidc, and fills its gaps from the
-// environment, which makes the block if it names an identity provider. Nil:
-// there is none.
+// oidc reads the assume_role_with_oidc block. Missing arguments come from the environment, which stands for the block
+// if it names an identity provider. It returns nil if there is neither.
 func (r *resolver) oidc(ctx context.Context, block providerBlock) *oidcLogin {
 	var b oidcModel
 	var from, source string
@@ -37,6 +36,7 @@ func (r *resolver) oidc(ctx context.Context, block providerBlock) *oidcLogin {
 	}
 
 	at := oidcAt(0)
+
 	return &oidcLogin{
 		agency: client.Agency{
 			Name:     r.required(r.look(at.AtName("agency_name"), b.AgencyName), agencyName),
@@ -54,12 +54,13 @@ func (r *resolver) oidc(ctx context.Context, block providerBlock) *oidcLogin {
 	}
 }
 
-// idToken decides between an ID token and a file that holds one. What is in the
-// block makes the other's variable irrelevant.
+// idToken chooses between an ID token and a file that contains one. A value in the block takes precedence over the
+// variable of the other argument.
 func (r *resolver) idToken(ctx context.Context, token, file given) func(context.Context) (string, error) {
 	if token.isSet() && file.isSet() && token.inBlock() == file.inBlock() {
-		if !token.inBlock() { // else reported by block.check
-			r.report(token.invalid(fmt.Sprintf("must not be set together with %s: leave one of them out.", file.named())))
+		if !token.inBlock() { // otherwise block.check has reported it
+			r.report(token.invalid(fmt.Sprintf("must not be set together with %s: leave one of them out.",
+				file.named())))
 		}
 		return nil
 	}
@@ -90,8 +91,8 @@ func (r *resolver) idToken(ctx context.Context, token, file given) func(context.
 	}
 }
 
-// idTokenFrom reads the token that is in the file now. The error is a clause
-// that fits after the argument's name, and holds nothing of the file.
+// idTokenFrom reads the current token from a file. The error is a clause that follows the argument's name, and contains
+// nothing of the file.
 func (r *resolver) idTokenFrom(ctx context.Context, file given) (string, error) {
 	data, err := readFile(ctx, file.text, r.getenv)
 	exists := existed(err)
@@ -117,8 +118,7 @@ func (r *resolver) idTokenFrom(ctx context.Context, file given) (string, error) 
 	return "", err
 }
 
-// secretFileProblem returns what keeps the text of a file from being a token,
-// or "".
+// secretFileProblem returns what is wrong with a token from a file, or "".
 func secretFileProblem(text string) string {
 	problem := jsonProblem(text)
 	switch {

@@ -5,15 +5,17 @@ import (
 	"path/filepath"
 	"testing"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// Whoever issues ID tokens renews the file, so each exchange reads it again.
+// Each exchange reads the file again, because the issuer of ID tokens renews it.
 func TestIDToken_readAgain(t *testing.T) {
 	t.Parallel()
-	home := homeWith(t, map[string]string{"token": "first\n"})
-	s, diags := resolve(t.Context(), blockOf(t, args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp"}}}),
-		environment{"HOME": home, "HW_REGION_NAME": "cn-north-4", "HW_ASSUME_ROLE_ID_TOKEN_FILE": "~/token"}.getenv)
+	home := acctest.Home(t, map[string]string{"token": "first\n"})
+	s, diags := resolve(t.Context(),
+		blockOf(t, args{"assume_role_with_oidc": []args{{"agency_name": "a", "domain_id": "i", "idp_id": "idp"}}}),
+		environment{"HOME": home, "HW_REGION_NAME": "cn-north-4", "HW_ASSUME_ROLE_ID_TOKEN_FILE": "~/token"}.Getenv)
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
@@ -22,13 +24,15 @@ func TestIDToken_readAgain(t *testing.T) {
 		t.Fatalf("got credentials %T", s.credentials)
 	}
 
-	const failed = "attribute assume_role_with_oidc[0].id_token_file (from environment variable HW_ASSUME_ROLE_ID_TOKEN_FILE) " +
+	const failed = "attribute assume_role_with_oidc[0].id_token_file (from environment variable " +
+		"HW_ASSUME_ROLE_ID_TOKEN_FILE) " +
 		"must name a file that holds an ID token, and the file \"~/token\" "
 	for _, step := range []struct{ file, want, problem string }{
 		{file: "first\n", want: "first"},
 		{file: "second", want: "second"},
 		{file: "\n", problem: failed + "is empty"},
-		{file: "Planted secret", problem: failed + "holds more: there are spaces, line breaks or control characters in it"},
+		{file: "Planted secret",
+			problem: failed + "holds more: there are spaces, line breaks or control characters in it"},
 	} {
 		if err := os.WriteFile(filepath.Join(home, "token"), []byte(step.file), 0o600); err != nil {
 			t.Fatal(err)

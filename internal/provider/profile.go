@@ -12,28 +12,26 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// defaultConfigFile is where hcloud, Huawei Cloud's command line tool (KooCLI),
-// keeps its profiles.
+// defaultConfigFile is the configuration file of hcloud, Huawei Cloud's command line tool (KooCLI).
 const defaultConfigFile = "~/.hcloud/config.json"
 
-// profile is what one profile of hcloud says.
+// profile is what the provider uses of a profile of hcloud.
 type profile struct {
 	name   string
-	exists bool // the file has a profile of that name
+	exists bool // whether the file has a profile of that name
 
-	// keys are empty for a profile that takes them from the ECS metadata service.
+	// keys are empty for a profile whose keys come from the ECS metadata service.
 	keys hcloudKeys
 
 	region    string
 	projectID string
 	domainID  string
 
-	// The agency to assume and its account, of which one of both is known.
-	// Without a name: none.
+	// The agency to assume, and its account by name or by ID. An empty name means no agency.
 	agencyName, agencyDomainName, agencyDomainID string
 }
 
-// hcloudConfig is the part of hcloud's configuration file that matters here.
+// hcloudConfig is the part of hcloud's configuration file that the provider reads.
 type hcloudConfig struct {
 	Current     string          `json:"current"`
 	AuthEncrypt flag            `json:"authEncrypt"`
@@ -63,7 +61,7 @@ type hcloudKeys struct {
 	SecurityToken string `json:"securityToken"`
 }
 
-// flag is a boolean that hcloud writes as a text.
+// flag is a boolean that hcloud writes as a string.
 type flag bool
 
 func (f *flag) UnmarshalJSON(data []byte) error {
@@ -72,9 +70,8 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// parseProfile finds a profile in the configuration file of hcloud: the one of
-// that name, or without a name the current one. The error is a clause that fits
-// after "cannot be used: "; it never holds a key.
+// parseProfile finds a profile in hcloud's configuration file: the profile of that name, or the current one if name is
+// empty. The error is a clause that follows "cannot be used: ", and never contains a key.
 func parseProfile(data []byte, name string) (profile, error) {
 	var config hcloudConfig
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte(byteOrderMark)), &config); err != nil {
@@ -93,7 +90,7 @@ func parseProfile(data []byte, name string) (profile, error) {
 	return profile{name: name}, fmt.Errorf("the file has no profile of this name. %s", config.names())
 }
 
-// formError says where a file is not what hcloud writes, without showing it.
+// formError returns the place at which a file deviates from what hcloud writes. It does not show the text.
 func formError(data []byte, err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -108,7 +105,7 @@ func formError(data []byte, err error) error {
 	}
 }
 
-// names lists the profiles for those who look for one.
+// names lists the profiles for an error message.
 func (c hcloudConfig) names() string {
 	if len(c.Profiles) == 0 {
 		return "It has none; \"hcloud configure set\" makes one"
@@ -121,13 +118,13 @@ func (c hcloudConfig) names() string {
 	return "It has " + strings.Join(names, ", ")
 }
 
-// The modes of hcloud that need more than the keys of the profile.
+// Modes of hcloud that need more than the keys of the profile.
 const (
 	modeSSO       = "SSO"
 	modeECSAgency = "ecsAgency"
 )
 
-// read checks that a profile says how to authenticate.
+// read validates a profile and returns how it authenticates.
 func (p hcloudProfile) read(encrypted bool) (profile, error) {
 	result := profile{name: p.Name, exists: true, region: p.Region, projectID: p.ProjectID, domainID: p.DomainID}
 	onECS, sso := strings.EqualFold(p.Mode, modeECSAgency), strings.EqualFold(p.Mode, modeSSO)
@@ -148,7 +145,8 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 		return result, fmt.Errorf("it has no keys, and its mode is %s. Choose one of mode AKSK, SSO or ecsAgency, "+
 			"or leave profile and shared_config_file out", show(p.Mode))
 	case keys.AccessKey == "" || keys.SecretKey == "":
-		return result, errors.New("it has only half of a pair of keys. Set accessKeyId and secretAccessKey with \"hcloud configure set\"")
+		return result, errors.New("it has only half of a pair of keys. Set accessKeyId and secretAccessKey with " +
+			"\"hcloud configure set\"")
 	case encrypted:
 		return result, errors.New("its keys are encrypted (authEncrypt), and only hcloud can read them. " +
 			"Have them stored as they are with \"hcloud configure set --cli-auth-encrypt=false\", " +
@@ -169,11 +167,10 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 	return result, nil
 }
 
-// profileAgency is the agency that a profile assumes, and its account, of which
-// one of both is known.
+// profileAgency is the agency that a profile assumes, and its account by name or by ID.
 type profileAgency struct{ name, domainName, domainID string }
 
-// agency returns the agency of the profile; nil: there is none.
+// agency returns the agency of the profile, or nil if there is none.
 func (p profile) agency() *profileAgency {
 	if p.agencyName == "" {
 		return nil
@@ -182,15 +179,16 @@ func (p profile) agency() *profileAgency {
 	return &profileAgency{p.agencyName, p.agencyDomainName, p.agencyDomainID}
 }
 
-// settings are the arguments that the profile sets. The keys replace all others
-// even where they are empty: a security token goes with one pair of keys only.
+// settings returns the arguments that the profile sets. The keys replace all others even if they are empty, because a
+// security token belongs to one pair of keys.
 func (p profile) settings() map[string]string {
 	result := map[string]string{
 		"access_key":     p.keys.AccessKey,
 		"secret_key":     p.keys.SecretKey,
 		"security_token": p.keys.SecurityToken,
 	}
-	for argument, value := range map[string]string{"region": p.region, "project_id": p.projectID, "domain_id": p.domainID} {
+	for argument, value := range map[string]string{"region": p.region, "project_id": p.projectID,
+		"domain_id": p.domainID} {
 		if value != "" {
 			result[argument] = value
 		}
@@ -199,8 +197,8 @@ func (p profile) settings() map[string]string {
 	return result
 }
 
-// readProfile reads the profile that the block or the environment asks for, and
-// reports false if it cannot be used.
+// readProfile reads the profile that the block or the environment selects. It returns false if the profile cannot be
+// used.
 func (r *resolver) readProfile(ctx context.Context, block providerBlock) bool {
 	name, file := r.root("profile", block.Profile), r.root("shared_config_file", block.SharedConfigFile)
 	var asked []given
@@ -221,8 +219,10 @@ func (r *resolver) readProfile(ctx context.Context, block providerBlock) bool {
 	data, err := readFile(ctx, at, r.getenv)
 	if err != nil {
 		r.report(diag.NewAttributeErrorDiagnostic(asked[len(asked)-1].at, "Unreadable configuration file", fmt.Sprintf(
-			"The configuration file of hcloud, asked for by %s, cannot be read: %s: %s. \"hcloud configure set\" writes it; "+
-				"to do without it, leave profile and shared_config_file out.", list(asked), showFile(at, existed(err)), err)))
+			"The configuration file of hcloud, asked for by %s, cannot be read: %s: %s. \"hcloud configure "+
+				"set\" writes it; "+
+				"to do without it, leave profile and shared_config_file out.", list(asked),
+			showFile(at, existed(err)), err)))
 		return false
 	}
 	found, err := parseProfile(data, name.text)
@@ -240,8 +240,8 @@ func (r *resolver) readProfile(ctx context.Context, block providerBlock) bool {
 	return true
 }
 
-// missingProfile is a profile that the file does not have. The name may be a
-// secret in the wrong place.
+// missingProfile returns the problem of a profile that the file does not have. It hides a name that may be a misplaced
+// secret.
 func missingProfile(name, file string) string {
 	switch {
 	case name == "":
@@ -253,6 +253,6 @@ func missingProfile(name, file string) string {
 	}
 }
 
-// profileSource is a profile as a source of values. Both names are those of
-// things that exist.
+// profileSource describes a profile as a source of values. The profile and the file exist, so that their names are no
+// secrets.
 func profileSource(name, file string) string { return fmt.Sprintf("profile %q of %q", name, file) }

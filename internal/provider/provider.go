@@ -1,6 +1,5 @@
-// Package provider is Terraform's side of the provider itself: its block, the
-// settings that come from it and the environment, and the wiring of both to the
-// data sources.
+// Package provider implements the provider itself: the provider block, the settings that result from the block, a
+// profile and the environment, and the client that the data sources use.
 package provider
 
 import (
@@ -18,7 +17,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functions"
 )
 
-// typeName begins the name of every data source.
+// typeName is the prefix of the names of data sources.
 const typeName = "huaweicloud"
 
 var (
@@ -26,12 +25,12 @@ var (
 	_ provider.ProviderWithFunctions      = (*fgsProvider)(nil)
 )
 
-// Options are what a provider is made of.
+// Options are the options of a provider.
 type Options struct {
 	// Version is the version of the provider.
 	Version string
 
-	// Getenv reads the environment: [os.Getenv] but in tests.
+	// Getenv reads an environment variable: [os.Getenv], except in tests.
 	Getenv func(string) string
 
 	// MetadataURL replaces the fixed address of the ECS metadata service in tests.
@@ -54,9 +53,10 @@ func (p *fgsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 	resp.Schema = providerSchema()
 }
 
-// ValidateConfig checks what needs no environment. Terraform calls it before
-// Configure, which it does not reach with an error from here.
-func (p *fgsProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+// ValidateConfig validates the block without the environment. Terraform calls it before Configure, and stops at its
+// errors.
+func (p *fgsProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest,
+	resp *provider.ValidateConfigResponse) {
 	block, diags := readBlock(ctx, req.Config)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -65,7 +65,7 @@ func (p *fgsProvider) ValidateConfig(ctx context.Context, req provider.ValidateC
 	resp.Diagnostics.Append(block.check()...)
 }
 
-// Configure sends nothing: the first read does, and only what it needs.
+// Configure sends no request. The first read sends only the requests that it needs.
 func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	if names := unknown(req.Config.Raw); len(names) > 0 {
 		wait(req, resp, names)
@@ -92,15 +92,14 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	resp.DataSourceData = &datasources.ProviderData{Client: c, Problems: datasources.NewProblems(problems)}
 }
 
-// connect makes the client of the settings, or says all that is wrong in files
-// and in the environment. Only the first read needs the client, so it is not an
-// error of Configure: a saved plan or a destroy that reads nothing must not fail.
+// connect returns the client, or all problems in files and in the environment. They are no errors of Configure, because
+// applying a saved plan and a destroy without a read must not fail.
 func (p *fgsProvider) connect(s settings, terraformVersion string) (*functiongraph.Client, diag.Diagnostics) {
 	problems := s.problems
 	cfg := p.clientConfig(s, terraformVersion)
 	through := newProxies(p.options.Getenv)
 	cfg.Proxy = through.of
-	if addresses, err := cfg.Addresses(); err == nil { // else the address is reported already
+	if addresses, err := cfg.Addresses(); err == nil { // otherwise the settings have reported the address
 		problems.Append(through.check(addresses)...)
 	}
 	if problems.HasError() {
@@ -115,8 +114,8 @@ func (p *fgsProvider) connect(s settings, terraformVersion string) (*functiongra
 	return c, nil
 }
 
-// wait is the answer to a block that is not known yet. It is no error: a data
-// source that waits as well may still be read.
+// wait handles a block with unknown values. They are no error, because Terraform may read a data source later that
+// depends on them.
 func wait(req provider.ConfigureRequest, resp *provider.ConfigureResponse, names []string) {
 	if req.ClientCapabilities.DeferralAllowed {
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
@@ -124,7 +123,7 @@ func wait(req provider.ConfigureRequest, resp *provider.ConfigureResponse, names
 	resp.DataSourceData = &datasources.ProviderData{Unknown: names}
 }
 
-// clientConfig is what the settings, the provider and Terraform mean to the client.
+// clientConfig returns the configuration of the client.
 func (p *fgsProvider) clientConfig(s settings, terraformVersion string) client.Config {
 	cfg := s.clientConfig()
 	cfg.UserAgent = userAgent(p.options.Version, terraformVersion, p.options.Getenv)
@@ -140,7 +139,7 @@ func (p *fgsProvider) DataSources(context.Context) []func() datasource.DataSourc
 
 func (p *fgsProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// Functions are offered by Terraform 1.8 and OpenTofu 1.7. Older versions ignore them.
+// Functions returns the provider's functions. Versions before Terraform 1.8 and OpenTofu 1.7 ignore them.
 func (p *fgsProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{functions.NewParseWorkflowURN, functions.NewSecondsBetween}
 }

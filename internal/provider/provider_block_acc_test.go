@@ -4,15 +4,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// Terraform validates a provider block more than once in one command. What is
-// wrong with it is said once, before anything is sent.
+// Terraform validates a provider block more than once in a command. Each error appears once, before any request.
 func TestAccProviderBlock_saidOnce(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -25,7 +24,8 @@ func TestAccProviderBlock_saidOnce(t *testing.T) {
 		},
 		"found with the environment": {
 			"access_key = \"AK\"\n cert = \"c.pem\"\n assume_role {\n domain_id = \"i\"\n }",
-			[]string{"Missing region", "Missing secret key", "Missing key of the client certificate", "Missing agency name"},
+			[]string{"Missing region", "Missing secret key", "Missing key of the client certificate",
+				"Missing agency name"},
 		},
 		"a password": {"password = \"P\"\n region = \"cn-north-4\"", []string{"Password login is not supported"}},
 	}
@@ -44,10 +44,9 @@ func TestAccProviderBlock_saidOnce(t *testing.T) {
 					return nil
 				},
 				Steps: []resource.TestStep{{
-					ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-						"huaweicloud": providerserver.NewProtocol6WithError(provider.New(provider.Options{Version: "test", Getenv: func(string) string { return "" }})()),
-					},
-					Config:   "provider \"huaweicloud\" {\n" + tt.arguments + "\n}\ndata \"huaweicloud_fgs_workflow_executions\" \"test\" {\n workflow_id = \"w\"\n}\n",
+					ProtoV6ProviderFactories: factories(provider.Options{Getenv: acctest.Environment{}.Getenv}),
+					Config: "provider \"huaweicloud\" {\n" + tt.arguments + "\n}\n" +
+						workspace.DataSource("test", "w"),
 					PlanOnly: true,
 				}},
 			})

@@ -14,20 +14,16 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// proxies are the proxies of the environment. What net/http itself reads there
-// is used in the same way, but for a proxy that cannot be used: net/http says
-// nothing of it and sends requests directly, past whatever the proxy is there
-// for.
+// proxies are the proxies of the environment. They work as in net/http, except that an invalid proxy is an error:
+// net/http ignores it silently and sends requests without a proxy.
 type proxies struct {
 	choose func(*url.URL) (*url.URL, error)
 
-	// problems are the proxies that cannot be used, by the scheme of the requests
-	// that they are for.
+	// problems are the errors of invalid proxies, by the scheme of the requests.
 	problems map[string]string
 }
 
-// newProxies reads the variables of which the first that is not empty counts,
-// as for net/http.
+// newProxies reads the proxy variables. As in net/http, the first variable that is not empty counts.
 func newProxies(getenv func(string) string) proxies {
 	first := func(names ...string) (name, value string) {
 		for _, name := range names {
@@ -45,7 +41,7 @@ func newProxies(getenv func(string) string) proxies {
 			return proxy
 		}
 		p.problems[scheme] = fmt.Sprintf("environment variable %s %s. (The value is not shown.)", name, problem)
-		return "http://unusable.invalid" // so that NO_PROXY still decides who would use it
+		return "http://unusable.invalid" // so that NO_PROXY still decides which requests use it
 	}
 	_, noProxy := first("NO_PROXY", "no_proxy")
 	config := httpproxy.Config{
@@ -59,8 +55,8 @@ func newProxies(getenv func(string) string) proxies {
 	return p
 }
 
-// of chooses the proxy of a request, as [http.Transport] wants it. A data source
-// may name a region whose hosts nobody has looked at before.
+// of returns the proxy of a request, in the form that [http.Transport] uses. It reports an invalid proxy for each
+// request, because a data source may name a region that check has not seen.
 func (p proxies) of(req *http.Request) (*url.URL, error) {
 	proxy, err := p.choose(req.URL)
 	if problem := p.problems[req.URL.Scheme]; err == nil && proxy != nil && problem != "" {
@@ -70,9 +66,8 @@ func (p proxies) of(req *http.Request) (*url.URL, error) {
 	return proxy, err
 }
 
-// check reports the proxies that cannot be used and that a request to one of the
-// addresses would go through. Their values, which may hold a password, are not
-// shown.
+// check reports the invalid proxies that requests to the addresses would use. It does not show their values, which may
+// contain a password.
 func (p proxies) check(addresses []*url.URL) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, scheme := range []string{"https", "http"} {
@@ -90,10 +85,11 @@ func (p proxies) check(addresses []*url.URL) diag.Diagnostics {
 
 const (
 	proxyForm    = "must be the URL of a proxy such as http://proxy.example.com:3128, and "
-	proxyEscapes = ". In a user name or a password, characters that mean something in URLs must be escaped, for example % as %25 and / as %2F"
+	proxyEscapes = ". In a user name or a password, characters that mean something in URLs must be escaped, for " +
+		"example % as %25 and / as %2F"
 )
 
-// proxyProblem returns what keeps a text from being a proxy's address, or "".
+// proxyProblem returns what is wrong with the URL of a proxy, or "".
 func proxyProblem(proxy string) string {
 	switch {
 	case proxy == "":
@@ -116,7 +112,7 @@ func proxyProblem(proxy string) string {
 		return proxyForm + "cannot be read as one" + proxyEscapes
 	case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme):
 		return "must begin with http://, https://, socks5:// or socks5h://"
-	// net/http would take what comes before them for the host: a user, perhaps.
+	// net/http would use the part before the slash as the host. It may be a user name.
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
 		return proxyForm + "must not hold a path, a query or a fragment" + proxyEscapes
 	case u.Port() != "" && !isPort(u.Port()):

@@ -9,16 +9,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// The vendor's provider has two ways to authenticate that this one refuses: a
-// password, and an agency outside of assume_role. Their arguments exist, so
-// that using them is answered with what to use instead.
+// This provider refuses two ways to authenticate of the vendor's provider: a password, and an agency outside of
+// assume_role. Their arguments exist so that the errors can name the replacement.
 
-// loginArguments are those of a login with a password.
+// loginArguments are the arguments of a password login.
 var loginArguments = []string{"password", "user_id", "user_name"}
 
-// checkPassword refuses a password if it would be used, that is if there is
-// nothing better, and warns of one in the block that is not. It returns what has
-// to be known for that, and is not yet.
+// checkPassword refuses a password that would be used because there are no other credentials. It warns of an unused
+// password in the block. It returns the unknown arguments that decide between the two.
 func (r *resolver) checkPassword(block providerBlock, chosen choice) (notKnown []string) {
 	password := r.root("password", block.Password)
 	user := r.root("user_name", block.UserName)
@@ -53,14 +51,15 @@ func (r *resolver) checkPassword(block providerBlock, chosen choice) (notKnown [
 			blame = inBlock[0]
 		}
 		r.report(diag.NewAttributeErrorDiagnostic(blame.at, "Password login is not supported", fmt.Sprintf(
-			"This provider does not log in with a password, which is what %s would do. Use an access key instead, access_key and "+
+			"This provider does not log in with a password, which is what %s would do. Use an access key instead, "+
+				"access_key and "+
 				"secret_key (HW_ACCESS_KEY and HW_SECRET_KEY), or a token (HW_AUTH_TOKEN).", list(all))))
 	}
 
 	return notKnown
 }
 
-// list names values, and where they are set.
+// list returns the names and sources of values.
 func list(values []given) string {
 	var names []string
 	for _, g := range values {
@@ -70,8 +69,8 @@ func list(values []given) string {
 	return strings.Join(names, " and ")
 }
 
-// checkOldAgency refuses the old form of an agency in the block. To pass over it
-// would be to read the executions of another account.
+// checkOldAgency refuses the old form of an agency in the block. If it were ignored, data sources would read the
+// executions of another account.
 func (b providerBlock) checkOldAgency() diag.Diagnostics {
 	at := path.Root("agency_name")
 	name, domain := textOf(b.AgencyName), textOf(b.AgencyDomainName)
@@ -85,8 +84,7 @@ func (b providerBlock) checkOldAgency() diag.Diagnostics {
 	return diag.Diagnostics{oldAgency(at, fromBlock, name, domain, textOf(b.DelegatedProject))}
 }
 
-// checkOldAgencyVariables refuses the old form in the environment, where it
-// takes both variables.
+// checkOldAgencyVariables refuses the old form of an agency in the environment, where it consists of two variables.
 func (r *resolver) checkOldAgencyVariables(block providerBlock) {
 	name, domain := r.root("agency_name", block.AgencyName), r.root("agency_domain_name", block.AgencyDomainName)
 	if !name.isSet() || !domain.isSet() || name.inBlock() || domain.inBlock() {
@@ -97,17 +95,19 @@ func (r *resolver) checkOldAgencyVariables(block providerBlock) {
 }
 
 func oldAgency(at path.Path, source, name, domain, project string) diag.Diagnostic {
-	example := fmt.Sprintf("  assume_role {\n    agency_name = %s\n    domain_name = %s\n  }", quoted(name), quoted(domain))
+	example := fmt.Sprintf("  assume_role {\n    agency_name = %s\n    domain_name = %s\n  }", quoted(name),
+		quoted(domain))
 	if project != "" {
 		example = fmt.Sprintf("  project_name = %s\n\n", quoted(project)) + example
 	}
 
 	return diag.NewAttributeErrorDiagnostic(at, "Old form of an agency", fmt.Sprintf(
-		"Attribute %s, set by %s, is not supported, nor are agency_domain_name and delegated_project. Use this in the provider block instead:\n\n%s",
+		"Attribute %s, set by %s, is not supported, nor are agency_domain_name and delegated_project. Use this in "+
+			"the provider block instead:\n\n%s",
 		at, source, example))
 }
 
-// quoted is a value in an example. One that may be a secret is left open.
+// quoted returns a value for use in an example. It replaces a value that may be a secret.
 func quoted(text string) string {
 	if text == "" || mayBeSecret(text) {
 		return "\"...\""

@@ -3,52 +3,50 @@
 package provider_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// reportWorkspace has the example of a report instead of a configuration.
-func reportWorkspace(t *testing.T, env ...string) *workspace {
+// reportWorkspace returns a workspace with the report example as its configuration.
+func reportWorkspace(t *testing.T, env ...string) *acctest.Workspace {
 	t.Helper()
-	w := newWorkspace(t, "", env...)
-	if !w.atLeast(t, 8, 7) {
-		t.Skip("this CLI has no functions of providers")
-	}
-	if err := os.Remove(filepath.Join(w.dir, "main.tf")); err != nil {
+	w := acctest.NewWorkspace(t, "", env...)
+	w.SkipBelow(t, 8, 7)
+	if err := os.Remove(filepath.Join(w.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.CopyFS(w.dir, os.DirFS("../../examples/report")); err != nil {
+	if err := os.CopyFS(w.Dir, os.DirFS("../../examples/report")); err != nil {
 		t.Fatal(err)
 	}
 
 	return w
 }
 
-// The report is applied, and its output is a table that Markdown can show.
+// The report's output is a table in Markdown.
 func TestAccReport(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{Behaviour: simulator.Behaviour{NoEnd: simulator.NoEndZeroDate}})
 	now := time.Now().UTC().Truncate(time.Second)
 	begin, long := now.Add(-2*time.Hour), now.Add(-20*time.Hour)
-	srv.AddWorkflow(exampleWorkflow,
+	srv.AddWorkflow(acctest.WorkflowID,
 		simulator.Execution{ID: "e-3", Status: "running", Begin: now.Add(-time.Minute)},
 		simulator.Execution{ID: "e-2", Status: "success", Begin: begin, End: begin.Add(75 * time.Second)},
 		simulator.Execution{ID: "e-1", Status: "fail", Begin: long, End: long.Add(10*time.Hour + 2*time.Second)},
 	)
 	w := reportWorkspace(t)
-	const block = "provider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n"
-	w.write(t, "simulator.tf", fmt.Sprintf(block, srv.URL))
-	out, err := w.run(t, "apply", "-auto-approve", "-var", "workflow_id="+exampleWorkflow, "-var", "rows=3")
+	w.Write(t, "simulator.tf", workspace.ProviderBlock(srv.URL))
+	out, err := w.Run(t, "apply", "-auto-approve", "-var", "workflow_id="+acctest.WorkflowID, "-var", "rows=3")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	out, err = w.run(t, "output", "-raw", "report")
+	out, err = w.Run(t, "output", "-raw", "report")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -72,10 +70,8 @@ func TestAccReport(t *testing.T) {
 func TestAccReport_mocked(t *testing.T) {
 	t.Parallel()
 	w := reportWorkspace(t, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
-	if !w.atLeast(t, 7, 8) {
-		t.Skip("this CLI has no mocks")
-	}
-	out, err := w.run(t, "test")
+	w.SkipBelow(t, 7, 8)
+	out, err := w.Run(t, "test")
 	if err != nil || !strings.Contains(out, "2 passed, 0 failed") {
 		t.Errorf("%v\n%s", err, out)
 	}

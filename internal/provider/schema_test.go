@@ -20,13 +20,14 @@ func TestProviderSchema(t *testing.T) {
 	for name, nested := range block.Blocks {
 		list, ok := nested.(schema.ListNestedBlock)
 		if !ok || nested.GetMarkdownDescription() == "" {
-			t.Errorf("%s is no described list of blocks, as at the vendor's", name)
+			t.Errorf("%s is not a list of blocks with a description, as in the vendor's provider", name)
 		}
 		for argument, attribute := range list.NestedObject.Attributes {
 			attributes[name+"."+argument] = attribute
 		}
 	}
-	secrets := []string{"access_key", "secret_key", "security_token", "token", "password", "key", "assume_role_with_oidc.id_token"}
+	secrets := []string{"access_key", "secret_key", "security_token", "token", "password", "key",
+		"assume_role_with_oidc.id_token"}
 	for name, attribute := range attributes {
 		if attribute.IsSensitive() != slices.Contains(secrets, name) {
 			t.Errorf("%s: sensitive is %t", name, attribute.IsSensitive())
@@ -42,7 +43,7 @@ func TestProviderSchema(t *testing.T) {
 	}
 }
 
-// Tables that speak of other arguments than the schema would be dead.
+// The tables contain only arguments of the schema.
 func TestTables(t *testing.T) {
 	t.Parallel()
 	arguments := allArguments()
@@ -53,7 +54,7 @@ func TestTables(t *testing.T) {
 	} {
 		for _, name := range names {
 			if !slices.Contains(arguments, name) {
-				t.Errorf("%s has %s, which is no argument", table, name)
+				t.Errorf("%s has %s, which is not an argument", table, name)
 			}
 		}
 	}

@@ -20,8 +20,7 @@ import (
 
 const defaultMaxRetries = 5
 
-// settings are the provider block, the environment and a profile, resolved and
-// checked.
+// settings are the validated result of the provider block, a profile and the environment.
 type settings struct {
 	region, projectID, projectName string
 	domainID, domainName           string
@@ -34,24 +33,21 @@ type settings struct {
 	credentials                    client.CredentialsProvider
 	agencies                       []client.Agency
 
-	// unknown are arguments that decide who reads, and are not known yet.
+	// unknown are the unknown arguments that decide about credentials.
 	unknown []string
 
-	// problems are what is wrong in files and in the environment. Only a read
-	// needs those, so it is the first read that reports them.
+	// problems are errors in files and in the environment. The first read reports them, because only a read needs those
+	// values.
 	problems diag.Diagnostics
 
-	// sources says where each argument that is used came from. It never holds
-	// a value.
+	// sources are the sources of the used arguments, by name. They never contain values.
 	sources map[string]string
 }
 
-// resolve decides between the profile (if one is asked for), the block and the
-// environment: the profile wins, then a value in the block, then the first
-// variable that is not empty; an empty string counts as unset. It reports
-// everything that is wrong at once: mistakes in the block and warnings in the
-// diagnostics, and all else in the problems of the settings. The context ends
-// the wait for files.
+// resolve merges the profile, the block and the environment. The profile takes precedence over the block, and the block
+// over the environment, in which the first variable that is not empty counts. An empty string counts as unset. It
+// reports all errors at once: those in the block, and all warnings, as diagnostics, and the other errors as problems of
+// the settings. When ctx ends, it stops waiting for files.
 func resolve(ctx context.Context, block providerBlock, getenv func(string) string) (settings, diag.Diagnostics) {
 	r := resolver{getenv: getenv, sources: map[string]string{}, diags: block.check()}
 	profileRead := r.readProfile(ctx, block)
@@ -69,7 +65,7 @@ func resolve(ctx context.Context, block providerBlock, getenv func(string) strin
 		sources:     r.sources,
 	}
 	s.clientCertificate = r.clientCertificate(ctx, block)
-	r.text("signing_algorithm", block.SigningAlgorithm) // checked; there is one only
+	r.text("signing_algorithm", block.SigningAlgorithm) // only checked, because there is one algorithm
 	if s.region == "" && profileRead {
 		why := "It is the region to read from, for example \"cn-north-4\"."
 		if r.profileSource != "" {
@@ -86,8 +82,8 @@ func resolve(ctx context.Context, block providerBlock, getenv func(string) strin
 	return s, r.diags
 }
 
-// noteProject says in the sources how the project is found, and warns of a name
-// in the block that another place makes useless.
+// noteProject adds the way in which the project is found to the sources. It warns of a project in the block that a
+// value from elsewhere replaces.
 func (r *resolver) noteProject(block providerBlock, s settings) {
 	if s.projectID == "" {
 		r.sources["project_id"] = "a lookup in IAM, at the first read"
@@ -108,7 +104,7 @@ func (r *resolver) noteProject(block providerBlock, s settings) {
 	}
 }
 
-// clientConfig is what the settings mean to the client.
+// clientConfig returns the client's configuration.
 func (s settings) clientConfig() client.Config {
 	return client.Config{
 		Region:            s.region,
@@ -129,11 +125,13 @@ func (s settings) clientConfig() client.Config {
 	}
 }
 
-// outsideSources are the sources of the arguments that errors name: those that
-// are used and not set in the block.
+// outsideSources returns the sources outside of the block, for errors.
 func (s settings) outsideSources() map[string]string {
 	result := maps.Clone(s.sources)
-	maps.DeleteFunc(result, func(argument, source string) bool { return source == fromBlock || argument == "credentials" })
+	maps.DeleteFunc(result, func(argument, source string) bool {
+		return source == fromBlock ||
+			argument == "credentials"
+	})
 	if s.projectID == "" {
 		delete(result, "project_id") // it is looked up
 		return result
@@ -144,20 +142,20 @@ func (s settings) outsideSources() map[string]string {
 	return result
 }
 
-// resolver collects what it finds wrong on the way.
+// resolver resolves arguments and collects diagnostics.
 type resolver struct {
 	getenv  func(string) string
 	sources map[string]string
 
-	diags    diag.Diagnostics // mistakes in the block, and warnings
+	diags    diag.Diagnostics // errors in the block, and warnings
 	problems diag.Diagnostics // in files and in the environment
 
 	profile       map[string]string // the arguments that a profile sets
-	profileAgency *profileAgency    // nil: the profile has none
-	profileSource string            // empty: no profile is asked for
+	profileAgency *profileAgency    // nil if the profile has none
+	profileSource string            // empty without a profile
 }
 
-// report adds a warning, or what is wrong in a file or in the environment.
+// report adds a warning to the diagnostics, and an error to the problems.
 func (r *resolver) report(d diag.Diagnostic) {
 	if d.Severity() == diag.SeverityWarning {
 		r.diags.Append(d)
@@ -166,7 +164,7 @@ func (r *resolver) report(d diag.Diagnostic) {
 	r.problems.Append(d)
 }
 
-// look finds out what an argument was given, without using it.
+// look returns the value of an argument and its source, without using it.
 func (r *resolver) look(at path.Path, inBlock attr.Value) given {
 	if text, ok := r.profile[nameOf(at)]; ok {
 		g := given{at: at, text: text, source: r.profileSource}
@@ -187,12 +185,12 @@ func (r *resolver) look(at path.Path, inBlock attr.Value) given {
 	return given{at: at}
 }
 
-// root looks at an argument that is in no nested block.
+// root looks up an argument outside of nested blocks.
 func (r *resolver) root(argument string, inBlock attr.Value) given {
 	return r.look(path.Root(argument), inBlock)
 }
 
-// take uses a value: it is checked, and its source is known from then on.
+// take checks a value, records its source and returns its text.
 func (r *resolver) take(g given) string {
 	switch {
 	case g.inBlock():
@@ -208,8 +206,7 @@ func (r *resolver) take(g given) string {
 	return g.text
 }
 
-// first uses the first value that is set. It warns of one in the block that a
-// value from another place beats.
+// first takes the first value that is set. It warns of a later value in the block that a value from elsewhere replaces.
 func (r *resolver) first(values ...given) string {
 	for i, g := range values {
 		if g.isSet() {
@@ -243,7 +240,7 @@ func (r *resolver) count(argument string, inBlock types.Number, byDefault int) i
 	return value
 }
 
-// endpoints takes the custom endpoints over; block.check has checked them.
+// endpoints returns the custom endpoints, which block.check has validated.
 func (r *resolver) endpoints(inBlock types.Map) map[string]string {
 	result := map[string]string{}
 	elements := inBlock.Elements()
@@ -257,8 +254,7 @@ func (r *resolver) endpoints(inBlock types.Map) map[string]string {
 	return result
 }
 
-// authURL uses the address of IAM. A variable does not beat the endpoint "iam",
-// which only the block has.
+// authURL takes the address of IAM. A variable does not take precedence over endpoints.iam in the block.
 func (r *resolver) authURL(block providerBlock) string {
 	g := r.root("auth_url", block.AuthURL)
 	if iam, ok := block.Endpoints.Elements()["iam"]; ok && endpointOf(iam) != "" && !g.inBlock() {
@@ -268,7 +264,7 @@ func (r *resolver) authURL(block providerBlock) string {
 	return r.take(g)
 }
 
-// authorities reads the certificates that replace those of this machine.
+// authorities reads the certificates that replace those that this machine trusts.
 func (r *resolver) authorities(ctx context.Context, block providerBlock) *x509.CertPool {
 	data := r.pem(ctx, r.root("cacert_file", block.CACertFile), certificatesProblem)
 	if data == nil {
@@ -278,7 +274,7 @@ func (r *resolver) authorities(ctx context.Context, block providerBlock) *x509.C
 	return authorities(data)
 }
 
-// clientCertificate reads the certificate to show to services and its key.
+// clientCertificate reads the client certificate and its key.
 func (r *resolver) clientCertificate(ctx context.Context, block providerBlock) *tls.Certificate {
 	cert, key := r.root("cert", block.Cert), r.root("key", block.Key)
 	switch {
@@ -299,10 +295,10 @@ func (r *resolver) clientCertificate(ctx context.Context, block providerBlock) *
 	return pair
 }
 
-// pem uses a value that is PEM or the path of a file that holds it. It returns
-// nil if there is none or something is wrong with it.
+// pem returns a value that is PEM, or the content of the file that it names. It returns nil if the value is not set or
+// has a problem, which it reports.
 func (r *resolver) pem(ctx context.Context, g given, problem func([]byte) string) []byte {
-	g.text = strings.TrimPrefix(g.text, byteOrderMark) // else PEM is without its first certificate
+	g.text = strings.TrimPrefix(g.text, byteOrderMark) // PEM after a byte order mark has no first certificate
 	text := r.take(g)
 	if text == "" || len(g.check()) > 0 {
 		return nil
@@ -316,7 +312,8 @@ func (r *resolver) pem(ctx context.Context, g given, problem func([]byte) string
 		failure = "cannot be read: " + err.Error()
 	}
 	if failure != "" {
-		r.report(g.unusable(fmt.Sprintf("is taken for the path of a file, since it is no PEM (-----BEGIN ...), and %s %s",
+		r.report(g.unusable(fmt.Sprintf("is used as the path of a file, because it is not PEM (-----BEGIN "+
+			"...), and %s %s",
 			showFile(text, existed(err)), failure)))
 		return nil
 	}

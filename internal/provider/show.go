@@ -9,12 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// mostShown is how many characters of a value a message shows.
+// mostShown is the most characters of a value in a message.
 const mostShown = 100
 
-// show returns a value in a message. It is quoted, so that a space or a line break
-// at its end is visible. A value that may be a secret in the wrong place is not
-// shown at all, and a long one not as a whole.
+// show returns a value for a message. It quotes the value, so that spaces and line breaks at the end are visible. It
+// hides a value that may be a misplaced secret, and shortens a long one.
 func show(text string) string {
 	n := utf8.RuneCountInString(text)
 	switch {
@@ -27,8 +26,8 @@ func show(text string) string {
 	}
 }
 
-// unbroken matches what keys, tokens and certificates consist of. Names of
-// hosts, folders and regions have separators more often.
+// unbroken matches the long runs of characters that keys, tokens and certificates consist of. Names of hosts, folders
+// and regions have separators more often.
 var unbroken = regexp.MustCompile(`[A-Za-z0-9+=]{16,}`)
 
 var (
@@ -36,9 +35,8 @@ var (
 	hasScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 )
 
-// mayBeSecret reports whether a text looks like a key or a token, or contains
-// one: JSON in base64, a long run of characters that is not a word in lower
-// case, or a user between a scheme and an @.
+// mayBeSecret reports whether a text looks like a key or a token or contains one: JSON in base64, a long run of
+// characters that is not a lower-case word, or user information in a URL.
 func mayBeSecret(text string) bool {
 	if strings.Contains(text, "eyJ") { // the beginning of a JSON object in base64
 		return true
@@ -52,13 +50,11 @@ func mayBeSecret(text string) bool {
 	return hasScheme.MatchString(text) && strings.Contains(text, "@")
 }
 
-// pathLike matches what can only be meant as a path.
+// pathLike matches texts that can only be paths.
 var pathLike = regexp.MustCompile(`^(?:~?[/\\]|\.{1,2}[/\\]|[A-Za-z]:[/\\])|\.[A-Za-z0-9]{1,8}$`)
 
-// showFile returns a file in a message. The name of a file that exists is shown. A
-// value that names none may be a secret that stands in the wrong place, such as
-// a token or the text of a private key: it is shown only if it looks like a path
-// and like nothing else.
+// showFile returns the name of a file for a message. It shows the name of an existing file. Any other name may be a
+// misplaced secret, such as a token or a private key, and is shown only if it looks like a path and not like a secret.
 func showFile(name string, exists bool) string {
 	n := utf8.RuneCountInString(name)
 	switch {
@@ -71,12 +67,11 @@ func showFile(name string, exists bool) string {
 	}
 }
 
-// maxPath is longer than the paths that people write.
+// maxPath is the longest name of a missing file in a message.
 const maxPath = 255
 
-// isHidden reports whether a text contains a character that does not show: a
-// line break, a control character or a mark such as a zero-width space. Spaces
-// show, since values are quoted.
+// isHidden reports whether a text contains an invisible character: a line break, a control character or a mark such as
+// a zero-width space. Spaces are visible, because values are quoted.
 func isHidden(text string) bool {
 	return strings.ContainsFunc(text, func(c rune) bool {
 		return unicode.IsControl(c) || unicode.In(c, unicode.Cf, unicode.Zl, unicode.Zp)
@@ -85,19 +80,19 @@ func isHidden(text string) bool {
 
 const quotes = "\"'`“”„‘’«»"
 
-// isQuoted reports whether there are quotes around a text.
+// isQuoted reports whether quotes enclose a text.
 func isQuoted(text string) bool {
 	runes := []rune(text)
 
 	return len(runes) > 1 && strings.ContainsRune(quotes, runes[0]) && strings.ContainsRune(quotes, runes[len(runes)-1])
 }
 
-// withQuotesHint adds to what is wrong with a value in quotes where they may
-// come from.
+// withQuotesHint adds a hint about a common cause of quotes around a value.
 func withQuotesHint(problem string) string {
 	if !strings.HasSuffix(problem, ")") {
 		problem += "."
 	}
 
-	return problem + " The quotes are part of the value: leave them out where no shell removes them, as in a file for docker --env-file."
+	return problem + " The quotes are part of the value: leave them out where no shell removes them, " +
+		"as in a file for docker --env-file."
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What may be a secret in the wrong place is not shown.
+// A value that may be a misplaced secret is hidden.
 func TestShow(t *testing.T) {
 	t.Parallel()
 	const hidden = " characters (not shown, because it may be a secret)"
@@ -20,7 +20,8 @@ func TestShow(t *testing.T) {
 		"https://user:pass@host":                    "a text of 22" + hidden,
 		"eyJhbGc.eyJzdWI.x":                         "a text of 17" + hidden,
 		"x=" + strings.Repeat("Ab1", 6):             "a text of 20" + hidden,
-		strings.Repeat("a b ", 50):                  `a text of 200 characters that begins with "a b a b a b a b a b a b a"`,
+		strings.Repeat("a b ", 50): `a text of 200 characters that begins with "a b a b a b a b ` +
+			`a b a b a"`,
 	} {
 		if got := show(text); got != want {
 			t.Errorf("%q: got %s, want %s", text, got, want)
@@ -31,8 +32,11 @@ func TestShow(t *testing.T) {
 func TestShowFile(t *testing.T) {
 	t.Parallel()
 	for text, shown := range map[string]bool{
-		"/etc/ssl/ca.pem": true, "~/token": true, "./a": true, "../a": true, `C:\certs\ca`: true, "ca.pem": true, `~\.hcloud\config.json`: true,
-		"secret": false, "MIIPlanted": false, "wJalrX/UtnFEMI/K7MDENG": false, "/ABCDEFGHIJ0123456789": false, "eyJ.eyJ.pem": false,
+		"/etc/ssl/ca.pem": true, "~/token": true, "./a": true, "../a": true, `C:\certs\ca`: true, "ca.pem": true,
+		`~\.hcloud\config.json`: true,
+		"secret":                false, "MIIPlanted": false, "wJalrX/UtnFEMI/K7MDENG": false,
+		"/ABCDEFGHIJ0123456789":          false,
+		"eyJ.eyJ.pem":                    false,
 		"./" + strings.Repeat("a/", 200): false,
 	} {
 		if got := showFile(text, false); strings.Contains(got, `the file "`) != shown {

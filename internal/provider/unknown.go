@@ -9,8 +9,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// withoutEffect are the arguments that nothing here depends on. They are
-// accepted because the vendor's provider has them.
+// withoutEffect are the arguments that this provider accepts and ignores, because the vendor's provider has them.
 var withoutEffect = []string{
 	"default_tags",
 	"delegated_project",
@@ -22,15 +21,12 @@ var withoutEffect = []string{
 	"skip_check_website_type",
 }
 
-// sometimesNeeded are the arguments that only some credentials depend on, and
-// authentication waits for them only then: those of a login with a password, if
-// there is nothing better, and domain_name, if a token is exchanged by it.
+// sometimesNeeded are the arguments that only some credentials need: those of a password login if there are no other
+// credentials, and domain_name if a token is exchanged. Authentication checks them.
 var sometimesNeeded = append([]string{"domain_name"}, loginArguments...)
 
-// unknown names what is in the provider block but not known yet, as
-// practitioners write it. It looks at the block as it came, so that no argument
-// can be forgotten; those that do not matter are left out, and those that are
-// only sometimes needed.
+// unknown returns the names of unknown arguments in the block, except those that have no effect or are only sometimes
+// needed. It walks the raw configuration, so that no argument can be forgotten.
 func unknown(config tftypes.Value) []string {
 	var names []string
 	// The callback returns no error, so neither does the walk.
@@ -45,8 +41,7 @@ func unknown(config tftypes.Value) []string {
 	return names
 }
 
-// matters tells whether anything depends on an argument or on one element of it,
-// whatever else is set.
+// matters reports whether the provider needs an argument, or an element of it, with any credentials.
 func matters(argument path.Path) bool {
 	steps := argument.Steps()
 	if name := nameOf(argument); slices.Contains(withoutEffect, name) || slices.Contains(sometimesNeeded, name) {
@@ -59,7 +54,7 @@ func matters(argument path.Path) bool {
 	return true
 }
 
-// argumentAt is a path in the form that diagnostics show.
+// argumentAt converts a path to the form that diagnostics use.
 func argumentAt(at *tftypes.AttributePath) path.Path {
 	var result path.Path
 	for _, step := range at.Steps() {

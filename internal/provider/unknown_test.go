@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// An argument that unknown forgets would be read as unset.
+// Every argument is recognized as unknown, because a forgotten one would count as unset.
 func TestUnknown_everyArgument(t *testing.T) {
 	t.Parallel()
 	for _, argument := range allArguments() {
@@ -36,12 +36,13 @@ func TestUnknown(t *testing.T) {
 		arguments args
 		want      []string
 	}{
-		"nothing":          {args{"region": "cn-north-4", "assume_role": []args{{"agency_name": "a"}}}, nil},
-		"several":          {args{"secret_key": notKnown{}, "region": notKnown{}}, []string{"region", "secret_key"}},
-		"all endpoints":    {args{"endpoints": notKnown{}}, []string{"endpoints"}},
-		"single endpoints": {args{"endpoints": args{"fgs": notKnown{}, "iam": notKnown{}, "sts": notKnown{}, "obs": notKnown{}}}, []string{`endpoints["fgs"]`, `endpoints["iam"]`, `endpoints["sts"]`}},
-		"a dynamic block":  {args{"assume_role": notKnown{}}, []string{"assume_role"}},
-		"one tag of many":  {args{"default_tags": args{"a": notKnown{}}, "ignore_tags": []any{notKnown{}}}, nil},
+		"nothing":       {args{"region": "cn-north-4", "assume_role": []args{{"agency_name": "a"}}}, nil},
+		"several":       {args{"secret_key": notKnown{}, "region": notKnown{}}, []string{"region", "secret_key"}},
+		"all endpoints": {args{"endpoints": notKnown{}}, []string{"endpoints"}},
+		"single endpoints": {args{"endpoints": args{"fgs": notKnown{}, "iam": notKnown{}, "sts": notKnown{},
+			"obs": notKnown{}}}, []string{`endpoints["fgs"]`, `endpoints["iam"]`, `endpoints["sts"]`}},
+		"a dynamic block": {args{"assume_role": notKnown{}}, []string{"assume_role"}},
+		"one tag of many": {args{"default_tags": args{"a": notKnown{}}, "ignore_tags": []any{notKnown{}}}, nil},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

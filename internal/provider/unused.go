@@ -8,24 +8,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// What the block says is not passed over in silence: a warning tells of each
-// value of it that one from another place beats, and why.
+// Values of the block are never ignored silently. Each value that another source replaces causes a warning with the
+// reason.
 
-// secretArguments are those whose values no message shows.
+// secretArguments are the arguments whose values no message contains.
 var secretArguments = []string{"access_key", "secret_key", "security_token", "token"}
 
-// warnBeaten warns of a value in the block that differs from the profile's.
+// warnBeaten warns of a value in the block that the profile replaces.
 func (r *resolver) warnBeaten(g given) {
 	if g.beaten == "" || slices.Contains(secretArguments, nameOf(g.at)) { // see keys
 		return
 	}
 	r.report(diag.NewAttributeWarningDiagnostic(g.at, "Argument without effect", fmt.Sprintf(
 		"Attribute %s of the provider block is %s, and is not used: the %s has %s, and a profile beats the block. "+
-			"Remove %s from the block, or use another profile.", g.at, show(g.beaten), r.profileSource, show(g.text), g.at)))
+			"Remove %s from the block, or use another profile.", g.at, show(g.beaten), r.profileSource,
+		show(g.text), g.at)))
 }
 
-// warnUnused warns of values in the block that are not used. The reason is a
-// clause.
+// warnUnused warns of unused values in the block. The reason is a clause.
 func (r *resolver) warnUnused(reason string, values ...given) {
 	var names []string
 	var first given

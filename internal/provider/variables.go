@@ -6,9 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// variables are the environment variables of each argument, the same as the
-// vendor's provider reads; the first that is not empty wins. An argument of a
-// nested block is named with its block: "assume_role.agency_name".
+// variables are the environment variables of each argument, which are those of the vendor's provider. The first that is
+// not empty counts. The name of an argument in a nested block includes the block: "assume_role.agency_name".
 var variables = map[string][]string{
 	"region":             {"HW_REGION_NAME", "OS_REGION_NAME"},
 	"access_key":         {"HW_ACCESS_KEY", "OS_ACCESS_KEY"},
@@ -53,8 +52,7 @@ var variables = map[string][]string{
 	"delegated_project":  {"OS_DELEGATED_PROJECT"},
 }
 
-// nameOf is the name under which the tables of this package know an argument:
-// its path without the index of a nested block.
+// nameOf returns the key of an argument in the tables of this package: its path without list indexes.
 func nameOf(at path.Path) string {
 	var names []string
 	for _, step := range at.Steps() {

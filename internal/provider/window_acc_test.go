@@ -6,11 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// A plan warns of a window that lists something else than it seems to, where
-// the window is known.
+// A plan warns of a misleading window if the window is known.
 func TestAccWindowWarning(t *testing.T) {
 	t.Parallel()
 	const later = "resource \"terraform_data\" \"start\" {\n  input = \"2020-03-01T00:00:00Z\"\n}\n"
@@ -19,7 +19,8 @@ func TestAccWindowWarning(t *testing.T) {
 		want   []string // none: no warning
 	}{
 		"three days over": {`start_time = "2020-03-01T00:00:00Z"`, []string{
-			"Warning: Window ended three days after start_time", `start_time = "2020-03-01T00:00:00Z"`, "2020-03-04T00:00:00Z",
+			"Warning: Window ended three days after start_time", `start_time = "2020-03-01T00:00:00Z"`,
+			"2020-03-04T00:00:00Z",
 		}},
 		"in the future": {`start_time = "2999-03-01T00:00:00Z"`, []string{
 			"Warning: Window lies in the future", `start_time = "2999-03-01T00:00:00Z"`, "2999-03-04T00:00:00Z",
@@ -32,8 +33,8 @@ func TestAccWindowWarning(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w")
-			config := strings.Replace(reading(srv.URL), `workflow_id = "w"`, "workflow_id = \"w\"\n  "+tt.config, 1)
-			out, err := newWorkspace(t, later+config).run(t, "plan")
+			config := strings.Replace(readConfig(srv.URL), `workflow_id = "w"`, "workflow_id = \"w\"\n  "+tt.config, 1)
+			out, err := acctest.NewWorkspace(t, later+config).Run(t, "plan")
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}

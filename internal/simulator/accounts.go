@@ -5,34 +5,34 @@ import (
 	"slices"
 )
 
-// The callers that are there without being configured, as in [Request.Caller].
+// Callers that need no configuration, as in [Request.Caller].
 const (
 	CallerHome     = "home"     // the key pair of [Config] and its Token
-	CallerInstance = "instance" // the keys that the metadata service hands out
+	CallerInstance = "instance" // the keys from the metadata service
 )
 
-// identity is who a request comes from.
+// identity is the sender of a request.
 type identity struct {
 	name     string // as in Request.Caller
 	domainID string // the account
 }
 
-// Agency is an identity of an account that others may assume (API.md 6.5).
+// Agency is an identity of an account that other callers can assume (CLOUD.md 6.5).
 //
-// Who assumes it reads the projects of its account and no others. A project belongs to the account that it names if
-// there is an agency, an identity provider or an instance of that account, and to the sample account otherwise.
+// A caller that assumes it reads the projects of its account and no others. A project belongs to the account of its
+// DomainID if an agency, an identity provider or an instance belongs to that account, and to the sample account
+// otherwise.
 type Agency struct {
 	Name string
-	// DomainID and DomainName are the account. An empty DomainID means the sample account, which is called
-	// DefaultDomainName unless DomainName says otherwise. Another account without a DomainName has no name to be
-	// found by.
+	// DomainID and DomainName are the account. An empty DomainID means the sample account, whose name is
+	// DefaultDomainName by default. Another account without a DomainName cannot be found by name.
 	DomainID, DomainName string
-	// TrustedBy are the callers who may assume it, as in [Request.Caller], so that one agency can be made the way to
-	// another. Nil means CallerHome, non-nil and empty means nobody.
+	// TrustedBy are the callers that can assume the agency, as in [Request.Caller]. An agency can trust another agency.
+	// Nil means CallerHome, and an empty list means no caller.
 	TrustedBy []string
 }
 
-// Caller is the name of the agency in [Request.Caller], which is its URN as AssumeAgency takes it.
+// Caller returns the name of the agency in [Request.Caller]: the URN that AssumeAgency uses.
 func (a Agency) Caller() string {
 	return "iam::" + cmp.Or(a.DomainID, DefaultDomainID) + ":agency:" + a.Name
 }
@@ -52,23 +52,24 @@ func (a Agency) trusts(caller identity) bool { return slices.Contains(a.TrustedB
 
 func (a Agency) identity() identity { return identity{a.Caller(), a.DomainID} }
 
-// agency returns the first agency that a request can mean.
+// agency returns the first agency for which meant returns true.
 func (c *Cloud) agency(meant func(Agency) bool) (Agency, bool) {
 	i := slices.IndexFunc(c.cfg.Agencies, meant)
 	if i < 0 {
 		return Agency{}, false
 	}
+
 	return c.cfg.Agencies[i], true
 }
 
-// IdentityProvider issues ID tokens that IAM takes (API.md 6.6).
+// IdentityProvider issues ID tokens that IAM accepts (CLOUD.md 6.6).
 type IdentityProvider struct {
 	ID       string   // as in X-Idp-Id
-	IDTokens []string // accepted, character by character
-	DomainID string   // the account that its users work in; empty means the sample account
+	IDTokens []string // accepted tokens
+	DomainID string   // account of its users; empty means the sample account
 }
 
-// Caller is the name of the provider's users in [Request.Caller].
+// Caller returns the name of the provider's users in [Request.Caller].
 func (p IdentityProvider) Caller() string { return "idp:" + p.ID }
 
 func (p IdentityProvider) identity() identity { return identity{p.Caller(), p.DomainID} }
@@ -79,10 +80,11 @@ func (c *Cloud) owns(caller identity, p Project) bool {
 	if !c.knowsAccount(owner) {
 		owner = DefaultDomainID
 	}
+
 	return owner == caller.domainID
 }
 
-// knowsAccount reports whether anybody but the main key pair belongs to an account.
+// knowsAccount reports whether an account has a caller other than the main key pair.
 func (c *Cloud) knowsAccount(domainID string) bool {
 	return slices.ContainsFunc(c.cfg.Agencies, func(a Agency) bool { return a.DomainID == domainID }) ||
 		slices.ContainsFunc(c.cfg.IdentityProviders, func(p IdentityProvider) bool { return p.DomainID == domainID }) ||

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Hop b works with the keys of hop a and with no others.
+// Agency b can be assumed only with the keys of agency a.
 func TestAgency_chain(t *testing.T) {
 	t.Parallel()
 	a := Agency{Name: "a", DomainID: "d1", DomainName: "one"}
@@ -79,7 +79,8 @@ func TestOwns(t *testing.T) {
 		"identity provider": {func(t *testing.T, c *Cloud) *client {
 			t.Helper()
 			cl := anonymous(c)
-			token := cl.send(t, "POST", idTokens, `{"auth":{"id_token":{"id":"jwt"}}}`, "X-Idp-Id", "i").header.Get("X-Subject-Token")
+			token := cl.send(t, "POST", idTokens, `{"auth":{"id_token":{"id":"jwt"}}}`, "X-Idp-Id",
+				"i").header.Get("X-Subject-Token")
 			return cl.as(t, 201, cl.send(t, "POST", securityTokens, byToken(token)))
 		}, "5"},
 		"instance": {func(t *testing.T, c *Cloud) *client {

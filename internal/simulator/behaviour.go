@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// Behaviour holds one switch for each thing that the documentation leaves open (API.md 10). What is said of a list is
-// said of ListWorkflowExecutions, except where the comment names ListWorkflow.
-// The zero value is the most plausible service.
+// Behaviour has one switch for each question that the documentation leaves open (CLOUD.md 10). The switches apply to
+// ListWorkflowExecutions, except where a comment names ListWorkflow. The zero value is the most plausible service.
 type Behaviour struct {
 	// The order of rows on a page.
 	Order   Order       // the direction, or none
@@ -22,10 +21,10 @@ type Behaviour struct {
 	// The offset, which is undocumented.
 	Offset       OffsetMode
 	OffsetCap    int          // largest offset that is honoured; 0 means any
-	OffsetBeyond OffsetBeyond // how an offset beyond OffsetCap is answered
+	OffsetBeyond OffsetBeyond // response to an offset beyond OffsetCap
 
 	// How start_time and end_time are written.
-	TimeForm   TimeForm   // the forms that are understood
+	TimeForm   TimeForm   // accepted forms
 	UnreadTime UnreadTime // what happens to a bound in another form
 	Zone       Zone       // the time zone that bounds are read in
 
@@ -62,12 +61,12 @@ type Behaviour struct {
 	EmptyList EmptyList // how a list without rows is written
 	NoEnd     NoEnd     // how the end_time of a row without one is written
 
-	// The Date header of each response. Config.Now is the clock that everything else goes by.
-	DateSkew time.Duration // how far it is ahead of the clock; negative if it is behind
+	// The Date header of each response. Everything else uses the clock Config.Now.
+	DateSkew time.Duration // difference to the clock; negative if the header is behind
 	NoDate   bool          // the header is missing
 }
 
-// String names the switches that are set.
+// String returns the names of the switches that are set.
 func (b Behaviour) String() string {
 	var set []string
 	for field, value := range reflect.ValueOf(b).Fields() {
@@ -75,13 +74,14 @@ func (b Behaviour) String() string {
 			set = append(set, fmt.Sprintf("%s:%v", field.Name, value.Interface()))
 		}
 	}
+
 	return "{" + strings.Join(set, " ") + "}"
 }
 
 // Order is the order of rows in a list, by the field that OrderBy names.
 type Order int
 
-// The orders. Unordered is a fixed shuffle that depends on execution IDs and not on times.
+// The orders. Unordered is a fixed order that depends on execution IDs and not on times.
 const (
 	NewestFirst Order = iota // descending
 	OldestFirst              // ascending
@@ -90,7 +90,7 @@ const (
 
 func (o Order) String() string { return name(int(o), "newest-first", "oldest-first", "unordered") }
 
-// OrderField is the field of an execution that rows are sorted by. Unordered rows are sorted by none.
+// OrderField is the field of an execution by which rows are sorted. It does not apply to Unordered.
 type OrderField int
 
 // The fields.
@@ -103,10 +103,10 @@ const (
 
 func (f OrderField) String() string { return name(int(f), "begin", "last-update", "end", "id") }
 
-// MissingRows is where a list has the rows that lack the field that it is sorted by.
+// MissingRows is the place of rows that lack the sort field.
 type MissingRows int
 
-// The places. MissingOldest sorts a missing time before any other time.
+// The places. MissingOldest sorts a missing time before all other times.
 const (
 	MissingOldest MissingRows = iota
 	MissingFirst
@@ -115,7 +115,7 @@ const (
 
 func (m MissingRows) String() string { return name(int(m), "oldest", "first", "last") }
 
-// RunningRows is where a list has the rows whose status is running.
+// RunningRows is the place of rows whose status is running.
 type RunningRows int
 
 // The places: among the others, before them, or after them.
@@ -127,10 +127,10 @@ const (
 
 func (r RunningRows) String() string { return name(int(r), "in-order", "first", "last") }
 
-// Shuffle is what has another order in each response, as that of a service with several replicas does.
+// Shuffle is the part of the rows whose order differs in each response, as with a service that has several replicas.
 type Shuffle int
 
-// The degrees: nothing; rows that are equal in the field that they are sorted by; all rows.
+// The degrees: no rows, rows with equal sort fields, and all rows.
 const (
 	ShuffleNone Shuffle = iota
 	ShuffleTies
@@ -139,10 +139,10 @@ const (
 
 func (s Shuffle) String() string { return name(int(s), "none", "ties", "all") }
 
-// OffsetMode is what the service does with the query parameter offset, which API Explorer knows and the page does not.
+// OffsetMode is the effect of the query parameter offset, which API Explorer has and the API page does not.
 type OffsetMode int
 
-// The modes. A rejected offset is answered with 400, whatever its value.
+// The modes. OffsetRejected responds with 400 to any offset.
 const (
 	OffsetHonoured OffsetMode = iota
 	OffsetIgnored
@@ -151,10 +151,10 @@ const (
 
 func (m OffsetMode) String() string { return name(int(m), "honoured", "ignored", "rejected") }
 
-// OffsetBeyond is how an offset beyond the largest one that is honoured is answered.
+// OffsetBeyond is the response to an offset beyond OffsetCap.
 type OffsetBeyond int
 
-// The answers: the page at the largest offset, the first page, no rows, and 400.
+// The responses: the page at the largest offset, the first page, no rows, and 400.
 const (
 	OffsetLastPage OffsetBeyond = iota
 	OffsetFirstPage
@@ -166,10 +166,10 @@ func (o OffsetBeyond) String() string {
 	return name(int(o), "last-page", "first-page", "no-rows", "rejected")
 }
 
-// TimeForm is the set of forms in which start_time and end_time are understood (API.md 1.3).
+// TimeForm is the set of forms of start_time and end_time that the service accepts (CLOUD.md 1.3).
 type TimeForm int
 
-// The forms: either, "YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ssZ", or none at all.
+// The forms: both, "YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ssZ", and none.
 const (
 	AnyTimeForm TimeForm = iota
 	SpaceTimeForm
@@ -179,10 +179,10 @@ const (
 
 func (f TimeForm) String() string { return name(int(f), "any", "space", "rfc3339", "none") }
 
-// UnreadTime is what happens to a bound in a form that the service does not understand.
+// UnreadTime is the effect of a bound in a form that the service does not accept.
 type UnreadTime int
 
-// Either the request is answered with 400 FGS.3002, or this bound counts as not sent, or the window is all of time.
+// The effects: 400 with FGS.3002, a bound that counts as not sent, and a window that covers all time.
 const (
 	UnreadTimeRejected UnreadTime = iota
 	UnreadTimeIgnored
@@ -191,10 +191,10 @@ const (
 
 func (u UnreadTime) String() string { return name(int(u), "rejected", "ignored", "unbounded") }
 
-// Zone is the time zone that bounds are read in. Rows show their times in UTC all the same.
+// Zone is the time zone in which the service reads bounds. Rows always show times in UTC.
 type Zone int
 
-// The zones: UTC, UTC+8 for a bound whose form names no zone, and UTC+8 for any bound, whatever zone it names.
+// The zones: UTC, UTC+8 for a bound without a zone, and UTC+8 for every bound.
 const (
 	ZoneUTC Zone = iota
 	ZoneChinaUnlessNamed
@@ -203,10 +203,11 @@ const (
 
 func (z Zone) String() string { return name(int(z), "utc", "china-unless-named", "china") }
 
-// WindowField is the field of an execution that start_time and end_time are compared with.
+// WindowField is the field of an execution that the service compares with start_time and end_time.
 type WindowField int
 
-// The fields. WindowOverlap lists runs of which any moment lies in the window; one without an end still runs.
+// The fields. WindowOverlap selects executions that ran at any time in the window. An execution without an end still
+// runs.
 const (
 	WindowBegin WindowField = iota
 	WindowLastUpdate
@@ -218,12 +219,11 @@ func (f WindowField) String() string {
 	return name(int(f), "begin", "last-update", "end", "overlap")
 }
 
-// Fractions is whether an execution keeps the fractions of a second that its times were added with. Rows show whole
-// seconds.
+// Fractions is the use of fractions of a second in the times of executions. Rows show whole seconds.
 type Fractions int
 
-// The ways. With FractionsCut times are cut when they are stored. With the others bounds and order go by the exact
-// times, and rows show them cut or rounded to the nearest second.
+// The ways. FractionsCut truncates times when an execution is stored. With the others, bounds and order use the exact
+// times, and rows show them truncated or rounded to the nearest second.
 const (
 	FractionsCut Fractions = iota
 	FractionsHidden
@@ -232,10 +232,10 @@ const (
 
 func (f Fractions) String() string { return name(int(f), "cut", "hidden", "rounded") }
 
-// SpanCut is what happens to a window longer than MaxSpan.
+// SpanCut is the effect of a window longer than MaxSpan.
 type SpanCut int
 
-// The ways: its newer part is left out, its older part is left out, or the request is answered with 400.
+// The effects: the newer part is ignored, the older part is ignored, and 400.
 const (
 	SpanKeepsStart SpanCut = iota
 	SpanKeepsEnd
@@ -244,10 +244,10 @@ const (
 
 func (c SpanCut) String() string { return name(int(c), "keeps-start", "keeps-end", "rejected") }
 
-// LoneBound is what one bound without the other selects.
+// LoneBound is the selection by one bound without the other.
 type LoneBound int
 
-// The ways: three days from or up to it, as documented; everything on its side; and as if it had not been sent.
+// The selections: three days from or up to the bound, as documented; everything on its side; and the default window.
 const (
 	LoneBoundThreeDays LoneBound = iota
 	LoneBoundOpen
@@ -256,10 +256,10 @@ const (
 
 func (l LoneBound) String() string { return name(int(l), "three-days", "open", "ignored") }
 
-// StatusText is how the status of a row is written.
+// StatusText is the form of the status of a row.
 type StatusText int
 
-// The ways: as it is, in capitals, not at all in a list filtered by status, and never.
+// The forms: unchanged, in capitals, missing in a list that is filtered by status, and always missing.
 const (
 	StatusPlain StatusText = iota
 	StatusCapitals
@@ -271,10 +271,10 @@ func (s StatusText) String() string {
 	return name(int(s), "plain", "capitals", "omitted-by-filter", "omitted")
 }
 
-// NoSuchWorkflow is how a question about an unknown workflow is answered.
+// NoSuchWorkflow is the response for an unknown workflow.
 type NoSuchWorkflow int
 
-// The ways: 404 and a list without rows.
+// The responses: 404, and a list without rows.
 const (
 	WorkflowNotFound NoSuchWorkflow = iota
 	WorkflowEmpty
@@ -282,11 +282,11 @@ const (
 
 func (n NoSuchWorkflow) String() string { return name(int(n), "not-found", "empty") }
 
-// NameMatch is which names ListWorkflow finds by the parameter workflow_name.
+// NameMatch is how ListWorkflow compares names with the parameter workflow_name.
 type NameMatch int
 
-// The ways: names that contain the text, in the same letter case or in any; those that begin with it; the name alone;
-// and every name.
+// The comparisons: names that contain the text, in the same or in any letter case; names that begin with it; names that
+// are equal to it; and all names.
 const (
 	NameContains NameMatch = iota
 	NameContainsAnyCase
@@ -299,10 +299,10 @@ func (m NameMatch) String() string {
 	return name(int(m), "contains", "contains-any-case", "begins", "equals", "ignored")
 }
 
-// WorkflowTotal is what the total of ListWorkflow counts.
+// WorkflowTotal is what the field total of ListWorkflow counts.
 type WorkflowTotal int
 
-// The counts: the workflows that match, all of the project, those on the page, and none, so that it is missing.
+// The counts: the workflows that match, those of the project, those on the page, and none, which leaves out the field.
 const (
 	TotalMatching WorkflowTotal = iota
 	TotalEverything
@@ -317,7 +317,7 @@ func (t WorkflowTotal) String() string {
 // WorkflowOrder is the order of ListWorkflow.
 type WorkflowOrder int
 
-// The orders. WorkflowsShuffled is another one in each response.
+// The orders. WorkflowsShuffled differs in each response.
 const (
 	WorkflowsNewestFirst WorkflowOrder = iota
 	WorkflowsByName
@@ -326,10 +326,10 @@ const (
 
 func (o WorkflowOrder) String() string { return name(int(o), "newest-first", "by-name", "shuffled") }
 
-// EmptyList is how a list without rows is written, here for executions.
+// EmptyList is the form of a list without rows, here of executions.
 type EmptyList int
 
-// The ways: {"executions":[]}, {"executions":null} and {}.
+// The forms: {"executions":[]}, {"executions":null} and {}.
 const (
 	EmptyArray EmptyList = iota
 	NullList
@@ -338,10 +338,10 @@ const (
 
 func (e EmptyList) String() string { return name(int(e), "array", "null", "missing") }
 
-// NoEnd is how the end_time of an execution that has none is written (API.md 1.4).
+// NoEnd is the form of the end_time of an execution without an end (CLOUD.md 1.4).
 type NoEnd int
 
-// The ways: no such field, "", null, "0001-01-01T00:00:00Z", and the begin_time again as in the page's example.
+// The forms: no field, "", null, "0001-01-01T00:00:00Z", and the begin_time, as in the example of the API page.
 const (
 	NoEndOmitted NoEnd = iota
 	NoEndEmpty
@@ -358,5 +358,6 @@ func name(i int, names ...string) string {
 	if i < 0 || i >= len(names) {
 		return strconv.Itoa(i)
 	}
+
 	return names[i]
 }

@@ -10,8 +10,8 @@ import (
 
 var errBadBody = errors.New("body is not what the operation takes")
 
-// decode reads a JSON body into a wire struct, which must have a field for everything in it. A name in the wrong case
-// and a field that is sent empty are not taken either: a client that means "none" leaves it out.
+// decode reads a JSON body into a wire struct, which must have a field for each field of the body. It rejects a name in
+// the wrong letter case and an empty field, because a client leaves out what it does not set.
 func (q *call) decode(into any) error {
 	if media, _, err := mime.ParseMediaType(q.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return errBadBody
@@ -20,10 +20,11 @@ func (q *call) decode(into any) error {
 	if json.Unmarshal(q.body, &sent) != nil || json.Unmarshal(q.body, into) != nil {
 		return errBadBody
 	}
-	// encoding/json takes names in any case and passes over unknown ones. What it writes shows what it understood.
+	// encoding/json ignores the letter case of names and unknown fields. The comparison with its own output shows both.
 	if json.Unmarshal(encode(into), &understood) != nil || !reflect.DeepEqual(sent, understood) {
 		return errBadBody
 	}
+
 	return nil
 }
 
@@ -33,5 +34,6 @@ func lifetime(asked *int, least, most, otherwise int) (time.Duration, bool) {
 	if asked != nil {
 		seconds = *asked
 	}
+
 	return time.Duration(seconds) * time.Second, least <= seconds && seconds <= most
 }

@@ -26,12 +26,14 @@ func TestDecode(t *testing.T) {
 		"unknown field":      {"application/json", `{"auth":{"id_token":{"id":"i"}},"x":1}`, false},
 		"name in other case": {"application/json", `{"Auth":{"id_token":{"id":"i"}}}`, false},
 		"mandatory missing":  {"application/json", `{"auth":{"id_token":{}}}`, false},
-		"optional empty":     {"application/json", `{"auth":{"id_token":{"id":"i"},"scope":{"project":{"name":""}}}}`, false},
-		"optional null":      {"application/json", `{"auth":{"id_token":{"id":"i"},"scope":null}}`, false},
+		"optional empty": {"application/json",
+			`{"auth":{"id_token":{"id":"i"},"scope":{"project":{"name":""}}}}`, false},
+		"optional null": {"application/json", `{"auth":{"id_token":{"id":"i"},"scope":null}}`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			q := &call{Request: &http.Request{Header: http.Header{"Content-Type": {tt.contentType}}}, body: []byte(tt.body)}
+			q := &call{Request: &http.Request{Header: http.Header{"Content-Type": {tt.contentType}}},
+				body: []byte(tt.body)}
 			if err := q.decode(new(wireIDTokenLogin)); (err == nil) != tt.ok {
 				t.Errorf("got %v, want accepted=%t", err, tt.ok)
 			}

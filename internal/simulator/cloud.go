@@ -10,31 +10,32 @@ import (
 	"time"
 )
 
-// maxBody is the largest request body that the gateway takes, in bytes (API.md 2.3, 0201).
+// maxBody is the largest request body that the gateway accepts, in bytes (CLOUD.md 2.3, 0201).
 const maxBody = 12 << 20
 
-// Cloud is the simulated service: an [http.Handler], and the same in process as [Cloud.Transport]. It is safe for
-// concurrent use.
+// Cloud is the simulated service. It is an [http.Handler], and [Cloud.Transport] serves requests in process. It is safe
+// for concurrent use.
 type Cloud struct {
 	cfg Config
 
-	mu        sync.Mutex // guards what follows; never held while a hook runs or an answer is written
-	behaviour Behaviour
-	workflows map[string]*workflow
-	made      int // workflows since New
-	keys      map[string]*keyState
-	creds     credentials
-	script    []*Fault
-	requests  []*Request
-	received  int    // requests since New, for request IDs
-	listed    uint64 // lists since New, for orders that differ
-	onRequest func(int, Request)
-	onAnswer  func(int, Request)
+	mu         sync.Mutex // guards the fields below; never held during a hook or while a response is written
+	behaviour  Behaviour
+	workflows  map[string]*workflow
+	made       int // workflows since New
+	keys       map[string]*keyState
+	creds      credentials
+	script     []*Fault
+	requests   []*Request
+	received   int    // requests since New, for request IDs
+	listed     uint64 // lists since New, for orders that differ
+	onRequest  func(int, Request)
+	onResponse func(int, Request)
 }
 
 // New returns a service without workflows.
 func New(cfg Config) *Cloud {
 	cfg = cfg.withDefaults()
+
 	return &Cloud{
 		cfg:       cfg,
 		behaviour: cfg.Behaviour,
@@ -44,7 +45,7 @@ func New(cfg Config) *Cloud {
 	}
 }
 
-// SetBehaviour changes how the service answers from the next request on.
+// SetBehaviour changes the behaviour from the next request on.
 func (c *Cloud) SetBehaviour(b Behaviour) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -54,10 +55,11 @@ func (c *Cloud) SetBehaviour(b Behaviour) {
 func (c *Cloud) currentBehaviour() Behaviour {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	return c.behaviour
 }
 
-// call is one request on its way through the service.
+// call is a request and what the service finds out about it.
 type call struct {
 	*http.Request
 	body      []byte
@@ -66,26 +68,26 @@ type call struct {
 	vars      map[string]string // path parameters
 	requestID string
 	now       time.Time // the service's clock when the request came
-	caller    identity  // whose signature or token it carries
-	denied    error     // why they do not hold; nil if they do
+	caller    identity  // owner of the signature or the token
+	denied    error     // reason why they are invalid; nil if they are valid
 }
 
-// answer is what goes back, before anything is known of sockets.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-	cut    bool // promise the whole body, send half
+// response is a response, independent of the transport.
+type response struct {
+	status   int
+	header   http.Header
+	body     []byte
+	truncate bool // whether to send half of the body
 }
 
-// errReset stands for an answer that never comes because the connection is reset.
+// errReset is the error of a request whose connection is reset.
 var errReset = errors.New("connection reset by fault")
 
-// answer passes a request through the service. The error is errReset, or the context's if it ended during a fault.
-func (c *Cloud) answer(ctx context.Context, r *http.Request) (answer, error) {
+// respond returns the response to a request. The error is errReset, or that of ctx if it ends during a fault.
+func (c *Cloud) respond(ctx context.Context, r *http.Request) (response, error) {
 	q, err := c.receive(r)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	n, entry := c.record(q)
 	arrived := time.Now()
@@ -94,19 +96,20 @@ func (c *Cloud) answer(ctx context.Context, r *http.Request) (answer, error) {
 	fault := c.nextFault(entry.Operation)
 	c.mu.Unlock()
 
-	a, err := c.answerWith(ctx, fault, q)
+	a, err := c.respondWith(ctx, fault, q)
 
 	c.mu.Lock()
 	entry.Status, entry.Took = a.status, time.Since(arrived)
-	hook, done := c.onAnswer, *entry
+	hook, done := c.onResponse, *entry
 	c.mu.Unlock()
 	if hook != nil {
 		hook(n, done)
 	}
+
 	return a, err
 }
 
-// receive reads a request and judges it without answering yet.
+// receive reads a request and checks its signature.
 func (c *Cloud) receive(r *http.Request) (*call, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
@@ -120,28 +123,30 @@ func (c *Cloud) receive(r *http.Request) (*call, error) {
 	q := &call{Request: r, body: body, query: parseQuery(r.URL.RawQuery), requestID: id, now: c.cfg.Now()}
 	q.route, q.vars = findRoute(r.Method, r.URL.EscapedPath(), body)
 	q.caller, q.denied = c.verify(q)
+
 	return q, nil
 }
 
-// answerWith answers through a fault; the zero Fault changes nothing.
-func (c *Cloud) answerWith(ctx context.Context, f Fault, q *call) (answer, error) {
+// respondWith applies a fault. The zero Fault changes nothing.
+func (c *Cloud) respondWith(ctx context.Context, f Fault, q *call) (response, error) {
 	if err := f.wait(ctx); err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	if f.Reset {
-		return answer{}, errReset
+		return response{}, errReset
 	}
 	a, canned := f.canned(q.requestID)
 	if !canned {
 		a = c.serve(q)
 	}
 	c.stamp(q, &a)
-	f.dress(&a)
+	f.applyTo(&a)
+
 	return a, nil
 }
 
-// serve answers as the service does when nothing is in the way.
-func (c *Cloud) serve(q *call) answer {
+// serve returns the response of the service without a fault.
+func (c *Cloud) serve(q *call) response {
 	switch {
 	case len(q.body) > maxBody:
 		return q.fail(http.StatusRequestEntityTooLarge, "APIGW.0201", "Request entity too large")
@@ -153,11 +158,12 @@ func (c *Cloud) serve(q *call) answer {
 	if err := c.admit(q); err != nil {
 		return q.route.unauthorized(q, err.Error())
 	}
+
 	return q.route.serve(c, q)
 }
 
-// stamp adds the headers that every answer carries, and leaves alone those that are already there.
-func (c *Cloud) stamp(q *call, a *answer) {
+// stamp adds the headers of every response, except those that are already set.
+func (c *Cloud) stamp(q *call, a *response) {
 	if a.header == nil {
 		a.header = http.Header{}
 	}
@@ -170,7 +176,7 @@ func (c *Cloud) stamp(q *call, a *answer) {
 	if b := c.currentBehaviour(); !b.NoDate {
 		set("Date", q.now.Add(b.DateSkew).UTC().Format(http.TimeFormat))
 	} else if _, ok := a.header["Date"]; !ok {
-		a.header["Date"] = nil // keeps net/http from adding its own
+		a.header["Date"] = nil // net/http must not add its own
 	}
 	set("X-Request-Id", q.requestID)
 	if q.route == nil {

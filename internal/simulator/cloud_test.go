@@ -35,8 +35,10 @@ func TestRoutes(t *testing.T) {
 		{"GET", project + list + "/e", ShowWorkflowExecution, ""},
 		{"GET", project + list + "/e/f", "", ""},
 		{"GET", "/", "", ""},
-		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByAgency, `{"auth":{"identity":{"methods":["assume_role"]}}}`},
-		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByToken, `{"auth":{"identity":{"methods":["token"]}}}`},
+		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByAgency,
+			`{"auth":{"identity":{"methods":["assume_role"]}}}`},
+		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByToken,
+			`{"auth":{"identity":{"methods":["token"]}}}`},
 		{"POST", "/v3.0/OS-CREDENTIAL/securitytokens", CreateTemporaryAccessKeyByAgency, "nonsense"},
 		{"GET", "/v3.0/OS-CREDENTIAL/securitytokens", "", ""},
 		{"POST", "/v3.0/OS-AUTH/id-token/tokens", CreateTokenWithIDToken, ""},
@@ -58,7 +60,7 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
-func TestAnswer_headers(t *testing.T) {
+func TestRespond_headers(t *testing.T) {
 	t.Parallel()
 	cl := inProcess(newCloud(1, Behaviour{}))
 	got := []http.Header{cl.get(t, "/nothing/here").header, cl.get(t, "/v3/projects").header}
@@ -84,7 +86,7 @@ func TestAnswer_headers(t *testing.T) {
 	}
 }
 
-func TestAnswer_unknownPath(t *testing.T) {
+func TestRespond_unknownPath(t *testing.T) {
 	t.Parallel()
 	got := inProcess(New(Config{})).get(t, "/v1/nothing")
 	if got.status != http.StatusNotFound || !strings.Contains(got.body, `"error_code":"APIGW.0101"`) {
@@ -103,7 +105,7 @@ func TestRequests(t *testing.T) {
 			t.Errorf("request %d has status %d before it is answered", n, r.Status)
 		}
 	})
-	c.OnAnswer(func(_ int, r Request) { answered = append(answered, r.Status) })
+	c.OnResponse(func(_ int, r Request) { answered = append(answered, r.Status) })
 	cl.list(t, "limit", "1", "limit", "2")
 	cl.get(t, "/base%20path/v1/none")
 
@@ -112,7 +114,8 @@ func TestRequests(t *testing.T) {
 			Operation: ListWorkflowExecutions, Method: "GET", Host: "simulator.test",
 			Path:  "/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions",
 			Query: map[string][]string{"limit": {"1", "2"}},
-			Time:  testNow, RequestID: "00000000000000000000000000000001", SignatureValid: true, Caller: CallerHome, Status: 200,
+			Time:  testNow, RequestID: "00000000000000000000000000000001", SignatureValid: true, Caller: CallerHome,
+			Status: 200,
 		},
 		{
 			Method: "GET", Host: "simulator.test", Path: "/base%20path/v1/none", Query: map[string][]string{},
@@ -127,7 +130,7 @@ func TestRequests(t *testing.T) {
 		t.Errorf("OnRequest (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]int{200, 404}, answered); diff != "" {
-		t.Errorf("OnAnswer (-want +got):\n%s", diff)
+		t.Errorf("OnResponse (-want +got):\n%s", diff)
 	}
 
 	if got := c.Requests()[0].Header.Get("Authorization"); !strings.HasPrefix(got, "SDK-HMAC-SHA256 Access=") {
@@ -166,10 +169,11 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// Everything at once, for the race detector.
+// All methods run concurrently, for the race detector.
 func TestCloud_concurrent(t *testing.T) {
 	t.Parallel()
-	srv := Start(t, Config{Now: fixedClock, Agencies: []Agency{{Name: "a"}}, Metadata: &Metadata{RenewBefore: 24 * time.Hour}})
+	srv := Start(t, Config{Now: fixedClock, Agencies: []Agency{{Name: "a"}},
+		Metadata: &Metadata{RenewBefore: 24 * time.Hour}})
 	srv.AddWorkflow(testWorkflow, numbered(50)...)
 	const list = "/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions"
 	cl := &client{http.DefaultTransport, srv.URL, DefaultAccessKey, DefaultSecretKey, "", fixedClock}

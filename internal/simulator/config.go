@@ -6,69 +6,69 @@ import (
 	"time"
 )
 
-// What the service accepts and knows unless [Config] says otherwise. The keys are samples and open nothing.
+// Defaults of [Config]. The keys are samples without a real account.
 const (
 	DefaultRegion    = "cn-north-4"
 	DefaultProjectID = "0123456789abcdef0123456789abcdef"
 	DefaultAccessKey = "SIMULATORACCESSKEY00"
 	DefaultSecretKey = "NotASecretJustTheSampleKeyOfTheSimulator"
 
-	// The sample account, which owns the key pair of [Config] and everything that names no other account.
+	// The sample account. It owns the key pair of [Config] and everything without another account.
 	DefaultDomainID   = "fedcba9876543210fedcba9876543210"
 	DefaultDomainName = "sample-account"
 )
 
-// Config says which account the service knows and how it behaves. The zero value is the service as documented, with
-// the default key and one project named [DefaultRegion].
+// Config is the configuration of the service. The zero value is the service as documented, with the default key and one
+// project named [DefaultRegion].
 type Config struct {
-	// Now is the service's clock: it dates answers, judges the age of signatures and ends the default window.
-	// Nil means time.Now.
+	// Now is the service's clock. It dates responses, checks the age of signatures and ends the default window. Nil
+	// means time.Now.
 	Now func() time.Time
 
-	// AccessKey and SecretKey are the one key pair accepted besides those that the service issues itself. Both empty
+	// AccessKey and SecretKey are the key pair that the service accepts, besides the pairs that it issues. Both empty
 	// means the default pair.
 	AccessKey, SecretKey string
-	// SecurityToken makes the pair a temporary one: requests must carry exactly this X-Security-Token. If it is
-	// empty, they must carry none.
+	// SecurityToken makes the pair a temporary one. Requests must have exactly this X-Security-Token, or none if it is
+	// empty.
 	SecurityToken string
 
-	// Token is an IAM token of [CallerHome] that X-Auth-Token may carry instead of a signature. Empty means none.
+	// Token is an IAM token of [CallerHome], which X-Auth-Token can carry instead of a signature. Empty means none.
 	Token string
-	// TokenExpires is when Token ends. The zero time means never.
+	// TokenExpires is the time at which Token expires. The zero time means never.
 	TokenExpires time.Time
-	// TokenProject is the ID of the one project that Token is for. FunctionGraph denies it every other project, and IAM
-	// exchanges it for a token of any project of the account. Empty means every project, [Unscoped] means none.
+	// TokenProject is the ID of the only project of Token. FunctionGraph denies it all other projects, and IAM
+	// exchanges it for a token of any project of the account. Empty means all projects, and [Unscoped] means none.
 	TokenProject string
-	// TokenExchange is the status with which IAM refuses to exchange a token that is for a project already, which is not
-	// documented. 0 means that it is exchanged.
+	// TokenExchange is the status with which IAM refuses to exchange a token that already has a project. This is not
+	// documented. 0 means that IAM exchanges it.
 	TokenExchange int
 
-	// Agencies are what may be assumed, through IAM or STS. None means that no agency is found.
+	// Agencies are the agencies that callers can assume through IAM or STS.
 	Agencies []Agency
-	// IdentityProviders are whose ID tokens IAM takes. None means that no identity provider is found.
+	// IdentityProviders are the identity providers whose ID tokens IAM accepts.
 	IdentityProviders []IdentityProvider
-	// Metadata is the metadata service of the ECS instance on which the client runs. Nil means that it runs elsewhere:
-	// the paths of the service are not found.
+	// Metadata is the metadata service of the ECS instance on which the client runs. Nil means that the client runs
+	// elsewhere, and its paths are not found.
 	Metadata *Metadata
 
-	// TemporaryLifetime is how long keys from IAM and STS live, whatever was asked for. 0 means as asked.
+	// TemporaryLifetime replaces the requested lifetime of keys from IAM and STS. 0 means the requested one.
 	TemporaryLifetime time.Duration
-	// TokenLifetime is how long IAM tokens that were exchanged for ID tokens live. 0 means 24 hours.
+	// TokenLifetime is the lifetime of IAM tokens from ID tokens. 0 means 24 hours.
 	TokenLifetime time.Duration
 
-	// Projects are what IAM's lookup finds and what paths may name. Nil means one, with the default ID and region.
-	// Non-nil and empty means an account without projects.
+	// Projects are the projects of all accounts. Nil means one with the default ID and region, and an empty list means
+	// none.
 	Projects []Project
 
-	// Behaviour settles what the documentation leaves open.
+	// Behaviour decides what the documentation leaves open.
 	Behaviour Behaviour
 }
 
-// Project is a region's compartment of an account (API.md 6.4).
+// Project is a project of an account in a region (CLOUD.md 6.4).
 type Project struct {
 	ID       string // 32 hexadecimal digits
 	Name     string // the region's name, or "<region>_<name>" for a subproject
-	DomainID string // the account that owns it; see [Agency] for who has access
+	DomainID string // account of the project; [Agency] describes who has access
 }
 
 func (cfg Config) withDefaults() Config {
@@ -96,5 +96,6 @@ func (cfg Config) withDefaults() Config {
 		m.DomainID = cmp.Or(m.DomainID, DefaultDomainID)
 		cfg.Metadata = &m
 	}
+
 	return cfg
 }

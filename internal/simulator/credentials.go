@@ -7,26 +7,26 @@ import (
 	"time"
 )
 
-// iamTimeLayout is how IAM writes times, in UTC (API.md 6.5).
+// iamTimeLayout is the layout of IAM's times, in UTC (CLOUD.md 6.5).
 const iamTimeLayout = "2006-01-02T15:04:05.000000Z"
 
-// credentials is what is accepted: what was configured and what the service has issued.
+// credentials are the accepted credentials: the configured ones and those that the service has issued.
 type credentials struct {
 	pairs          map[string]keyPair // by access key
 	tokens         map[string]term    // by IAM token
 	metadataTokens map[string]time.Time
-	instance       keyPair // what the metadata service handed out last
+	instance       keyPair // last key pair from the metadata service
 
-	issued int // so that no two are alike
+	issued int // number of secrets, which makes each unique
 }
 
-// keyPair is a key that signs, and whose it is.
+// keyPair is a key pair and its owner.
 type keyPair struct {
 	accessKey, secretKey, securityToken string
 	term
 }
 
-// term is whose a credential is, and for how long.
+// term is the owner and the lifetime of a credential.
 type term struct {
 	owner   identity
 	expires time.Time // zero for never
@@ -47,17 +47,19 @@ func newCredentials(cfg Config) credentials {
 	if cfg.Token != "" {
 		creds.tokens[cfg.Token] = term{home, cfg.TokenExpires, cfg.TokenProject}
 	}
+
 	return creds
 }
 
-// newText makes a secret that no other text can be mistaken for. The caller holds the lock.
+// newText returns a unique secret that is recognizable in any text. The caller holds the lock.
 func (creds *credentials) newText(what string) string {
 	creds.issued++
 	sum := sha256.Sum256(fmt.Append(nil, what, creds.issued))
+
 	return "Simulated" + what + hex.EncodeToString(sum[:])
 }
 
-// newKeys makes a temporary key pair. The caller holds the lock.
+// newKeys returns a temporary key pair. The caller holds the lock.
 func (creds *credentials) newKeys(t term) keyPair {
 	creds.issued++
 	pair := keyPair{
@@ -67,25 +69,28 @@ func (creds *credentials) newKeys(t term) keyPair {
 		term:          t,
 	}
 	creds.pairs[pair.accessKey] = pair
+
 	return pair
 }
 
-// issueKeys makes a temporary key pair for as long as was asked, if that is not configured otherwise.
+// issueKeys returns a temporary key pair with the requested lifetime, unless Config replaces it.
 func (c *Cloud) issueKeys(owner identity, now time.Time, asked time.Duration) keyPair {
 	if c.cfg.TemporaryLifetime != 0 {
 		asked = c.cfg.TemporaryLifetime
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	return c.creds.newKeys(term{owner: owner, expires: now.Add(asked)})
 }
 
-// issueToken makes an IAM token.
+// issueToken returns an IAM token.
 func (c *Cloud) issueToken(t term) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	text := c.creds.newText("Token")
 	c.creds.tokens[text] = t
+
 	return text
 }
 
@@ -93,10 +98,11 @@ func (c *Cloud) keyPair(accessKey string) (keyPair, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	pair, ok := c.creds.pairs[accessKey]
+
 	return pair, ok
 }
 
-// ownerOfToken says whose IAM token it is, if it holds.
+// ownerOfToken returns the owner of a valid IAM token.
 func (c *Cloud) ownerOfToken(text string, now time.Time) (identity, error) {
 	c.mu.Lock()
 	t, ok := c.creds.tokens[text]
@@ -107,17 +113,19 @@ func (c *Cloud) ownerOfToken(text string, now time.Time) (identity, error) {
 	case t.expiredAt(now):
 		return identity{}, expiredError{t.expires}
 	}
+
 	return t.owner, nil
 }
 
-// projectOfToken returns the project that an IAM token is for, as in term.
+// projectOfToken returns the project of an IAM token, as in term.
 func (c *Cloud) projectOfToken(text string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+
 	return c.creds.tokens[text].project
 }
 
-// wireCredential is a temporary key pair as IAM and the metadata service write it (API.md 6.3, 6.5).
+// wireCredential is a temporary key pair in responses of IAM and the metadata service (CLOUD.md 6.3, 6.5).
 type wireCredential struct {
 	Credential struct {
 		Access        string `json:"access"`
@@ -133,5 +141,6 @@ func (pair keyPair) wire() wireCredential {
 	w.Credential.Secret = pair.secretKey
 	w.Credential.SecurityToken = pair.securityToken
 	w.Credential.ExpiresAt = pair.expires.UTC().Format(iamTimeLayout)
+
 	return w
 }

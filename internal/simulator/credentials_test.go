@@ -10,16 +10,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// refusalOf is the text of a 401 from the gateway, or "" if the list was answered.
+// refusalOf returns the text of a 401 from the gateway, or "" for a list.
 func refusalOf(t *testing.T, r reply) string {
 	t.Helper()
 	if r.status == http.StatusOK {
 		return ""
 	}
 	var body errorBody
-	if err := json.Unmarshal([]byte(r.body), &body); err != nil || r.status != http.StatusUnauthorized || body.Code != "APIGW.0301" {
+	if err := json.Unmarshal([]byte(r.body), &body); err != nil || r.status != http.StatusUnauthorized ||
+		body.Code != "APIGW.0301" {
 		t.Fatalf("got %d %s, want a 401", r.status, r.body)
 	}
+
 	return strings.TrimPrefix(body.Message, "Incorrect IAM authentication information: ")
 }
 
@@ -71,13 +73,14 @@ func TestVerify_iamToken(t *testing.T) {
 		signed bool
 		want   string
 	}{
-		"good":               {cfg: static, token: "tok"},
-		"not ended":          {cfg: ends, token: "tok"},
-		"ended":              {cfg: ended, token: "tok", want: "token expires, expires_at 2026-03-10T12:00:00.000000Z"},
-		"another":            {cfg: static, token: "other", want: "decrypt token fail"},
-		"none configured":    {token: "tok", want: "decrypt token fail"},
-		"neither":            {cfg: static, want: "x-auth-token not found"},
-		"signature too":      {cfg: static, token: "tok", signed: true, want: "x-auth-token and a signature in one request"},
+		"good":            {cfg: static, token: "tok"},
+		"not ended":       {cfg: ends, token: "tok"},
+		"ended":           {cfg: ended, token: "tok", want: "token expires, expires_at 2026-03-10T12:00:00.000000Z"},
+		"another":         {cfg: static, token: "other", want: "decrypt token fail"},
+		"none configured": {token: "tok", want: "decrypt token fail"},
+		"neither":         {cfg: static, want: "x-auth-token not found"},
+		"signature too": {cfg: static, token: "tok", signed: true,
+			want: "x-auth-token and a signature in one request"},
 		"signature not used": {cfg: static, signed: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -107,7 +110,7 @@ func TestVerify_iamToken(t *testing.T) {
 	}
 }
 
-// A refusal looks as the service in question writes it.
+// Each service has its own shape of a 401.
 func TestUnauthorized_services(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock})
@@ -126,7 +129,7 @@ func TestUnauthorized_services(t *testing.T) {
 	}
 }
 
-// What was signed must be what came.
+// The signature covers the body.
 func TestVerify_body(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock, Agencies: []Agency{{Name: "a"}, {Name: "b"}}})
@@ -143,12 +146,13 @@ func TestVerify_body(t *testing.T) {
 		t.Fatal(err)
 	}
 	changed.Header = r.Header
-	if got := cl.do(t, changed); got.status != http.StatusUnauthorized || !strings.Contains(got.body, errBadSignature.Error()) {
+	if got := cl.do(t, changed); got.status != http.StatusUnauthorized ||
+		!strings.Contains(got.body, errBadSignature.Error()) {
 		t.Errorf("got %d %s", got.status, got.body)
 	}
 }
 
-// No secret is issued twice, and none can be taken for another.
+// Secrets are unique, and none is part of another.
 func TestIssueKeys_differ(t *testing.T) {
 	t.Parallel()
 	c := New(Config{})

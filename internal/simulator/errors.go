@@ -5,28 +5,29 @@ import (
 	"net/http"
 )
 
-// fail is an error of FunctionGraph or of its gateway (API.md 2.1).
-func (q *call) fail(status int, code, message string) answer {
-	return answer{status: status, body: encode(errorBody{code, message, q.requestID})}
+// fail is an error of FunctionGraph or its gateway (CLOUD.md 2.1).
+func (q *call) fail(status int, code, message string) response {
+	return response{status: status, body: encode(errorBody{code, message, q.requestID})}
 }
 
-// noSuchWorkflow is FunctionGraph's answer about a workflow or an execution that it does not know.
-func (q *call) noSuchWorkflow() answer {
+// noSuchWorkflow is FunctionGraph's response for an unknown workflow or execution.
+func (q *call) noSuchWorkflow() response {
 	return q.fail(http.StatusNotFound, "FGS.5002", "Function flow not found.")
 }
 
-// noSuchAPI is the answer to a request that no operation is behind.
-func (q *call) noSuchAPI() answer {
-	return q.fail(http.StatusNotFound, "APIGW.0101", "The API does not exist or has not been published in the environment")
+// noSuchAPI is the response to a request without an operation.
+func (q *call) noSuchAPI() response {
+	return q.fail(http.StatusNotFound, "APIGW.0101",
+		"The API does not exist or has not been published in the environment")
 }
 
-// refuse is an error of IAM v3.0 or of STS (API.md 2.1).
-func refuse(status int, code, message string) answer {
-	return answer{status: status, body: encode(iamErrorBody{Code: code, Message: message})}
+// refuse is an error of IAM v3.0 or STS (CLOUD.md 2.1).
+func refuse(status int, code, message string) response {
+	return response{status: status, body: encode(iamErrorBody{Code: code, Message: message})}
 }
 
-// unauthorized is how a failed check of the signature is answered: each service has its own shape (API.md 2.1).
-func (r *route) unauthorized(q *call, message string) answer {
+// unauthorized is the response to a request without a valid signature. Each service has its own shape (CLOUD.md 2.1).
+func (r *route) unauthorized(q *call, message string) response {
 	message = "Incorrect IAM authentication information: " + message
 	switch r.service {
 	case keystone:
@@ -40,12 +41,13 @@ func (r *route) unauthorized(q *call, message string) answer {
 	}
 }
 
-func keystoneUnauthorized(message string) answer {
+func keystoneUnauthorized(message string) response {
 	var body keystoneBody
 	body.Error.Code = http.StatusUnauthorized
 	body.Error.Message = message
 	body.Error.Title = http.StatusText(http.StatusUnauthorized)
-	return answer{status: http.StatusUnauthorized, body: encode(body)}
+
+	return response{status: http.StatusUnauthorized, body: encode(body)}
 }
 
 type errorBody struct {
@@ -68,11 +70,12 @@ type keystoneBody struct {
 	} `json:"error"`
 }
 
-// encode writes a string or one of this package's own wire structs.
+// encode encodes a string or a wire struct of this package.
 func encode(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // they hold strings, numbers and booleans only
+		panic(err) // the structs contain only strings, numbers and booleans
 	}
+
 	return b
 }

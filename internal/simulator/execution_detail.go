@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// Node is one step of a run, with each try of it.
+// Node is a step of an execution, with its attempts.
 type Node struct {
 	ID, Name string
 	Tries    []Try
 }
 
-// Try is one run of a node. A zero time is written as 0, an empty text is left out.
+// Try is an attempt of a node. A zero time is written as 0, and an empty string is left out.
 type Try struct {
 	Status        string
 	Begin, End    time.Time
@@ -35,7 +35,7 @@ const fullHistory = "X-Get-Workflow-Full-History-Data"
 const shortOutput = 256
 
 // showWorkflowExecution serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions/{execution_id}.
-func (c *Cloud) showWorkflowExecution(q *call) answer {
+func (c *Cloud) showWorkflowExecution(q *call) response {
 	project, denial, ok := c.projectOf(q)
 	if !ok {
 		return denial
@@ -45,8 +45,10 @@ func (c *Cloud) showWorkflowExecution(q *call) answer {
 	if !ok {
 		return q.noSuchWorkflow()
 	}
-	body := encodeExecution(r, workflowID, workflowURN(project, c.nameOf(workflowID)), b, q.Header.Get(fullHistory) == "true")
-	return answer{status: http.StatusOK, body: body}
+	body := encodeExecution(r, workflowID, workflowURN(project, c.nameOf(workflowID)), b,
+		q.Header.Get(fullHistory) == "true")
+
+	return response{status: http.StatusOK, body: body}
 }
 
 // execution finds one execution. The ID is the workflow's own.
@@ -62,10 +64,11 @@ func (c *Cloud) execution(workflowID, executionID string, b Behaviour) (id strin
 			return id, w.rows[i], true
 		}
 	}
+
 	return workflowID, nil, false
 }
 
-// encodeExecution writes the answer of ShowWorkflowExecution (API.md 4.3).
+// encodeExecution writes the body of ShowWorkflowExecution (CLOUD.md 4.3).
 func encodeExecution(r *row, workflowID, urn string, b Behaviour, full bool) []byte {
 	o := object{out: []byte{'{'}, raw: r.Raw}
 	o.brief(r, workflowID, urn, rowStyle{Behaviour: b})
@@ -86,6 +89,7 @@ func encodeExecution(r *row, workflowID, urn string, b Behaviour, full bool) []b
 	}
 	o.field("node_execution_details", append(nodes, ']'))
 	o.rest()
+
 	return append(o.out, '}')
 }
 
@@ -116,6 +120,7 @@ func nodesOf(r *row) []Node {
 		try.RequestID = "request-" + r.ID + "-3"
 	}
 	second.Tries = append(second.Tries, try)
+
 	return []Node{first, second}
 }
 
@@ -132,6 +137,7 @@ func encodeNode(node Node, executionID string, full bool) []byte {
 		tries = append(tries, encodeTry(try, full)...)
 	}
 	o.field("executions", append(tries, ']'))
+
 	return append(o.out, '}')
 }
 
@@ -149,6 +155,7 @@ func encodeTry(try Try, full bool) []byte {
 	o.payload("error_message", try.Error)
 	o.text("request_id", try.RequestID)
 	o.rest()
+
 	return append(o.out, '}')
 }
 

@@ -21,6 +21,7 @@ func show(t *testing.T, c *Cloud, executionID string, headers ...string) map[str
 	if err := json.Unmarshal([]byte(r.body), &detail); err != nil {
 		t.Fatalf("%v in %s", err, r.body)
 	}
+
 	return detail
 }
 
@@ -52,13 +53,15 @@ func TestShowWorkflowExecution_nodes(t *testing.T) {
 	long := `{"text":"` + strings.Repeat("x", 1000) + `"}`
 	c.AddWorkflow(testWorkflow,
 		Execution{ID: "sample", Status: "fail", Begin: at(2), End: at(1)},
-		Execution{ID: "own", Status: "fail", Begin: at(2), End: at(1), Input: `{"password":"p"}`, Output: "-", Nodes: []Node{
-			{ID: "n", Name: "节点", Tries: []Try{{
-				Status: "fail", Begin: at(2).Add(time.Millisecond), Input: "1", Output: long, Error: `{"code":1}`, RequestID: "r",
-				Raw: map[string]string{"status": `"odd"`},
-			}}},
-			{ID: "empty"},
-		}},
+		Execution{ID: "own", Status: "fail", Begin: at(2), End: at(1), Input: `{"password":"p"}`, Output: "-",
+			Nodes: []Node{
+				{ID: "n", Name: "节点", Tries: []Try{{
+					Status: "fail", Begin: at(2).Add(time.Millisecond), Input: "1", Output: long, Error: `{"code":1}`,
+					RequestID: "r",
+					Raw:       map[string]string{"status": `"odd"`},
+				}}},
+				{ID: "empty"},
+			}},
 	)
 	var failed int
 	nodes, _ := show(t, c, "sample")["node_execution_details"].([]any)
@@ -76,7 +79,8 @@ func TestShowWorkflowExecution_nodes(t *testing.T) {
 	want := map[string]any{
 		"node_id": "n", "node_name": "节点", "execution_id": "own",
 		"executions": []any{map[string]any{
-			"status": "odd", "input": 1.0, "output": long[:shortOutput], "error_message": map[string]any{"code": 1.0}, "request_id": "r",
+			"status": "odd", "input": 1.0, "output": long[:shortOutput], "error_message": map[string]any{"code": 1.0},
+			"request_id": "r",
 			"begin_time": float64(at(2).UnixMilli() + 1), "end_time": 0.0,
 		}},
 	}

@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// documentedCap is the most rows on a page, and our guess at a page when limit is not sent (API.md 1.1).
+// documentedCap is the most rows on a page. The page size without limit is not documented, and assumed to be the same
+// (CLOUD.md 1.1).
 const documentedCap = 200
 
 var (
@@ -19,7 +20,7 @@ var (
 	errBadParameter = errors.New("invalid parameter")
 )
 
-// listQuery is the question of one ListWorkflowExecutions request.
+// listQuery are the parameters of a ListWorkflowExecutions request.
 type listQuery struct {
 	window window
 	status string // "" for any
@@ -32,7 +33,7 @@ func (ask listQuery) matches(r *row) bool {
 }
 
 // listWorkflowExecutions serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions.
-func (c *Cloud) listWorkflowExecutions(q *call) answer {
+func (c *Cloud) listWorkflowExecutions(q *call) response {
 	project, denial, ok := c.projectOf(q)
 	if !ok {
 		return denial
@@ -48,11 +49,11 @@ func (c *Cloud) listWorkflowExecutions(q *call) answer {
 	}
 	show := rowStyle{Behaviour: b, filtered: ask.status != ""}
 	body := encodeExecutions(page, workflowID, workflowURN(project, c.nameOf(workflowID)), show)
-	return answer{status: http.StatusOK, body: body}
+
+	return response{status: http.StatusOK, body: body}
 }
 
-// parseListQuery reads the parameters that the API has, the first value of each; others have no effect. A parameter
-// that is sent empty is invalid: a client that means "none" leaves it out.
+// parseListQuery reads the first value of each documented parameter and ignores others. An empty parameter is invalid.
 func parseListQuery(q *call, b Behaviour) (listQuery, error) {
 	var ask listQuery
 	var err error
@@ -82,13 +83,14 @@ func parseListQuery(q *call, b Behaviour) (listQuery, error) {
 		if ask.skip, err = parseInt32(offset); err != nil || b.Offset == OffsetRejected {
 			return ask, errBadParameter
 		}
-		ask.skip = max(ask.skip, 0) // a negative one counts as 0 (API.md 1.1)
+		ask.skip = max(ask.skip, 0) // a negative offset counts as 0 (CLOUD.md 1.1)
 		err = ask.limitOffset(b)
 	}
+
 	return ask, err
 }
 
-// limitOffset applies the largest offset that the service honours.
+// limitOffset applies OffsetCap.
 func (ask *listQuery) limitOffset(b Behaviour) error {
 	if b.OffsetCap == 0 || ask.skip <= b.OffsetCap {
 		return nil
@@ -103,15 +105,17 @@ func (ask *listQuery) limitOffset(b Behaviour) error {
 	default:
 		ask.skip = b.OffsetCap
 	}
+
 	return nil
 }
 
 func parseInt32(s string) (int, error) {
 	n, err := strconv.ParseInt(s, 10, 32)
+
 	return int(n), err
 }
 
-// workflowURN follows API.md 8.
+// workflowURN returns the URN of a workflow (CLOUD.md 8).
 func workflowURN(p Project, name string) string {
 	return "urn:fss:" + p.region() + ":" + p.ID + ":workflow:default:" + name + ":latest"
 }

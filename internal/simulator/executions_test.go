@@ -13,10 +13,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// newCloud has n executions, a minute apart, the newest being "0".
+// newCloud returns a cloud with n executions, one a minute. The newest is "0".
 func newCloud(n int, b Behaviour) *Cloud {
 	c := New(Config{Now: fixedClock, Behaviour: b})
 	c.AddWorkflow(testWorkflow, numbered(n)...)
+
 	return c
 }
 
@@ -29,6 +30,7 @@ func numbered(n int) []Execution {
 			Begin:  testNow.Add(-time.Duration(i) * time.Minute),
 		}
 	}
+
 	return executions
 }
 
@@ -148,7 +150,8 @@ func TestListWorkflowExecutions_parameters(t *testing.T) {
 			c := newCloud(10, tt.behaviour)
 			got := inProcess(c).list(t, tt.params...)
 			if tt.want == bad {
-				want := `{"error_code":"FGS.3002","error_msg":"Invalid parameters.","request_id":"00000000000000000000000000000001"}`
+				want := `{"error_code":"FGS.3002","error_msg":"Invalid parameters.",` +
+					`"request_id":"00000000000000000000000000000001"}`
 				if got.status != http.StatusBadRequest || got.body != want {
 					t.Errorf("got %d %s", got.status, got.body)
 				}
@@ -172,11 +175,13 @@ func TestListWorkflowExecutions_notFound(t *testing.T) {
 	}{
 		"workflow": {
 			"/v2/" + DefaultProjectID + "/fgs/workflows/none/executions",
-			reply{status: 404, body: `{"error_code":"FGS.5002","error_msg":"Function flow not found.","request_id":"00000000000000000000000000000001"}`},
+			reply{status: 404, body: `{"error_code":"FGS.5002","error_msg":"Function flow not found.",` +
+				`"request_id":"00000000000000000000000000000001"}`},
 		},
 		"project": {
 			"/v2/ffffffffffffffffffffffffffffffff/fgs/workflows/" + testWorkflow + "/executions",
-			reply{status: 403, body: `{"error_code":"APIGW.0310","error_msg":"The project is unavailable","request_id":"00000000000000000000000000000001"}`},
+			reply{status: 403, body: `{"error_code":"APIGW.0310","error_msg":"The project is unavailable",` +
+				`"request_id":"00000000000000000000000000000001"}`},
 		},
 	}
 	for name, tt := range tests {
@@ -194,7 +199,8 @@ func BenchmarkListWorkflowExecutions(b *testing.B) {
 	c := New(Config{Now: fixedClock})
 	c.AddWorkflow(testWorkflow, Seed(100_000, testNow, 2*time.Second, 1)...)
 	cl := inProcess(c)
-	r := cl.request(b.Context(), "/v2/"+DefaultProjectID+"/fgs/workflows/"+testWorkflow+"/executions", "offset", "50000")
+	r := cl.request(b.Context(), "/v2/"+DefaultProjectID+"/fgs/workflows/"+testWorkflow+"/executions",
+		"offset", "50000")
 	for b.Loop() {
 		resp, err := cl.RoundTrip(r)
 		if err != nil {

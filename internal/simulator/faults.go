@@ -8,26 +8,24 @@ import (
 	"time"
 )
 
-// Fault is something that goes wrong with a request. The zero value does nothing once.
-//
-// What is not set stays as the service would have it: a Fault with only a Delay makes a good answer late, one with only
-// a Header changes a good answer's header, one with only CutBody breaks off a good answer.
+// Fault is a fault of one or more requests. It changes only the fields that are set: a Fault with only a Delay delays
+// the response of the service, and one with only CutBody truncates it.
 type Fault struct {
 	Operation Operation // which requests match; empty for any
-	Skip      int       // let that many matching requests pass first
-	Times     int       // how many are answered so; 0 means one, a negative number all to come
+	Skip      int       // number of matching requests before the fault
+	Times     int       // number of requests with the fault; 0 means one, a negative number means all
 
-	Delay time.Duration // before anything else
-	Hang  bool          // never answer; the request ends when its context does
-	Reset bool          // reset the connection instead of answering
+	Delay time.Duration // before the response
+	Hang  bool          // no response before the request's context ends
+	Reset bool          // the connection is reset instead of a response
 
-	Status  int         // answer with this status and Body; 0 with a Body means 200
-	Body    string      // "{request_id}" in it becomes the answer's request ID
-	Header  http.Header // set on the answer; a nil value removes the header, Date and Content-Type included
-	CutBody bool        // promise the whole body, send half of it and close
+	Status  int         // of a response with Body; 0 with a Body means 200
+	Body    string      // "{request_id}" in it stands for the request ID
+	Header  http.Header // of the response; nil values remove headers, even Date and Content-Type
+	CutBody bool        // the connection is closed after half of the body
 }
 
-// Status is an answer with an error body as the gateway or FunctionGraph writes it for this status (API.md 2.2, 2.3).
+// Status is an error response of the gateway or FunctionGraph with this status (CLOUD.md 2.2, 2.3).
 func Status(status int) Fault {
 	code, message := "APIGW.0601", "Internal error"
 	switch status {
@@ -50,43 +48,48 @@ func Status(status int) Fault {
 	case http.StatusGatewayTimeout:
 		code, message = "APIGW.0203", "Backend timeout"
 	}
+
 	return Fault{Status: status, Body: string(encode(errorBody{code, message, requestIDPlaceholder}))}
 }
 
-// Throttled is the gateway's 429. The period is as the gateway writes it: "1 second", "1 minute". No Retry-After has
-// been seen from the service (API.md 2.3); add one through Header.
+// Throttled is the gateway's 429. The period has the gateway's form: "1 second", "1 minute". The service is not known
+// to send Retry-After (CLOUD.md 2.3), so add it through Header.
 func Throttled(period string) Fault {
 	message := "The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:" + period
+
 	return Fault{
 		Status: http.StatusTooManyRequests,
 		Body:   string(encode(errorBody{"APIGW.0308", message, requestIDPlaceholder})),
 	}
 }
 
-// HTML is a page such as proxies and web application firewalls answer with.
+// HTML is an HTML page, as proxies and web application firewalls send.
 func HTML(status int) Fault {
 	return Fault{
 		Status: status,
 		Header: http.Header{"Content-Type": {"text/html"}, "Server": {"nginx"}},
-		Body: fmt.Sprintf("<html>\r\n<head><title>%[1]d %[2]s</title></head>\r\n<body>\r\n<center><h1>%[1]d %[2]s</h1></center>\r\n"+
+		Body: fmt.Sprintf("<html>\r\n<head><title>%[1]d %[2]s</title></head>\r\n<body>\r\n<center><h1>%[1]d "+
+			"%[2]s</h1></center>\r\n"+
 			"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", status, http.StatusText(status)),
 	}
 }
 
-// On limits the fault to one operation.
+// On returns the fault for one operation.
 func (f Fault) On(operation Operation) Fault {
 	f.Operation = operation
+
 	return f
 }
 
-// Repeat sets how many requests the fault answers; a negative number means all to come.
+// Repeat returns the fault for a number of requests. A negative number means all requests.
 func (f Fault) Repeat(times int) Fault {
 	f.Times = times
+
 	return f
 }
 
-// Script appends faults to what is to go wrong. For each request the first fault that matches and is not used up
-// decides: while it skips, the request is served; later faults wait until it is used up.
+// Script appends faults. The first fault that matches a request and is not used up applies. While it skips requests,
+// the service responds to them; later faults wait until it is used up.
 func (c *Cloud) Script(faults ...Fault) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -99,14 +102,14 @@ func (c *Cloud) Script(faults ...Fault) {
 	}
 }
 
-// ClearScript ends all trouble.
+// ClearScript removes all faults.
 func (c *Cloud) ClearScript() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.script = nil
 }
 
-// nextFault takes the fault that is due, or the zero Fault. The caller holds the lock.
+// nextFault returns the fault for a request, or the zero Fault. The caller holds the lock.
 func (c *Cloud) nextFault(operation Operation) Fault {
 	for i, f := range c.script {
 		if f.Operation != "" && f.Operation != operation {
@@ -124,12 +127,13 @@ func (c *Cloud) nextFault(operation Operation) Fault {
 		}
 		return due
 	}
+
 	return Fault{}
 }
 
 const requestIDPlaceholder = "{request_id}"
 
-// wait passes the delay and, if the fault hangs, everything up to the end of ctx.
+// wait waits for the delay. If the fault hangs, it waits until ctx ends.
 func (f Fault) wait(ctx context.Context) error {
 	if err := sleep(ctx, f.Delay); err != nil {
 		return err
@@ -137,25 +141,27 @@ func (f Fault) wait(ctx context.Context) error {
 	if f.Hang {
 		<-ctx.Done()
 	}
+
 	return ctx.Err()
 }
 
-// canned returns the answer that stands in for the service's, if the fault has one.
-func (f Fault) canned(requestID string) (answer, bool) {
+// canned returns the response that replaces the service's, if the fault has one.
+func (f Fault) canned(requestID string) (response, bool) {
 	if f.Status == 0 && f.Body == "" {
-		return answer{}, false
+		return response{}, false
 	}
 	status := f.Status
 	if status == 0 {
 		status = http.StatusOK
 	}
-	return answer{status: status, body: []byte(strings.ReplaceAll(f.Body, requestIDPlaceholder, requestID))}, true
+
+	return response{status: status, body: []byte(strings.ReplaceAll(f.Body, requestIDPlaceholder, requestID))}, true
 }
 
-// dress applies what the fault changes about an answer, whoever gave it.
-func (f Fault) dress(a *answer) {
+// applyTo applies the fault to a response.
+func (f Fault) applyTo(a *response) {
 	for name, values := range f.Header {
 		a.header[http.CanonicalHeaderKey(name)] = values
 	}
-	a.cut = f.CutBody
+	a.truncate = f.CutBody
 }

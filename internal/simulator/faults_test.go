@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// onBothWays runs a test over a socket and in process: faults must look the same.
+// onBothWays runs a test over a socket and in process, because faults must look the same.
 func onBothWays(t *testing.T, test func(*testing.T, *Cloud, *client)) {
 	t.Helper()
 	t.Run("socket", func(t *testing.T) {
@@ -32,13 +32,14 @@ func onBothWays(t *testing.T, test func(*testing.T, *Cloud, *client)) {
 	})
 }
 
-// fetch reads one answer, or says what went wrong on the way.
+// fetch reads a response, or returns the error of the transport.
 func fetch(ctx context.Context, cl *client, path string) (status int, header http.Header, body string, err error) {
 	resp, err := cl.RoundTrip(cl.request(ctx, path))
 	if err != nil {
 		return 0, nil, "", err
 	}
 	b, err := io.ReadAll(resp.Body)
+
 	return resp.StatusCode, resp.Header, string(b), errors.Join(err, resp.Body.Close())
 }
 
@@ -85,7 +86,7 @@ func TestFault_hang(t *testing.T) {
 	})
 }
 
-func TestFault_answer(t *testing.T) {
+func TestFault_response(t *testing.T) {
 	t.Parallel()
 	onBothWays(t, func(t *testing.T, c *Cloud, cl *client) {
 		c.Script(
@@ -103,8 +104,12 @@ func TestFault_answer(t *testing.T) {
 			BodyBegins       string
 		}
 		want := []got{
-			{503, "application/json", "", true, `{"error_code":"APIGW.0801","error_msg":"Service unavailable","request_id":"0000`},
-			{429, "application/json", "", true, `{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:1 minute",`},
+			{503, "application/json", "", true,
+				`{"error_code":"APIGW.0801","error_msg":"Service unavailable","request_id":"0000`},
+			{429, "application/json", "", true,
+				`{"error_code":"APIGW.0308",` +
+					`"error_msg":"The throttling threshold has been reached: policy ip over ` +
+					`ratelimit,limit:5,time:1 minute",`},
 			{502, "text/html", "", true, "<html>\r\n<head><title>502 Bad Gateway</title>"},
 			{200, "application/json", "", true, "garbage"},
 			{500, "application/json", "", true, ""},
@@ -116,18 +121,19 @@ func TestFault_answer(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, dated := header["Date"]
-			g := got{status, header.Get("Content-Type"), header.Get("Retry-After"), dated, body[:min(len(body), len(w.BodyBegins))]}
+			g := got{status, header.Get("Content-Type"), header.Get("Retry-After"), dated,
+				body[:min(len(body), len(w.BodyBegins))]}
 			if diff := cmp.Diff(w, g); diff != "" {
-				t.Errorf("answer %d (-want +got):\n%s", i+1, diff)
+				t.Errorf("response %d (-want +got):\n%s", i+1, diff)
 			}
 			if w.BodyBegins == "" && body != "" {
-				t.Errorf("answer %d has the body %q", i+1, body)
+				t.Errorf("response %d has the body %q", i+1, body)
 			}
 		}
 	})
 }
 
-// Time passes only in the bubble, so the test itself takes none.
+// The delay is virtual time in the bubble.
 func TestFault_delay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -168,8 +174,7 @@ func TestFault_hangInBubble(t *testing.T) {
 	})
 }
 
-// Which request gets which fault. Each letter of the requests is an operation, each of the answers a fault or "." for
-// none.
+// Each letter of requests is an operation. Each character of want is a fault, or "." for none.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	fault := func(name string) Fault { return Fault{Body: name} }
@@ -178,12 +183,13 @@ func TestScript(t *testing.T) {
 		script         []Fault
 		requests, want string
 	}{
-		"none":                {nil, "PL", ".."},
-		"once each in order":  {[]Fault{fault("a"), fault("b")}, "PPP", "ab."},
-		"several times":       {[]Fault{fault("a").Repeat(2), fault("b")}, "PLPL", "aab."},
-		"for ever":            {[]Fault{fault("a").Repeat(-1), fault("b")}, "PLPL", "aaaa"},
-		"one operation":       {[]Fault{fault("a").On(ListWorkflowExecutions)}, "PPLL", "..a."},
-		"two operations":      {[]Fault{fault("a").On(ListProjects), fault("b").On(ListWorkflowExecutions)}, "LPLP", "ba.."},
+		"none":               {nil, "PL", ".."},
+		"once each in order": {[]Fault{fault("a"), fault("b")}, "PPP", "ab."},
+		"several times":      {[]Fault{fault("a").Repeat(2), fault("b")}, "PLPL", "aab."},
+		"for ever":           {[]Fault{fault("a").Repeat(-1), fault("b")}, "PLPL", "aaaa"},
+		"one operation":      {[]Fault{fault("a").On(ListWorkflowExecutions)}, "PPLL", "..a."},
+		"two operations": {[]Fault{fault("a").On(ListProjects), fault("b").On(ListWorkflowExecutions)},
+			"LPLP", "ba.."},
 		"skip":                {[]Fault{skipping(fault("a"), 2), fault("b")}, "PPPPP", "..ab."},
 		"skip counts matches": {[]Fault{skipping(fault("a"), 1).On(ListProjects)}, "LLPLP", "....a"},
 	}
@@ -199,14 +205,14 @@ func TestScript(t *testing.T) {
 				if op == 'L' {
 					path = "/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions"
 				}
-				_, _, answer, err := fetch(t.Context(), cl, path)
+				_, _, body, err := fetch(t.Context(), cl, path)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if strings.HasPrefix(answer, "{") {
-					answer = "."
+				if strings.HasPrefix(body, "{") {
+					body = "."
 				}
-				got += answer
+				got += body
 			}
 			if got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)

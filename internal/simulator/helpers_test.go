@@ -18,7 +18,7 @@ var testNow = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 
 func fixedClock() time.Time { return testNow }
 
-// client signs requests with the simulator's own code, which signature_test.go holds against published vectors.
+// client signs requests with the simulator's own code, which signature_test.go compares with published vectors.
 type client struct {
 	http.RoundTripper
 	base                 string
@@ -27,19 +27,20 @@ type client struct {
 	now                  func() time.Time
 }
 
-// inProcess is a client of c with the default key and the service's clock.
+// inProcess returns a client of c with the default key and the service's clock.
 func inProcess(c *Cloud) *client {
 	return &client{c.Transport(), "http://simulator.test", DefaultAccessKey, DefaultSecretKey, "", c.cfg.Now}
 }
 
-// anonymous is a client of c that does not sign.
+// anonymous returns a client of c that does not sign.
 func anonymous(c *Cloud) *client {
 	cl := inProcess(c)
 	cl.accessKey, cl.secretKey = "", ""
+
 	return cl
 }
 
-// as returns the same client with the keys in an answer, which must have the given status.
+// as returns the client with the keys in a response, which must have the given status.
 func (cl *client) as(t *testing.T, status int, r reply) *client {
 	t.Helper()
 	if r.status != status {
@@ -63,19 +64,21 @@ func (cl *client) as(t *testing.T, status int, r reply) *client {
 	if other.accessKey == "" || other.secretKey == "" || other.token == "" {
 		t.Fatalf("no keys in %s", r.body)
 	}
+
 	return &other
 }
 
-// callers are what Request.Caller says of the requests so far.
+// callers returns the callers of the requests so far.
 func callers(c *Cloud) []string {
 	var names []string
 	for _, r := range c.Requests() {
 		names = append(names, r.Caller)
 	}
+
 	return names
 }
 
-// reply is an answer, read and decoded.
+// reply is a decoded response.
 type reply struct {
 	status int
 	header http.Header
@@ -89,12 +92,14 @@ func (r reply) ids() []string {
 		id, _ := row["execution_id"].(string)
 		ids = append(ids, id)
 	}
+
 	return ids
 }
 
-// list asks for executions; params alternate names and values.
+// list requests executions. params alternate names and values.
 func (cl *client) list(t *testing.T, params ...string) reply {
 	t.Helper()
+
 	return cl.get(t, "/v2/"+DefaultProjectID+"/fgs/workflows/"+testWorkflow+"/executions", params...)
 }
 
@@ -108,10 +113,11 @@ func (cl *client) get(t *testing.T, path string, params ...string) reply {
 		}
 		r.rows = list.Executions
 	}
+
 	return r
 }
 
-// send makes a request with a body and headers, which alternate names and values. It is signed if the client has a key.
+// send sends a request with a body and headers, which alternate names and values. It signs if the client has a key.
 func (cl *client) send(t *testing.T, method, path, body string, headers ...string) reply {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, cl.base+path, strings.NewReader(body))
@@ -127,6 +133,7 @@ func (cl *client) send(t *testing.T, method, path, body string, headers ...strin
 	if cl.accessKey != "" {
 		cl.sign(r, "host", "x-sdk-date")
 	}
+
 	return cl.do(t, r)
 }
 
@@ -143,6 +150,7 @@ func (cl *client) do(t *testing.T, r *http.Request) reply {
 	if err := resp.Body.Close(); err != nil {
 		t.Fatal(err)
 	}
+
 	return reply{status: resp.StatusCode, header: resp.Header, body: string(body)}
 }
 
@@ -160,6 +168,7 @@ func (cl *client) request(ctx context.Context, path string, params ...string) *h
 		panic(err)
 	}
 	cl.sign(r, "host", "x-sdk-date")
+
 	return r
 }
 
@@ -182,7 +191,7 @@ func (cl *client) sign(r *http.Request, signedHeaders ...string) {
 		", Signature="+signatureOf(q, signedHeaders, cl.secretKey))
 }
 
-// at is a moment of the given number of hours before testNow, or after it if negative.
+// at returns the time a number of hours before testNow, or after it if negative.
 func at(hoursAgo float64) time.Time {
 	return testNow.Add(-time.Duration(hoursAgo * float64(time.Hour)))
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// wireIDTokenLogin is the body of POST /v3.0/OS-AUTH/id-token/tokens (API.md 6.6).
+// wireIDTokenLogin is the body of POST /v3.0/OS-AUTH/id-token/tokens (CLOUD.md 6.6).
 type wireIDTokenLogin struct {
 	Auth struct {
 		IDToken struct {
@@ -33,14 +33,16 @@ func (s *wireScope) valid() bool {
 		return true // an unscoped token
 	}
 	target := cmp.Or(s.Project, s.Domain)
+
 	return target != nil && (s.Project == nil || s.Domain == nil) && *target != wireScopeTarget{}
 }
 
-// includes reports whether the scope leaves a project in. Names of accounts are not looked at: none are configured.
+// includes reports whether the scope includes a project. It ignores names of accounts, because projects have none.
 func (s *wireScope) includes(p Project) bool {
 	if s == nil || s.Project == nil {
 		return true
 	}
+
 	return (s.Project.ID == "" || s.Project.ID == p.ID) && (s.Project.Name == "" || s.Project.Name == p.Name)
 }
 
@@ -52,8 +54,8 @@ type wireToken struct {
 	} `json:"token"`
 }
 
-// createTokenWithIDToken gives an IAM token for the ID token of an identity provider.
-func (c *Cloud) createTokenWithIDToken(q *call) answer {
+// createTokenWithIDToken issues an IAM token for an ID token of an identity provider.
+func (c *Cloud) createTokenWithIDToken(q *call) response {
 	var body wireIDTokenLogin
 	if err := q.decode(&body); err != nil {
 		return badParameter("body")
@@ -87,5 +89,6 @@ func (c *Cloud) createTokenWithIDToken(q *call) answer {
 	w.Token.ExpiresAt = expires.UTC().Format(iamTimeLayout)
 	w.Token.IssuedAt = q.now.UTC().Format(iamTimeLayout)
 	w.Token.Methods = []string{"mapped"}
-	return answer{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
+
+	return response{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
 }

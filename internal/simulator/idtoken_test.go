@@ -11,7 +11,7 @@ import (
 
 const idTokens = "/v3.0/OS-AUTH/id-token/tokens"
 
-// byIDToken is a request for an IAM token; the scope is such as `"project":{"name":"r"}`.
+// byIDToken returns a request for an IAM token. The scope is such as `"project":{"name":"r"}`.
 func byIDToken(idToken, scope string) string {
 	return fmt.Sprintf(`{"auth":{"id_token":{"id":%q},"scope":{%s}}}`, idToken, scope)
 }
@@ -26,9 +26,10 @@ func TestCreateTokenWithIDToken(t *testing.T) {
 		"unscoped":        {`{"auth":{"id_token":{"id":"jwt"}}}`, 0, "2026-03-11T12:00:00.000000Z"},
 		"rotated":         {`{"auth":{"id_token":{"id":"next"}}}`, 0, "2026-03-11T12:00:00.000000Z"},
 		"project by name": {byIDToken("jwt", `"project":{"name":"cn-north-4"}`), 0, "2026-03-11T12:00:00.000000Z"},
-		"project by ID":   {byIDToken("jwt", `"project":{"id":"`+DefaultProjectID+`"}`), 0, "2026-03-11T12:00:00.000000Z"},
-		"account":         {byIDToken("jwt", `"domain":{"name":"any"}`), 0, "2026-03-11T12:00:00.000000Z"},
-		"short-lived":     {`{"auth":{"id_token":{"id":"jwt"}}}`, time.Minute, "2026-03-10T12:01:00.000000Z"},
+		"project by ID": {byIDToken("jwt", `"project":{"id":"`+DefaultProjectID+`"}`), 0,
+			"2026-03-11T12:00:00.000000Z"},
+		"account":     {byIDToken("jwt", `"domain":{"name":"any"}`), 0, "2026-03-11T12:00:00.000000Z"},
+		"short-lived": {`{"auth":{"id_token":{"id":"jwt"}}}`, time.Minute, "2026-03-10T12:01:00.000000Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -41,7 +42,8 @@ func TestCreateTokenWithIDToken(t *testing.T) {
 			c.AddWorkflow(testWorkflow)
 			cl := anonymous(c)
 			got := cl.send(t, "POST", "/prefix"+idTokens, tt.body, "X-Idp-Id", "i")
-			want := `{"token":{"expires_at":"` + tt.want + `","issued_at":"2026-03-10T12:00:00.000000Z","methods":["mapped"]}}`
+			want := `{"token":{"expires_at":"` + tt.want +
+				`","issued_at":"2026-03-10T12:00:00.000000Z","methods":["mapped"]}}`
 			if diff := cmp.Diff(want, got.body); got.status != http.StatusCreated || diff != "" {
 				t.Fatalf("status %d, body (-want +got):\n%s", got.status, diff)
 			}
@@ -81,17 +83,20 @@ func TestCreateTokenWithIDToken_refused(t *testing.T) {
 		body string
 		want string
 	}{
-		"no provider":      {"", byIDToken("jwt", `"project":{"name":"mine"}`), fmt.Sprintf(invalid, "X-Idp-Id")},
-		"unknown provider": {"x", byIDToken("jwt", `"project":{"name":"mine"}`), "IAM.0004 Could not find Identity Provider: x."},
-		"no body":          {"i", "", fmt.Sprintf(invalid, "body")},
-		"other names":      {"i", `{"auth":{"idToken":{"id":"jwt"}}}`, fmt.Sprintf(invalid, "body")},
-		"empty ID token":   {"i", byIDToken("", `"project":{"name":"mine"}`), fmt.Sprintf(invalid, "id_token")},
-		"other ID token":   {"i", byIDToken("x", `"project":{"name":"mine"}`), "IAM.0001 The request you have made requires authentication."},
-		"empty scope":      {"i", byIDToken("jwt", ""), fmt.Sprintf(invalid, "scope")},
-		"empty project":    {"i", byIDToken("jwt", `"project":{}`), fmt.Sprintf(invalid, "scope")},
-		"two scopes":       {"i", byIDToken("jwt", `"project":{"name":"mine"},"domain":{"id":"d"}`), fmt.Sprintf(invalid, "scope")},
-		"unknown project":  {"i", byIDToken("jwt", `"project":{"name":"x"}`), "IAM.0004 Could not find project: x."},
-		"foreign project":  {"i", byIDToken("jwt", `"project":{"id":"2"}`), "IAM.0004 Could not find project: 2."},
+		"no provider": {"", byIDToken("jwt", `"project":{"name":"mine"}`), fmt.Sprintf(invalid, "X-Idp-Id")},
+		"unknown provider": {"x", byIDToken("jwt", `"project":{"name":"mine"}`),
+			"IAM.0004 Could not find Identity Provider: x."},
+		"no body":        {"i", "", fmt.Sprintf(invalid, "body")},
+		"other names":    {"i", `{"auth":{"idToken":{"id":"jwt"}}}`, fmt.Sprintf(invalid, "body")},
+		"empty ID token": {"i", byIDToken("", `"project":{"name":"mine"}`), fmt.Sprintf(invalid, "id_token")},
+		"other ID token": {"i", byIDToken("x", `"project":{"name":"mine"}`),
+			"IAM.0001 The request you have made requires authentication."},
+		"empty scope":   {"i", byIDToken("jwt", ""), fmt.Sprintf(invalid, "scope")},
+		"empty project": {"i", byIDToken("jwt", `"project":{}`), fmt.Sprintf(invalid, "scope")},
+		"two scopes": {"i", byIDToken("jwt", `"project":{"name":"mine"},"domain":{"id":"d"}`),
+			fmt.Sprintf(invalid, "scope")},
+		"unknown project": {"i", byIDToken("jwt", `"project":{"name":"x"}`), "IAM.0004 Could not find project: x."},
+		"foreign project": {"i", byIDToken("jwt", `"project":{"id":"2"}`), "IAM.0004 Could not find project: 2."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -8,32 +8,33 @@ import (
 )
 
 const (
-	// maxDateSkew is how far X-Sdk-Date may lie from the service's clock (API.md 5).
+	// maxDateSkew is the largest difference between X-Sdk-Date and the service's clock (CLOUD.md 5).
 	maxDateSkew = 15 * time.Minute
-	// Five failed checks in a row lock a key for five minutes (API.md 2.3).
+	// Five failed checks in a row lock a key for five minutes (CLOUD.md 2.3).
 	failuresToLock = 5
 	lockPeriod     = 5 * time.Minute
 )
 
-// What the gateway says about a key that it does not accept (API.md 2.3, texts of 0301).
+// The gateway's errors about keys (CLOUD.md 2.3, texts of 0301).
 var (
 	errNoCredentials = errors.New("x-auth-token not found")
 	errBadSignature  = errors.New("verify aksk signature fail")
 	errExpired       = errors.New("calc ak sk signature fail: signature expired")
 	errBadToken      = errors.New("decrypt token fail")
 	errLocked        = errors.New("AK access failed to reach the limit,forbidden")
-	// What the gateway makes of both is not documented. A client that sends both does not know what it does.
+	// The gateway's behaviour with both is not documented. A request with both is an error of the client.
 	errTwoCredentials = errors.New("x-auth-token and a signature in one request")
 )
 
-// expiredError is what is said of an IAM token, and of the security token of temporary keys, after its end.
+// expiredError is the error of an expired IAM token or security token.
 type expiredError struct{ at time.Time }
 
 func (e expiredError) Error() string {
 	return "token expires, expires_at " + e.at.UTC().Format(iamTimeLayout)
 }
 
-// unknownKeyError names no more of the key than its beginning: what came may be a secret in the wrong place.
+// unknownKeyError is the error of an unknown access key. It shows only the beginning, because the text may be a
+// misplaced secret.
 type unknownKeyError struct{ accessKey string }
 
 func (e unknownKeyError) Error() string {
@@ -46,7 +47,7 @@ type keyState struct {
 	lockedUntil time.Time
 }
 
-// verify says whose request it is, if its signature or its token holds.
+// verify returns the owner of a request's signature or token, if it is valid.
 func (c *Cloud) verify(q *call) (identity, error) {
 	token, signature := q.Header.Get("X-Auth-Token"), q.Header.Get("Authorization")
 	switch {
@@ -68,10 +69,11 @@ func (c *Cloud) verify(q *call) (identity, error) {
 	if err := pair.verify(q, auth); err != nil {
 		return identity{}, err
 	}
+
 	return pair.owner, nil
 }
 
-// verify checks security token, date and signature of a request.
+// verify checks the security token, the date and the signature of a request.
 func (pair keyPair) verify(q *call, auth authorization) error {
 	if q.Header.Get("X-Security-Token") != pair.securityToken {
 		return errBadToken
@@ -97,15 +99,15 @@ func (pair keyPair) verify(q *call, auth authorization) error {
 	if !hmac.Equal([]byte(auth.signature), []byte(signatureOf(q, auth.signedHeaders, pair.secretKey))) {
 		return errBadSignature
 	}
+
 	return nil
 }
 
-// admit turns the outcome of verify into a decision: it counts failures and keeps a locked key out, even with a good
-// signature.
+// admit counts failed checks and rejects a locked key even with a valid signature.
 func (c *Cloud) admit(q *call) error {
 	auth, err := parseAuthorization(q.Header.Get("Authorization"))
 	if err != nil {
-		return q.denied // no key to blame
+		return q.denied // the request has no key
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -124,5 +126,6 @@ func (c *Cloud) admit(q *call) error {
 	if key.failures++; key.failures == failuresToLock {
 		*key = keyState{lockedUntil: q.now.Add(lockPeriod)}
 	}
+
 	return q.denied
 }

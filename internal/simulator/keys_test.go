@@ -19,25 +19,34 @@ func TestVerify(t *testing.T) {
 		change func(*http.Request) // after signing
 		want   string              // "" for accepted
 	}{
-		"good":             {},
-		"own key":          {cfg: Config{AccessKey: "AK", SecretKey: "SK"}, client: func(cl *client) { cl.accessKey, cl.secretKey = "AK", "SK" }},
-		"token":            {cfg: Config{SecurityToken: "tok"}, client: func(cl *client) { cl.token = "tok" }},
-		"token missing":    {cfg: Config{SecurityToken: "tok"}, want: "decrypt token fail"},
-		"token unasked":    {client: func(cl *client) { cl.token = "tok" }, want: "decrypt token fail"},
-		"no header":        {change: func(r *http.Request) { r.Header.Del("Authorization") }, want: "x-auth-token not found"},
-		"garbage":          {change: func(r *http.Request) { r.Header.Set("Authorization", "Bearer x") }, want: signatureFails},
-		"unknown key":      {client: func(cl *client) { cl.accessKey = "SomebodyElse" }, want: "Get secretKey failed,ak:Some****,err:ak not exist"},
+		"good": {},
+		"own key": {cfg: Config{AccessKey: "AK", SecretKey: "SK"},
+			client: func(cl *client) { cl.accessKey, cl.secretKey = "AK", "SK" }},
+		"token":         {cfg: Config{SecurityToken: "tok"}, client: func(cl *client) { cl.token = "tok" }},
+		"token missing": {cfg: Config{SecurityToken: "tok"}, want: "decrypt token fail"},
+		"token unasked": {client: func(cl *client) { cl.token = "tok" }, want: "decrypt token fail"},
+		"no header": {change: func(r *http.Request) { r.Header.Del("Authorization") },
+			want: "x-auth-token not found"},
+		"garbage": {change: func(r *http.Request) { r.Header.Set("Authorization", "Bearer x") },
+			want: signatureFails},
+		"unknown key": {client: func(cl *client) { cl.accessKey = "SomebodyElse" },
+			want: "Get secretKey failed,ak:Some****,err:ak not exist"},
 		"wrong secret":     {client: func(cl *client) { cl.secretKey += "x" }, want: signatureFails},
 		"15 minutes late":  {client: clockOff(-15 * time.Minute)},
 		"15 minutes early": {client: clockOff(15 * time.Minute)},
-		"too late":         {client: clockOff(-15*time.Minute - time.Second), want: "calc ak sk signature fail: signature expired"},
-		"too early":        {client: clockOff(15*time.Minute + time.Second), want: "calc ak sk signature fail: signature expired"},
-		"changed query":    {change: func(r *http.Request) { r.URL.RawQuery += "&a=b" }, want: signatureFails},
-		"changed path":     {change: func(r *http.Request) { r.URL.Path = "/x" + r.URL.Path }, want: signatureFails},
-		"changed method":   {change: func(r *http.Request) { r.Method = http.MethodHead }, want: signatureFails},
-		"changed host":     {change: func(r *http.Request) { r.Host = "other.test" }, want: signatureFails},
-		"plus for space":   {change: func(r *http.Request) { r.URL.RawQuery = strings.ReplaceAll(r.URL.RawQuery, "%20", "+") }, want: signatureFails},
-		"unsigned header":  {change: func(r *http.Request) { r.Header.Set("User-Agent", "any") }},
+		"too late": {client: clockOff(-15*time.Minute - time.Second),
+			want: "calc ak sk signature fail: signature expired"},
+		"too early": {client: clockOff(15*time.Minute + time.Second),
+			want: "calc ak sk signature fail: signature expired"},
+		"changed query":  {change: func(r *http.Request) { r.URL.RawQuery += "&a=b" }, want: signatureFails},
+		"changed path":   {change: func(r *http.Request) { r.URL.Path = "/x" + r.URL.Path }, want: signatureFails},
+		"changed method": {change: func(r *http.Request) { r.Method = http.MethodHead }, want: signatureFails},
+		"changed host":   {change: func(r *http.Request) { r.Host = "other.test" }, want: signatureFails},
+		"plus for space": {change: func(r *http.Request) {
+			r.URL.RawQuery = strings.ReplaceAll(r.URL.RawQuery, "%20",
+				"+")
+		}, want: signatureFails},
+		"unsigned header": {change: func(r *http.Request) { r.Header.Set("User-Agent", "any") }},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -119,7 +128,7 @@ func TestAdmit_locksKey(t *testing.T) {
 	expect("not locked", good, 1, "")
 }
 
-// The shape of a refusal depends on the service.
+// Each service has its own shape of a 401.
 func TestUnauthorized(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock})

@@ -10,23 +10,23 @@ import (
 // maxMetadataTTL is the longest life of a metadata token, in seconds.
 const maxMetadataTTL = 21600
 
-// Metadata is the metadata service of an ECS instance, which hands out the keys of the instance's agency (API.md 6.3).
-// The zero value is an instance of the sample account that takes requests with a metadata token and without.
+// Metadata is the metadata service of an ECS instance, which issues the keys of the instance's agency (CLOUD.md 6.3).
+// The zero value is an instance of the sample account that accepts requests with and without a metadata token.
 type Metadata struct {
 	DomainID string // the account of the instance; empty means the sample account
 	NoAgency bool   // whether the instance has no agency, and so no keys
 
-	TokenRequired bool // whether keys are given out against a token only
-	TokenStatus   int  // the answer to a PUT where there is no token form: 404, 405, 501 or 503; 0 means that there is one
+	TokenRequired bool // whether requests for keys need a metadata token
+	TokenStatus   int  // response to a PUT if tokens are not supported: 404, 405, 501 or 503; otherwise 0
 
 	Lifetime time.Duration // of the keys; 0 means 24 hours
-	// RenewBefore is how long before their end keys are replaced. Until then, every request gets the same. 0 means at
-	// their end.
+	// RenewBefore is how long before they expire keys are replaced. Before that, all requests get the same keys. 0
+	// means when they expire.
 	RenewBefore time.Duration
 }
 
 // createMetadataToken serves PUT /meta-data/latest/api/token.
-func (c *Cloud) createMetadataToken(q *call) answer {
+func (c *Cloud) createMetadataToken(q *call) response {
 	m := c.cfg.Metadata
 	if m == nil {
 		return q.noSuchAPI()
@@ -42,11 +42,12 @@ func (c *Cloud) createMetadataToken(q *call) answer {
 	defer c.mu.Unlock()
 	token := c.creds.newText("MetadataToken")
 	c.creds.metadataTokens[token] = q.now.Add(time.Duration(ttl) * time.Second)
+
 	return plainText(http.StatusOK, token)
 }
 
 // showSecurityKey serves GET /openstack/latest/securitykey.
-func (c *Cloud) showSecurityKey(q *call) answer {
+func (c *Cloud) showSecurityKey(q *call) response {
 	m := c.cfg.Metadata
 	if m == nil {
 		return q.noSuchAPI()
@@ -62,11 +63,13 @@ func (c *Cloud) showSecurityKey(q *call) answer {
 	}
 	pair := &c.creds.instance
 	if !q.now.Before(pair.expires.Add(-m.RenewBefore)) {
-		*pair = c.creds.newKeys(term{owner: identity{CallerInstance, m.DomainID}, expires: q.now.Add(cmp.Or(m.Lifetime, 24*time.Hour))})
+		*pair = c.creds.newKeys(term{owner: identity{CallerInstance, m.DomainID},
+			expires: q.now.Add(cmp.Or(m.Lifetime, 24*time.Hour))})
 	}
-	return answer{status: http.StatusOK, body: encode(pair.wire())}
+
+	return response{status: http.StatusOK, body: encode(pair.wire())}
 }
 
-func plainText(status int, text string) answer {
-	return answer{status: status, header: http.Header{"Content-Type": {"text/plain"}}, body: []byte(text)}
+func plainText(status int, text string) response {
+	return response{status: status, header: http.Header{"Content-Type": {"text/plain"}}, body: []byte(text)}
 }

@@ -82,10 +82,11 @@ func TestShowSecurityKey(t *testing.T) {
 		status   int
 		body     string // "" for any
 	}{
-		"plain":                   {metadata: &Metadata{}, status: 200},
-		"token":                   {metadata: &Metadata{}, token: "good", status: 200},
-		"token to its end":        {metadata: &Metadata{}, token: "good", later: time.Minute - 1, status: 200},
-		"ended token":             {metadata: &Metadata{}, token: "good", later: time.Minute, status: 401, body: "Unauthorized"},
+		"plain":            {metadata: &Metadata{}, status: 200},
+		"token":            {metadata: &Metadata{}, token: "good", status: 200},
+		"token to its end": {metadata: &Metadata{}, token: "good", later: time.Minute - 1, status: 200},
+		"ended token": {metadata: &Metadata{}, token: "good", later: time.Minute, status: 401,
+			body: "Unauthorized"},
 		"unknown token":           {metadata: &Metadata{}, token: "bad", status: 401, body: "Unauthorized"},
 		"required":                {metadata: &Metadata{TokenRequired: true}, token: "good", status: 200},
 		"required and missing":    {metadata: &Metadata{TokenRequired: true}, status: 401, body: "Unauthorized"},
@@ -116,7 +117,7 @@ func TestShowSecurityKey(t *testing.T) {
 	}
 }
 
-// The same keys are given out until it is time for new ones.
+// All requests get the same keys until their renewal.
 func TestShowSecurityKey_renewal(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -132,7 +133,8 @@ func TestShowSecurityKey_renewal(t *testing.T) {
 			[]time.Duration{0, 50*time.Minute - 1, 50 * time.Minute, 100*time.Minute - 1, 100 * time.Minute},
 			[]int{0, 0, 1, 1, 2},
 		},
-		"every time": {Metadata{Lifetime: time.Minute, RenewBefore: time.Hour}, []time.Duration{0, 0, 1}, []int{0, 1, 2}},
+		"every time": {Metadata{Lifetime: time.Minute, RenewBefore: time.Hour}, []time.Duration{0, 0, 1},
+			[]int{0, 1, 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -155,7 +157,7 @@ func TestShowSecurityKey_renewal(t *testing.T) {
 	}
 }
 
-// A service that is not there, or does not answer, is a fault of these operations.
+// Missing and hanging metadata services are faults of these operations.
 func TestMetadata_faults(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock})
@@ -170,6 +172,6 @@ func TestMetadata_faults(t *testing.T) {
 	}
 	if resp, err := cl.RoundTrip(r); err == nil {
 		_ = resp.Body.Close()
-		t.Error("the reset request was answered")
+		t.Error("the reset request got a response")
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// ordering is a fixed order of a workflow's rows.
+// ordering is an order of a workflow's rows without shuffling.
 type ordering struct {
 	direction Order
 	field     OrderField
@@ -18,15 +18,16 @@ type ordering struct {
 	fractions Fractions
 }
 
-// newOrdering returns the order that a service has, apart from what it shuffles.
+// newOrdering returns the order of the service without shuffling.
 func newOrdering(b Behaviour) ordering {
 	if b.Order == Unordered {
 		return ordering{direction: Unordered, running: b.Running}
 	}
+
 	return ordering{b.Order, b.OrderBy, b.Missing, b.Running, b.Fractions}
 }
 
-// group is the part of the list that a row belongs to; the parts follow each other.
+// group returns the number of the row's part of the list. Parts follow one another.
 func (o ordering) group(r *row) int {
 	group := 0
 	isRunning := r.Status == "running"
@@ -39,10 +40,11 @@ func (o ordering) group(r *row) int {
 	if isMissing := r.time(o.field, o.fractions).IsZero(); isMissing == (o.missing == MissingLast) {
 		group++
 	}
+
 	return group
 }
 
-// compareFields leaves ties.
+// compareFields compares the sort fields. It returns 0 for ties.
 func (o ordering) compareFields(a, b *row) int {
 	if byGroup := cmp.Compare(o.group(a), o.group(b)); byGroup != 0 {
 		return byGroup
@@ -59,10 +61,11 @@ func (o ordering) compareFields(a, b *row) int {
 	if o.direction == NewestFirst {
 		return -ascending
 	}
+
 	return ascending
 }
 
-// compare settles ties by the order in which rows were added.
+// compare compares rows. Ties are in insertion order.
 func (o ordering) compare(a, b *row) int {
 	if byFields := o.compareFields(a, b); byFields != 0 {
 		return byFields
@@ -70,10 +73,11 @@ func (o ordering) compare(a, b *row) int {
 	if o.direction == OldestFirst {
 		return cmp.Compare(a.number, b.number)
 	}
+
 	return cmp.Compare(b.number, a.number)
 }
 
-// ordered returns all rows in an order. It is kept until rows change.
+// ordered returns all rows in an order. It caches the result until rows change.
 func (w *workflow) ordered(o ordering) []*row {
 	if rows, ok := w.orders[o]; ok {
 		return rows
@@ -83,10 +87,11 @@ func (w *workflow) ordered(o ordering) []*row {
 		w.orders = map[ordering][]*row{}
 	}
 	w.orders[o] = rows
+
 	return rows
 }
 
-// move replaces a row by another version in all orders that are kept.
+// move replaces a row in all cached orders.
 func (w *workflow) move(from, to *row) {
 	for o, rows := range w.orders {
 		if i, ok := slices.BinarySearchFunc(rows, from, o.compare); ok {
@@ -97,7 +102,7 @@ func (w *workflow) move(from, to *row) {
 	}
 }
 
-// page returns one page of the rows that match. counter is another number for each request.
+// page returns one page of the rows that match. The counter differs in each request.
 func (w *workflow) page(ask listQuery, b Behaviour, counter uint64) []*row {
 	o, inWindow := newOrdering(b), inWindowOrder(ask.window)
 	if o.field == inWindow.field && ask.window.field != WindowOverlap {
@@ -107,19 +112,19 @@ func (w *workflow) page(ask listQuery, b Behaviour, counter uint64) []*row {
 	exact = exact && ask.status == "" // every candidate matches
 	switch {
 	case b.Shuffle != ShuffleNone:
-		return cut(shuffle(matching(candidates, ask), o, b.Shuffle, counter), ask)
+		return slicePage(shuffle(matching(candidates, ask), o, b.Shuffle, counter), ask)
 	case o == inWindow && exact:
-		return slices.Clone(cut(candidates, ask))
+		return slices.Clone(slicePage(candidates, ask))
 	case o == inWindow:
 		return collect(slices.Values(candidates), ask)
 	case o.reversed() == inWindow && exact:
-		return cutReversed(candidates, ask)
+		return sliceReversed(candidates, ask)
 	case o.reversed() == inWindow:
 		return collect(backward(candidates), ask)
 	case len(candidates) < len(w.rows)/8:
 		rows := matching(candidates, ask)
 		slices.SortFunc(rows, o.compare)
-		return cut(rows, ask)
+		return slicePage(rows, ask)
 	default:
 		return collect(slices.Values(w.ordered(o)), ask)
 	}
@@ -135,12 +140,12 @@ func backward(rows []*row) iter.Seq[*row] {
 	}
 }
 
-// inWindowOrder is the order in which candidates come.
+// inWindowOrder returns the order of candidates.
 func inWindowOrder(w window) ordering {
 	return ordering{direction: OldestFirst, field: w.field.orderField(), fractions: w.fractions}
 }
 
-// reversed is the opposite order.
+// reversed returns the opposite order.
 func (o ordering) reversed() ordering {
 	switch o.direction {
 	case NewestFirst:
@@ -149,10 +154,11 @@ func (o ordering) reversed() ordering {
 		o.direction = NewestFirst
 	case Unordered:
 	}
+
 	return o
 }
 
-// candidates returns the rows that may lie in a window, and reports whether all of them do.
+// candidates returns rows that include all rows of a window. exact reports whether there are no others.
 func (w *workflow) candidates(win window) (rows []*row, exact bool) {
 	o := inWindowOrder(win)
 	rows = w.ordered(o)
@@ -161,6 +167,7 @@ func (w *workflow) candidates(win window) (rows []*row, exact bool) {
 	start := sort.Search(end, func(i int) bool {
 		return !at(i).IsZero() && (win.field == WindowOverlap || win.after(at(i)))
 	})
+
 	return rows[start:end], win.field != WindowOverlap
 }
 
@@ -172,6 +179,7 @@ func matching(rows []*row, ask listQuery) []*row {
 			found = append(found, r)
 		}
 	}
+
 	return found
 }
 
@@ -190,29 +198,33 @@ func collect(rows iter.Seq[*row], ask listQuery) []*row {
 			}
 		}
 	}
+
 	return page
 }
 
-// cut returns the page of rows that all match.
-func cut(rows []*row, ask listQuery) []*row {
+// slicePage returns the page of rows that all match.
+func slicePage(rows []*row, ask listQuery) []*row {
 	rows = rows[min(ask.skip, len(rows)):]
+
 	return rows[:min(ask.limit, len(rows))]
 }
 
-// cutReversed returns the page of rows that all match, from their end.
-func cutReversed(rows []*row, ask listQuery) []*row {
+// sliceReversed returns the page of rows that all match, in reverse order.
+func sliceReversed(rows []*row, ask listQuery) []*row {
 	rows = rows[:len(rows)-min(ask.skip, len(rows))]
 	page := slices.Clone(rows[len(rows)-min(ask.limit, len(rows)):])
 	slices.Reverse(page)
+
 	return page
 }
 
-// shuffle orders rows as one response has them.
+// shuffle changes the order of rows for one response.
 func shuffle(rows []*row, o ordering, degree Shuffle, counter uint64) []*row {
 	random := rand.New(rand.NewPCG(counter, 1)) //nolint:gosec // data for tests, meant to be predictable
 	random.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 	if degree == ShuffleTies {
 		slices.SortStableFunc(rows, o.compareFields)
 	}
+
 	return rows
 }

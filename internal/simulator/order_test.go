@@ -13,7 +13,7 @@ import (
 // line returns the execution IDs of a list.
 func (r reply) line() string { return strings.Join(r.ids(), " ") }
 
-// Each field has another order, and one running row lacks an end.
+// Each field results in a different order. One running row has no end.
 func orderedRows() []Execution {
 	return []Execution{
 		{ID: "c", Begin: at(4), LastUpdate: at(1.5), End: at(2), Status: "success"},
@@ -48,7 +48,7 @@ func TestOrder(t *testing.T) {
 		{Behaviour{Running: RunningLast, OrderBy: OrderByEnd, Missing: MissingFirst}, "b a c d"},
 	}
 	for _, tt := range tests {
-		// What the bounds are compared with must not change the order, nor must the way in which rows are found.
+		// Neither the compared field nor the way to find rows changes the order.
 		for window := WindowBegin; window <= WindowOverlap; window++ {
 			t.Run(fmt.Sprintf("%v, window %v", tt.behaviour, window), func(t *testing.T) {
 				t.Parallel()
@@ -65,7 +65,8 @@ func TestOrder(t *testing.T) {
 					t.Errorf("rows (-want +got):\n%s", diff)
 				}
 				c.AddWorkflow(testWorkflow, numbered(100)[50:]...) // elsewhere
-				got := cl.list(t, "start_time", at(4).Format(spaceLayout), "end_time", at(0.9).Format(spaceLayout)).ids()
+				got := cl.list(t, "start_time", at(4).Format(spaceLayout), "end_time",
+					at(0.9).Format(spaceLayout)).ids()
 				got = slices.DeleteFunc(got, func(id string) bool { return id < "a" })
 				if window == WindowEnd {
 					want = without(want, "b")
@@ -83,7 +84,7 @@ func without(line, id string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(line, id, "")), " ")
 }
 
-// A page is the same part of the list however its rows are found.
+// A page is the same part of the list, however its rows are found.
 func TestOrder_pages(t *testing.T) {
 	t.Parallel()
 	all := Seed(400, testNow, 7*time.Second, 1)
@@ -96,7 +97,8 @@ func TestOrder_pages(t *testing.T) {
 				for _, status := range []string{"", "success"} {
 					t.Run(fmt.Sprintf("%v, %v, window %v, %q", order, field, window, status), func(t *testing.T) {
 						t.Parallel()
-						c := New(Config{Now: fixedClock, Behaviour: Behaviour{Order: order, OrderBy: field, Window: window}})
+						c := New(Config{Now: fixedClock,
+							Behaviour: Behaviour{Order: order, OrderBy: field, Window: window}})
 						c.AddWorkflow(testWorkflow, all...)
 						cl := inProcess(c)
 						for _, minutes := range []int{2, 20, 60} {
@@ -110,7 +112,8 @@ func TestOrder_pages(t *testing.T) {
 							whole := cl.list(t, params...).ids()
 							var pages []string
 							for offset := 0; offset < len(whole); offset += 9 {
-								pages = append(pages, cl.list(t, append(params, "limit", "9", "offset", fmt.Sprint(offset))...).ids()...)
+								pages = append(pages, cl.list(t,
+									append(params, "limit", "9", "offset", fmt.Sprint(offset))...).ids()...)
 							}
 							if diff := cmp.Diff(whole, pages[:min(len(whole), len(pages))]); diff != "" {
 								t.Errorf("%d minutes: pages (-whole +pages):\n%s", minutes, diff)
@@ -139,7 +142,8 @@ func TestShuffle(t *testing.T) {
 	for i := range 50 {
 		ties = append(ties, Execution{ID: fmt.Sprint("t", i), Begin: at(5)})
 	}
-	if got := lists(Behaviour{Shuffle: ShuffleAll}, all); got[0] == got[1] && got[1] == got[2] || got[0] == "0 1 2 3 4" {
+	if got := lists(Behaviour{Shuffle: ShuffleAll}, all); got[0] == got[1] && got[1] == got[2] ||
+		got[0] == "0 1 2 3 4" {
 		t.Errorf("shuffled lists begin with %q", got)
 	}
 	if got := lists(Behaviour{Shuffle: ShuffleTies}, all); len(slices.Compact(got)) != 1 || got[0] != "0 1 2 3 4" {
@@ -182,7 +186,7 @@ func TestOffsetCap(t *testing.T) {
 	}
 }
 
-// Pages of long lists have to be found without looking at all rows.
+// Finding a page of a long list does not visit all rows.
 func BenchmarkPage(b *testing.B) {
 	all := Seed(100_000, testNow, 2*time.Second, 1)
 	for _, behaviour := range []Behaviour{

@@ -29,8 +29,8 @@ type wireLinks struct {
 	Previous *string `json:"previous"`
 }
 
-// listProjects is IAM's lookup of projects by exact name (API.md 6.4), among those of the caller's account.
-func (c *Cloud) listProjects(q *call) answer {
+// listProjects returns the projects of the caller's account with an exact name (CLOUD.md 6.4).
+func (c *Cloud) listProjects(q *call) response {
 	self := "http://" + q.Host + q.URL.EscapedPath()
 	name, filtered := q.query.get("name")
 	list := wireProjects{Projects: []wireProject{}, Links: wireLinks{Self: self}}
@@ -48,20 +48,23 @@ func (c *Cloud) listProjects(q *call) answer {
 			Links:    wireLinks{Self: self + "/" + p.ID},
 		})
 	}
-	return answer{status: http.StatusOK, body: encode(list)}
+
+	return response{status: http.StatusOK, body: encode(list)}
 }
 
-// project returns the project that a path names.
+// project returns the project with an ID.
 func (c *Cloud) project(id string) (Project, bool) {
 	i := slices.IndexFunc(c.cfg.Projects, func(p Project) bool { return p.ID == id })
 	if i < 0 {
 		return Project{}, false
 	}
+
 	return c.cfg.Projects[i], true
 }
 
-// projectOf returns the project that a request to FunctionGraph names, or how the gateway denies it to the caller.
-func (c *Cloud) projectOf(q *call) (p Project, denial answer, ok bool) {
+// projectOf returns the project in the path of a request to FunctionGraph, or the gateway's response if the caller has
+// no access.
+func (c *Cloud) projectOf(q *call) (p Project, denial response, ok bool) {
 	p, ok = c.project(q.vars["project_id"])
 	switch {
 	case !ok:
@@ -74,8 +77,9 @@ func (c *Cloud) projectOf(q *call) (p Project, denial answer, ok bool) {
 	return p, denial, !denied
 }
 
-// region is the region of a project; a subproject is named "<region>_<name>".
+// region returns the region of a project. The name of a subproject is "<region>_<name>".
 func (p Project) region() string {
 	region, _, _ := strings.Cut(p.Name, "_")
+
 	return region
 }

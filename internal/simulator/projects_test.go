@@ -30,7 +30,8 @@ func TestListProjects(t *testing.T) {
 			t.Parallel()
 			c := New(Config{Now: fixedClock, Projects: tt.projects})
 			var body struct{ Projects []struct{ ID string } }
-			if err := json.Unmarshal([]byte(inProcess(c).get(t, "/iam/v3/projects", tt.params...).body), &body); err != nil {
+			if err := json.Unmarshal([]byte(inProcess(c).get(t, "/iam/v3/projects", tt.params...).body),
+				&body); err != nil {
 				t.Fatal(err)
 			}
 			var got []string
@@ -50,7 +51,8 @@ func TestListProjects_shape(t *testing.T) {
 	want := `{"projects":[{"id":"0123456789abcdef0123456789abcdef","name":"cn-north-4",` +
 		`"domain_id":"fedcba9876543210fedcba9876543210","parent_id":"fedcba9876543210fedcba9876543210",` +
 		`"enabled":true,"is_domain":false,"description":"",` +
-		`"links":{"self":"http://simulator.test/v3/projects/0123456789abcdef0123456789abcdef","next":null,"previous":null}}],` +
+		`"links":{"self":"http://simulator.test/v3/projects/0123456789abcdef0123456789abcdef","next":null,` +
+		`"previous":null}}],` +
 		`"links":{"self":"http://simulator.test/v3/projects","next":null,"previous":null}}`
 	if diff := cmp.Diff(want, got.body); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)

@@ -3,29 +3,30 @@ package simulator
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
-// Request is the record of one request that came.
+// Request is the record of a request.
 type Request struct {
-	Operation Operation // empty if no operation has this method and path
+	Operation Operation // empty without an operation
 	Method    string
 	Host      string
-	Path      string // as sent, with its escapes and any prefix
+	Path      string // escaped, with any prefix
 	Query     url.Values
 	Header    http.Header
 	Body      []byte    // as sent; nil if it is empty
-	Proxied   bool      // asked of a proxy: with a whole URL instead of a path, or for a tunnel (which is refused)
-	Time      time.Time // arrival, by the service's clock
-	RequestID string    // as in the answer's X-Request-Id
+	Proxied   bool      // sent to a proxy: with a complete URL, or CONNECT (which is refused)
+	Time      time.Time // of arrival, by the service's clock
+	RequestID string    // X-Request-Id of the response
 
-	SignatureValid bool          // whether the signature or the token holds; false if neither came
-	Caller         string        // whose they are: CallerHome, CallerInstance or what a Caller method says; else empty
-	Status         int           // of the answer; 0 while it is outstanding and if none was given
-	Took           time.Duration // until the answer was ready, by the process's clock
+	SignatureValid bool          // of the signature or the token; false without either
+	Caller         string        // owner: CallerHome, CallerInstance or the result of a Caller method; empty if invalid
+	Status         int           // of the response; 0 before it and without one
+	Took           time.Duration // time until the response, by the process's clock
 }
 
-// record puts a request into the log and tells the hook. The number counts from 1.
+// record records a request and calls the hook. The number counts from 1.
 func (c *Cloud) record(q *call) (int, *Request) {
 	entry := &Request{
 		Method:         q.Method,
@@ -53,10 +54,11 @@ func (c *Cloud) record(q *call) (int, *Request) {
 	if hook != nil {
 		hook(n, seen)
 	}
+
 	return n, entry
 }
 
-// Requests returns the requests that came since the start or the last reset, in order of arrival.
+// Requests returns the requests since the start or the last reset, in order of arrival.
 func (c *Cloud) Requests() []Request {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -64,29 +66,35 @@ func (c *Cloud) Requests() []Request {
 	for i, r := range c.requests {
 		log[i] = *r
 	}
+
 	return log
 }
 
-// ResetRequests empties the log; the next request is number 1 again.
+// RequestsOf returns the requests for one operation, in order of arrival.
+func (c *Cloud) RequestsOf(operation Operation) []Request {
+	return slices.DeleteFunc(c.Requests(), func(r Request) bool { return r.Operation != operation })
+}
+
+// ResetRequests removes all records. The next request has number 1.
 func (c *Cloud) ResetRequests() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.requests = nil
 }
 
-// OnRequest sets a hook that is called before a request is answered, so that a test can change data, faults or
-// behaviour between requests. n counts from 1 since the start or the last reset. Requests in flight together call it
-// concurrently. Nil removes it.
+// OnRequest sets a hook that runs before the response, so that a test can change data, faults or behaviour between
+// requests. n counts from 1 since the start or the last reset. Concurrent requests call the hook concurrently. Nil
+// removes it.
 func (c *Cloud) OnRequest(hook func(n int, r Request)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.onRequest = hook
 }
 
-// OnAnswer sets a hook that is called when the answer of a request is settled, with its Status and Took. n is the
-// number that OnRequest got. Nil removes it.
-func (c *Cloud) OnAnswer(hook func(n int, r Request)) {
+// OnResponse sets a hook that runs when the response to a request is ready, with its Status and Took. n is the number
+// that OnRequest got. Nil removes it.
+func (c *Cloud) OnResponse(hook func(n int, r Request)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.onAnswer = hook
+	c.onResponse = hook
 }

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Operation names an API as its documentation does.
+// Operation is the name of an API, as in its documentation.
 type Operation string
 
-// The operations served. A request for anything else has the empty Operation.
+// The operations that the simulator serves. All other requests have the empty Operation.
 const (
 	ListProjects           Operation = "ListProjects"
 	ListWorkflow           Operation = "ListWorkflow"
@@ -23,26 +23,27 @@ const (
 	CreateTokenWithToken             Operation = "KeystoneCreateToken"              // IAM v3, method token
 	AssumeAgency                     Operation = "AssumeAgency"                     // STS
 
-	// Those of the ECS metadata service have no names in the documentation; these are ours.
+	// The documentation has no names for the operations of the ECS metadata service.
 	CreateMetadataToken Operation = "CreateMetadataToken"
 	ShowSecurityKey     Operation = "ShowSecurityKey"
 )
 
-// Operations returns the operations served.
+// Operations returns the operations that the simulator serves.
 func Operations() []Operation {
 	all := make([]Operation, len(routes))
 	for i, r := range routes {
 		all[i] = r.operation
 	}
+
 	return all
 }
 
-// Signed reports whether requests for the operation must carry a signature or a token.
+// Signed reports whether requests for the operation need a signature or a token.
 func (o Operation) Signed() bool {
 	return !slices.ContainsFunc(routes, func(r route) bool { return r.operation == o && r.unsigned })
 }
 
-// service is what stands behind a route, for what it answers beside its results (API.md 2.1).
+// service is the service of a route. It decides the shape of errors (CLOUD.md 2.1).
 type service int
 
 const (
@@ -53,19 +54,19 @@ const (
 	instance // the metadata service of an ECS instance
 )
 
-// route binds an operation to its method and path.
+// route is the method and the path of an operation.
 type route struct {
 	operation Operation
 	method    string
-	pattern   string // the end of the path; anything may stand before it, {name} takes one segment
+	pattern   string // end of the path; {name} matches one segment
 	service   service
-	serve     func(*Cloud, *call) answer
+	serve     func(*Cloud, *call) response
 
-	unsigned bool                   // whether it is open to requests without signature and token
-	body     func(body []byte) bool // tells operations with one path apart; nil if any body will do
+	unsigned bool                   // whether requests need neither a signature nor a token
+	body     func(body []byte) bool // selects between operations with the same path; nil matches any body
 }
 
-// The route table. A further operation needs a line here, a constant above and a file of its own.
+// routes is the table of operations. A new operation is a constant, a row and a file.
 var routes = []route{
 	{
 		operation: ListProjects, service: keystone, serve: (*Cloud).listProjects,
@@ -118,7 +119,7 @@ func findRoute(method, escapedPath string, body []byte) (*route, map[string]stri
 	segments := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
 	for i, s := range segments {
 		plain, err := url.PathUnescape(s)
-		// An empty segment comes from a badly joined base URL; a real gateway does not know such a path.
+		// An empty segment comes from a wrong base URL. The real gateway does not know such a path.
 		if err != nil || plain == "" {
 			return nil, nil
 		}
@@ -130,6 +131,7 @@ func findRoute(method, escapedPath string, body []byte) (*route, map[string]stri
 			return r, vars
 		}
 	}
+
 	return nil, nil
 }
 
@@ -146,5 +148,6 @@ func match(pattern string, segments []string) (map[string]string, bool) {
 			return nil, false
 		}
 	}
+
 	return vars, true
 }

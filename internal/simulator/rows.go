@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// encodeExecutions writes a page. It appends instead of going through encoding/json, because benchmarks of the client
-// read lists of 100,000 rows and should not measure this side.
+// encodeExecutions writes a page. It does not use encoding/json, because benchmarks of the client read lists of 100,000
+// rows and must not measure the simulator.
 func encodeExecutions(page []*row, workflowID, urn string, show rowStyle) []byte {
 	if len(page) == 0 {
 		return show.EmptyList.body()
@@ -22,6 +22,7 @@ func encodeExecutions(page []*row, workflowID, urn string, show rowStyle) []byte
 		}
 		out = appendRow(out, r, workflowID, urn, show)
 	}
+
 	return append(out, "]}"...)
 }
 
@@ -36,13 +37,13 @@ func (e EmptyList) body() []byte {
 	}
 }
 
-// rowStyle is how rows are written.
+// rowStyle is the form of rows.
 type rowStyle struct {
 	Behaviour
-	filtered bool // whether the list was asked for by status
+	filtered bool // whether the list is filtered by status
 }
 
-// status is empty if the row shows none.
+// status returns the text of a status, or "" if the row has none.
 func (s rowStyle) status(status string) string {
 	switch {
 	case s.StatusText == StatusCapitals:
@@ -54,15 +55,16 @@ func (s rowStyle) status(status string) string {
 	}
 }
 
-// appendRow writes a FlowExecutionBrief (the API page, table 4).
+// appendRow writes a FlowExecutionBrief (table 4 of the API page).
 func appendRow(out []byte, r *row, workflowID, urn string, show rowStyle) []byte {
 	o := object{out: append(out, '{'), raw: r.Raw}
 	o.brief(r, workflowID, urn, show)
 	o.rest()
+
 	return append(o.out, '}')
 }
 
-// brief writes the fields that a row of a list and the details of an execution have in common.
+// brief writes the fields that are common to a row of a list and the details of an execution.
 func (o *object) brief(r *row, workflowID, urn string, show rowStyle) {
 	o.text("workflow_id", workflowID)
 	o.text("workflow_urn", urn)
@@ -82,18 +84,18 @@ func (o *object) brief(r *row, workflowID, urn string, show rowStyle) {
 	o.text("created_by", r.CreatedBy)
 }
 
-// object writes the fields of one JSON object, except those that raw has: these it writes as raw says.
+// object writes a JSON object. Fields in raw replace those of the API.
 type object struct {
 	out     []byte
 	raw     map[string]string
 	begun   bool
-	names   []string // written or left out so far; kept only if there is a raw
+	names   []string // fields so far; nil without raw
 	scratch [64]byte
 }
 
 func (o *object) text(name, value string) { o.field(name, appendString(o.scratch[:0], value)) }
 
-// time leaves an absent time out.
+// time writes a time. It leaves out an absent one.
 func (o *object) time(name string, t time.Time) {
 	if t.IsZero() {
 		o.field(name, nil)
@@ -118,7 +120,7 @@ func (o *object) noEnd(way NoEnd, begin time.Time) {
 	}
 }
 
-// rest writes the fields of raw that the API does not have.
+// rest writes the fields of raw that are not in the API.
 func (o *object) rest() {
 	for _, name := range slices.Sorted(maps.Keys(o.raw)) {
 		if !slices.Contains(o.names, name) {
@@ -127,7 +129,7 @@ func (o *object) rest() {
 	}
 }
 
-// field writes a value that is JSON already; none leaves the field out.
+// field writes a JSON value. It leaves out an empty one.
 func (o *object) field(name string, value []byte) {
 	if o.raw != nil {
 		o.names = append(o.names, name)
@@ -146,7 +148,7 @@ func (o *object) field(name string, value []byte) {
 	o.out = append(o.out, value...)
 }
 
-// appendString quotes a string; nearly all are plain.
+// appendString writes a JSON string. Nearly all strings need no escapes.
 func appendString(out []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
@@ -155,5 +157,6 @@ func appendString(out []byte, s string) []byte {
 	}
 	out = append(out, '"')
 	out = append(out, s...)
+
 	return append(out, '"')
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The names and forms of the API page, table 4, written out by hand.
+// The names and forms in table 4 of the API page, written by hand.
 func TestRow(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock, Projects: []Project{{ID: DefaultProjectID, Name: "cn-east-3_team"}}})
@@ -24,7 +24,8 @@ func TestRow(t *testing.T) {
 		`"workflow_id":"48aff955-ea10-4ffd-b426-190bc192dc14",` +
 		`"workflow_urn":"urn:fss:cn-east-3:0123456789abcdef0123456789abcdef:workflow:default:flow-48aff955:latest",` +
 		`"execution_id":"e1","status":"success",` +
-		`"begin_time":"2026-03-10T11:00:00Z","end_time":"2026-03-10T11:30:00Z","last_update_time":"2026-03-10T11:29:00Z",` +
+		`"begin_time":"2026-03-10T11:00:00Z","end_time":"2026-03-10T11:30:00Z",` +
+		`"last_update_time":"2026-03-10T11:29:00Z",` +
 		`"created_by":"O\"Brien\\ 李雷"}]}`
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
@@ -68,7 +69,8 @@ func TestRow_raw(t *testing.T) {
 		"absent":       "",
 	}})
 	got := inProcess(c).list(t).body
-	want := `{"executions":[{"workflow_id":"another","execution_id":null,"status":"fail","begin_time":"soon","end_time":17,"created_by":"","extra":[1]}]}`
+	want := `{"executions":[{"workflow_id":"another","execution_id":null,"status":"fail","begin_time":"soon",` +
+		`"end_time":17,"created_by":"","extra":[1]}]}`
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
 	}

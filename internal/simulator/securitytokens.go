@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Error codes of IAM. That it has codes of this form is documented (API.md 2.1); which failure has which is a guess.
+// Error codes of IAM. Their form is documented (CLOUD.md 2.1), their assignment to failures is a guess.
 const (
 	iamUnauthorized = "IAM.0001"
 	iamForbidden    = "IAM.0003"
@@ -14,7 +14,7 @@ const (
 	iamBadParameter = "IAM.0011"
 )
 
-// wireKeyRequest is the body of POST /v3.0/OS-CREDENTIAL/securitytokens (API.md 6.5, 6.6).
+// wireKeyRequest is the body of POST /v3.0/OS-CREDENTIAL/securitytokens (CLOUD.md 6.5, 6.6).
 type wireKeyRequest struct {
 	Auth struct {
 		Identity struct {
@@ -47,14 +47,15 @@ func (w wireAssumeRole) means(a Agency) bool {
 		(w.DomainName == "" || w.DomainName == a.DomainName)
 }
 
-// asksByToken tells the two operations with this path apart.
+// asksByToken reports whether a request to this path authenticates with a token.
 func asksByToken(body []byte) bool {
 	var ask wireKeyRequest
+
 	return json.Unmarshal(body, &ask) == nil && slices.Contains(ask.Auth.Identity.Methods, "token")
 }
 
-// createTemporaryAccessKeyByAgency gives whoever signs the keys of an agency.
-func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) answer {
+// createTemporaryAccessKeyByAgency issues the keys of an agency to a caller that signs.
+func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) response {
 	var body wireKeyRequest
 	if err := q.decode(&body); err != nil {
 		return badParameter("body")
@@ -81,11 +82,12 @@ func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) answer {
 	if !agency.trusts(q.caller) {
 		return refuse(http.StatusForbidden, iamForbidden, "Policy doesn't allow iam:agencies:assume to be performed.")
 	}
-	return answer{status: http.StatusCreated, body: encode(c.issueKeys(agency.identity(), q.now, life).wire())}
+
+	return response{status: http.StatusCreated, body: encode(c.issueKeys(agency.identity(), q.now, life).wire())}
 }
 
-// createTemporaryAccessKeyByToken gives whoever has an IAM token the keys of its owner.
-func (c *Cloud) createTemporaryAccessKeyByToken(q *call) answer {
+// createTemporaryAccessKeyByToken issues the keys of a token's owner.
+func (c *Cloud) createTemporaryAccessKeyByToken(q *call) response {
 	var body wireKeyRequest
 	if err := q.decode(&body); err != nil {
 		return badParameter("body")
@@ -105,9 +107,10 @@ func (c *Cloud) createTemporaryAccessKeyByToken(q *call) answer {
 	if err != nil {
 		return q.route.unauthorized(q, err.Error())
 	}
-	return answer{status: http.StatusCreated, body: encode(c.issueKeys(owner, q.now, life).wire())}
+
+	return response{status: http.StatusCreated, body: encode(c.issueKeys(owner, q.now, life).wire())}
 }
 
-func badParameter(name string) answer {
+func badParameter(name string) response {
 	return refuse(http.StatusBadRequest, iamBadParameter, "Request parameter "+name+" is invalid.")
 }

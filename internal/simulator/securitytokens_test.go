@@ -13,9 +13,10 @@ import (
 
 const securityTokens = "/v3.0/OS-CREDENTIAL/securitytokens"
 
-// byAgency is a request for an agency's keys; more are further fields of assume_role, such as `,"domain_id":"d"`.
+// byAgency returns a request for an agency's keys. more are further fields of assume_role, such as `,"domain_id":"d"`.
 func byAgency(name, domainName string, more ...string) string {
-	return fmt.Sprintf(`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":%q,"domain_name":%q%s}}}}`,
+	return fmt.Sprintf(`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":%q,`+
+		`"domain_name":%q%s}}}}`,
 		name, domainName, strings.Join(more, ""))
 }
 
@@ -57,16 +58,22 @@ func TestCreateTemporaryAccessKeyByAgency_refused(t *testing.T) {
 		body string
 		want string
 	}{
-		"no body":          {"", fmt.Sprintf(invalid, "body")},
-		"other names":      {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"xrole_name":"a","domain_name":"team"}}}}`, fmt.Sprintf(invalid, "body")},
-		"no methods":       {`{"auth":{"identity":{"assume_role":{"agency_name":"a","domain_name":"team"}}}}`, fmt.Sprintf(invalid, "body")},
-		"other method":     {`{"auth":{"identity":{"methods":["password"]}}}`, fmt.Sprintf(invalid, "methods")},
-		"nothing to it":    {`{"auth":{"identity":{"methods":["assume_role"]}}}`, fmt.Sprintf(invalid, "assume_role")},
-		"token too":        {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a","domain_name":"team"},"token":{"id":"x"}}}}`, fmt.Sprintf(invalid, "assume_role")},
-		"no name":          {byAgency("", "team"), fmt.Sprintf(invalid, "agency_name")},
-		"no account":       {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a"}}}}`, fmt.Sprintf(invalid, "domain_id")},
-		"too short":        {byAgency("a", "team", `,"duration_seconds":899`), fmt.Sprintf(invalid, "duration_seconds")},
-		"too long":         {byAgency("a", "team", `,"duration_seconds":86401`), fmt.Sprintf(invalid, "duration_seconds")},
+		"no body": {"", fmt.Sprintf(invalid, "body")},
+		"other names": {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"xrole_name":"a",` +
+			`"domain_name":"team"}}}}`, fmt.Sprintf(invalid, "body")},
+		"no methods": {`{"auth":{"identity":{"assume_role":{"agency_name":"a","domain_name":"team"}}}}`,
+			fmt.Sprintf(invalid, "body")},
+		"other method":  {`{"auth":{"identity":{"methods":["password"]}}}`, fmt.Sprintf(invalid, "methods")},
+		"nothing to it": {`{"auth":{"identity":{"methods":["assume_role"]}}}`, fmt.Sprintf(invalid, "assume_role")},
+		"token too": {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a",` +
+			`"domain_name":"team"},"token":{"id":"x"}}}}`, fmt.Sprintf(invalid, "assume_role")},
+		"no name": {byAgency("", "team"), fmt.Sprintf(invalid, "agency_name")},
+		"no account": {`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":"a"}}}}`,
+			fmt.Sprintf(invalid, "domain_id")},
+		"too short": {byAgency("a", "team", `,"duration_seconds":899`),
+			fmt.Sprintf(invalid, "duration_seconds")},
+		"too long": {byAgency("a", "team", `,"duration_seconds":86401`),
+			fmt.Sprintf(invalid, "duration_seconds")},
 		"other agency":     {byAgency("b", "team"), fmt.Sprintf(notFound, "b")},
 		"other account":    {byAgency("a", DefaultDomainName), fmt.Sprintf(notFound, "a")},
 		"other account ID": {byAgency("a", "team", `,"domain_id":"e"`), fmt.Sprintf(notFound, "a")},
@@ -83,7 +90,7 @@ func TestCreateTemporaryAccessKeyByAgency_refused(t *testing.T) {
 	}
 }
 
-// refusal is code and message of an error of IAM v3.0 or STS, whose status must fit.
+// refusal returns the code and the message of an error of IAM v3.0 or STS, and checks its status.
 func refusal(t *testing.T, r reply) string {
 	t.Helper()
 	var body iamErrorBody
@@ -97,6 +104,7 @@ func refusal(t *testing.T, r reply) string {
 	if r.status != status {
 		t.Errorf("%s came with %d, want %d", body.Code, r.status, status)
 	}
+
 	return body.Code + " " + body.Message
 }
 
@@ -148,15 +156,19 @@ func TestCreateTemporaryAccessKeyByToken_refused(t *testing.T) {
 		body string
 		want string
 	}{
-		"other names":    {`{"auth":{"identity":{"methods":["token"],"token":{"ID":"tok"}}}}`, fmt.Sprintf(invalid, "body")},
-		"two methods":    {`{"auth":{"identity":{"methods":["token","assume_role"],"token":{"id":"tok"}}}}`, fmt.Sprintf(invalid, "methods")},
-		"no token":       {`{"auth":{"identity":{"methods":["token"]}}}`, fmt.Sprintf(invalid, "token")},
-		"agency too":     {`{"auth":{"identity":{"methods":["token"],"token":{"id":"tok"},"assume_role":{"agency_name":"a"}}}}`, fmt.Sprintf(invalid, "token")},
-		"empty token":    {byToken(""), fmt.Sprintf(invalid, "token")},
-		"too short":      {byToken("tok", `,"duration_seconds":899`), fmt.Sprintf(invalid, "duration_seconds")},
-		"too long":       {byToken("tok", `,"duration_seconds":86401`), fmt.Sprintf(invalid, "duration_seconds")},
-		"unknown token":  {byToken("x"), "IAM.0001 Incorrect IAM authentication information: decrypt token fail"},
-		"finished token": {byToken("tok"), "IAM.0001 Incorrect IAM authentication information: token expires, expires_at 2026-03-10T12:00:00.000000Z"},
+		"other names": {`{"auth":{"identity":{"methods":["token"],"token":{"ID":"tok"}}}}`,
+			fmt.Sprintf(invalid, "body")},
+		"two methods": {`{"auth":{"identity":{"methods":["token","assume_role"],"token":{"id":"tok"}}}}`,
+			fmt.Sprintf(invalid, "methods")},
+		"no token": {`{"auth":{"identity":{"methods":["token"]}}}`, fmt.Sprintf(invalid, "token")},
+		"agency too": {`{"auth":{"identity":{"methods":["token"],"token":{"id":"tok"},` +
+			`"assume_role":{"agency_name":"a"}}}}`, fmt.Sprintf(invalid, "token")},
+		"empty token":   {byToken(""), fmt.Sprintf(invalid, "token")},
+		"too short":     {byToken("tok", `,"duration_seconds":899`), fmt.Sprintf(invalid, "duration_seconds")},
+		"too long":      {byToken("tok", `,"duration_seconds":86401`), fmt.Sprintf(invalid, "duration_seconds")},
+		"unknown token": {byToken("x"), "IAM.0001 Incorrect IAM authentication information: decrypt token fail"},
+		"finished token": {byToken("tok"),
+			"IAM.0001 Incorrect IAM authentication information: token expires, expires_at 2026-03-10T12:00:00.000000Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

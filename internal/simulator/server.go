@@ -6,8 +6,65 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
+
+// Server is a Cloud on a loopback port.
+type Server struct {
+	*Cloud
+	URL string // "http://127.0.0.1:<port>", no slash at the end
+
+	server  http.Server
+	hangUp  context.CancelFunc
+	opened  atomic.Int64
+	running sync.WaitGroup // the accepting goroutine and one for each connection
+	failed  chan error
+}
+
+// Serve serves cloud at an address until Stop. Port 0 stands for a free port. Requests end with ctx.
+func Serve(ctx context.Context, address string, cloud *Cloud) (*Server, error) {
+	ctx, hangUp := context.WithCancel(ctx)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		hangUp()
+		return nil, err
+	}
+	s := &Server{Cloud: cloud, URL: "http://" + listener.Addr().String(), hangUp: hangUp, failed: make(chan error, 1)}
+	s.server = http.Server{
+		ReadHeaderTimeout: 10 * time.Second,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		Handler:           cloud,
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				s.opened.Add(1)
+				s.running.Add(1)
+			case http.StateClosed, http.StateHijacked:
+				s.running.Done()
+			}
+		},
+	}
+	s.running.Go(func() {
+		if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- err
+		}
+	})
+
+	return s, nil
+}
+
+// Connections returns how many connections clients have opened.
+func (s *Server) Connections() int { return int(s.opened.Load()) }
+
+// Failed delivers the error that ended the server before Stop, if any.
+func (s *Server) Failed() <-chan error { return s.failed }
+
+// Stop ends the server and every request, hanging ones too.
+func (s *Server) Stop() {
+	s.hangUp()
+	_ = s.server.Close() // the connections are given up on purpose
+}
 
 // TB is what Start needs of a *testing.T or *testing.B. It is declared here so that programs can use the package
 // without linking package testing.
@@ -18,50 +75,27 @@ type TB interface {
 	Fatalf(format string, args ...any)
 }
 
-// Server is a Cloud on a loopback port.
-type Server struct {
-	*Cloud
-	URL string // "http://127.0.0.1:<port>", no slash at the end
-}
-
-// Start serves a new Cloud until the test ends. Requests that still hang then are let go.
+// Start serves a new Cloud on a free port until the test ends.
 func Start(t TB, cfg Config) *Server {
 	t.Helper()
-	ctx, hangUp := context.WithCancel(context.Background())
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	s, err := Serve(context.Background(), "127.0.0.1:0", New(cfg))
 	if err != nil {
-		hangUp()
 		t.Fatalf("simulator: %v", err)
 		return nil
 	}
-	cloud := New(cfg)
-	var running sync.WaitGroup // the accepting goroutine and one for each connection
-	server := &http.Server{
-		ReadHeaderTimeout: 10 * time.Second,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-		Handler:           cloud,
-		ConnState: func(_ net.Conn, state http.ConnState) {
-			switch state {
-			case http.StateNew:
-				running.Add(1)
-			case http.StateClosed, http.StateHijacked:
-				running.Done()
-			}
-		},
-	}
-	running.Go(func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			t.Errorf("simulator: %v", err)
-		}
-	})
 	t.Cleanup(func() {
-		hangUp()
-		_ = server.Close() // the connections are given up on purpose
-		if !endsWithin(&running, 5*time.Second) {
-			t.Errorf("simulator: requests are still being served; a hook that waits for the test to end?")
+		s.Stop()
+		if !endsWithin(&s.running, 5*time.Second) {
+			t.Errorf("simulator: requests are still being served; does a hook wait for the end of the test?")
+		}
+		select {
+		case err := <-s.failed:
+			t.Errorf("simulator: %v", err)
+		default:
 		}
 	})
-	return &Server{Cloud: cloud, URL: "http://" + listener.Addr().String()}
+
+	return s
 }
 
 func endsWithin(group *sync.WaitGroup, d time.Duration) bool {

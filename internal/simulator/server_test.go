@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The end of a test must not wait for requests that hang.
+// The end of a test does not wait for hanging requests.
 func TestStart_letsHangingRequestsGo(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan struct{})
@@ -31,11 +31,11 @@ func TestStart_letsHangingRequestsGo(t *testing.T) {
 		<-arrived
 	})
 	if err := <-ended; err == nil {
-		t.Error("the hanging request was answered")
+		t.Error("the hanging request got a response")
 	}
 }
 
-// Path escapes and signed bodies must survive a real server.
+// Path escapes and signed bodies work over a socket.
 func TestServeHTTP_wire(t *testing.T) {
 	t.Parallel()
 	srv := Start(t, Config{Now: fixedClock})
@@ -66,7 +66,7 @@ func TestServeHTTP_wire(t *testing.T) {
 	}
 }
 
-// A server that is asked as a proxy answers for every host, and says so in the log.
+// A server that is used as a proxy responds for every host and records it.
 func TestServeHTTP_proxied(t *testing.T) {
 	t.Parallel()
 	srv := Start(t, Config{Now: fixedClock})
@@ -102,7 +102,8 @@ func TestServeHTTP_proxied(t *testing.T) {
 		got = append(got, line{r.Method, r.Host, r.Path, r.Proxied})
 	}
 	want := []line{
-		{"GET", "functiongraph.test", "/base/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow + "/executions", true},
+		{"GET", "functiongraph.test", "/base/v2/" + DefaultProjectID + "/fgs/workflows/" + testWorkflow +
+			"/executions", true},
 		{"GET", "iam.test:8080", "/v3/projects", true},
 		{"GET", strings.TrimPrefix(srv.URL, "http://"), "/v3/projects", false},
 		{"CONNECT", "iam.test:443", "", true},

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// The scheme and its headers (API.md 5).
+// The signature algorithm and its headers (CLOUD.md 5).
 const (
 	algorithm         = "SDK-HMAC-SHA256"
 	dateLayout        = "20060102T150405Z"
@@ -29,8 +29,8 @@ type authorization struct {
 
 var errMalformedAuthorization = errors.New("malformed Authorization header")
 
-// parseAuthorization reads "SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…". It is as strict as the
-// description: lower-case header names, sorted, none twice.
+// parseAuthorization reads "SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…". It requires sorted, unique
+// header names in lower case.
 func parseAuthorization(header string) (authorization, error) {
 	var a authorization
 	fields, ok := strings.CutPrefix(header, algorithm+" ")
@@ -55,13 +55,15 @@ func parseAuthorization(header string) (authorization, error) {
 	if a.accessKey == "" || a.signature == "" || !slices.Equal(a.signedHeaders, slices.Compact(canonical)) {
 		return a, errMalformedAuthorization
 	}
+
 	return a, nil
 }
 
-// signatureOf computes the signature that a request must carry.
+// signatureOf returns the correct signature of a request.
 func signatureOf(q *call, signedHeaders []string, secretKey string) string {
 	mac := hmac.New(sha256.New, []byte(secretKey))
 	mac.Write([]byte(stringToSign(q, signedHeaders)))
+
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
@@ -71,6 +73,7 @@ func stringToSign(q *call, signedHeaders []string) string {
 
 func canonicalRequest(q *call, signedHeaders []string) string {
 	hash := cmp.Or(q.Header.Get(contentHashHeader), hexSHA256(q.body))
+
 	return strings.Join([]string{
 		strings.ToUpper(q.Method),
 		canonicalURI(q.URL.EscapedPath()),
@@ -81,7 +84,8 @@ func canonicalRequest(q *call, signedHeaders []string) string {
 	}, "\n")
 }
 
-// canonicalURI decodes each segment and escapes it again, because the wire may carry a lighter form, and ends in "/".
+// canonicalURI decodes and escapes each segment, because a client may escape fewer characters in the path. The result
+// ends in "/".
 func canonicalURI(escapedPath string) string {
 	var b strings.Builder
 	for segment := range strings.SplitSeq(strings.Trim(escapedPath, "/"), "/") {
@@ -92,6 +96,7 @@ func canonicalURI(escapedPath string) string {
 	if b.Len() > 1 {
 		b.WriteByte('/')
 	}
+
 	return b.String()
 }
 
@@ -104,6 +109,7 @@ func canonicalQuery(q query) string {
 	for i, p := range sorted {
 		pairs[i] = escape(p.name) + "=" + escape(p.value)
 	}
+
 	return strings.Join(pairs, "&")
 }
 
@@ -112,14 +118,15 @@ func canonicalHeaders(r *http.Request, signedHeaders []string) string {
 	for _, name := range signedHeaders {
 		value := strings.Join(r.Header.Values(name), ",")
 		if name == "host" {
-			value = r.Host // net/http keeps it apart from the other headers
+			value = r.Host // net/http does not keep it in Header
 		}
 		b.WriteString(name + ":" + strings.TrimSpace(value) + "\n")
 	}
+
 	return b.String()
 }
 
-// escape leaves letters, digits and -_.~ alone and writes every other byte as %XX.
+// escape escapes all bytes except letters, digits and -_.~.
 func escape(s string) string {
 	const upperHex = "0123456789ABCDEF"
 	var b strings.Builder
@@ -131,10 +138,12 @@ func escape(s string) string {
 			b.Write([]byte{'%', upperHex[c>>4], upperHex[c&15]})
 		}
 	}
+
 	return b.String()
 }
 
 func hexSHA256(b []byte) string {
 	sum := sha256.Sum256(b)
+
 	return hex.EncodeToString(sum[:])
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// vector is one entry of testdata/signing-vectors.json, which says where each comes from.
+// vector is an entry of testdata/signing-vectors.json, which names the source of each.
 type vector struct {
 	ID            string `json:"id"`
 	AccessKey     string `json:"access_key"`

@@ -7,7 +7,7 @@ import (
 	"regexp"
 )
 
-// The error codes of STS. 1001 is an example in the documentation, 1106 has been seen; the others are made up.
+// Error codes of STS. 1001 is an example in the documentation, 1106 was observed, and the others are guesses.
 const (
 	stsForbidden    = "STS5.1001"
 	stsUnauthorized = "STS5.1002"
@@ -15,15 +15,15 @@ const (
 	stsNotFound     = "STS5.1106"
 )
 
-// stsTimeLayout is how STS writes times, in UTC (API.md 6.5).
+// stsTimeLayout is the layout of STS's times, in UTC (CLOUD.md 6.5).
 const stsTimeLayout = "2006-01-02T15:04:05.000Z"
 
-// mostWhenChained is the most seconds for which keys are given to temporary keys (API.md 6.5).
+// mostWhenChained is the longest lifetime, in seconds, of keys for a caller with temporary keys (CLOUD.md 6.5).
 const mostWhenChained = 3600
 
 var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
 
-// wireAssumeAgency is the body of POST /v5/agencies/assume. The fields without an effect here are documented too.
+// wireAssumeAgency is the body of POST /v5/agencies/assume, with documented fields that have no effect here.
 type wireAssumeAgency struct {
 	AgencyURN         string            `json:"agency_urn"`
 	SessionName       string            `json:"agency_session_name"`
@@ -52,8 +52,8 @@ type wireAssumedAgency struct {
 	SourceIdentity string `json:"source_identity,omitempty"`
 }
 
-// assumeAgency gives whoever signs the keys of an agency, through STS.
-func (c *Cloud) assumeAgency(q *call) answer {
+// assumeAgency issues the keys of an agency through STS to a caller that signs.
+func (c *Cloud) assumeAgency(q *call) response {
 	var ask wireAssumeAgency
 	if err := q.decode(&ask); err != nil {
 		return stsBad("body")
@@ -87,19 +87,21 @@ func (c *Cloud) assumeAgency(q *call) answer {
 	w.Credentials.SecretAccessKey = pair.secretKey
 	w.Credentials.SecurityToken = pair.securityToken
 	w.Credentials.Expiration = pair.expires.UTC().Format(stsTimeLayout)
-	return answer{status: http.StatusOK, body: encode(w)}
+
+	return response{status: http.StatusOK, body: encode(w)}
 }
 
-// stsDenied is the answer under identity policies, with a text that only STS can decode (API.md 2.3).
-func stsDenied(caller identity, a Agency) answer {
+// stsDenied is the response if an identity policy denies access, with a reason that only STS can decode (CLOUD.md 2.3).
+func stsDenied(caller identity, a Agency) response {
 	why := caller.name + " is not authorized to perform: sts:agencies:assume on resource: " + a.Caller()
-	return answer{status: http.StatusForbidden, body: encode(iamErrorBody{
+
+	return response{status: http.StatusForbidden, body: encode(iamErrorBody{
 		Code:    stsForbidden,
 		Message: "access denied: " + why,
 		Encoded: base64.StdEncoding.EncodeToString([]byte(why)),
 	})}
 }
 
-func stsBad(name string) answer {
+func stsBad(name string) response {
 	return refuse(http.StatusBadRequest, stsBadParameter, "the parameter "+name+" is invalid")
 }

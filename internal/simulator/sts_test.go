@@ -19,8 +19,10 @@ func TestAssumeAgency(t *testing.T) {
 	got := inProcess(c).send(t, "POST", "/v5/agencies/assume", body)
 
 	pair := c.creds.pairs["SIMULATORTEMPKEY0001"]
-	want := `{"assumed_agency":{"urn":"sts::d:assumed-agency:a/me","id":"` + hexSHA256([]byte("iam::d:agency:a"))[:32] + `:me"},` +
-		`"credentials":{"access_key_id":"SIMULATORTEMPKEY0001","secret_access_key":"` + pair.secretKey + `","security_token":"` +
+	want := `{"assumed_agency":{"urn":"sts::d:assumed-agency:a/me","id":"` +
+		hexSHA256([]byte("iam::d:agency:a"))[:32] + `:me"},` +
+		`"credentials":{"access_key_id":"SIMULATORTEMPKEY0001","secret_access_key":"` + pair.secretKey +
+		`","security_token":"` +
 		pair.securityToken + `","expiration":"2026-03-10T13:00:00.000Z"},"source_identity":"admin"}`
 	if diff := cmp.Diff(want, got.body); got.status != http.StatusOK || diff != "" {
 		t.Errorf("status %d, body (-want +got):\n%s", got.status, diff)
@@ -53,13 +55,17 @@ func TestAssumeAgency_refused(t *testing.T) {
 		"all of a session":  {body: assumeBody(urn, "aZ0_+=,.@-")},
 		"space in session":  {body: assumeBody(urn, "a b"), want: invalid("agency_session_name")},
 		"shortest":          {body: assumeBody(urn, "me", `,"duration_seconds":900`)},
-		"too short":         {body: assumeBody(urn, "me", `,"duration_seconds":899`), want: invalid("duration_seconds")},
-		"longest":           {body: assumeBody(urn, "me", `,"duration_seconds":43200`)},
-		"too long":          {body: assumeBody(urn, "me", `,"duration_seconds":43201`), want: invalid("duration_seconds")},
-		"longest chained":   {body: assumeBody(urn, "me", `,"duration_seconds":3600`), chained: true},
-		"chained not said":  {body: assumeBody(urn, "me"), chained: true},
-		"too long chained":  {body: assumeBody(urn, "me", `,"duration_seconds":3601`), chained: true, want: invalid("duration_seconds")},
-		"unknown agency":    {body: assumeBody(urn+"b", "me"), want: "STS5.1106 the agency " + urn + "b cannot be found"},
+		"too short": {body: assumeBody(urn, "me", `,"duration_seconds":899`),
+			want: invalid("duration_seconds")},
+		"longest": {body: assumeBody(urn, "me", `,"duration_seconds":43200`)},
+		"too long": {body: assumeBody(urn, "me", `,"duration_seconds":43201`),
+			want: invalid("duration_seconds")},
+		"longest chained":  {body: assumeBody(urn, "me", `,"duration_seconds":3600`), chained: true},
+		"chained not said": {body: assumeBody(urn, "me"), chained: true},
+		"too long chained": {body: assumeBody(urn, "me", `,"duration_seconds":3601`), chained: true,
+			want: invalid("duration_seconds")},
+		"unknown agency": {body: assumeBody(urn+"b", "me"),
+			want: "STS5.1106 the agency " + urn + "b cannot be found"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -82,9 +88,12 @@ func TestAssumeAgency_denied(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock, Agencies: []Agency{{Name: "a", TrustedBy: []string{}}}})
 	got := inProcess(c).send(t, "POST", "/v5/agencies/assume", assumeBody("iam::"+DefaultDomainID+":agency:a", "me"))
-	want := `{"error_code":"STS5.1001","error_msg":"access denied: home is not authorized to perform: sts:agencies:assume ` +
-		`on resource: iam::fedcba9876543210fedcba9876543210:agency:a","encoded_authorization_message":"aG9tZSBpcyBub3QgYXV0aG9y` +
-		`aXplZCB0byBwZXJmb3JtOiBzdHM6YWdlbmNpZXM6YXNzdW1lIG9uIHJlc291cmNlOiBpYW06OmZlZGNiYTk4NzY1NDMyMTBmZWRjYmE5ODc2NTQzMjEw` +
+	want := `{"error_code":"STS5.1001",` +
+		`"error_msg":"access denied: home is not authorized to perform: sts:agencies:assume ` +
+		`on resource: iam::fedcba9876543210fedcba9876543210:agency:a",` +
+		`"encoded_authorization_message":"aG9tZSBpcyBub3QgYXV0aG9y` +
+		`aXplZCB0byBwZXJmb3JtOiBzdHM6YWdlbmNpZXM6YXNzdW1lIG9uIHJlc291cmNlOiBpYW06OmZlZGNi` +
+		`YTk4NzY1NDMyMTBmZWRjYmE5ODc2NTQzMjEw` +
 		`OmFnZW5jeTph"}`
 	if diff := cmp.Diff(want, got.body); got.status != http.StatusForbidden || diff != "" {
 		t.Errorf("status %d, body (-want +got):\n%s", got.status, diff)

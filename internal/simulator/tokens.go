@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Unscoped is the project of a token that is for no project.
+// Unscoped is the project of a token without a project.
 const Unscoped = "unscoped"
 
-// wireTokenExchange is the body of POST /v3/auth/tokens with the method token (API.md 6.7).
+// wireTokenExchange is the body of POST /v3/auth/tokens with the method token (CLOUD.md 6.7).
 type wireTokenExchange struct {
 	Auth struct {
 		Identity struct {
@@ -40,7 +40,9 @@ func (s wireScopeProject) means(p Project) bool {
 		return s.ID == p.ID
 	}
 	domain := cmp.Or(p.DomainID, DefaultDomainID)
-	return s.Name == p.Name && (s.Domain.ID == domain || domain == DefaultDomainID && s.Domain.Name == DefaultDomainName)
+
+	return s.Name == p.Name &&
+		(s.Domain.ID == domain || domain == DefaultDomainID && s.Domain.Name == DefaultDomainName)
 }
 
 type wireScopedToken struct {
@@ -52,8 +54,8 @@ type wireScopedToken struct {
 	} `json:"token"`
 }
 
-// createTokenWithToken exchanges an IAM token for one of a project of the same account.
-func (c *Cloud) createTokenWithToken(q *call) answer {
+// createTokenWithToken exchanges an IAM token for one of another project of the same account.
+func (c *Cloud) createTokenWithToken(q *call) response {
 	var body wireTokenExchange
 	ask := &body.Auth
 	if q.decode(&body) != nil || !slices.Contains(ask.Identity.Methods, "token") || !ask.Scope.Project.valid() {
@@ -66,8 +68,9 @@ func (c *Cloud) createTokenWithToken(q *call) answer {
 	if status := c.cfg.TokenExchange; status != 0 && c.projectOfToken(ask.Identity.Token.ID) != Unscoped {
 		return keystoneRefusal(status, "rescope a scoped token")
 	}
-	i := slices.IndexFunc(c.cfg.Projects, func(p Project) bool { return c.owns(owner, p) && ask.Scope.Project.means(p) })
-	if i < 0 { // Keystone does not tell strangers which projects there are
+	i := slices.IndexFunc(c.cfg.Projects,
+		func(p Project) bool { return c.owns(owner, p) && ask.Scope.Project.means(p) })
+	if i < 0 { // Keystone does not reveal projects of other accounts
 		return keystoneRefusal(http.StatusUnauthorized, "The request you have made requires authentication.")
 	}
 	project := c.cfg.Projects[i]
@@ -79,25 +82,29 @@ func (c *Cloud) createTokenWithToken(q *call) answer {
 	w.Token.IssuedAt = q.now.UTC().Format(iamTimeLayout)
 	w.Token.Methods = []string{"token"}
 	w.Token.Project = wireScopeProject{ID: project.ID, Name: project.Name, Domain: &wireScopeTarget{ID: owner.domainID}}
-	return answer{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
+
+	return response{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
 }
 
-// denyToken is FunctionGraph's answer to a token that is not for the project of the path. Which one is not documented:
-// here, a token of no project is unknown at the gateway, and a token of another project passes it.
-func (c *Cloud) denyToken(q *call, p Project) (answer, bool) {
+// denyToken is FunctionGraph's response to a token of another project. It is not documented: here the gateway rejects a
+// token without a project, and FunctionGraph one of another project.
+func (c *Cloud) denyToken(q *call, p Project) (response, bool) {
 	switch project := c.projectOfToken(q.Header.Get("X-Auth-Token")); project {
 	case "", p.ID:
-		return answer{}, false
+		return response{}, false
 	case Unscoped:
-		return q.fail(http.StatusUnauthorized, "APIGW.0301", "Incorrect IAM authentication information: "+errBadToken.Error()), true
+		return q.fail(http.StatusUnauthorized, "APIGW.0301",
+			"Incorrect IAM authentication information: "+errBadToken.Error()), true
 	default:
 		return q.fail(http.StatusForbidden, "FSS.0403", "invalid token"), true
 	}
 }
 
-// keystoneRefusal is an error of IAM v3 (API.md 2.1).
-func keystoneRefusal(status int, message string) answer {
+// keystoneRefusal is an error of IAM v3 (CLOUD.md 2.1).
+func keystoneRefusal(status int, message string) response {
 	var body keystoneBody
-	body.Error.Code, body.Error.Message, body.Error.Title = status, message, strconv.Itoa(status)+" "+http.StatusText(status)
-	return answer{status: status, body: encode(body)}
+	body.Error.Code, body.Error.Message, body.Error.Title = status, message,
+		strconv.Itoa(status)+" "+http.StatusText(status)
+
+	return response{status: status, body: encode(body)}
 }

@@ -7,9 +7,10 @@ import (
 	"testing"
 )
 
-// exchanging is a request to exchange a token; the scope is such as `"id":"p"`.
+// exchanging returns a request to exchange a token. The scope is such as `"id":"p"`.
 func exchanging(token, project string) string {
-	return fmt.Sprintf(`{"auth":{"identity":{"methods":["token"],"token":{"id":%q}},"scope":{"project":{%s}}}}`, token, project)
+	return fmt.Sprintf(`{"auth":{"identity":{"methods":["token"],"token":{"id":%q}},"scope":{"project":{%s}}}}`,
+		token, project)
 }
 
 func TestCreateTokenWithToken(t *testing.T) {
@@ -25,18 +26,20 @@ func TestCreateTokenWithToken(t *testing.T) {
 		refuses int
 		want    int
 	}{
-		"unscoped, by ID":                {exchanging("tok", byID), Unscoped, 0, 201},
-		"unscoped, by name":              {exchanging("tok", byName), Unscoped, 0, 201},
-		"unscoped, by name and ID":       {exchanging("tok", byBoth), Unscoped, 0, 201},
-		"of another project":             {exchanging("tok", byID), "other", 0, 201},
-		"scoped, refused":                {exchanging("tok", byID), "other", 403, 403},
-		"unscoped, others are refused":   {exchanging("tok", byID), Unscoped, 403, 201},
-		"wrong token":                    {exchanging("wrong", byID), Unscoped, 0, 401},
-		"no such project":                {exchanging("tok", `"id":"none"`), Unscoped, 0, 401},
-		"of another account":             {exchanging("tok", `"name":"`+DefaultRegion+`","domain":{"name":"else"}`), Unscoped, 0, 401},
-		"by name, no account":            {exchanging("tok", `"name":"`+DefaultRegion+`"`), Unscoped, 0, 400},
-		"no scope":                       {exchanging("tok", ""), Unscoped, 0, 400},
-		"another method of IAM's":        {strings.Replace(exchanging("tok", byID), `["token"]`, `["password"]`, 1), Unscoped, 0, 400},
+		"unscoped, by ID":              {exchanging("tok", byID), Unscoped, 0, 201},
+		"unscoped, by name":            {exchanging("tok", byName), Unscoped, 0, 201},
+		"unscoped, by name and ID":     {exchanging("tok", byBoth), Unscoped, 0, 201},
+		"of another project":           {exchanging("tok", byID), "other", 0, 201},
+		"scoped, refused":              {exchanging("tok", byID), "other", 403, 403},
+		"unscoped, others are refused": {exchanging("tok", byID), Unscoped, 403, 201},
+		"wrong token":                  {exchanging("wrong", byID), Unscoped, 0, 401},
+		"no such project":              {exchanging("tok", `"id":"none"`), Unscoped, 0, 401},
+		"of another account": {exchanging("tok", `"name":"`+DefaultRegion+`","domain":{"name":"else"}`),
+			Unscoped, 0, 401},
+		"by name, no account": {exchanging("tok", `"name":"`+DefaultRegion+`"`), Unscoped, 0, 400},
+		"no scope":            {exchanging("tok", ""), Unscoped, 0, 400},
+		"another method of IAM's": {strings.Replace(exchanging("tok", byID), `["token"]`, `["password"]`, 1),
+			Unscoped, 0, 400},
 		"no JSON":                        {"tok", Unscoped, 0, 400},
 		"for every project, and refused": {exchanging("tok", byID), "", 400, 400},
 	} {

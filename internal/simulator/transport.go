@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// Transport answers requests in process, without sockets and goroutines, so that it can be used inside a
-// testing/synctest bubble. The URL's host does not matter. Faults give the errors that they give on the wire.
+// Transport returns a transport that serves requests in process, without sockets and goroutines, for use inside a
+// testing/synctest bubble. It ignores the URL's host. Faults cause the same errors as on a socket.
 func (c *Cloud) Transport() http.RoundTripper { return transport{c} }
 
 type transport struct{ cloud *Cloud }
@@ -26,7 +26,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	a, err := t.cloud.answer(ctx, asReceived(r))
+	a, err := t.cloud.respond(ctx, asReceived(r))
 	if errors.Is(err, errReset) {
 		return nil, &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 	}
@@ -35,7 +35,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 
 	body := &responseBody{ctx: ctx, rest: bytes.NewReader(a.body), end: io.EOF}
-	if a.cut {
+	if a.truncate {
 		body.rest, body.end = bytes.NewReader(a.body[:len(a.body)/2]), io.ErrUnexpectedEOF
 	}
 	header := http.Header{"Content-Length": {strconv.Itoa(len(a.body))}}
@@ -44,6 +44,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 			header[name] = values
 		}
 	}
+
 	return &http.Response{
 		Status:        strconv.Itoa(a.status) + " " + http.StatusText(a.status),
 		StatusCode:    a.status,
@@ -57,26 +58,27 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// asReceived is a client's request as a server sees it.
+// asReceived converts a client's request to the form that a server receives.
 func asReceived(r *http.Request) *http.Request {
 	in := r.Clone(r.Context())
 	in.Header = http.Header{}
 	for name, values := range r.Header {
 		for _, v := range values {
-			in.Header.Add(name, v) // the wire does not keep the case of names
+			in.Header.Add(name, v) // HTTP header names are case-insensitive
 		}
 	}
 	if in.Host == "" {
 		in.Host = r.URL.Host
 	}
-	in.URL.Scheme, in.URL.Host, in.URL.User = "", "", nil // a server gets them only if it is asked as a proxy
+	in.URL.Scheme, in.URL.Host, in.URL.User = "", "", nil // only a proxy receives them
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}
+
 	return in
 }
 
-// responseBody ends in a given error, and fails when the request's context does.
+// responseBody is a body that ends with a given error, and fails when the request's context ends.
 type responseBody struct {
 	ctx  context.Context //nolint:containedctx // a response body lives as long as its request
 	rest *bytes.Reader
@@ -91,6 +93,7 @@ func (b *responseBody) Read(p []byte) (int, error) {
 	if errors.Is(err, io.EOF) {
 		err = b.end
 	}
+
 	return n, err
 }
 

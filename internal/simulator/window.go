@@ -6,11 +6,10 @@ import (
 	"time"
 )
 
-// documentedSpan is the length of the window when a bound is left to the service (the API page, start_time and
-// end_time).
+// documentedSpan is the length of a window with a missing bound (start_time and end_time on the API page).
 const documentedSpan = 3 * 24 * time.Hour
 
-// The forms of start_time and end_time (API.md 1.3).
+// The forms of start_time and end_time (CLOUD.md 1.3).
 const (
 	spaceLayout   = "2006-01-02 15:04:05"
 	rfc3339Layout = "2006-01-02T15:04:05Z"
@@ -27,7 +26,7 @@ var (
 	errTooLong    = errors.New("window too long")
 )
 
-// window is the stretch of time that a list covers.
+// window is the time that a list covers.
 type window struct {
 	start, end               time.Time
 	excludeStart, excludeEnd bool
@@ -35,7 +34,8 @@ type window struct {
 	fractions                Fractions
 }
 
-// parseWindow applies the page's rule: both bounds as given; one bound, three days from it; none, the last three days.
+// parseWindow returns the window of a request as documented: both bounds as given, three days from a single bound, or
+// the last three days.
 func parseWindow(q query, b Behaviour, now time.Time) (window, error) {
 	w := window{excludeStart: b.ExcludeStart, excludeEnd: b.ExcludeEnd, field: b.Window, fractions: b.Fractions}
 	var errStart, errEnd error
@@ -49,10 +49,11 @@ func parseWindow(q query, b Behaviour, now time.Time) (window, error) {
 		return w, err
 	}
 	w.complete(b, now)
+
 	return w, w.limit(b)
 }
 
-// complete sets the bounds that were not sent.
+// complete sets missing bounds.
 func (w *window) complete(b Behaviour, now time.Time) {
 	if b.LoneBound == LoneBoundIgnored && (w.start.IsZero() || w.end.IsZero()) {
 		w.start, w.end = time.Time{}, time.Time{}
@@ -72,7 +73,7 @@ func (w *window) complete(b Behaviour, now time.Time) {
 	}
 }
 
-// limit cuts a window that is longer than the service allows.
+// limit applies MaxSpan.
 func (w *window) limit(b Behaviour) error {
 	if b.MaxSpan == 0 || w.end.Sub(w.start) <= b.MaxSpan {
 		return nil
@@ -85,10 +86,11 @@ func (w *window) limit(b Behaviour) error {
 	default:
 		w.end = w.start.Add(b.MaxSpan)
 	}
+
 	return nil
 }
 
-// bound returns the zero time if the bound was not sent or does not count.
+// bound returns a bound, or the zero time if it is missing or ignored.
 func bound(q query, name string, b Behaviour) (time.Time, error) {
 	value, sent := q.get(name)
 	if !sent {
@@ -100,15 +102,17 @@ func bound(q query, name string, b Behaviour) (time.Time, error) {
 	if b.UnreadTime == UnreadTimeIgnored {
 		return time.Time{}, nil
 	}
+
 	return time.Time{}, errUnreadTime
 }
 
-// china is UTC+8, as a distance, because time zone data may be missing.
+// china is the offset of UTC+8. Time zone data may be missing.
 const china = 8 * time.Hour
 
 func (f TimeForm) parse(s string, zone Zone) (time.Time, bool) {
 	for _, layout := range f.layouts() {
-		// time.Parse lets fractions and short hours through that the layout does not have; formatting back does not.
+		// time.Parse accepts fractions and one-digit hours that the layout does not have. Formatting the result shows
+		// the difference.
 		t, err := time.Parse(layout, s)
 		if err != nil || t.Format(layout) != s {
 			continue
@@ -118,6 +122,7 @@ func (f TimeForm) parse(s string, zone Zone) (time.Time, bool) {
 		}
 		return t, true
 	}
+
 	return time.Time{}, false
 }
 
@@ -140,11 +145,12 @@ func (w window) contains(r *row) bool {
 	}
 	begin, end := r.time(OrderByBegin, w.fractions), r.time(OrderByEnd, w.fractions)
 	stillRuns := end.IsZero()
+
 	return !begin.IsZero() && w.before(begin) && (stillRuns || w.after(end))
 }
 
-// orderField is the same field as what rows may be sorted by. For WindowOverlap, it is the one that end_time is
-// compared with.
+// orderField returns the same field as an OrderField. For WindowOverlap it returns the field that end_time is compared
+// with.
 func (f WindowField) orderField() OrderField {
 	switch f {
 	case WindowLastUpdate:

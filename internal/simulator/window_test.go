@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// windowCase is one service and one question.
+// windowCase is a service and the parameters of a request.
 type windowCase struct {
 	bounds     string // which are sent
 	form       TimeForm
@@ -26,7 +26,7 @@ func windowCases(yield func(windowCase) bool) {
 	for _, bounds := range []string{"none", "start", "end", "both"} {
 		for _, form := range forms {
 			for edges := range 4 {
-				// Three fields and three orders, every pair.
+				// All pairs of three fields and three orders.
 				for i := range 9 {
 					b := Behaviour{TimeForm: form[1], ExcludeStart: edges&1 != 0, ExcludeEnd: edges&2 != 0}
 					b.Window, b.Order = WindowField(i%3), Order(i/3)
@@ -39,8 +39,8 @@ func windowCases(yield func(windowCase) bool) {
 	}
 }
 
-// Each combination of bounds, in each form, with each kind of edge, on each field, in each order. The rows lie on the
-// edges of the window and one second to either side.
+// All combinations of bounds, forms, edges, fields and orders. Rows lie on the edges of the window, and one second
+// before and after them.
 func TestWindow(t *testing.T) {
 	t.Parallel()
 	const day = 24
@@ -83,8 +83,8 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// onEdges makes rows of which the given field lies around the edges of a window, and the other fields where they would
-// mislead a service that looks at the wrong one.
+// onEdges returns rows whose given field lies around the edges of a window. Their other fields mislead a service that
+// compares the wrong one.
 func onEdges(field WindowField, start, end time.Time) []Execution {
 	inside := start.Add(end.Sub(start) / 2)
 	row := func(id string, in, others time.Time) Execution {
@@ -99,6 +99,7 @@ func onEdges(field WindowField, start, end time.Time) []Execution {
 		}
 		return e
 	}
+
 	return []Execution{
 		row("before start", start.Add(-time.Second), inside),
 		row("on start", start, inside),
@@ -130,7 +131,7 @@ func TestWindow_overlap(t *testing.T) {
 	}
 }
 
-// A bound in a form that is not understood fails the request or counts as not sent.
+// A bound in an unknown form is an error or counts as not sent.
 func TestWindow_unreadTime(t *testing.T) {
 	t.Parallel()
 	old, recent := Execution{ID: "old", Begin: at(240)}, Execution{ID: "recent", Begin: at(1)}
@@ -185,7 +186,7 @@ func TestWindow_startAfterEnd(t *testing.T) {
 	}
 }
 
-// bounded lists what lies between two times, sent in one form. The row "n" begins n hours before the clock.
+// bounded lists the executions between two times, which are sent in one form. Row "n" begins n hours before the clock.
 func bounded(t *testing.T, b Behaviour, layout string, start, end time.Time) string {
 	t.Helper()
 	c := New(Config{Now: fixedClock, Behaviour: b})
@@ -203,6 +204,7 @@ func bounded(t *testing.T, b Behaviour, layout string, start, end time.Time) str
 	if got.status != http.StatusOK {
 		return fmt.Sprint(got.status)
 	}
+
 	return got.line()
 }
 
@@ -230,7 +232,7 @@ func TestWindow_zone(t *testing.T) {
 	}
 }
 
-// The defaults of the page, and everything that a service may do instead.
+// The documented defaults, and all alternatives.
 func TestWindow_span(t *testing.T) {
 	t.Parallel()
 	none := time.Time{}
@@ -243,7 +245,8 @@ func TestWindow_span(t *testing.T) {
 		{"both", Behaviour{}, at(101), at(0), "1 5 9 13 71 73 95 100"},
 		{"long enough", Behaviour{MaxSpan: 72 * time.Hour}, at(72), at(0), "1 5 9 13 71"},
 		{"newer part left out", Behaviour{MaxSpan: 72 * time.Hour}, at(101), at(0), "71 73 95 100"},
-		{"older part left out", Behaviour{MaxSpan: 72 * time.Hour, SpanCut: SpanKeepsEnd}, at(101), at(0), "1 5 9 13 71"},
+		{"older part left out", Behaviour{MaxSpan: 72 * time.Hour, SpanCut: SpanKeepsEnd}, at(101), at(0),
+			"1 5 9 13 71"},
 		{"too long", Behaviour{MaxSpan: 72 * time.Hour, SpanCut: SpanRejected}, at(101), at(0), "400"},
 		{"none", Behaviour{}, none, none, "1 5 9 13 71"},
 		{"none, another default", Behaviour{DefaultSpan: 8 * time.Hour}, none, none, "1 5"},

@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// Workflow is what ListWorkflow shows of a workflow. A zero time is absent.
+// Workflow is a workflow in a response of ListWorkflow. A zero time is absent.
 type Workflow struct {
 	ID   string
-	Name string // empty: "flow-" and the beginning of the ID
+	Name string // empty means "flow-" and the beginning of the ID
 
 	Description       string
 	CreatedBy         string
@@ -28,7 +28,7 @@ type Workflow struct {
 	Raw map[string]string
 }
 
-// PutWorkflow makes a workflow known, in every project, or changes what is known of it. Its executions stay.
+// PutWorkflow adds a workflow to every project, or replaces it. Its executions stay.
 func (c *Cloud) PutWorkflow(w Workflow) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -38,16 +38,17 @@ func (c *Cloud) PutWorkflow(w Workflow) {
 	known.Workflow = w
 }
 
-// RemoveWorkflow forgets a workflow and its executions, and reports whether it was known.
+// RemoveWorkflow removes a workflow and its executions, and reports whether it existed.
 func (c *Cloud) RemoveWorkflow(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, known := c.workflows[id]
 	delete(c.workflows, id)
+
 	return known
 }
 
-// workflow returns a workflow, made if need be. The caller holds the lock.
+// workflow returns a workflow and adds it if it does not exist. The caller holds the lock.
 func (c *Cloud) workflow(id string) *workflow {
 	w := c.workflows[id]
 	if w == nil {
@@ -55,27 +56,29 @@ func (c *Cloud) workflow(id string) *workflow {
 		c.made++
 		c.workflows[id] = w
 	}
+
 	return w
 }
 
-// nameOf returns the name of a workflow, which for one that is not known is made from its ID.
+// nameOf returns the name of a workflow. The name of an unknown workflow is made from its ID.
 func (c *Cloud) nameOf(id string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if w := c.workflows[id]; w != nil {
 		return w.Name
 	}
+
 	return "flow-" + id[:min(8, len(id))]
 }
 
-// workflowQuery is the question of one ListWorkflow request.
+// workflowQuery are the parameters of a ListWorkflow request.
 type workflowQuery struct {
 	name, mode, enterpriseProject string // empty: any
 	skip, limit                   int
 }
 
 // listWorkflow serves GET /v2/{project_id}/fgs/workflows.
-func (c *Cloud) listWorkflow(q *call) answer {
+func (c *Cloud) listWorkflow(q *call) response {
 	project, denial, ok := c.projectOf(q)
 	if !ok {
 		return denial
@@ -86,10 +89,11 @@ func (c *Cloud) listWorkflow(q *call) answer {
 		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
 	}
 	page, total := c.workflowPage(ask, b)
-	return answer{status: http.StatusOK, body: encodeWorkflows(page, project, total, b)}
+
+	return response{status: http.StatusOK, body: encodeWorkflows(page, project, total, b)}
 }
 
-// parseWorkflowQuery reads the parameters, the first value of each. One that is sent empty is invalid, as in
+// parseWorkflowQuery reads the first value of each parameter. An empty parameter is invalid, as in
 // ListWorkflowExecutions.
 func parseWorkflowQuery(q query, b Behaviour) (workflowQuery, error) {
 	var ask workflowQuery
@@ -119,6 +123,7 @@ func parseWorkflowQuery(q query, b Behaviour) (workflowQuery, error) {
 		}
 		ask.skip = max(ask.skip, 0)
 	}
+
 	return ask, nil
 }
 
@@ -142,7 +147,7 @@ func (m NameMatch) matches(name, text string) bool {
 	}
 }
 
-// workflowPage returns copies of the workflows on a page, and the total; a negative one is missing.
+// workflowPage returns copies of the workflows on a page, and the total. A negative total is left out.
 func (c *Cloud) workflowPage(ask workflowQuery, b Behaviour) (page []Workflow, total int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -200,10 +205,11 @@ func encodeWorkflows(page []Workflow, p Project, total int, b Behaviour) []byte 
 		}
 		o.field("workflows", append(rows, ']'))
 	}
+
 	return append(o.out, '}')
 }
 
-// encodeWorkflow writes a WorkflowSimpleInfo (API.md 4.1).
+// encodeWorkflow writes a WorkflowSimpleInfo (CLOUD.md 4.1).
 func encodeWorkflow(w Workflow, p Project, b Behaviour) []byte {
 	o := object{out: []byte{'{'}, raw: w.Raw}
 	o.text("id", w.ID)
@@ -219,10 +225,11 @@ func encodeWorkflow(w Workflow, p Project, b Behaviour) []byte {
 		o.field("enable_stream_response", strconv.AppendBool(nil, w.StreamResponse))
 	}
 	o.rest()
+
 	return append(o.out, '}')
 }
 
-// SeedWorkflows makes n workflows, the newest last, of which names contain each other and some are Chinese. The same
+// SeedWorkflows returns n workflows, the newest last. Some names contain each other, and some are Chinese. The same
 // arguments give the same workflows.
 func SeedWorkflows(n int, newest time.Time, seed uint64) []Workflow {
 	random := rand.New(rand.NewPCG(seed, binary.BigEndian.Uint64([]byte("workflow")))) //nolint:gosec // data for tests
@@ -243,5 +250,6 @@ func SeedWorkflows(n int, newest time.Time, seed uint64) []Workflow {
 			Updated:     created.Add(time.Hour),
 		}
 	}
+
 	return workflows
 }

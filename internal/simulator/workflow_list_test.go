@@ -12,7 +12,7 @@ import (
 
 const workflowsPath = "/v2/" + DefaultProjectID + "/fgs/workflows"
 
-// workflowList is the part of a ListWorkflow response that the tests look at.
+// workflowList is the part of a ListWorkflow response that the tests use.
 type workflowList struct {
 	Total     *int
 	Size      int
@@ -25,6 +25,7 @@ func (l workflowList) names() []string {
 		name, _ := w["name"].(string)
 		names = append(names, name)
 	}
+
 	return names
 }
 
@@ -39,15 +40,17 @@ func listWorkflows(t *testing.T, c *Cloud, params ...string) workflowList {
 	if err := json.Unmarshal([]byte(r.body), &list); err != nil {
 		t.Fatalf("%v in %s", err, r.body)
 	}
+
 	return list
 }
 
-// named has workflows of the given names, the first one being the newest.
+// named returns a cloud with workflows of the given names, the newest first.
 func named(b Behaviour, names ...string) *Cloud {
 	c := New(Config{Now: fixedClock, Behaviour: b})
 	for i := range names {
 		c.PutWorkflow(Workflow{ID: strconv.Itoa(i), Name: names[len(names)-1-i]})
 	}
+
 	return c
 }
 
@@ -66,7 +69,8 @@ func TestListWorkflow_row(t *testing.T) {
 			"workflow_urn": "urn:fss:cn-north-4:" + DefaultProjectID + ":workflow:default:flow-other:latest",
 		},
 		{
-			"id": "w", "name": "订单", "description": "d", "created_by": 7.0, "enable_stream_response": true, "odd": []any{},
+			"id": "w", "name": "订单", "description": "d", "created_by": 7.0, "enable_stream_response": true,
+			"odd":          []any{},
 			"created_time": "2026-03-10T10:00:00Z", "updated_time": "2026-03-10T11:00:00Z",
 			"workflow_urn": "urn:fss:cn-north-4:" + DefaultProjectID + ":workflow:default:订单:latest",
 		},
@@ -190,7 +194,8 @@ func TestListWorkflow_pages(t *testing.T) {
 		t.Errorf("got total %d and %v", *got.Total, got.names())
 	}
 	for b, want := range map[EmptyList]string{
-		EmptyArray: `{"total":0,"size":0,"workflows":[]}`, NullList: `{"total":0,"size":0,"workflows":null}`, NoList: `{}`,
+		EmptyArray: `{"total":0,"size":0,"workflows":[]}`, NullList: `{"total":0,"size":0,"workflows":null}`,
+		NoList: `{}`,
 	} {
 		c.SetBehaviour(Behaviour{EmptyList: b})
 		if got := inProcess(c).get(t, workflowsPath, "workflow_name", "none").body; got != want {

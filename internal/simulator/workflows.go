@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Execution is one run of a workflow. Rows show whole seconds; fractions count only if
-// [Behaviour].Fractions says so. A zero time is absent.
+// Execution is one execution of a workflow. Rows show whole seconds; [Behaviour].Fractions decides whether fractions
+// have an effect. A zero time is absent.
 type Execution struct {
 	ID        string
 	Status    string
@@ -23,14 +23,14 @@ type Execution struct {
 	// Nodes are the steps of the run. Nil means a sample, in which a failed run has a failed node.
 	Nodes []Node
 
-	// Raw replaces fields of the row as it is written: API name to JSON text, for answers that no well-behaved
-	// service gives. An empty text leaves the field out. Order, window and filter still go by the fields above.
+	// Raw replaces fields of the row, by API name, with JSON text, to simulate an incorrect service. An empty text
+	// leaves the field out. Order, window and filter still use the fields above.
 	//
-	//	Raw: map[string]string{"begin_time": `"soon"`, "workflow_id": `"another"`, "execution_id": ""}
+	//     Raw: map[string]string{"begin_time": `"soon"`, "workflow_id": `"another"`, "execution_id": ""}
 	Raw map[string]string
 }
 
-// workflow holds executions, in the order in which they were added, and in those in which they were asked for.
+// workflow has executions in insertion order, and in cached orders.
 type workflow struct {
 	Workflow
 	number int // of workflows that were added before it
@@ -40,7 +40,7 @@ type workflow struct {
 	orders map[ordering][]*row // of all rows; emptied when one changes
 }
 
-// row is an execution in the store. It is replaced and never changed, so that answers can be written without a lock.
+// row is a stored execution. It is immutable, so that responses can be written without a lock.
 type row struct {
 	Execution // with whole seconds
 
@@ -49,10 +49,10 @@ type row struct {
 	shuffleKey uint64
 }
 
-// times are those of one execution.
+// times are the times of an execution.
 type times struct{ begin, end, lastUpdate time.Time }
 
-// time returns the zero time if the row lacks the field.
+// time returns the value of a field, or the zero time if the row lacks it.
 func (r *row) time(field OrderField, fractions Fractions) time.Time {
 	whole := fractions == FractionsCut
 	switch {
@@ -71,7 +71,7 @@ func (r *row) time(field OrderField, fractions Fractions) time.Time {
 	}
 }
 
-// AddWorkflow makes a workflow known, in every project, and adds executions to it. It may be called again for more.
+// AddWorkflow adds a workflow to every project, if it does not exist, and adds executions to it.
 func (c *Cloud) AddWorkflow(id string, executions ...Execution) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -83,7 +83,8 @@ func (c *Cloud) AddWorkflow(id string, executions ...Execution) {
 	w.orders = nil
 }
 
-// RemoveExecutions takes executions out of a workflow, as the service's own purge does, and returns how many there were.
+// RemoveExecutions removes executions from a workflow, as the service does after some time, and returns how many
+// existed.
 func (c *Cloud) RemoveExecutions(workflowID string, executionIDs ...string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -94,11 +95,11 @@ func (c *Cloud) RemoveExecutions(workflowID string, executionIDs ...string) int 
 	before := len(w.rows)
 	w.rows = slices.DeleteFunc(w.rows, func(r *row) bool { return slices.Contains(executionIDs, r.ID) })
 	w.orders = nil
+
 	return before - len(w.rows)
 }
 
-// UpdateExecution changes one execution, such as a running one that ends, and reports whether it exists. The function
-// must not call back into c.
+// UpdateExecution changes an execution and reports whether it exists. The function must not call c.
 func (c *Cloud) UpdateExecution(workflowID, executionID string, change func(*Execution)) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -120,10 +121,11 @@ func (c *Cloud) UpdateExecution(workflowID, executionID string, change func(*Exe
 	keepFraction(&updated.exact.lastUpdate, old.exact.lastUpdate, e.LastUpdate, old.LastUpdate)
 	w.rows[i] = updated
 	w.move(old, updated)
+
 	return true
 }
 
-// keepFraction restores a fraction that an unchanged time has.
+// keepFraction restores the fraction of a time that did not change.
 func keepFraction(exact *time.Time, old, now, before time.Time) {
 	if now.Equal(before) {
 		*exact = old
@@ -137,21 +139,23 @@ func newRow(e Execution, number int) *row {
 	}
 	e.Raw = maps.Clone(e.Raw)
 	r.Execution = e
-	// A cryptographic hash, because weaker ones keep IDs that differ in the last digit in order.
+	// Weaker hashes keep IDs that differ only in the last digit in order.
 	sum := sha256.Sum256([]byte(e.ID))
 	r.shuffleKey = binary.BigEndian.Uint64(sum[:])
+
 	return r
 }
 
-// shown is a time as a row shows it.
+// shown returns a time as a row shows it.
 func (f Fractions) shown(whole, exact time.Time) time.Time {
 	if f == FractionsRounded {
 		return exact.Round(time.Second)
 	}
+
 	return whole
 }
 
-// page answers a question about a workflow and reports whether there is such a workflow. The ID is the workflow's own.
+// page returns a page of a workflow's executions and reports whether the workflow exists. The ID is the workflow's own.
 func (c *Cloud) page(workflowID string, ask listQuery, b Behaviour) (id string, rows []*row, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -167,5 +171,6 @@ func (c *Cloud) page(workflowID string, ask listQuery, b Behaviour) (id string, 
 		return workflowID, nil, b.NoSuchWorkflow == WorkflowEmpty
 	}
 	c.listed++
+
 	return workflowID, w.page(ask, b, c.listed), true
 }

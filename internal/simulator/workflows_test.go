@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Data that changes while a list is read, through the hook that tests use for it.
+// Data changes during a list, through the hook that tests use.
 func TestChurn(t *testing.T) {
 	t.Parallel()
 	c := newCloud(3, Behaviour{})
@@ -17,9 +17,11 @@ func TestChurn(t *testing.T) {
 		want   []string
 	}{
 		{func() {}, []string{"0", "1", "2"}},
-		{func() { c.AddWorkflow(testWorkflow, Execution{ID: "between", Begin: at(1.0 / 120)}) }, []string{"0", "between", "1", "2"}},
+		{func() { c.AddWorkflow(testWorkflow, Execution{ID: "between", Begin: at(1.0 / 120)}) },
+			[]string{"0", "between", "1", "2"}},
 		{func() { c.RemoveExecutions(testWorkflow, "1", "none") }, []string{"0", "between", "2"}},
-		{func() { c.UpdateExecution(testWorkflow, "0", func(e *Execution) { e.Begin = at(2) }) }, []string{"between", "2", "0"}},
+		{func() { c.UpdateExecution(testWorkflow, "0", func(e *Execution) { e.Begin = at(2) }) },
+			[]string{"between", "2", "0"}},
 		{func() { c.SetBehaviour(Behaviour{Order: OldestFirst}) }, []string{"0", "2", "between"}},
 	}
 	c.OnRequest(func(n int, _ Request) { steps[n-1].change() })
@@ -30,12 +32,13 @@ func TestChurn(t *testing.T) {
 	}
 }
 
-// Orders that are kept while executions change are those of new executions.
+// Cached orders follow changes of executions.
 func TestChurn_orders(t *testing.T) {
 	t.Parallel()
 	for order := NewestFirst; order <= Unordered; order++ {
 		for field := OrderByBegin; field <= OrderByID; field++ {
-			b := Behaviour{Order: order, OrderBy: field, Window: WindowLastUpdate, Missing: MissingLast, Running: RunningFirst}
+			b := Behaviour{Order: order, OrderBy: field, Window: WindowLastUpdate, Missing: MissingLast,
+				Running: RunningFirst}
 			t.Run(b.String(), func(t *testing.T) {
 				t.Parallel()
 				all := Seed(100, testNow, time.Minute, 1)

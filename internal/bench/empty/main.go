@@ -1,6 +1,5 @@
-// Command empty is the least that a provider on the framework can be: one data
-// source with one attribute. The benchmark measures it to know what the
-// framework and Terraform cost by themselves.
+// Command empty is a minimal provider on the framework, with one data source and one attribute. It is the baseline for
+// the cost of the framework and Terraform.
 package main
 
 import (
@@ -49,5 +48,5 @@ func (emptyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, res
 	resp.Schema.Attributes = map[string]dataschema.Attribute{"workflow_id": dataschema.StringAttribute{Required: true}}
 }
 
-// Read leaves the state as the configuration is.
+// Read does nothing.
 func (emptyDataSource) Read(context.Context, datasource.ReadRequest, *datasource.ReadResponse) {}

@@ -1,11 +1,9 @@
 //go:build unix
 
-// Command meter runs the provider that BENCH_PROVIDER names in its own place
-// and adds a line to the file that BENCH_USAGE names: the provider's peak
-// memory in KiB and its CPU time in microseconds.
+// Command meter runs the provider that BENCH_PROVIDER names and adds a line to the file that BENCH_USAGE names: the
+// provider's peak memory in KiB and its CPU time in microseconds.
 //
-// It is as small as can be: on Linux a process begins with the peak memory of
-// the one that started it.
+// It must stay small, because a process on Linux starts with the peak memory of its parent.
 package main
 
 import (
@@ -20,7 +18,7 @@ import (
 )
 
 func main() {
-	signal.Ignore(os.Interrupt) // as plugins do: Terraform ends them
+	signal.Ignore(os.Interrupt) // plugins leave it to Terraform to end them
 	provider := exec.CommandContext(context.Background(), os.Getenv("BENCH_PROVIDER"), os.Args[1:]...)
 	provider.Stdin, provider.Stdout, provider.Stderr = os.Stdin, os.Stdout, os.Stderr
 	failed := provider.Run()
@@ -31,7 +29,7 @@ func main() {
 	usage, _ := provider.ProcessState.SysUsage().(*syscall.Rusage)
 	peak := usage.Maxrss
 	if runtime.GOOS == "darwin" {
-		peak /= 1024 // bytes there
+		peak /= 1024 // in bytes on macOS
 	}
 	cpu := provider.ProcessState.UserTime() + provider.ProcessState.SystemTime()
 	file, err := os.OpenFile(os.Getenv("BENCH_USAGE"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)

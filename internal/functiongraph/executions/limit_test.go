@@ -6,7 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -26,12 +26,7 @@ func TestLimit(t *testing.T) {
 					cloud := simulator.New(simulator.Config{Behaviour: behaviour})
 					all := simulator.Seed(300, time.Now(), 7*time.Minute, 1)
 					cloud.AddWorkflow(testWorkflow, all...)
-					reader, err := functiongraph.New(client.Config{
-						Region:      simulator.DefaultRegion,
-						ProjectID:   simulator.DefaultProjectID,
-						Credentials: client.Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey},
-						Transport:   cloud.Transport(),
-					})
+					reader, err := functiongraph.New(acctest.ClientConfig(cloud.Transport()))
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
@@ -285,12 +285,7 @@ func TestReadingTime(t *testing.T) {
 						executions[i] = r.execution()
 					}
 					cloud.AddWorkflow(testWorkflow, executions...)
-					reader, err := functiongraph.New(client.Config{
-						Region:      simulator.DefaultRegion,
-						ProjectID:   simulator.DefaultProjectID,
-						Credentials: client.Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey},
-						Transport:   latency{cloud.Transport(), each},
-					})
+					reader, err := functiongraph.New(acctest.ClientConfig(latency{cloud.Transport(), each}))
 					if err != nil {
 						t.Fatal(err)
 					}

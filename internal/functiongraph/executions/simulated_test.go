@@ -17,6 +17,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
@@ -31,13 +32,7 @@ func (c *randomCase) throughClient(t *testing.T) func(*testing.T, executions.Que
 	w.inner = w.cloud.Transport()
 	w.cloud.AddWorkflow(testWorkflow)
 	c.service.mirror = w.cloud
-	reader, err := functiongraph.New(client.Config{
-		Region:      simulator.DefaultRegion,
-		ProjectID:   simulator.DefaultProjectID,
-		Credentials: client.Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey},
-		MaxRetries:  8,
-		Transport:   w,
-	})
+	reader, err := functiongraph.New(acctest.ClientConfig(w, func(cfg *client.Config) { cfg.MaxRetries = 8 }))
 	if err != nil {
 		t.Fatal(err)
 	}

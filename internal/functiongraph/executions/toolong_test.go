@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -17,12 +17,7 @@ func tooLongCloud(t *testing.T, behaviour simulator.Behaviour) (*simulator.Cloud
 	t.Helper()
 	cloud := simulator.New(simulator.Config{Behaviour: behaviour})
 	cloud.AddWorkflow(testWorkflow, simulator.Seed(3000, time.Now(), time.Minute, 1)...)
-	reader, err := functiongraph.New(client.Config{
-		Region:      simulator.DefaultRegion,
-		ProjectID:   simulator.DefaultProjectID,
-		Credentials: client.Credentials{AccessKey: simulator.DefaultAccessKey, SecretKey: simulator.DefaultSecretKey},
-		Transport:   cloud.Transport(),
-	})
+	reader, err := functiongraph.New(acctest.ClientConfig(cloud.Transport()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,9 +13,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// The test binary plays the CLI in the tests of whole runs.
+// The test binary is the CLI in the tests of whole runs.
 func TestMain(m *testing.M) {
 	if mode := os.Getenv("DEMO_TEST_CLI"); mode != "" {
 		os.Exit(fakeCLI(mode, os.Args[1:]))
@@ -44,6 +46,7 @@ func fakeCLI(mode string, args []string) int {
 	if args[0] == "output" {
 		fmt.Println(`{}`)
 	}
+
 	return 0
 }
 
@@ -62,7 +65,7 @@ func TestRun(t *testing.T) {
 			temp := t.TempDir()
 			t.Setenv("TMPDIR", temp)
 			t.Setenv("DEMO_TEST_CLI", mode)
-			t.Setenv("GORACE", "atexit_sleep_ms=0") // else each fake takes a second to end
+			t.Setenv("GORACE", "atexit_sleep_ms=0") // otherwise each fake takes a second to end
 
 			self, err := os.Executable()
 			if err != nil {
@@ -90,25 +93,13 @@ func TestQuietlyTellsEverythingOnFailure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &workspace{cli: self, dir: t.TempDir(), env: os.Environ()}
+	w := demoWorkspace{&workspace.Workspace{CLI: self, Dir: t.TempDir(), Env: os.Environ()}}
 	var out bytes.Buffer
 	if err := w.quietly(t.Context(), &out, "init"); err == nil {
 		t.Error("no error")
 	}
 	if got := out.String(); !strings.Contains(got, "reason on stdout") || !strings.Contains(got, "reason on stderr") {
 		t.Errorf("the CLI's output is missing: %q", got)
-	}
-}
-
-func TestWithoutSettings(t *testing.T) {
-	t.Parallel()
-	got := withoutSettings([]string{
-		"PATH=/bin", "HOME=/home/me", "HW_ACCESS_KEY=a", "HW_ASSUME_ROLE_DURATION=1", "OS_REGION_NAME=b", "TF_CLI_ARGS=-json",
-		"TF_WORKSPACE=c", "HTTPS_PROXY=http://proxy.example", "no_proxy=d", "OSTYPE=linux", "TFENV_ROOT=/e",
-	})
-	want := []string{"PATH=/bin", "HOME=/home/me", "OSTYPE=linux", "TFENV_ROOT=/e"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -121,22 +112,21 @@ func TestNewWorkspace(t *testing.T) {
 		}
 	}
 
-	w, err := newWorkspace(dir, demo{cli: "sh", provider: filepath.Join(example, "plugin"), example: example}, "http://127.0.0.1:1")
+	w, err := newWorkspace(dir, demo{cli: "sh", provider: filepath.Join(example, "plugin"), example: example},
+		"http://127.0.0.1:1")
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	if !filepath.IsAbs(w.cli) {
-		t.Errorf("the CLI runs in another folder, so its path must be absolute: %s", w.cli)
-	}
-	copied, err := os.ReadDir(w.dir)
+	copied, err := os.ReadDir(w.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(copied) != 1 || copied[0].Name() != "main.tf" {
-		t.Errorf("only the configuration must be copied, got %v", copied)
+	if len(copied) != 2 || copied[0].Name() != "cli.tfrc" || copied[1].Name() != "main.tf" {
+		t.Errorf("only the configuration must be copied, beside the CLI's, got %v", copied)
 	}
-	plugins, err := filepath.Glob(filepath.Join(dir, "mirror/terraform.local/fgs/huaweicloud/*/*/terraform-provider-huaweicloud_v*"))
+	plugins, err := filepath.Glob(filepath.Join(dir,
+		"mirror/terraform.local/fgs/huaweicloud/*/*/terraform-provider-huaweicloud_v*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +145,8 @@ func TestPrintResult(t *testing.T) {
 		"by_status": {"value": {"fail": 1, "running": 1, "success": 2}},
 		"newest": {"value": [
 			{"execution_id": "b", "status": "running", "begin_time": "2026-08-21T10:00:00Z", "end_time": null},
-			{"execution_id": "a", "status": "success", "begin_time": "2026-08-21T11:00:00+02:00", "end_time": "2026-08-21T09:01:05Z"}
+			{"execution_id": "a", "status": "success", "begin_time": "2026-08-21T11:00:00+02:00",
+				"end_time": "2026-08-21T09:01:05Z"}
 		]}
 	}`))
 	if err != nil {

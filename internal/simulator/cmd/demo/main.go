@@ -12,8 +12,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -25,7 +23,7 @@ import (
 const (
 	workflowID = "48aff955-ea10-4ffd-b426-190bc192dc14"
 
-	// More than two pages, spread over less than the three days that the service looks back.
+	// More than two pages, within the three days of the default window.
 	executions = 450
 	spacing    = 9 * time.Minute
 )
@@ -54,6 +52,7 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+
 	return 0
 }
 
@@ -72,14 +71,14 @@ func (d demo) run(ctx context.Context, out io.Writer) (err error) {
 	rows[0].Status, rows[0].End = "running", time.Time{} // it began just now
 	cloud := simulator.New(simulator.Config{})
 	cloud.AddWorkflow(workflowID, rows...)
-	url, stop, err := serve(ctx, cloud)
+	srv, err := simulator.Serve(ctx, "127.0.0.1:0", cloud)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	step(out, "simulator", fmt.Sprintf("one workflow with %d executions, at %s", executions, url))
+	defer srv.Stop()
+	step(out, "simulator", fmt.Sprintf("one workflow with %d executions, at %s", executions, srv.URL))
 
-	w, err := newWorkspace(dir, d, url)
+	w, err := newWorkspace(dir, d, srv.URL)
 	if err != nil {
 		return err
 	}
@@ -87,7 +86,7 @@ func (d demo) run(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	step(out, "command", firstLine(version)+" at "+w.cli)
+	step(out, "command", firstLine(version)+" at "+w.CLI)
 
 	if err := w.quietly(ctx, out, "init", "-input=false"); err != nil {
 		return err
@@ -97,7 +96,8 @@ func (d demo) run(ctx context.Context, out io.Writer) (err error) {
 		return err
 	}
 	fmt.Fprintln(out)
-	step(out, "requests", fmt.Sprintf("%d, for a page holds at most 200 executions", listRequests(cloud)))
+	step(out, "requests", fmt.Sprintf("%d, for a page holds at most 200 executions",
+		len(cloud.RequestsOf(simulator.ListWorkflowExecutions))))
 	if err := w.quietly(ctx, out, "apply", "-input=false", "plan.bin"); err != nil {
 		return err
 	}
@@ -106,27 +106,8 @@ func (d demo) run(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+
 	return printResult(out, values)
-}
-
-// serve answers on a free loopback port until stop is called.
-func serve(ctx context.Context, handler http.Handler) (url string, stop func(), err error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = server.Serve(listener) }() // ends with ErrServerClosed
-	return "http://" + listener.Addr().String(), func() { _ = server.Close() }, nil
-}
-
-func listRequests(cloud *simulator.Cloud) (n int) {
-	for _, r := range cloud.Requests() {
-		if r.Operation == simulator.ListWorkflowExecutions {
-			n++
-		}
-	}
-	return n
 }
 
 // step prints one line of progress.

@@ -47,6 +47,7 @@ func printResult(out io.Writer, values []byte) error {
 		return err
 	}
 	_, err := fmt.Fprintf(out, "\nThese are the newest. In the last three days: %s.\n", counts(o.ByStatus.Value))
+
 	return err
 }
 
@@ -54,6 +55,7 @@ func (e execution) begin() string {
 	if e.Begin == nil {
 		return "-"
 	}
+
 	return e.Begin.UTC().Format(time.DateTime)
 }
 
@@ -61,6 +63,7 @@ func (e execution) took() string {
 	if e.Begin == nil || e.End == nil {
 		return "-"
 	}
+
 	return e.End.Sub(*e.Begin).String()
 }
 
@@ -75,10 +78,12 @@ func counts(byStatus map[string]int) string {
 		parts = append(parts, fmt.Sprintf("%d %s", byStatus[status], status))
 	}
 	parts[0] = fmt.Sprintf("%d executions", total)
+
 	return strings.Join(parts, ", ")
 }
 
 func firstLine(text []byte) string {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
+
 	return string(line)
 }

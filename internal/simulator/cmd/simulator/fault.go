@@ -19,10 +19,10 @@ const faultUsage = "`Settings` joined by commas: op=<operation> skip=<n> times=<
 func parseFault(s string) (simulator.Fault, error) {
 	var f simulator.Fault
 	var retryAfter string
-	answers := 0
+	responses := 0
 	for setting := range strings.SplitSeq(s, ",") {
 		name, value, _ := strings.Cut(setting, "=")
-		var answer simulator.Fault
+		var response simulator.Fault
 		var err error
 		switch name {
 		case "op":
@@ -40,11 +40,11 @@ func parseFault(s string) (simulator.Fault, error) {
 		case "cut":
 			f.CutBody, err = true, bare(value)
 		case "status":
-			answer, err = withStatus(simulator.Status, value)
+			response, err = withStatus(simulator.Status, value)
 		case "html":
-			answer, err = withStatus(simulator.HTML, value)
+			response, err = withStatus(simulator.HTML, value)
 		case "throttled":
-			answer = simulator.Throttled(value)
+			response = simulator.Throttled(value)
 		case "retry-after":
 			retryAfter = value
 		default:
@@ -53,12 +53,12 @@ func parseFault(s string) (simulator.Fault, error) {
 		if err != nil {
 			return simulator.Fault{}, fmt.Errorf("%q: %w", setting, err)
 		}
-		if answer.Status != 0 {
-			f.Status, f.Body, f.Header = answer.Status, answer.Body, answer.Header
-			answers++
+		if response.Status != 0 {
+			f.Status, f.Body, f.Header = response.Status, response.Body, response.Header
+			responses++
 		}
 	}
-	if answers > 1 {
+	if responses > 1 {
 		return simulator.Fault{}, errors.New("only one of status, throttled and html")
 	}
 	if retryAfter != "" {
@@ -67,6 +67,7 @@ func parseFault(s string) (simulator.Fault, error) {
 		}
 		f.Header.Set("Retry-After", retryAfter)
 	}
+
 	return f, nil
 }
 
@@ -75,6 +76,7 @@ func parseOperation(s string) (simulator.Operation, error) {
 	if !slices.Contains(all, op) {
 		return "", fmt.Errorf("want one of %s", all)
 	}
+
 	return op, nil
 }
 
@@ -83,6 +85,7 @@ func withStatus(fault func(int) simulator.Fault, s string) (simulator.Fault, err
 	if err != nil || status < 200 || status > 599 {
 		return simulator.Fault{}, errors.New("want a status from 200 to 599")
 	}
+
 	return fault(status), nil
 }
 
@@ -91,6 +94,7 @@ func atLeast(least int, s string) (int, error) {
 	if err != nil || n < least {
 		return 0, fmt.Errorf("want a number, %d or more", least)
 	}
+
 	return n, nil
 }
 
@@ -99,6 +103,7 @@ func delay(s string) (time.Duration, error) {
 	if err != nil || d < 0 {
 		return 0, errors.New("want a time such as 1s or 250ms")
 	}
+
 	return d, nil
 }
 
@@ -106,5 +111,6 @@ func bare(value string) error {
 	if value != "" {
 		return errors.New("takes no value")
 	}
+
 	return nil
 }

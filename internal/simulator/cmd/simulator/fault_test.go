@@ -53,7 +53,8 @@ func TestParseFault_refused(t *testing.T) {
 }
 
 func FuzzParseFault(f *testing.F) {
-	for _, s := range []string{"status=503,times=2", "throttled=1 minute,retry-after=3", "html=502,cut", "op=ListProjects,delay=1s,hang"} {
+	for _, s := range []string{"status=503,times=2", "throttled=1 minute,retry-after=3", "html=502,cut",
+		"op=ListProjects,delay=1s,hang"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -62,7 +63,8 @@ func FuzzParseFault(f *testing.F) {
 			return
 		}
 		// What is accepted must be servable.
-		if fault.Status != 0 && (fault.Status < 200 || fault.Status > 599) || fault.Delay < 0 || fault.Skip < 0 || fault.Times < -1 {
+		if fault.Status != 0 && (fault.Status < 200 || fault.Status > 599) || fault.Delay < 0 || fault.Skip < 0 ||
+			fault.Times < -1 {
 			t.Errorf("%q accepted as %+v", s, fault)
 		}
 	})

@@ -8,7 +8,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// The variables are all set or unset, because one left over from real work would send the sample key to a real service.
+// The guide sets or unsets every variable, because a leftover one would send the sample key to a real service.
 var guide = template.Must(template.New("").Parse(`Simulator of IAM and FunctionGraph at {{.URL}}
 Workflow {{.Workflow}} with {{.Rows}} executions, one every {{.Spacing}}
 
@@ -50,6 +50,7 @@ func printGuide(w io.Writer, url string, opts options) error {
 	if err != nil {
 		return err
 	}
-	_, err = text.WriteTo(w) // in one piece, for programs that read it
+	_, err = text.WriteTo(w) // one write, for programs that read it
+
 	return err
 }

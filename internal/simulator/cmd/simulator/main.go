@@ -1,5 +1,4 @@
-// Command simulator serves the stand-in for Huawei Cloud on a loopback port, and prints what the provider needs to
-// talk to it.
+// Command simulator serves the simulated services on a loopback port and prints the settings of the provider for it.
 package main
 
 import (
@@ -9,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"net/netip"
 	"os"
 	"os/signal"
@@ -31,7 +29,7 @@ func main() {
 	}
 }
 
-// run serves until ctx ends. What the user needs goes to stdout, a line for each request to stderr.
+// run serves until ctx ends. It prints the settings on stdout, and a line for each request on stderr.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	opts, err := parseOptions(args, stderr)
 	if err != nil {
@@ -41,41 +39,30 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	cloud := opts.newCloud(time.Now())
+	cloud.OnResponse(func(n int, r simulator.Request) {
+		logRequest(stderr, r)
+		if n >= 1000 {
+			cloud.ResetRequests() // the records are not used here and must not accumulate
+		}
+	})
+	srv, err := simulator.Serve(ctx, address, cloud)
 	if err != nil {
 		return err
 	}
-	cloud := opts.newCloud(time.Now())
-	cloud.OnAnswer(func(n int, r simulator.Request) {
-		logRequest(stderr, r)
-		if n >= 1000 {
-			cloud.ResetRequests() // nobody reads the log here, so it must not grow
-		}
-	})
-	if err := printGuide(stdout, "http://"+listener.Addr().String(), opts); err != nil {
-		return errors.Join(err, listener.Close())
+	defer srv.Stop()
+	if err := printGuide(stdout, srv.URL, opts); err != nil {
+		return err
 	}
-	return serve(ctx, listener, cloud)
-}
-
-func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		// Requests end with ctx too, so that hanging ones do not outlive the server.
-		BaseContext: func(net.Listener) context.Context { return ctx },
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
 	select {
-	case err := <-failed:
+	case err := <-srv.Failed():
 		return err
 	case <-ctx.Done():
-		return server.Close()
+		return nil
 	}
 }
 
-// loopback refuses addresses that other machines could reach: the sample key is public.
+// loopback refuses addresses that other machines can reach, because the sample key is public.
 func loopback(address string) (string, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -87,6 +74,7 @@ func loopback(address string) (string, error) {
 	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
 		return "", fmt.Errorf("-listen: %q is not a loopback address; use 127.0.0.1, [::1] or localhost", address)
 	}
+
 	return net.JoinHostPort(host, port), nil
 }
 
@@ -95,9 +83,9 @@ func logRequest(w io.Writer, r simulator.Request) {
 	if len(r.Query) > 0 {
 		uri += "?" + r.Query.Encode()
 	}
-	answer := "no answer"
+	response := "no response"
 	if r.Status != 0 {
-		answer = fmt.Sprint(r.Status)
+		response = fmt.Sprint(r.Status)
 	}
 	signature := ""
 	if !r.SignatureValid && r.Operation.Signed() {
@@ -105,5 +93,5 @@ func logRequest(w io.Writer, r simulator.Request) {
 	}
 	// The log is best effort.
 	_, _ = fmt.Fprintf(w, "%s %s %s: %s in %s%s, request %s\n", r.Time.UTC().Format(time.RFC3339), r.Method, uri,
-		answer, r.Took.Round(10*time.Microsecond), signature, r.RequestID)
+		response, r.Took.Round(10*time.Microsecond), signature, r.RequestID)
 }

@@ -20,16 +20,18 @@ type buffer struct {
 func (b *buffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+
 	return b.Buffer.Write(p)
 }
 
 func (b *buffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+
 	return b.Buffer.String()
 }
 
-// A whole life: the guide, one request, its line in the log, and a clean stop while another request hangs.
+// The command prints the guide, logs a request, and stops while another request hangs.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
@@ -61,7 +63,8 @@ func TestRun(t *testing.T) {
 	if status, err := get(); status != http.StatusUnauthorized || err != nil {
 		t.Errorf("unsigned request: got %d, %v; want 401", status, err)
 	}
-	if !strings.Contains(log.String(), "GET /v3/projects?name=x: 401 in ") || !strings.Contains(log.String(), "signature not valid") {
+	if !strings.Contains(log.String(), "GET /v3/projects?name=x: 401 in ") ||
+		!strings.Contains(log.String(), "signature not valid") {
 		t.Errorf("log:\n%s", log.String())
 	}
 
@@ -75,7 +78,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("stopped with %v", err)
 	}
 	if err := <-hung; err == nil {
-		t.Error("the hanging request was answered")
+		t.Error("the hanging request got a response")
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// options is what the command line says.
+// options are the options of the command line.
 type options struct {
 	listen   string
 	region   string
@@ -34,10 +34,12 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "loopback `address` and port; port 0 picks a free one")
 	flags.StringVar(&o.region, "region", simulator.DefaultRegion, "the region, and so the `name` of the one project")
-	flags.StringVar(&o.workflow, "workflow", "48aff955-ea10-4ffd-b426-190bc192dc14", "`ID` of the workflow with executions")
+	flags.StringVar(&o.workflow, "workflow", "48aff955-ea10-4ffd-b426-190bc192dc14",
+		"`ID` of the workflow with executions")
 	flags.IntVar(&o.others, "workflows", 7, "`number` of further workflows, which have none")
 	flags.IntVar(&o.rows, "rows", 401, "`number` of its executions")
-	flags.DurationVar(&o.spacing, "spacing", time.Minute, "`time` from one execution to the next, the newest beginning now")
+	flags.DurationVar(&o.spacing, "spacing", time.Minute,
+		"`time` from one execution to the next, the newest beginning now")
 	flags.Uint64Var(&o.seed, "seed", 1, "`number` that the executions are drawn from")
 
 	orderOptions(flags, b)
@@ -45,7 +47,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	rowOptions(flags, b)
 	workflowOptions(flags, b)
 
-	flags.DurationVar(&o.latency, "latency", 0, "`time` that each answer takes, those to faults excepted")
+	flags.DurationVar(&o.latency, "latency", 0, "`time` that each response takes, except those of faults")
 	flags.Func("fault", "what goes wrong, in order; may be repeated. "+faultUsage, func(s string) error {
 		f, err := parseFault(s)
 		o.faults = append(o.faults, f)
@@ -60,14 +62,16 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case o.workflow == "" || o.region == "":
 		return o, errors.New("-workflow and -region must not be empty")
-	case o.rows < 0 || o.others < 0 || o.spacing < 0 || o.latency < 0 || b.DefaultLimit < 0 || b.PageCap < 0 || b.OffsetCap < 0 ||
+	case o.rows < 0 || o.others < 0 || o.spacing < 0 || o.latency < 0 || b.DefaultLimit < 0 || b.PageCap < 0 ||
+		b.OffsetCap < 0 ||
 		b.Precision < 0 || b.MaxSpan < 0 || b.DefaultSpan < 0:
 		return o, errors.New("numbers and times must not be negative")
 	}
+
 	return o, nil
 }
 
-// orderOptions define what decides which rows a page has.
+// orderOptions defines the options of the order of rows.
 func orderOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	choice(flags, &b.Order, "order", "order of rows",
 		simulator.NewestFirst, simulator.OldestFirst, simulator.Unordered)
@@ -88,7 +92,7 @@ func orderOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.IntVar(&b.PageCap, "page-cap", 0, "most `rows` on a page; 0 means 200")
 }
 
-// windowOptions define what start_time and end_time do.
+// windowOptions defines the options of start_time and end_time.
 func windowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	choice(flags, &b.TimeForm, "time-form", "form of bounds that is understood",
 		simulator.AnyTimeForm, simulator.SpaceTimeForm, simulator.RFC3339TimeForm, simulator.NoTimeForm)
@@ -111,7 +115,7 @@ func windowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.DurationVar(&b.DefaultSpan, "default-span", 0, "`time` that a list without bounds covers; 0 means three days")
 }
 
-// rowOptions define which rows match, how they are written, and what comes with them.
+// rowOptions defines the options of filters and of the form of rows.
 func rowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.BoolVar(&b.IgnoreStatus, "ignore-status", false, "ignore the status filter")
 	flags.BoolVar(&b.StatusCase, "status-case", false, "ignore the letter case of the status filter")
@@ -128,7 +132,7 @@ func rowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.BoolVar(&b.NoDate, "no-date", false, "leave out the Date header")
 }
 
-// workflowOptions define how ListWorkflow responds.
+// workflowOptions defines the options of ListWorkflow.
 func workflowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	choice(flags, &b.WorkflowName, "workflow-name", "what the filter by name does", simulator.NameContains,
 		simulator.NameContainsAnyCase, simulator.NameBegins, simulator.NameEquals, simulator.NameIgnored)
@@ -141,7 +145,7 @@ func workflowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	flags.BoolVar(&b.NoStream, "no-stream", false, "leave out enable_stream_response of workflows")
 }
 
-// choice defines a flag that takes one of the named values, the first by default.
+// choice defines a flag with named values. The first is the default.
 func choice[T fmt.Stringer](flags *flag.FlagSet, target *T, name, usage string, values ...T) {
 	names := make([]string, len(values))
 	for i, v := range values {
@@ -159,7 +163,7 @@ func choice[T fmt.Stringer](flags *flag.FlagSet, target *T, name, usage string, 
 	})
 }
 
-// newCloud builds the service that the options describe.
+// newCloud returns the service that the options describe.
 func (o options) newCloud(now time.Time) *simulator.Cloud {
 	cloud := simulator.New(simulator.Config{
 		Projects:  []simulator.Project{{ID: simulator.DefaultProjectID, Name: o.region}},
@@ -173,5 +177,6 @@ func (o options) newCloud(now time.Time) *simulator.Cloud {
 	if o.latency > 0 {
 		cloud.Script(simulator.Fault{Delay: o.latency, Times: -1})
 	}
+
 	return cloud
 }

@@ -14,10 +14,12 @@ import (
 func TestParseOptions(t *testing.T) {
 	t.Parallel()
 	got, err := parseOptions(strings.Fields(
-		"-order unordered -order-by end -missing last -running first -shuffle ties -offset-cap 1000 -offset-beyond no-rows "+
+		"-order unordered -order-by end -missing last -running first -shuffle ties -offset-cap 1000 "+
+			"-offset-beyond no-rows "+
 			"-zone china -fractions hidden -precision 1m -max-span 72h -span-cut keeps-end -lone-bound open "+
 			"-default-span 24h -status-case -status-text capitals -workflow-id-case -no-such-workflow empty "+
-			"-date-skew -30s -no-date -offset ignored -time-form rfc3339 -unread-time ignored -window overlap -empty-list null "+
+			"-date-skew -30s -no-date -offset ignored -time-form rfc3339 -unread-time ignored -window overlap "+
+			"-empty-list null "+
 			"-no-end zero-date -exclude-start -exclude-end -ignore-status -default-limit 20 -page-cap 50 "+
 			"-workflow-name begins -workflow-total page -workflow-offset ignored -workflow-order shuffled -no-stream "+
 			"-latency 50ms -fault reset -fault status=503,times=2"), io.Discard)
@@ -36,19 +38,22 @@ func TestParseOptions(t *testing.T) {
 		UnreadTime: simulator.UnreadTimeIgnored, ExcludeStart: true, ExcludeEnd: true, Window: simulator.WindowOverlap,
 		WorkflowName: simulator.NameBegins, WorkflowTotal: simulator.TotalPage, WorkflowOffset: simulator.OffsetIgnored,
 		WorkflowOrder: simulator.WorkflowsShuffled, NoStream: true,
-		DefaultLimit: 20, PageCap: 50, EmptyList: simulator.NullList, IgnoreStatus: true, NoEnd: simulator.NoEndZeroDate,
+		DefaultLimit: 20, PageCap: 50, EmptyList: simulator.NullList, IgnoreStatus: true,
+		NoEnd: simulator.NoEndZeroDate,
 	}
 	if diff := cmp.Diff(want, got.behaviour); diff != "" {
 		t.Errorf("behaviour (-want +got):\n%s", diff)
 	}
-	if got.latency != 50*time.Millisecond || len(got.faults) != 2 || !got.faults[0].Reset || got.faults[1].Status != 503 {
+	if got.latency != 50*time.Millisecond || len(got.faults) != 2 || !got.faults[0].Reset ||
+		got.faults[1].Status != 503 {
 		t.Errorf("latency %v, faults %+v", got.latency, got.faults)
 	}
 }
 
 func TestParseOptions_refused(t *testing.T) {
 	t.Parallel()
-	for _, args := range []string{"-order sideways", "-rows -1", "-workflows -1", "-spacing -1s", "-page-cap -1", "-offset-cap -1", "-max-span -1h", "-zone mars", "-fault nonsense", "more", "-region="} {
+	for _, args := range []string{"-order sideways", "-rows -1", "-workflows -1", "-spacing -1s", "-page-cap -1",
+		"-offset-cap -1", "-max-span -1h", "-zone mars", "-fault nonsense", "more", "-region="} {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()
 			if _, err := parseOptions(strings.Fields(args), io.Discard); err == nil {

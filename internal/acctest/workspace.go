@@ -1,0 +1,139 @@
+//go:build unix
+
+package acctest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"sync"
+	"testing"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
+)
+
+// Main runs the tests of a package that uses workspaces and removes the binary that they share.
+func Main(m *testing.M) {
+	code := m.Run()
+	if buildDir != "" {
+		_ = os.RemoveAll(buildDir)
+	}
+	os.Exit(code)
+}
+
+var buildDir string // set by build
+
+// build builds the provider once and returns the folder with the binary.
+var build = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "provider-test-")
+	if err != nil {
+		return "", err
+	}
+	buildDir = dir
+	cmd := exec.CommandContext(context.Background(), "go", "build", "-buildvcs=false", "-o",
+		filepath.Join(dir, workspace.Binary), "terraform.local/fgs/terraform-provider-huaweicloud")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, output)
+	}
+
+	return dir, nil
+})
+
+// Workspace runs the CLI with the provider's own binary, in a process of its own.
+type Workspace struct{ *workspace.Workspace }
+
+// NewWorkspace returns a workspace with a configuration, and skips the test unless acceptance tests are enabled.
+// Its environment has the simulator's region and keys, and env.
+func NewWorkspace(t *testing.T, config string, env ...string) *Workspace {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
+	binary, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if cli == "" {
+		cli = "terraform"
+	}
+	shared, err := workspace.New(cli, t.TempDir(), append([]string{"TF_CLI_ARGS=-no-color"}, env...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := shared.Configure(workspace.DevOverride(binary)); err != nil {
+		t.Fatal(err)
+	}
+	w := &Workspace{shared}
+	w.Write(t, "main.tf", workspace.RequiredProviders+config)
+
+	return w
+}
+
+// Write writes a file of the workspace and makes its folder.
+func (w *Workspace) Write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(filepath.Join(w.Dir, name)), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Workspace.Write(name, text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Command returns a command of the CLI that writes all its output to out. Its process group is killed at the end of
+// the test.
+func (w *Workspace) Command(t *testing.T, out *bytes.Buffer, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := w.Workspace.Command(context.WithoutCancel(t.Context()), args...)
+	cmd.Stdout, cmd.Stderr = out, out
+	t.Cleanup(func() { workspace.KillGroup(cmd) })
+
+	return cmd
+}
+
+// Run runs the CLI and returns its output.
+func (w *Workspace) Run(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := w.Command(t, &out, args...).Run()
+
+	return out.String(), err
+}
+
+// version matches the first line of a CLI's version.
+var version = regexp.MustCompile(`^(Terraform|OpenTofu) v1\.(\d+)`)
+
+// Version returns the name of the CLI, and the x of its version 1.x.
+func (w *Workspace) Version(t *testing.T) (product string, minor int) {
+	t.Helper()
+	out, err := w.Run(t, "version")
+	match := version.FindStringSubmatch(out)
+	if err != nil || match == nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	minor, err = strconv.Atoi(match[2])
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return match[1], minor
+}
+
+// SkipBelow skips the test unless the CLI is Terraform 1.<terraform>, OpenTofu 1.<openTofu> or newer.
+func (w *Workspace) SkipBelow(t *testing.T, terraform, openTofu int) {
+	t.Helper()
+	product, minor := w.Version(t)
+	least := terraform
+	if product == "OpenTofu" {
+		least = openTofu
+	}
+	if minor < least {
+		t.Skipf("needs Terraform 1.%d or OpenTofu 1.%d, got %s 1.%d", terraform, openTofu, product, minor)
+	}
+}

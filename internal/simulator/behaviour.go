@@ -54,6 +54,10 @@ type Behaviour struct {
 	EmptyList EmptyList // how a list without rows is written
 	NoEnd     NoEnd     // how the end_time of a row without one is written
 
+	// The other list, executions-history, which has no filter by status.
+	HistoryTotal HistoryTotal // what its total counts
+	HideStatuses bool         // whether rows of undocumented statuses are in executions-history alone
+
 	// The Date header of each response. Config.Now is the clock that everything else goes by.
 	DateSkew time.Duration // how far it is ahead of the clock; negative if it is behind
 	NoDate   bool          // the header is missing
@@ -301,6 +305,18 @@ const (
 func (n NoEnd) String() string {
 	return name(int(n), "omitted", "empty", "null", "zero-date", "begin")
 }
+
+// HistoryTotal is what the total of executions-history counts.
+type HistoryTotal int
+
+// The ways: the rows that match, all rows of the workflow, and the rows on the page.
+const (
+	TotalMatching HistoryTotal = iota
+	TotalOfWorkflow
+	TotalOfPage
+)
+
+func (h HistoryTotal) String() string { return name(int(h), "matching", "of-workflow", "of-page") }
 
 func name(i int, names ...string) string {
 	if i < 0 || i >= len(names) {

@@ -144,6 +144,7 @@ func TestOperations(t *testing.T) {
 		"":                               true,
 		ListProjects:                     true,
 		ListWorkflowExecutions:           true,
+		ShowWorkflowExecutionForPage:     true,
 		CreateTemporaryAccessKeyByAgency: true,
 		CreateTemporaryAccessKeyByToken:  false,
 		CreateTokenWithIDToken:           false,

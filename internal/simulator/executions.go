@@ -25,9 +25,14 @@ type listQuery struct {
 	status string // "" for any
 	skip   int
 	limit  int
+
+	documented bool // whether rows of undocumented statuses are left out
 }
 
 func (ask listQuery) matches(r *row) bool {
+	if ask.documented && !slices.Contains(statuses, r.Status) {
+		return false
+	}
 	return (ask.status == "" || ask.status == r.Status) && ask.window.contains(r)
 }
 
@@ -48,6 +53,7 @@ func (c *Cloud) listWorkflowExecutions(q *call) answer {
 	if err != nil {
 		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
 	}
+	ask.documented = b.HideStatuses
 	workflowID, page, ok := c.page(q.vars["workflow_id"], ask, b)
 	if !ok {
 		return q.fail(http.StatusNotFound, "FGS.5002", "Function flow not found.")

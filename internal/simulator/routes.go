@@ -15,6 +15,9 @@ const (
 	ListProjects           Operation = "ListProjects"
 	ListWorkflowExecutions Operation = "ListWorkflowExecutions"
 
+	// ShowWorkflowExecutionForPage lists executions as well, with their total.
+	ShowWorkflowExecutionForPage Operation = "ShowWorkflowExecutionForPage"
+
 	CreateTemporaryAccessKeyByAgency Operation = "CreateTemporaryAccessKeyByAgency" // IAM v3.0, methods assume_role
 	CreateTemporaryAccessKeyByToken  Operation = "CreateTemporaryAccessKeyByToken"  // IAM v3.0, methods token
 	CreateTokenWithIDToken           Operation = "CreateTokenWithIdToken"           // IAM v3.0
@@ -72,6 +75,10 @@ var routes = []route{
 	{
 		operation: ListWorkflowExecutions, service: functionGraph, serve: (*Cloud).listWorkflowExecutions,
 		method: http.MethodGet, pattern: "v2/{project_id}/fgs/workflows/{workflow_id}/executions",
+	},
+	{
+		operation: ShowWorkflowExecutionForPage, service: functionGraph, serve: (*Cloud).showWorkflowExecutionForPage,
+		method: http.MethodGet, pattern: "v2/{project_id}/fgs/workflows/{workflow_id}/executions-history",
 	},
 	{
 		operation: CreateTokenWithToken, service: keystone, serve: (*Cloud).createTokenWithToken,

@@ -31,14 +31,14 @@ func (s *survey) askBounds(ctx context.Context) error {
 	if len(s.pivots()) == 0 {
 		because := noSettled
 		if len(s.settled()) > 0 {
-			because = "no execution was listed that took less than " + length(longestEvidence/2)
+			because = "no execution was listed that took less than " + length(longestRun)
 		}
 		for _, q := range []string{askForms, askUnread, askZone, askField, askPrecision} {
 			s.report.cannotTell(q, because)
 		}
 		return nil
 	}
-	space, err := s.explain(ctx, executions.SpaceForm, allTheories(), 9)
+	space, err := s.explain(ctx, executions.SpaceForm, allTheories(), 13)
 	if err != nil {
 		return err
 	}

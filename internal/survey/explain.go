@@ -85,9 +85,9 @@ func allTheories() []theory {
 	return all
 }
 
-// longestEvidence bounds the windows that theories are held against, so that a
-// service that cuts long windows does not matter.
-const longestEvidence = time.Hour
+// longestRun bounds the executions that windows are set around, so that time zones are
+// told apart, and windows stay short.
+const longestRun = 30 * time.Minute
 
 // allows reports whether a theory explains a response with respect to the rows
 // that are known.
@@ -180,7 +180,7 @@ func (s *survey) explain(ctx context.Context, form executions.Form, theories []t
 // pivots are the executions around whose times queries are made: those whose
 // times differ most, and some others.
 func (s *survey) pivots() []*row {
-	rows := slices.DeleteFunc(s.settled(), func(r *row) bool { return r.last().Sub(r.first()) > longestEvidence/2 })
+	rows := slices.DeleteFunc(s.settled(), func(r *row) bool { return r.last().Sub(r.first()) > longestRun })
 	if len(rows) > 10 {
 		rows = rows[:len(rows)*9/10] // the oldest may be removed meanwhile
 	}
@@ -190,19 +190,22 @@ func (s *survey) pivots() []*row {
 }
 
 // choose returns the window whose response splits the remaining theories best, and
-// the execution that it is about; nil if no response would tell more. A single
-// theory is confirmed by executions that it predicts, shown and absent.
+// the execution that it is about; nil if no response would tell more. Where none
+// splits them, it is a window for which all theories say the same, until the service has
+// shown executions and left some out.
 func (e *explanation) choose(pivots []*row) (window, *row) {
 	var best window
 	var pivot *row
 	var bestScore float64
+	zones := e.zones()
 	for i, p := range pivots {
-		for _, w := range windowsAround(p) {
+		for _, w := range windowsAround(p, zones) {
 			if e.tried[w] {
 				continue
 			}
-			var yes, no float64
+			var yes, no, total float64
 			for _, t := range e.left {
+				total += t.weight()
 				switch t.predict(p, w.from, w.to) {
 				case shown:
 					yes += t.weight()
@@ -212,13 +215,9 @@ func (e *explanation) choose(pivots []*row) (window, *row) {
 				}
 			}
 			score := min(yes, no)
-			if len(e.left) == 1 {
-				// Two of each kind, at different executions.
-				isWanted := yes > 0 && e.hits < 3 || no > 0 && e.misses < 2
-				score = 0
-				if isWanted {
-					score = 1 / float64(len(pivots)-i) // those that have not been used
-				}
+			if yes == total && e.hits < 3 || no == total && e.misses < 2 {
+				// Executions that have not been used come first.
+				score = max(score, 1e-9/float64(len(pivots)-i))
 			}
 			if score > bestScore {
 				best, pivot, bestScore = w, p, score
@@ -229,31 +228,56 @@ func (e *explanation) choose(pivots []*row) (window, *row) {
 	return best, pivot
 }
 
-// windowsAround are windows that lie differently to the times of an execution.
-func windowsAround(r *row) []window {
+// zones are those of the theories that are left, in order.
+func (e *explanation) zones() []time.Duration {
+	var zones []time.Duration
+	for _, t := range e.left {
+		if !slices.Contains(zones, t.zone) {
+			zones = append(zones, t.zone)
+		}
+	}
+	slices.Sort(zones)
+
+	return zones
+}
+
+// windowsAround are windows that lie differently to the times of an execution, in
+// the time zones that are plausible.
+func windowsAround(r *row, zones []time.Duration) []window {
 	const second = time.Second
 	floor := func(t time.Time) time.Time { return t.Truncate(second) }
-	var windows []window
-	for _, t := range r.times {
-		t = floor(t)
-		windows = append(windows, window{t.Add(-second), t.Add(second)})
-	}
 	first, last := floor(r.first()), floor(r.last())
 	middle := first.Add(last.Sub(first) / 2).Truncate(second)
-	windows = append(windows,
-		window{first.Add(-2 * second), last.Add(2 * second)},
-		window{first.Add(-2 * second), middle},
-		window{middle, last.Add(2 * second)},
-		window{first.Add(chinaTime - 2*second), last.Add(chinaTime + 2*second)},
-		window{last.Add(3 * second), last.Add(63 * second)},
-	)
-	if last.Sub(first) > 4*second {
-		windows = append(windows, window{middle.Add(-second), middle.Add(second)})
+	near := []window{
+		{first.Add(-2 * second), last.Add(2 * second)},
+		{first.Add(-2 * second), middle},
+		{middle, last.Add(2 * second)},
+		{last.Add(3 * second), last.Add(63 * second)},
+		// For precisions of an hour and of a day.
+		{first.Add(-time.Hour), last.Add(time.Hour)},
+		{first.Add(-day), last.Add(day)},
+		{last.Add(2 * time.Hour), last.Add(3 * time.Hour)},
 	}
-	// All zones but that of UTC+8 and a few more are told apart by longer shifts.
-	for _, zone := range []time.Duration{-8, -5, 1, 5, 9} {
-		d := zone * time.Hour
-		windows = append(windows, window{first.Add(d - 2*second), last.Add(d + 2*second)})
+	for _, t := range r.times {
+		t = floor(t)
+		near = append(near, window{t.Add(-second), t.Add(second)})
+	}
+	if last.Sub(first) > 4*second {
+		near = append(near, window{middle.Add(-second), middle.Add(second)})
+	}
+	plausible := zones
+	if len(zones) > 3 {
+		plausible = []time.Duration{0, chinaTime}
+	}
+	var windows []window
+	for _, zone := range plausible {
+		for _, w := range near {
+			windows = append(windows, window{w.from.Add(zone), w.to.Add(zone)})
+		}
+	}
+	// Half of the time zones at once.
+	if n := len(zones); n > 1 {
+		windows = append(windows, window{first.Add(zones[0] - 2*second), last.Add(zones[n/2-1] + 2*second)})
 	}
 
 	return windows

@@ -93,7 +93,7 @@ func (s *survey) checkShortPages(complete string) {
 	for _, r := range s.responses {
 		q := r.query
 		if !r.isOK() || !q.isBounded() || q.form != s.bounds.form || q.offset > 0 || q.limit == smallLimit || !s.isShort(r) ||
-			q.end.Sub(q.start) > longestEvidence || hasBounds(q.other) {
+			q.end.Sub(q.start) > time.Hour || hasBounds(q.other) {
 			continue
 		}
 		for _, row := range s.settled() {

@@ -21,8 +21,8 @@ type question struct {
 // questions are in the order of their importance. What one learns, the next ones
 // use. Requests that one does not need are there for those after it.
 var questions = []question{
-	{4, (*survey).askBaseline},
-	{15, (*survey).askBounds},
+	{6, (*survey).askBaseline},
+	{20, (*survey).askBounds},
 	{8, (*survey).askLimits},
 	{1, (*survey).askOrder},
 	{9, (*survey).askHistory},
@@ -95,7 +95,7 @@ func Run(ctx context.Context, cfg client.Config, workflowID string, log io.Write
 // left is how many requests the present question may still send.
 func (s *survey) left() int { return min(s.transport.most, maxRequests) - s.transport.count }
 
-// errNoList says that not even the plain list can be had.
+// errFirst says that not even the plain list can be read.
 var errFirst = errors.New("the list of executions cannot be read")
 
 // askBaseline asks for the list without bounds. Where it is empty, older
@@ -106,21 +106,21 @@ func (s *survey) askBaseline(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case r.failed != nil:
+	case r.failed != nil && !r.isRefused():
 		return errors.Join(errFirst, r.failed)
-	case !r.isOK():
-		return errFirst
 	}
 	s.baseline = r
 	if !r.date.IsZero() {
 		s.began = r.date
 	}
-	for _, f := range []executions.Form{executions.SpaceForm, executions.RFC3339Form} {
-		if len(s.settled()) > 0 {
-			break
-		}
-		if _, err := s.ask(ctx, query{start: s.began.Add(-30 * day), end: s.began.Add(day), form: f}); err != nil {
-			return err
+	for _, length := range []time.Duration{30 * day, 20 * time.Hour} {
+		for _, f := range []executions.Form{executions.SpaceForm, executions.RFC3339Form} {
+			if len(s.settled()) > 0 {
+				break
+			}
+			if _, err := s.ask(ctx, query{start: s.began.Add(-length), end: s.began, form: f}); err != nil {
+				return err
+			}
 		}
 	}
 	// Where a page is full, a rare status has a short one.

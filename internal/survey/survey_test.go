@@ -87,8 +87,3 @@ func answerIn(report, question string) string {
 
 	return strings.TrimSpace(text)
 }
-
-func TestPrint(t *testing.T) {
-	fmt.Println(run(t, simulator.Behaviour{}, sparse))
-	fmt.Println(run(t, simulator.Behaviour{}, busy))
-}

@@ -127,6 +127,9 @@ func (s *survey) askNeitherBound(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
+	case r.isRefused():
+		s.report.add(askNeither, proven, "one request", "The request is refused: %s.", r.why())
+		return nil
 	case !r.isOK():
 		s.report.cannotTell(askNeither, r.why())
 		return nil

@@ -32,14 +32,14 @@ func TestBehaviours(t *testing.T) {
 			surprises: "Nothing was seen", askForms: space + " is read. " + rfc + " is read.", askZone: space + " is read in UTC. " + rfc + " is read in UTC.",
 			askField: "Both are compared with begin_time.", askPrecision: "To the second.", askEdgesOf: "start_time is included, end_time is included.",
 			askOrderOf: "By begin_time, the newest first.", askNeither: "Three days, as far as rows show", askOnlyStart: "Three days, as far as rows show",
-			askOnlyEnd: "Three days, as far as rows show", askLong: "Yes: ", askTotal: "Yes.", askMethod: "Yes: ", askUnread: "refused: the response was HTTP 400, error code FGS.3002",
+			askOnlyEnd: "Three days, as far as rows show", askLong: "Yes, as far as ", askTotal: "Yes.", askMethod: "Yes: ", askUnread: "refused: the response was HTTP 400, error code FGS.3002",
 			askPageLimit: open, askDefaultLimit: open, askZeroLimit: "refused", askSmallLimit: "It is honoured, and shows the first rows",
-			askOffsetOf: "Yes: it skips that many rows.", askOffsetFar: open, askRunningEnd: "There is no such field (2 rows)",
-			askUnknown: "HTTP 404, error code FGS.5002", askClock: "differs from this machine's clock by 0s",
+			askOffsetOf: "Yes: it skips that many rows.", askOffsetFar: "As far as the list goes", askRunningEnd: "There is no such field (2 rows)",
+			askUnknown: "HTTP 404, error code FGS.5002", askClock: "differs from this machine's clock by about 0s",
 		}},
 		"busy": {b{}, busy, says{
 			surprises: "Nothing was seen", askPageLimit: "200 rows.", askDefaultLimit: "200 rows, as many as a page has at most.", askField: "begin_time.",
-			askNeither: "Three days, as far as rows show", askOnlyEnd: "Three days, as far as rows show", askLong: "Yes: ", askTotal: "Yes.",
+			askNeither: "Three days, as far as rows show", askOnlyEnd: "Three days, as far as rows show", askLong: "Yes, as far as ", askTotal: "Yes.",
 		}},
 
 		"order: oldest":           {b{Order: simulator.OldestFirst}, nil, says{askOrderOf: "By begin_time, the oldest first."}},
@@ -54,6 +54,7 @@ func TestBehaviours(t *testing.T) {
 
 		"offset ignored":           {b{Offset: simulator.OffsetIgnored}, nil, says{askOffsetOf: "No: it has no effect."}},
 		"offset ignored, busy":     {b{Offset: simulator.OffsetIgnored}, busy, says{askOffsetOf: "No: it has no effect.", askPageLimit: "200 rows."}},
+		"offset capped at 100":     {b{OffsetCap: 100}, nil, says{askOffsetOf: "Yes", askOffsetFar: "one of 138 does not list the last two rows"}},
 		"offset refused":           {b{Offset: simulator.OffsetRejected}, nil, says{askOffsetOf: "It is refused: "}},
 		"offset capped: last page": {b{OffsetCap: 300}, busy, says{askOffsetOf: "Yes", askOffsetFar: "An offset of 200 works, one of 400 does not: it lists rows again."}},
 		"offset capped: first page": {b{OffsetCap: 300, OffsetBeyond: simulator.OffsetFirstPage}, busy,
@@ -107,8 +108,8 @@ func TestBehaviours(t *testing.T) {
 		"three days":            {b{MaxSpan: 72 * time.Hour}, nil, says{askLong: "No: ", askField: "begin_time."}},
 		"lone bounds open":      {b{LoneBound: simulator.LoneBoundOpen}, nil, says{askOnlyStart: "Everything from it on", askOnlyEnd: "It reaches at least 10"}},
 		"lone bounds ignored":   {b{LoneBound: simulator.LoneBoundIgnored}, nil, says{askOnlyStart: "no effect", askOnlyEnd: "it does not bound the list"}},
-		"a default of one day":  {b{DefaultSpan: 24 * time.Hour}, nil, says{askNeither: "It is between "}},
-		"a default of ten days": {b{DefaultSpan: 240 * time.Hour}, nil, says{askNeither: "It is between "}},
+		"a default of one day":  {b{DefaultSpan: 24 * time.Hour}, nil, says{askNeither: "It is between ", surprises: "shorter than three days"}},
+		"a default of ten days": {b{DefaultSpan: 240 * time.Hour}, nil, says{askNeither: "It is between ", surprises: "longer than three days"}},
 
 		"a default of 20 rows":    {b{DefaultLimit: 20}, nil, says{askDefaultLimit: "20 rows."}},
 		"pages of 50":             {b{PageCap: 50}, nil, says{askPageLimit: "50 rows.", surprises: "50 rows at most, less than documented"}},
@@ -129,8 +130,8 @@ func TestBehaviours(t *testing.T) {
 		"no end: null":             {b{NoEnd: simulator.NoEndNull}, nil, says{askRunningEnd: "null"}},
 		"no end: zero date":        {b{NoEnd: simulator.NoEndZeroDate}, nil, says{askRunningEnd: "The zero date"}},
 		"no end: begin":            {b{NoEnd: simulator.NoEndBegin}, nil, says{askRunningEnd: "The same as begin_time"}},
-		"Date ahead":               {b{DateSkew: time.Hour}, nil, says{askClock: "by 1h0m0s"}},
-		"Date behind":              {b{DateSkew: -6 * time.Hour}, nil, says{askClock: "by -6h0m0s", surprises: "Rows show times more than 15 minutes after"}},
+		"Date ahead":               {b{DateSkew: time.Hour}, nil, says{askClock: "by about 1h0m0s"}},
+		"Date behind":              {b{DateSkew: -6 * time.Hour}, nil, says{askClock: "by about -6h0m0s", surprises: "Rows show times more than 15 minutes after"}},
 		"no Date":                  {b{NoDate: true}, nil, says{askClock: "There is no Date header."}},
 		"total of the workflow":    {b{HistoryTotal: simulator.TotalOfWorkflow}, nil, says{askTotal: "the total is the same without bounds"}},
 		"total of the page":        {b{HistoryTotal: simulator.TotalOfPage}, nil, says{askTotal: "the total counts the rows of a page alone"}},
@@ -138,7 +139,7 @@ func TestBehaviours(t *testing.T) {
 			askTotal: "with these statuses: scheduled.", surprises: "executions-history shows executions that the complete list lacks",
 		}},
 		"nothing": {b{}, nothing, says{askField: open, askZone: open, askOrderOf: open, askPageLimit: open, askForms: open, askLong: open}},
-		"old":     {b{}, old, says{askField: "begin_time.", askNeither: open}},
+		"old":     {b{}, old, says{askField: "begin_time.", askNeither: "Nothing, since it does not reach as far back as 5."}},
 		"three":   {b{}, three, says{askField: "begin_time.", askOrderOf: open, askOffsetOf: open, askPageLimit: open}},
 	}
 	for name, test := range tests {

@@ -127,7 +127,7 @@ func (s *survey) answerBounds(all ...*explanation) {
 	}
 	seen := fmt.Sprintf("%s showed the execution that the bounds were set around, %d did not, and all known executions agree",
 		plural(s.bounds.hits, "response"), s.bounds.misses)
-	s.report.answerOne(askField, seen, "execution whose times differ enough was listed", alternatives(s.bounds.left, func(t theory) string { return t.fieldText() }))
+	s.report.answerOne(askField, seen, "response told them apart", alternatives(s.bounds.left, func(t theory) string { return t.fieldText() }))
 	s.report.answerOne(askPrecision, seen, "response told them apart", alternatives(s.bounds.left, func(t theory) string {
 		if t.precision == time.Second {
 			return "To the second."

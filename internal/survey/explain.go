@@ -260,7 +260,8 @@ func windowsAround(r *row, zones []time.Duration) []window {
 	}
 	for _, t := range r.times {
 		t = floor(t)
-		near = append(near, window{t.Add(-second), t.Add(second)})
+		near = append(near, window{t.Add(-second), t.Add(second)},
+			window{first.Add(-2 * second), t.Add(second)}, window{t.Add(-second), last.Add(2 * second)})
 	}
 	if last.Sub(first) > 4*second {
 		near = append(near, window{middle.Add(-second), middle.Add(second)})

@@ -38,7 +38,7 @@ func (s *survey) answerClock(context.Context) error {
 	}
 	slices.Sort(offsets)
 	middle := offsets[len(offsets)/2].Round(time.Second)
-	text := fmt.Sprintf("There is. It differs from this machine's clock by %s, give or take the time of a request.", middle)
+	text := fmt.Sprintf("There is. It differs from this machine's clock by about %s, give or take the time of a request.", middle)
 	if missing > 0 {
 		text += fmt.Sprintf(" %s had none.", plural(missing, "response"))
 	}

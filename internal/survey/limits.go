@@ -65,7 +65,15 @@ func (s *survey) askLimits(ctx context.Context) error {
 	if err := s.lookForMore(ctx); err != nil {
 		return err
 	}
-	s.answerPageLimit(pages[0])
+	var fewer *response
+	if n := len(s.longest.rows); s.extra(s.longest) > 0 && n > smallLimit+1 {
+		q := s.longest.query
+		q.limit = n - 1
+		if fewer, err = s.ask(ctx, q); err != nil {
+			return err
+		}
+	}
+	s.answerPageLimit(pages[0], fewer)
 	s.answerDefaultLimit(pages[1])
 	s.answerZeroLimit(zero, pages[1])
 	s.answerSmallLimit(pages[2])
@@ -124,7 +132,9 @@ func (s *survey) extra(r *response) int {
 
 func hasBounds(v url.Values) bool { return v.Has("start_time") || v.Has("end_time") }
 
-func (s *survey) answerPageLimit(large *response) {
+// answerPageLimit answers from the page with a larger limit, and from one with
+// a limit that is smaller by one than the page is long.
+func (s *survey) answerPageLimit(large, fewer *response) {
 	n := len(s.longest.rows)
 	extra := s.extra(s.longest)
 	seen := fmt.Sprintf("limit=%d gave %s, limit=%d ", executions.MaxPage, plural(n, "row"), beyond)
@@ -137,6 +147,11 @@ func (s *survey) answerPageLimit(large *response) {
 		seen += fmt.Sprintf("; for the same bounds at least %s more were listed by other requests", plural(extra, "execution"))
 	}
 	switch {
+	case fewer != nil && fewer.isOK() && len(fewer.rows) < fewer.query.limit:
+		s.report.add(askPageLimit, untold, seen, "Cannot be told: limit=%d gave %s although more executions match.", fewer.query.limit,
+			plural(len(fewer.rows), "row"))
+		s.report.surprise("A page has fewer rows than its limit although more executions match: rows are left out of pages. " +
+			"The promise that a list is complete is touched.")
 	case large.isOK() && len(large.rows) > max(n, executions.MaxPage):
 		s.report.add(askPageLimit, proven, seen, "More than %d: limit=%d gives %s.", executions.MaxPage, beyond,
 			plural(len(large.rows), "row"))
@@ -144,18 +159,30 @@ func (s *survey) answerPageLimit(large *response) {
 		s.report.add(askPageLimit, proven, seen, "More than the limit that is sent: limit=%d gives %d rows.", executions.MaxPage, n)
 	case extra > 0 && n == executions.MaxPage && !large.isOK():
 		s.report.add(askPageLimit, likely, seen, "At least %d rows. A limit of %d gives no list.", n, beyond)
-	case extra > 0 && large.isOK() && len(large.rows) == n:
+	case extra > 0 && large.isOK() && len(large.rows) == n && s.longestPage() == n:
 		s.pageLimit = n
 		s.report.add(askPageLimit, proven, seen, "%s.", plural(n, "row"))
-	case extra > 0 && s.hasOrder():
-		s.report.add(askPageLimit, untold, seen, "Cannot be told, because pages of the same bounds differ in length.")
+	case extra > 0:
+		s.report.add(askPageLimit, untold, seen, "Cannot be told: pages that lack executions differ in length; the longest has %s.",
+			plural(s.longestPage(), "row"))
 	default:
 		s.report.add(askPageLimit, untold, seen, "At least %s. More cannot be told, because nothing shows that more executions match.",
 			plural(max(n, len(large.rows)), "row"))
 	}
 }
 
-func (s *survey) hasOrder() bool { return len(s.longest.rows) > 0 }
+// longestPage is the length of the longest page to any request with a limit of
+// 200 or more.
+func (s *survey) longestPage() int {
+	n := 0
+	for _, r := range s.responses {
+		if r.query.limit == 0 || r.query.limit >= executions.MaxPage {
+			n = max(n, len(r.rows))
+		}
+	}
+
+	return n
+}
 
 func (s *survey) answerDefaultLimit(r *response) {
 	n := len(s.longest.rows)

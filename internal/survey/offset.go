@@ -82,9 +82,9 @@ func (s *survey) askFarOffset(ctx context.Context) error {
 	for _, id := range idsOf(base.rows) {
 		shown[id] = true
 	}
-	far := len(base.rows) - 1 // the last row that offset is known to reach
-	if far > 7 {
-		far = 7
+	far := 7
+	if s.isShort(base) {
+		return s.askLastOffset(ctx)
 	}
 	for offset := len(base.rows); s.left() > 0; offset *= 2 {
 		q := base.query
@@ -126,6 +126,31 @@ func (s *survey) askFarOffset(ctx context.Context) error {
 		}
 	}
 	s.report.add(askOffsetFar, likely, "every larger offset gave new rows", "At least as far as %d; no larger one was tried.", far)
+
+	return nil
+}
+
+// askLastOffset asks for the last two rows of a list that a page holds.
+func (s *survey) askLastOffset(ctx context.Context) error {
+	n := len(s.longest.rows)
+	q := s.longest.query
+	q.offset = n - 2
+	r, err := s.ask(ctx, q)
+	if err != nil {
+		return err
+	}
+	seen := fmt.Sprintf("offset=%d gave %s, in a list of %d", n-2, plural(len(r.rows), "row"), n)
+	switch {
+	case r.isRefused():
+		s.report.add(askOffsetFar, proven, seen, "An offset of 7 works, one of %d is refused: %s.", n-2, r.why())
+	case !r.isOK():
+		s.report.cannotTell(askOffsetFar, r.why())
+	case slices.Equal(idsOf(r.rows), idsOf(s.longest.rows[n-2:])):
+		s.report.add(askOffsetFar, untold, seen, "As far as the list goes: an offset of %d lists its last two rows. Whether a larger one would "+
+			"work cannot be told.", n-2)
+	default:
+		s.report.add(askOffsetFar, proven, seen, "An offset of 7 works, one of %d does not list the last two rows.", n-2)
+	}
 
 	return nil
 }

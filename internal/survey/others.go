@@ -165,9 +165,26 @@ func (s *survey) textOfFilter(r *response, status string, mixed *bool) string {
 		return "The filter lists nothing, although there are executions of this status."
 	case silent > 0:
 		return fmt.Sprintf("Filtered by a status, %d of %s do not show it.", silent, plural(len(r.rows), "row"))
+	case s.lacks(r, status) > 0:
+		return fmt.Sprintf("Filtered by a status, all %s have it, but %d that the list without a filter shows are missing.",
+			plural(len(r.rows), "row"), s.lacks(r, status))
 	default:
 		return fmt.Sprintf("Filtered by a status, all %s have it.", plural(len(r.rows), "row"))
 	}
+}
+
+// lacks is how many executions of a status the list without a filter shows and a
+// short filtered one does not. The oldest may have left the window meanwhile.
+func (s *survey) lacks(r *response, status string) int {
+	n, ids := 0, idsOf(r.rows)
+	for _, row := range s.settledOf(s.baseline.rows) {
+		isInside := row.first().After(s.oldestStart(s.baseline.rows).Add(10 * time.Minute))
+		if equalFold(row.status, status) && isInside && s.isShort(r) && !slices.Contains(ids, row.id) {
+			n++
+		}
+	}
+
+	return n
 }
 
 // compareFilter says what another status gives, next to the plain one.

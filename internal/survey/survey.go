@@ -23,7 +23,7 @@ type question struct {
 var questions = []question{
 	{6, (*survey).askBaseline},
 	{20, (*survey).askBounds},
-	{8, (*survey).askLimits},
+	{9, (*survey).askLimits},
 	{1, (*survey).askOrder},
 	{9, (*survey).askHistory},
 	{6, (*survey).askEdges},

@@ -68,6 +68,8 @@ func (s *survey) isOfThin(r *row, page *response) bool {
 
 func (sp span) text() string {
 	switch {
+	case sp.least == 0 && sp.most < math.MaxInt64:
+		return fmt.Sprintf("Nothing, since it does not reach as far back as %s", length(sp.most))
 	case sp.most == math.MaxInt64:
 		return fmt.Sprintf("It reaches at least %s; no older execution is known that it leaves out", length(sp.least))
 	case sp.least <= documented && documented <= sp.most && sp.most-sp.least < documented/4:
@@ -94,6 +96,18 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 		return
 	}
 	s.report.add(question, sp.sure(), plural(rows, "row"), "%s.", sp.text())
+	what := map[string]string{
+		askNeither: "without bounds", askOnlyStart: "with start_time alone", askOnlyEnd: "with end_time alone",
+	}[question]
+	const slack = 2 * time.Minute
+	switch {
+	case sp.most < documented-slack:
+		s.report.surprise("The window %s is shorter than three days (%s at most). The promise that a list is complete is touched.",
+			what, length(sp.most))
+	case sp.least > documented+slack:
+		s.report.surprise("The window %s is longer than three days (%s at least). Lists then hold more than documented, or are refused.",
+			what, length(sp.least))
+	}
 }
 
 // askNear asks for executions just before a time, so that the edge is known closely.
@@ -133,8 +147,8 @@ func (s *survey) askNeitherBound(ctx context.Context) error {
 	case !r.isOK():
 		s.report.cannotTell(askNeither, r.why())
 		return nil
-	case len(r.rows) == 0:
-		s.report.cannotTell(askNeither, "nothing is listed")
+	case len(r.rows) == 0 && len(s.settled()) == 0:
+		s.report.cannotTell(askNeither, noSettled)
 		return nil
 	case !s.isShort(r):
 		s.report.cannotTell(askNeither, "the page is full")
@@ -301,7 +315,7 @@ func (s *survey) askLongWindow(ctx context.Context) error {
 	}
 	seen := fmt.Sprintf("one request for ten days, which listed %s", plural(len(r.rows), "row"))
 	if newest.Sub(oldest) > documented+time.Minute && !oldest.IsZero() {
-		text := fmt.Sprintf("Yes: executions %s apart are listed.", length(newest.Sub(oldest)))
+		text := fmt.Sprintf("Yes, as far as %s: executions that far apart are listed.", length(newest.Sub(oldest)))
 		s.report.add(askLong, proven, seen, "%s", text)
 		return nil
 	}

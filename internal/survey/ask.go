@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -54,9 +55,7 @@ func (q query) values() url.Values {
 	if q.offset > 0 || q.history {
 		v.Set("offset", strconv.Itoa(q.offset))
 	}
-	for name, values := range q.other {
-		v[name] = values
-	}
+	maps.Copy(v, q.other)
 
 	return v
 }

@@ -125,15 +125,15 @@ func (s *survey) answerForms(context.Context) error {
 	for _, r := range s.known {
 		rows = append(rows, *r)
 	}
-	text := "Statuses: " + strings.Join(statusesOf(rows), ", ") + "."
+	texts := []string{"Statuses: " + strings.Join(statusesOf(rows), ", ") + "."}
 	for _, f := range fields {
 		forms := map[string]bool{}
 		for i := range rows {
 			forms[formOf(&rows[i], f)] = true
 		}
-		text += fmt.Sprintf(" %s: %s.", f, strings.Join(slices.Sorted(maps.Keys(forms)), ", "))
+		texts = append(texts, fmt.Sprintf("%s: %s.", f, strings.Join(slices.Sorted(maps.Keys(forms)), ", ")))
 	}
-	s.report.add(askSeen, observed, plural(len(rows), "execution"), "%s", text)
+	s.report.add(askSeen, observed, plural(len(rows), "execution"), "%s", strings.Join(texts, " "))
 
 	return nil
 }

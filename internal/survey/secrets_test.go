@@ -19,8 +19,7 @@ func TestReportHoldsNothingOfTheAccount(t *testing.T) {
 	t.Parallel()
 	const planted = "hunter2"
 	synctest.Test(t, func(t *testing.T) {
-		now := time.Now()
-		s := documentedService(now, sparse(now))
+		s := documentedService(sparse(time.Now()))
 		row, n := s.row, 0
 		s.row = func(e simulator.Execution) map[string]any {
 			m := row(e)

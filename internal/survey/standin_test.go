@@ -33,7 +33,7 @@ type standIn struct {
 	sent int
 }
 
-func documentedService(now time.Time, rows []simulator.Execution) *standIn {
+func documentedService(rows []simulator.Execution) *standIn {
 	return &standIn{
 		rows: rows,
 		parse: func(s string) (time.Time, bool) {
@@ -301,7 +301,7 @@ func TestStandIns(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := documentedService(time.Now(), test.data(time.Now()))
+				s := documentedService(test.data(time.Now()))
 				test.change(s)
 				report := s.survey(t)
 				for question, want := range test.want {

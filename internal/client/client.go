@@ -114,6 +114,11 @@ type Config struct {
 
 	// Transport, if set, sends all requests in place of the network.
 	Transport http.RoundTripper
+
+	// WrapTransport, if set, is given what sends requests, Transport or the network,
+	// and returns what is used instead. It sees every try, those for credentials and
+	// projects included.
+	WrapTransport func(http.RoundTripper) http.RoundTripper
 }
 
 // Client sends requests to the services of one cloud with one set of
@@ -189,6 +194,9 @@ func newHTTPClient(cfg Config, proxy func(*http.Request) (*url.URL, error)) *htt
 	transport := cfg.Transport
 	if transport == nil {
 		transport = newTransport(cfg, proxy)
+	}
+	if cfg.WrapTransport != nil {
+		transport = cfg.WrapTransport(transport)
 	}
 
 	return &http.Client{

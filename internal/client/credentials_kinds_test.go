@@ -183,7 +183,7 @@ func TestCredentials_kinds(t *testing.T) {
 	}
 }
 
-// What is asked of IAM and STS, to the letter (API.md 6.5, 6.6).
+// What is asked of IAM and STS, to the letter (CLOUD.md 6.5, 6.6).
 func TestCredentials_requests(t *testing.T) {
 	t.Parallel()
 

@@ -200,7 +200,7 @@ func TestToken_wrong(t *testing.T) {
 	}
 }
 
-// What is asked of IAM, to the letter (API.md 6.7).
+// What is asked of IAM, to the letter (CLOUD.md 6.7).
 func TestToken_request(t *testing.T) {
 	t.Parallel()
 

@@ -61,6 +61,10 @@ type Behaviour struct {
 	EmptyList EmptyList // how a list without rows is written
 	NoEnd     NoEnd     // how the end_time of a row without one is written
 
+	// The other list, executions-history, which has no filter by status.
+	HistoryTotal HistoryTotal // what its total counts
+	HideStatuses bool         // whether rows of undocumented statuses are in executions-history alone
+
 	// The Date header of each response. Everything else uses the clock Config.Now.
 	DateSkew time.Duration // difference to the clock; negative if the header is behind
 	NoDate   bool          // the header is missing
@@ -353,6 +357,18 @@ const (
 func (n NoEnd) String() string {
 	return name(int(n), "omitted", "empty", "null", "zero-date", "begin")
 }
+
+// HistoryTotal is what the total of executions-history counts.
+type HistoryTotal int
+
+// The ways: the rows that match, all rows of the workflow, and the rows on the page.
+const (
+	HistoryTotalMatching HistoryTotal = iota
+	HistoryTotalOfWorkflow
+	HistoryTotalOfPage
+)
+
+func (h HistoryTotal) String() string { return name(int(h), "matching", "of-workflow", "of-page") }
 
 func name(i int, names ...string) string {
 	if i < 0 || i >= len(names) {

@@ -152,6 +152,7 @@ func TestOperations(t *testing.T) {
 		ListWorkflow:                     true,
 		ListWorkflowExecutions:           true,
 		ShowWorkflowExecution:            true,
+		ShowWorkflowExecutionForPage:     true,
 		CreateTemporaryAccessKeyByAgency: true,
 		CreateTemporaryAccessKeyByToken:  false,
 		CreateTokenWithIDToken:           false,

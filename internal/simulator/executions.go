@@ -26,9 +26,14 @@ type listQuery struct {
 	status string // "" for any
 	skip   int
 	limit  int
+
+	documented bool // whether rows of undocumented statuses are left out
 }
 
 func (ask listQuery) matches(r *row) bool {
+	if ask.documented && !slices.Contains(statuses, r.Status) {
+		return false
+	}
 	return (ask.status == "" || ask.status == r.Status) && ask.window.contains(r)
 }
 
@@ -43,6 +48,7 @@ func (c *Cloud) listWorkflowExecutions(q *call) response {
 	if err != nil {
 		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
 	}
+	ask.documented = b.HideStatuses
 	workflowID, page, ok := c.page(q.vars["workflow_id"], ask, b)
 	if !ok {
 		return q.noSuchWorkflow()

@@ -109,7 +109,7 @@ func (w *workflow) page(ask listQuery, b Behaviour, counter uint64) []*row {
 		o.missing = MissingOldest // no row that lacks the field matches
 	}
 	candidates, exact := w.candidates(ask.window)
-	exact = exact && ask.status == "" // every candidate matches
+	exact = exact && ask.status == "" && !ask.documented // every candidate matches
 	switch {
 	case b.Shuffle != ShuffleNone:
 		return slicePage(shuffle(matching(candidates, ask), o, b.Shuffle, counter), ask)

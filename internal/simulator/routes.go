@@ -17,6 +17,9 @@ const (
 	ListWorkflowExecutions Operation = "ListWorkflowExecutions"
 	ShowWorkflowExecution  Operation = "ShowWorkflowExecution"
 
+	// ShowWorkflowExecutionForPage lists executions as well, with their total.
+	ShowWorkflowExecutionForPage Operation = "ShowWorkflowExecutionForPage"
+
 	CreateTemporaryAccessKeyByAgency Operation = "CreateTemporaryAccessKeyByAgency" // IAM v3.0, methods assume_role
 	CreateTemporaryAccessKeyByToken  Operation = "CreateTemporaryAccessKeyByToken"  // IAM v3.0, methods token
 	CreateTokenWithIDToken           Operation = "CreateTokenWithIdToken"           // IAM v3.0
@@ -83,6 +86,10 @@ var routes = []route{
 	{
 		operation: ShowWorkflowExecution, service: functionGraph, serve: (*Cloud).showWorkflowExecution,
 		method: http.MethodGet, pattern: "v2/{project_id}/fgs/workflows/{workflow_id}/executions/{execution_id}",
+	},
+	{
+		operation: ShowWorkflowExecutionForPage, service: functionGraph, serve: (*Cloud).showWorkflowExecutionForPage,
+		method: http.MethodGet, pattern: "v2/{project_id}/fgs/workflows/{workflow_id}/executions-history",
 	},
 	{
 		operation: CreateTokenWithToken, service: keystone, serve: (*Cloud).createTokenWithToken,

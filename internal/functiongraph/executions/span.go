@@ -17,7 +17,7 @@ const (
 
 	// clockSlack is how far the clocks of this machine, of the gateway that
 	// writes Date and of the service may be apart. A signature is accepted up to
-	// this difference (API.md 5).
+	// this difference (CLOUD.md 5).
 	clockSlack = 15 * time.Minute
 )
 

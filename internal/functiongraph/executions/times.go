@@ -6,7 +6,7 @@ import (
 )
 
 // Form is a way to write start_time and end_time. The API page does not say
-// which one the service reads (API.md 1.3).
+// which one the service reads (CLOUD.md 1.3).
 type Form int
 
 // The forms, the likelier one first.
@@ -27,7 +27,7 @@ func (f Form) Format(t time.Time) string {
 func (f Form) other() Form { return RFC3339Form - f }
 
 // readable are the layouts that answers may use; all take a fraction of a
-// second, and those without a zone are in UTC (API.md 1.4).
+// second, and those without a zone are in UTC (CLOUD.md 1.4).
 var readable = []string{
 	time.RFC3339,
 	time.DateTime,

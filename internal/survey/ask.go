@@ -1,0 +1,166 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"strconv"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+)
+
+// operationHistory is the other list of executions, which has a total.
+var operationHistory = client.NewOperation("ShowWorkflowExecutionForPage",
+	"https://support.huaweicloud.com/api-functiongraph/functiongraph_06_1032_0.html")
+
+// query is one request for a list. Its zero value asks for 200 rows.
+type query struct {
+	start, end time.Time // as written, taken as UTC; zero: not sent
+	form       executions.Form
+	status     string
+	limit      int // 0: 200; noLimit: not sent
+	offset     int // 0: not sent
+	history    bool
+	workflow   string     // empty: the one that is surveyed
+	other      url.Values // sent as they are
+}
+
+const noLimit = -1
+
+func (q query) isBounded() bool { return !q.start.IsZero() && !q.end.IsZero() }
+
+func (q query) values() url.Values {
+	v := url.Values{}
+	if !q.start.IsZero() {
+		v.Set("start_time", q.form.Format(q.start))
+	}
+	if !q.end.IsZero() {
+		v.Set("end_time", q.form.Format(q.end))
+	}
+	if q.status != "" {
+		v.Set("status", q.status)
+	}
+	switch {
+	case q.limit > 0:
+		v.Set("limit", strconv.Itoa(q.limit))
+	case q.limit == 0:
+		v.Set("limit", strconv.Itoa(executions.MaxPage))
+	}
+	if q.offset > 0 || q.history {
+		v.Set("offset", strconv.Itoa(q.offset))
+	}
+	maps.Copy(v, q.other)
+
+	return v
+}
+
+// response is what came for a query.
+type response struct {
+	query query
+	list
+	failed *client.APIError // nil: a list came
+	spent  bool             // no request was left
+	date   time.Time        // by its header; zero: none
+	offset time.Duration    // the service's clock less ours
+}
+
+func (r *response) isOK() bool { return r.failed == nil && !r.spent }
+
+// isRefused reports whether the service calls the request invalid.
+func (r *response) isRefused() bool {
+	return r.failed != nil && r.failed.Class == client.ClassBadRequest
+}
+
+// isShort reports whether a page shows fewer rows than it may.
+func (s *survey) isShort(r *response) bool {
+	limit := r.query.limit
+	if limit == 0 {
+		limit = executions.MaxPage
+	}
+	if s.pageLimit > 0 {
+		limit = min(limit, s.pageLimit)
+	}
+
+	return limit > 0 && len(r.rows) < limit
+}
+
+// errorCode matches the error codes of this cloud. Other texts are not shown.
+var errorCode = regexp.MustCompile(`^(APIGW?|FSS|FGS|IAM|STS5)\.\d{3,5}$`)
+
+// why says why there is no list.
+func (r *response) why() string {
+	switch {
+	case r.spent:
+		return "no request was left for it"
+	case r.failed == nil:
+		return "it was answered with a list"
+	case r.failed.Status == 0:
+		return "no response came"
+	case r.failed.Status/100 == 2:
+		return "the response was not a list of executions"
+	case errorCode.MatchString(r.failed.Code):
+		return fmt.Sprintf("the response was HTTP %d, error code %s", r.failed.Status, r.failed.Code)
+	default:
+		return fmt.Sprintf("the response was HTTP %d", r.failed.Status)
+	}
+}
+
+// askTimeout bounds one question to the service, retries included.
+const askTimeout = 2 * time.Minute
+
+// ask sends a query. What it shows is known from then on. An error ends the
+// survey.
+func (s *survey) ask(ctx context.Context, q query) (*response, error) {
+	r := &response{query: q}
+	if q.workflow == "" {
+		q.workflow = s.workflow
+	}
+	operation, last := functiongraph.OperationListWorkflowExecutions, "executions"
+	if q.history {
+		operation, last = operationHistory, "executions-history"
+	}
+	limited, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	reply, err := client.Get(limited, s.session, client.Request{
+		Operation: operation, Path: []string{"workflows", q.workflow, last}, Query: q.values(),
+	}, func(*client.Response) (list, error) { return parseList(s.transport.last.body) })
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, errSpent):
+		r.spent = true
+		return r, nil
+	case err != nil:
+		failed, ok := errors.AsType[*client.APIError](err)
+		if !ok || failed.Class == client.ClassAuth || failed.Class == client.ClassClock {
+			return nil, err
+		}
+		r.failed, r.offset = failed, failed.ClockOffset
+		return r, nil
+	}
+	r.list = reply.Value
+	if r.date = reply.Date; !r.date.IsZero() {
+		r.offset = time.Until(r.date)
+	}
+	if q.workflow == s.workflow && !q.history {
+		s.responses = append(s.responses, r)
+		s.note(r.rows)
+	}
+
+	return r, nil
+}
+
+// note remembers rows. A later version replaces an earlier one.
+func (s *survey) note(rows []row) {
+	for i := range rows {
+		if rows[i].id != "" {
+			s.known[rows[i].id] = &rows[i]
+		}
+	}
+}

@@ -1,0 +1,208 @@
+package survey
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+)
+
+// surprises stands for the part of the report that comes before the answers.
+const surprises = "surprises"
+
+// says is what a report must contain, by question. A text that begins with "!"
+// must not be there.
+type says map[string]string
+
+// TestBehaviours surveys the simulator under each switch of its behaviour.
+func TestBehaviours(t *testing.T) {
+	t.Parallel()
+	type b = simulator.Behaviour
+	const (
+		space, rfc = "YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ssZ"
+		open       = "annot be told"
+	)
+	tests := map[string]struct {
+		behaviour simulator.Behaviour
+		data      func(time.Time) []simulator.Execution // nil: sparse
+		want      says
+	}{
+		"as documented": {b{}, nil, says{
+			surprises: "Nothing was seen", askForms: space + " is read. " + rfc + " is read.", askZone: space + " is read in UTC. " + rfc + " is read in UTC.",
+			askField: "Both are compared with begin_time.", askPrecision: "To the second.", askEdgesOf: "start_time is included, end_time is included.",
+			askOrderOf: "By begin_time, the newest first.", askNeither: "Three days, as far as rows show", askOnlyStart: "Three days, as far as rows show",
+			askOnlyEnd: "Three days, as far as rows show", askLong: "Yes, as far as ", askTotal: "Yes.", askMethod: "Yes: ", askUnread: "refused: the response was HTTP 400, error code FGS.3002",
+			askPageLimit: open, askDefaultLimit: open, askZeroLimit: "refused", askSmallLimit: "It is honoured, and shows the first rows",
+			askOffsetOf: "Yes: it skips that many rows.", askOffsetFar: "As far as the list goes", askRunningEnd: "There is no such field (2 rows)",
+			askUnknown: "HTTP 404, error code FGS.5002", askClock: "differs from this machine's clock by about 0s",
+		}},
+		"busy": {b{}, busy, says{
+			surprises: "Nothing was seen", askPageLimit: "200 rows.", askDefaultLimit: "200 rows, as many as a page has at most.", askField: "begin_time.",
+			askNeither: "Three days, as far as rows show", askOnlyEnd: "Three days, as far as rows show", askLong: "Yes, as far as ", askTotal: "Yes.",
+		}},
+
+		"order: oldest":           {b{Order: simulator.OldestFirst}, nil, says{askOrderOf: "By begin_time, the oldest first."}},
+		"order: none":             {b{Order: simulator.Unordered}, nil, says{askOrderOf: "None that the survey knows"}},
+		"order: by update":        {b{OrderBy: simulator.OrderByLastUpdate}, busy, says{askOrderOf: "first"}},
+		"order: by ID":            {b{OrderBy: simulator.OrderByID}, nil, says{askOrderOf: "By execution_id, descending."}},
+		"order: running last":     {b{Running: simulator.RunningLast}, nil, says{askOrderOf: "By begin_time, the newest first. Executions that run come last."}},
+		"order: running first":    {b{Running: simulator.RunningFirst}, nil, says{askOrderOf: "By begin_time, the newest first. Executions that run come first."}},
+		"order: shuffled":         {b{Shuffle: simulator.ShuffleAll}, nil, says{askOrderOf: "It differs from one request to the next.", askOffsetOf: open, askField: "begin_time."}},
+		"order: by end":           {b{OrderBy: simulator.OrderByEnd}, crowd, says{askOrderOf: "By end_time, the newest first."}},
+		"order: by update, crowd": {b{OrderBy: simulator.OrderByLastUpdate}, crowd, says{askOrderOf: "By last_update_time, the newest first."}},
+
+		"offset ignored":           {b{Offset: simulator.OffsetIgnored}, nil, says{askOffsetOf: "No: it has no effect."}},
+		"offset ignored, busy":     {b{Offset: simulator.OffsetIgnored}, busy, says{askOffsetOf: "No: it has no effect.", askPageLimit: "200 rows."}},
+		"offset capped at 100":     {b{OffsetCap: 100}, nil, says{askOffsetOf: "Yes", askOffsetFar: "one of 138 does not list the last two rows"}},
+		"offset refused":           {b{Offset: simulator.OffsetRejected}, nil, says{askOffsetOf: "It is refused: "}},
+		"offset capped: last page": {b{OffsetCap: 300}, busy, says{askOffsetOf: "Yes", askOffsetFar: "An offset of 200 works, one of 400 does not: it lists rows again."}},
+		"offset capped: first page": {b{OffsetCap: 300, OffsetBeyond: simulator.OffsetFirstPage}, busy,
+			says{askOffsetOf: "Yes", askOffsetFar: "An offset of 200 works, one of 400 does not: it lists rows again."}},
+		"offset capped: nothing": {b{OffsetCap: 300, OffsetBeyond: simulator.OffsetNoRows}, busy,
+			says{askOffsetOf: "Yes", askOffsetFar: "An offset of 200 works, one of 400 lists nothing."}},
+		"offset capped: refused": {b{OffsetCap: 300, OffsetBeyond: simulator.OffsetBadRequest}, busy,
+			says{askOffsetOf: "Yes", askOffsetFar: "An offset of 200 works, one of 400 is refused"}},
+
+		"space only": {b{TimeForm: simulator.SpaceTimeForm}, nil, says{askForms: space + " is read. " + rfc + " is refused (the response was HTTP 400"}},
+		"RFC only": {b{TimeForm: simulator.RFC3339TimeForm}, nil, says{
+			askForms: space + " is refused (the response was HTTP 400, error code FGS.3002). " + rfc + " is read.",
+			askZone:  rfc + " is read in UTC.", askField: "begin_time.", askNeither: "Three days", askMethod: "Yes",
+		}},
+		"RFC only, ignored": {b{TimeForm: simulator.RFC3339TimeForm, UnreadTime: simulator.UnreadTimeIgnored}, nil, says{
+			askForms: space + " has no effect: the page is the one without bounds. " + rfc + " is read.", askUnread: "It has no effect: the page is the one without bounds.",
+		}},
+		"RFC only, unbounded": {b{TimeForm: simulator.RFC3339TimeForm, UnreadTime: simulator.UnreadTimeUnbounded}, nil, says{
+			askForms:  space + " is not read as a window: executions more than 15 hours outside of the bounds are listed. " + rfc + " is read.",
+			askUnread: "Executions are listed that the list without bounds does not show.",
+		}},
+		"no form, ignored": {b{TimeForm: simulator.NoTimeForm, UnreadTime: simulator.UnreadTimeIgnored}, nil, says{
+			askForms: space + " has no effect", surprises: "No form of bounds was seen to work", askField: open, askZone: open, askEdgesOf: open, askLong: open,
+		}},
+		"no form, refused": {b{TimeForm: simulator.NoTimeForm}, nil, says{askForms: rfc + " is refused", surprises: "No form of bounds was seen to work", askField: open}},
+
+		"China":        {b{Zone: simulator.ZoneChina}, nil, says{askZone: space + " is read in UTC+08:00. " + rfc + " is read in UTC+08:00.", askField: "begin_time.", surprises: "not read in UTC", askEdgesOf: "start_time is included, end_time is included", askNeither: "Three days"}},
+		"China, busy":  {b{Zone: simulator.ZoneChina}, busy, says{askZone: space + " is read in UTC+08:00. " + rfc + " is read in UTC+08:00."}},
+		"China unless": {b{Zone: simulator.ZoneChinaUnlessNamed}, nil, says{askZone: space + " is read in UTC+08:00. " + rfc + " is read in UTC."}},
+
+		"by update":       {b{Window: simulator.WindowLastUpdate}, nil, says{askField: "Both are compared with last_update_time."}},
+		"by end":          {b{Window: simulator.WindowEnd}, nil, says{askField: "Both are compared with end_time."}},
+		"overlap":         {b{Window: simulator.WindowOverlap}, nil, says{askField: "of which any moment lies between the bounds"}},
+		"by update, busy": {b{Window: simulator.WindowLastUpdate}, busy, says{askField: "Both are compared with last_update_time.", askMethod: "Yes"}},
+		"by end, busy":    {b{Window: simulator.WindowEnd}, busy, says{askField: "Both are compared with end_time."}},
+		"overlap, busy":   {b{Window: simulator.WindowOverlap}, busy, says{askField: "of which any moment lies between the bounds"}},
+		"equal times":     {b{Window: simulator.WindowEnd}, equalTimes, says{askField: open, askZone: space + " is read in UTC."}},
+
+		"start excluded":    {b{ExcludeStart: true}, nil, says{askEdgesOf: "start_time is excluded, end_time is included"}},
+		"end excluded":      {b{ExcludeEnd: true}, nil, says{askEdgesOf: open}},
+		"both excluded":     {b{ExcludeStart: true, ExcludeEnd: true}, nil, says{askEdgesOf: "start_time is excluded, end_time is excluded."}},
+		"hidden fractions":  {b{Fractions: simulator.FractionsHidden}, nil, says{askEdgesOf: open, askField: "begin_time."}},
+		"rounded fractions": {b{Fractions: simulator.FractionsRounded}, nil, says{askEdgesOf: "It differs between executions", askField: "begin_time."}},
+		"overlap, edges":    {b{Window: simulator.WindowOverlap, ExcludeStart: true}, nil, says{askEdgesOf: "start_time is excluded, end_time is included"}},
+		"to the minute":     {b{Precision: time.Minute}, nil, says{askPrecision: "They are rounded down to 1m0s.", surprises: "Bounds are rounded to 1m0s", askEdgesOf: open}},
+		"to the hour":       {b{Precision: time.Hour}, busy, says{askPrecision: "1h0m0s", askField: open}},
+
+		"one day":               {b{MaxSpan: 24 * time.Hour}, nil, says{askLong: "No: ", surprises: "Windows are cut to about"}},
+		"one day, newer":        {b{MaxSpan: 24 * time.Hour, SpanCut: simulator.SpanKeepsEnd}, nil, says{askLong: "No: its older part is left out"}},
+		"one day, refused":      {b{MaxSpan: 24 * time.Hour, SpanCut: simulator.SpanRejected}, nil, says{askLong: "No: the request is refused", askNeither: "refused", askField: "begin_time."}},
+		"three days":            {b{MaxSpan: 72 * time.Hour}, nil, says{askLong: "No: ", askField: "begin_time."}},
+		"lone bounds open":      {b{LoneBound: simulator.LoneBoundOpen}, nil, says{askOnlyStart: "Everything from it on", askOnlyEnd: "It reaches at least 10"}},
+		"lone bounds ignored":   {b{LoneBound: simulator.LoneBoundIgnored}, nil, says{askOnlyStart: "no effect", askOnlyEnd: "it does not bound the list"}},
+		"a default of one day":  {b{DefaultSpan: 24 * time.Hour}, nil, says{askNeither: "It is between ", surprises: "shorter than three days"}},
+		"a default of ten days": {b{DefaultSpan: 240 * time.Hour}, nil, says{askNeither: "It is between ", surprises: "longer than three days"}},
+
+		"a default of 20 rows":    {b{DefaultLimit: 20}, nil, says{askDefaultLimit: "20 rows."}},
+		"pages of 50":             {b{PageCap: 50}, nil, says{askPageLimit: "50 rows.", surprises: "50 rows at most, less than documented"}},
+		"pages of 37":             {b{PageCap: 37}, nil, says{askPageLimit: "37 rows.", surprises: "a limit that the method does not look for"}},
+		"pages of 500":            {b{PageCap: 500}, busy, says{askPageLimit: "More than 200"}},
+		"pages of 37, no offset":  {b{PageCap: 37, Offset: simulator.OffsetIgnored}, nil, says{askPageLimit: "37 rows."}},
+		"a default of 50, capped": {b{PageCap: 100, DefaultLimit: 50}, nil, says{askPageLimit: "100 rows.", askDefaultLimit: "50 rows."}},
+
+		"status ignored":           {b{IgnoreStatus: true}, nil, says{askFilter: "The filter does not hold", surprises: "lists executions of other statuses"}},
+		"status in any case":       {b{StatusCase: true}, nil, says{askFilter: "in capitals: the same executions are listed"}},
+		"status in capitals":       {b{StatusText: simulator.StatusCapitals}, nil, says{askSeen: "FAIL", askFilter: "all "}},
+		"status omitted by filter": {b{StatusText: simulator.StatusOmittedByFilter}, nil, says{askFilter: "do not show it"}},
+		"status omitted":           {b{StatusText: simulator.StatusOmitted}, nil, says{askFilter: open, askRunningEnd: open, askField: "begin_time."}},
+		"unknown workflow empty":   {b{NoSuchWorkflow: simulator.WorkflowEmpty}, nil, says{askUnknown: "An empty list.", surprises: "A workflow that does not exist"}},
+		"empty list: null":         {b{EmptyList: simulator.NullList}, nil, says{askField: "begin_time."}},
+		"empty list: missing":      {b{EmptyList: simulator.NoList}, nil, says{askField: "begin_time."}},
+		"no end: empty":            {b{NoEnd: simulator.NoEndEmpty}, nil, says{askRunningEnd: "An empty text"}},
+		"no end: null":             {b{NoEnd: simulator.NoEndNull}, nil, says{askRunningEnd: "null"}},
+		"no end: zero date":        {b{NoEnd: simulator.NoEndZeroDate}, nil, says{askRunningEnd: "The zero date"}},
+		"no end: begin":            {b{NoEnd: simulator.NoEndBegin}, nil, says{askRunningEnd: "The same as begin_time"}},
+		"Date ahead":               {b{DateSkew: time.Hour}, nil, says{askClock: "by about 1h0m0s"}},
+		"Date behind":              {b{DateSkew: -6 * time.Hour}, nil, says{askClock: "by about -6h0m0s", surprises: "Rows show times more than 15 minutes after"}},
+		"no Date":                  {b{NoDate: true}, nil, says{askClock: "There is no Date header."}},
+		"total of the workflow":    {b{HistoryTotal: simulator.HistoryTotalOfWorkflow}, nil, says{askTotal: "the total is the same without bounds"}},
+		"total of the page":        {b{HistoryTotal: simulator.HistoryTotalOfPage}, nil, says{askTotal: "the total counts the rows of a page alone"}},
+		"hidden statuses": {b{HideStatuses: true}, withScheduled, says{
+			askTotal: "with these statuses: scheduled.", surprises: "executions-history shows executions that the complete list lacks",
+		}},
+		"nothing": {b{}, nothing, says{askField: open, askZone: open, askOrderOf: open, askPageLimit: open, askForms: open, askLong: open}},
+		"old":     {b{}, old, says{askField: "begin_time.", askNeither: "Nothing, since it does not reach as far back as 5."}},
+		"three":   {b{}, three, says{askField: "begin_time.", askOrderOf: open, askOffsetOf: open, askPageLimit: open}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data := test.data
+			if data == nil {
+				data = sparse
+			}
+			report := run(t, test.behaviour, data)
+			for question, want := range test.want {
+				got := answerIn(report, question)
+				if question == surprises {
+					got, _, _ = strings.Cut(report, "## Answers")
+				}
+				want, isAbsent := strings.CutPrefix(want, "!")
+				if strings.Contains(got, want) == isAbsent {
+					t.Errorf("%s\ngot  %s\nwant %q (absent: %t)", question, got, want, isAbsent)
+				}
+			}
+		})
+	}
+}
+
+// crowd are executions that overlap, so that each time orders them differently.
+func crowd(now time.Time) []simulator.Execution {
+	all := seeded(now, 150, 3*time.Minute)
+	for i := range all {
+		if all[i].Status == "running" {
+			all[i].Status = "success"
+		}
+		all[i].LastUpdate = all[i].Begin.Add(time.Duration(1+i*i%7) * 47 * time.Second)
+		all[i].End = all[i].LastUpdate.Add(time.Duration(i*i%5) * 31 * time.Second)
+	}
+
+	return all
+}
+
+// equalTimes have the same end and last update.
+func equalTimes(now time.Time) []simulator.Execution {
+	all := sparse(now)
+	for i := range all {
+		if !all[i].End.IsZero() {
+			all[i].End = all[i].LastUpdate
+		}
+	}
+
+	return all
+}
+
+// withScheduled has executions of a status that is not documented.
+func withScheduled(now time.Time) []simulator.Execution {
+	all := sparse(now)
+	for i := 5; i < len(all); i += 9 {
+		all[i].Status, all[i].End = "scheduled", time.Time{}
+	}
+
+	return all
+}
+
+func nothing(time.Time) []simulator.Execution { return nil }
+
+// old are executions that ended five days ago.
+func old(now time.Time) []simulator.Execution { return sparse(now.Add(-5 * day)) }
+
+func three(now time.Time) []simulator.Execution { return sparse(now)[2:5] }

@@ -1,0 +1,188 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+)
+
+const (
+	askTotal  = "Does the total of executions-history agree with the complete list?"
+	askMethod = "Can the provider read a complete list?"
+)
+
+const historyPage = 100
+
+// askHistory reads a window completely, as the provider does, and compares it
+// with executions-history.
+func (s *survey) askHistory(ctx context.Context) error {
+	var opts functiongraph.ListWorkflowExecutionsOptions
+	q := query{history: true, limit: historyPage}
+	if rows := s.settled(); s.bounds != nil && len(rows) > 0 {
+		opts.Start = rows[min(60, len(rows))-1].first().Truncate(time.Second)
+		opts.End = s.began.Add(-time.Minute).Truncate(time.Second)
+		q.start, q.end, q.form = s.written(opts.Start), s.written(opts.End), s.bounds.form
+	}
+	history, err := s.askHistoryPages(ctx, q)
+	if err != nil {
+		return err
+	}
+	before := s.transport.count
+	limited, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	complete, err := s.client.AllWorkflowExecutions(limited, s.workflow, opts)
+	used := s.transport.count - before
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, errSpent):
+		s.report.cannotTell(askMethod, fmt.Sprintf("it needed more than the %s that were set aside for it", plural(used, "request")))
+		s.report.cannotTell(askTotal, "the complete list was not read")
+		return nil
+	case err != nil:
+		s.report.add(askMethod, proven, plural(used, "request"), "No: it %s.", refusalOf(err))
+		s.report.cannotTell(askTotal, "the complete list was not read")
+		return nil
+	}
+	s.report.add(askMethod, proven, plural(used, "request"), "Yes: it read %s.", plural(len(complete), "execution"))
+	if history.failed != nil || history.spent || history.total == nil {
+		because := "the response has no total"
+		if !history.isOK() {
+			because = "executions-history cannot be read: " + history.why()
+		}
+		s.report.cannotTell(askTotal, because)
+		return nil
+	}
+
+	return s.compareHistory(ctx, q, history, complete)
+}
+
+func refusalOf(err error) string {
+	if _, ok := errors.AsType[*functiongraph.ListingError](err); ok {
+		return "refuses the list, because responses contradict each other or their bounds"
+	}
+
+	return "failed, because the service did"
+}
+
+// askHistoryPages returns the first page with the rows of up to two more.
+func (s *survey) askHistoryPages(ctx context.Context, q query) (*response, error) {
+	first, err := s.ask(ctx, q)
+	if err != nil || !first.isOK() {
+		return first, err
+	}
+	last := first
+	for page := 1; page < 3 && len(last.rows) == historyPage; page++ {
+		q.offset = page * historyPage
+		if last, err = s.ask(ctx, q); err != nil {
+			return nil, err
+		}
+		first.rows = append(first.rows, last.rows...)
+	}
+
+	return first, nil
+}
+
+func (s *survey) compareHistory(ctx context.Context, q query, history *response, complete []functiongraph.WorkflowExecution) error {
+	listed, inHistory := map[string]bool{}, map[string]bool{}
+	for i := range complete {
+		listed[complete[i].ExecutionID] = true
+	}
+	var only []row
+	for _, row := range history.rows {
+		inHistory[row.id] = true
+		if !listed[row.id] {
+			only = append(only, row)
+		}
+	}
+	missing := 0
+	for id := range listed {
+		if !inHistory[id] {
+			missing++
+		}
+	}
+	total := int(*history.total)
+	where := "the last days"
+	if q.isBounded() {
+		where = "the same window"
+	}
+	seen := fmt.Sprintf("for %s, total is %d, executions-history shows %s, and the complete list has %d", where, total,
+		plural(len(inHistory), "execution"), len(complete))
+	small := q
+	small.limit = 1
+	one, err := s.ask(ctx, small)
+	if err != nil {
+		return err
+	}
+	if one.isOK() && one.total != nil && int(*one.total) == len(one.rows) && total > 1 {
+		s.report.add(askTotal, observed, seen+fmt.Sprintf("; with limit=1 total is %d", *one.total),
+			"Cannot be told: the total counts the rows of a page alone. Both show %s.", sameOrNot(len(only)+missing))
+		return nil
+	}
+	if total == len(complete) && len(only) == 0 && (missing == 0 || len(inHistory) < total) {
+		s.report.add(askTotal, proven, seen, "Yes.")
+		return nil
+	}
+	var why []string
+	if len(only) > 0 {
+		statuses := statusesOf(only)
+		why = append(why, fmt.Sprintf("executions-history shows %s that the list does not, with these statuses: %s.",
+			plural(len(only), "execution"), strings.Join(statuses, ", ")))
+		isSettledOne := func(r row) bool { return r.isSettled(s.began.Add(-time.Minute)) }
+		if slices.ContainsFunc(only, isSettledOne) {
+			s.report.surprise("executions-history shows executions with documented statuses that have ended and that the complete list lacks. " +
+				"The promise that a list is complete is touched.")
+		} else {
+			s.report.surprise("executions-history shows executions that the complete list lacks, with these statuses: %s. "+
+				"The promise that a list is complete is touched if they count as executions.", strings.Join(statuses, ", "))
+		}
+	}
+	if missing > 0 && len(inHistory) >= total {
+		why = append(why, fmt.Sprintf("the list has %s that executions-history does not show.", plural(missing, "execution")))
+	}
+	if len(only) == 0 && missing == 0 {
+		text, err := s.explainTotal(ctx, q, total)
+		if err != nil {
+			return err
+		}
+		why = append(why, text)
+	}
+	if len(why) == 0 {
+		why = append(why, "it cannot be told why, because executions-history shows fewer executions than its total.")
+		s.report.surprise("The total of executions-history differs from the number of executions in the complete list, and the survey cannot "+
+			"tell why (%d and %d). The promise that a list is complete may be touched.", total, len(complete))
+	}
+	s.report.add(askTotal, observed, seen, "No: %s", strings.Join(why, " And "))
+
+	return nil
+}
+
+func sameOrNot(different int) string {
+	if different == 0 {
+		return "the same executions"
+	}
+
+	return "different executions"
+}
+
+// explainTotal is for a total that differs although the executions are the same.
+func (s *survey) explainTotal(ctx context.Context, q query, total int) (string, error) {
+	same := "both show the same executions, so that the total counts something else."
+	if !q.isBounded() {
+		return same, nil
+	}
+	r, err := s.ask(ctx, query{history: true, limit: 1})
+	if err != nil || !r.isOK() || r.total == nil {
+		return same, err
+	}
+	if int(*r.total) == total {
+		same = "both show the same executions, and the total is the same without bounds: it does not follow them."
+	}
+
+	return same, nil
+}

@@ -1,0 +1,267 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+)
+
+// The questions about limit.
+const (
+	askPageLimit    = "How many rows does a page have at most?"
+	askDefaultLimit = "How many rows does a page have without limit?"
+	askZeroLimit    = "What does limit=0 do?"
+	askSmallLimit   = "Is a small limit honoured, and which rows does it show?"
+)
+
+// smallLimit is the limit that is tried.
+const smallLimit = 3
+
+// beyond is a limit larger than the documented one.
+const beyond = 500
+
+// isRound reports whether a page's length looks like a limit.
+func isRound(n int) bool { return n >= 10 && n%10 == 0 }
+
+// askLimits tries limits on the longest list that is known.
+func (s *survey) askLimits(ctx context.Context) error {
+	s.longest = s.baseline
+	if s.bounds != nil {
+		q := s.between(s.began.Add(-30*day), s.began)
+		q.status = ""
+		wide, err := s.ask(ctx, q)
+		if err != nil {
+			return err
+		}
+		if wide.isOK() && len(wide.rows) >= len(s.baseline.rows) {
+			s.longest = wide
+		}
+	}
+	if len(s.longest.rows) == 0 {
+		for _, q := range []string{askPageLimit, askDefaultLimit, askZeroLimit, askSmallLimit} {
+			s.report.cannotTell(q, "no execution was listed")
+		}
+		return nil
+	}
+	var pages [3]*response
+	for i, limit := range []int{beyond, noLimit, smallLimit} {
+		q := s.longest.query
+		q.limit = limit
+		var err error
+		if pages[i], err = s.ask(ctx, q); err != nil {
+			return err
+		}
+	}
+	q := s.longest.query
+	q.limit, q.other = noLimit, url.Values{"limit": {"0"}}
+	zero, err := s.ask(ctx, q)
+	if err != nil {
+		return err
+	}
+	if err := s.lookForMore(ctx); err != nil {
+		return err
+	}
+	var fewer *response
+	if n := len(s.longest.rows); s.extra(s.longest) > 0 && n > smallLimit+1 {
+		q := s.longest.query
+		q.limit = n - 1
+		if fewer, err = s.ask(ctx, q); err != nil {
+			return err
+		}
+	}
+	s.answerPageLimit(pages[0], fewer)
+	s.answerDefaultLimit(pages[1])
+	s.answerZeroLimit(zero, pages[1])
+	s.answerSmallLimit(pages[2])
+
+	return nil
+}
+
+// lookForMore asks for rows that the longest page should have shown, if it were
+// not cut off: what follows it, and those of its most common status.
+func (s *survey) lookForMore(ctx context.Context) error {
+	n := len(s.longest.rows)
+	q := s.longest.query
+	q.offset = n
+	if _, err := s.ask(ctx, q); err != nil {
+		return err
+	}
+	if s.extra(s.longest) > 0 || n < 5 {
+		return nil
+	}
+	if statuses := commonStatuses(s.longest.rows); len(statuses) > 0 {
+		q := s.longest.query
+		q.status = statuses[0]
+		_, err := s.ask(ctx, q)
+		return err
+	}
+
+	return nil
+}
+
+// extra is how many settled executions other responses show for the same bounds.
+func (s *survey) extra(r *response) int {
+	shown := map[string]bool{}
+	for _, id := range idsOf(r.rows) {
+		shown[id] = true
+	}
+	n := 0
+	for _, other := range s.responses {
+		if !other.query.start.Equal(r.query.start) || !other.query.end.Equal(r.query.end) ||
+			other.query.form != r.query.form || hasBounds(other.query.other) {
+			continue
+		}
+		for i := range other.rows {
+			if row := &other.rows[i]; !shown[row.id] && row.isSettled(s.began.Add(-day/24)) {
+				shown[row.id] = true
+				n++
+			}
+		}
+	}
+	// Without bounds the window moves, and a few of the oldest leave it.
+	if !r.query.isBounded() && n < 3 {
+		return 0
+	}
+
+	return n
+}
+
+func hasBounds(v url.Values) bool { return v.Has("start_time") || v.Has("end_time") }
+
+// answerPageLimit answers from the page with a larger limit, and from one with
+// a limit that is smaller by one than the page is long.
+func (s *survey) answerPageLimit(large, fewer *response) {
+	n := len(s.longest.rows)
+	extra := s.extra(s.longest)
+	seen := fmt.Sprintf("limit=%d gave %s, limit=%d ", executions.MaxPage, plural(n, "row"), beyond)
+	if large.isOK() {
+		seen += "gave " + plural(len(large.rows), "row")
+	} else {
+		seen += "gave no list (" + large.why() + ")"
+	}
+	if extra > 0 {
+		seen += fmt.Sprintf("; for the same bounds at least %s more were listed by other requests", plural(extra, "execution"))
+	}
+	switch {
+	case fewer != nil && fewer.isOK() && len(fewer.rows) < fewer.query.limit:
+		s.report.add(askPageLimit, untold, seen, "Cannot be told: limit=%d gave %s although more executions match.", fewer.query.limit,
+			plural(len(fewer.rows), "row"))
+		s.report.surprise("A page has fewer rows than its limit although more executions match: rows are left out of pages. " +
+			"The promise that a list is complete is touched.")
+	case large.isOK() && len(large.rows) > max(n, executions.MaxPage):
+		s.report.add(askPageLimit, proven, seen, "More than %d: limit=%d gives %s.", executions.MaxPage, beyond,
+			plural(len(large.rows), "row"))
+	case n > executions.MaxPage:
+		s.report.add(askPageLimit, proven, seen, "More than the limit that is sent: limit=%d gives %d rows.", executions.MaxPage, n)
+	case extra > 0 && n == executions.MaxPage && !large.isOK():
+		s.report.add(askPageLimit, likely, seen, "At least %d rows. A limit of %d gives no list.", n, beyond)
+	case extra > 0 && large.isOK() && len(large.rows) == n && s.longestPage() == n:
+		s.pageLimit = n
+		s.report.add(askPageLimit, proven, seen, "%s.", plural(n, "row"))
+	case extra > 0:
+		s.report.add(askPageLimit, untold, seen, "Cannot be told: pages that lack executions differ in length; the longest has %s.",
+			plural(s.longestPage(), "row"))
+	default:
+		s.report.add(askPageLimit, untold, seen, "At least %s. More cannot be told, because nothing shows that more executions match.",
+			plural(max(n, len(large.rows)), "row"))
+	}
+}
+
+// longestPage is the length of the longest page to any request with a limit of
+// 200 or more.
+func (s *survey) longestPage() int {
+	n := 0
+	for _, r := range s.responses {
+		if r.query.limit == 0 || r.query.limit >= executions.MaxPage {
+			n = max(n, len(r.rows))
+		}
+	}
+
+	return n
+}
+
+func (s *survey) answerDefaultLimit(r *response) {
+	n := len(s.longest.rows)
+	seen := fmt.Sprintf("without limit %s came, with limit=%d %s", plural(len(r.rows), "row"), executions.MaxPage, plural(n, "row"))
+	switch {
+	case !r.isOK():
+		s.report.cannotTell(askDefaultLimit, r.why())
+	case len(r.rows) < n && isSubset(r.rows, s.known) && n-len(r.rows) > 1:
+		s.report.add(askDefaultLimit, proven, seen, "%s.", plural(len(r.rows), "row"))
+	case len(r.rows) > n+1:
+		s.report.add(askDefaultLimit, proven, seen, "More than with limit=%d: %s or more.", executions.MaxPage, plural(len(r.rows), "row"))
+	case s.pageLimit > 0 && len(r.rows) == s.pageLimit:
+		s.report.add(askDefaultLimit, proven, seen, "%s, as many as a page has at most.", plural(s.pageLimit, "row"))
+	default:
+		s.report.add(askDefaultLimit, untold, seen, "At least %s. More cannot be told, because the list is not longer.",
+			plural(len(r.rows), "row"))
+	}
+}
+
+func isSubset(rows []row, known map[string]*row) bool {
+	return !slices.ContainsFunc(rows, func(r row) bool { return known[r.id] == nil })
+}
+
+func (s *survey) answerZeroLimit(zero, without *response) {
+	seen := "one request with limit=0"
+	switch {
+	case zero.isRefused():
+		s.report.add(askZeroLimit, proven, seen, "The request is refused: %s.", zero.why())
+	case !zero.isOK():
+		s.report.cannotTell(askZeroLimit, zero.why())
+	case len(zero.rows) == 0:
+		s.report.add(askZeroLimit, proven, seen, "Nothing is listed.")
+	case without.isOK() && len(without.rows) == len(zero.rows):
+		s.report.add(askZeroLimit, observed, seen, "%s came, as many as without limit.", plural(len(zero.rows), "row"))
+	default:
+		s.report.add(askZeroLimit, observed, seen, "%s came.", plural(len(zero.rows), "row"))
+	}
+}
+
+func (s *survey) answerSmallLimit(r *response) {
+	n := len(s.longest.rows)
+	seen := fmt.Sprintf("limit=%d gave %s", smallLimit, plural(len(r.rows), "row"))
+	switch {
+	case !r.isOK():
+		s.report.cannotTell(askSmallLimit, r.why())
+	case n <= smallLimit:
+		s.report.cannotTell(askSmallLimit, "the list has no more than "+plural(n, "row"))
+	case len(r.rows) != smallLimit:
+		s.report.add(askSmallLimit, proven, seen, "It is not honoured: %s came.", plural(len(r.rows), "row"))
+	case slices.Equal(idsOf(r.rows), idsOf(s.longest.rows[:smallLimit])):
+		s.report.add(askSmallLimit, proven, seen, "It is honoured, and shows the first rows of the longer page.")
+	default:
+		s.report.add(askSmallLimit, proven, seen, "It is honoured, but shows other rows than those that are first on the longer page.")
+	}
+}
+
+// commonStatuses are the documented statuses of rows, the most common first.
+func commonStatuses(rows []row) []string {
+	count := map[string]int{}
+	for i := range rows {
+		if status := strings.ToLower(rows[i].status); slices.Contains(finalStatuses, status) {
+			count[status]++
+		}
+	}
+	statuses := make([]string, 0, len(count))
+	for _, status := range finalStatuses {
+		if count[status] > 0 {
+			statuses = append(statuses, status)
+		}
+	}
+	slices.SortStableFunc(statuses, func(a, b string) int { return count[b] - count[a] })
+
+	return statuses
+}
+
+// rareStatuses are the same, the rarest first.
+func rareStatuses(rows []row) []string {
+	statuses := commonStatuses(rows)
+	slices.Reverse(statuses)
+
+	return statuses
+}

@@ -1,0 +1,156 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+)
+
+// question is a group of answers that come from the same requests.
+type question struct {
+	budget int // the most requests that it sends
+	ask    func(*survey, context.Context) error
+}
+
+// questions are in the order of their importance. What one learns, the next ones
+// use. Requests that one does not need are there for those after it.
+var questions = []question{
+	{6, (*survey).askBaseline},
+	{20, (*survey).askBounds},
+	{9, (*survey).askLimits},
+	{1, (*survey).askOrder},
+	{9, (*survey).askHistory},
+	{6, (*survey).askEdges},
+	{9, (*survey).askWindows},
+	{1, (*survey).askRunning},
+	{1, (*survey).askUnknownWorkflow},
+	{4, (*survey).askStatuses},
+	{7, (*survey).askOffset},
+	{5, (*survey).askRetention},
+	{0, (*survey).answerClock},
+	{0, (*survey).answerForms},
+	{0, (*survey).answerThrottling},
+	{0, (*survey).checkPromises},
+}
+
+// survey is one survey while it is made.
+type survey struct {
+	workflow  string
+	client    *functiongraph.Client
+	session   *client.Session
+	transport *transport
+	began     time.Time // by the service's clock
+
+	// What has been seen.
+	known     map[string]*row
+	responses []*response
+	baseline  *response // without bounds
+
+	// What has been learnt.
+	bounds    *explanation // of the form that is used; nil: no bounds that are understood
+	theory    theory       // one of those that are left
+	pageLimit int          // rows; 0: not known
+	longest   *response    // whose list limit and offset are tried on
+	isOrdered bool         // equal requests get equal pages
+	thin      string       // status of which there are so few that pages are short; empty: any
+
+	report report
+}
+
+// Run surveys the executions of a workflow. It returns the report, in Markdown;
+// what it does meanwhile goes to log. The error says why there is no report, and
+// may name what the report must not.
+func Run(ctx context.Context, cfg client.Config, workflowID string, log io.Writer) (string, error) {
+	t := newTransport(log)
+	cfg.WrapTransport = func(next http.RoundTripper) http.RoundTripper {
+		t.next = next
+		return t
+	}
+	cfg.MaxRetries = min(cfg.MaxRetries, 2)
+	c, err := functiongraph.New(cfg)
+	if err != nil {
+		return "", err
+	}
+	session, err := c.Session(ctx, "")
+	if err != nil {
+		return "", err
+	}
+	s := &survey{workflow: workflowID, client: c, session: session, transport: t, known: map[string]*row{}}
+	for _, q := range questions {
+		t.most = t.count + q.budget
+		if err := q.ask(s, ctx); err != nil {
+			return "", err
+		}
+	}
+
+	return s.report.markdown(time.Now(), t.count), nil
+}
+
+// left is how many requests the present question may still send.
+func (s *survey) left() int { return min(s.transport.most, maxRequests) - s.transport.count }
+
+// errFirst says that not even the plain list can be read.
+var errFirst = errors.New("the list of executions cannot be read")
+
+// askBaseline asks for the list without bounds. Where it is empty, older
+// executions are looked for.
+func (s *survey) askBaseline(ctx context.Context) error {
+	s.began = time.Now()
+	r, err := s.ask(ctx, query{})
+	switch {
+	case err != nil:
+		return err
+	case r.failed != nil && !r.isRefused():
+		return errors.Join(errFirst, r.failed)
+	}
+	s.baseline = r
+	if !r.date.IsZero() {
+		s.began = r.date
+	}
+	for _, length := range []time.Duration{30 * day, 20 * time.Hour} {
+		for _, f := range []executions.Form{executions.SpaceForm, executions.RFC3339Form} {
+			if len(s.settled()) > 0 {
+				break
+			}
+			if _, err := s.ask(ctx, query{start: s.began.Add(-length), end: s.began, form: f}); err != nil {
+				return err
+			}
+		}
+	}
+	// Where a page is full, a rare status has a short one.
+	if len(r.rows) < executions.MaxPage {
+		return nil
+	}
+	for _, status := range rareStatuses(r.rows) {
+		if s.left() == 0 {
+			break
+		}
+		few, err := s.ask(ctx, query{status: status})
+		if err != nil {
+			return err
+		}
+		if few.isOK() && len(few.rows) > 3 && len(few.rows) < len(r.rows) && !isRound(len(few.rows)) {
+			s.thin = status
+			break
+		}
+	}
+
+	return nil
+}
+
+const day = 24 * time.Hour
+
+// written is how a time has to be written so that the service takes it for the
+// given one.
+func (s *survey) written(t time.Time) time.Time { return t.Add(s.theory.zone) }
+
+// between is a query for a window, in times that the service means.
+func (s *survey) between(from, to time.Time) query {
+	return query{start: s.written(from), end: s.written(to), form: s.bounds.form, status: s.thin}
+}

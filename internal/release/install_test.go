@@ -40,7 +40,7 @@ func newUser(t *testing.T) *user {
 	})
 	// Go keeps its caches below the home folder, unless it is told where they are.
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
-		out, err := exec.Command("go", "env", name).Output()
+		out, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,11 +206,11 @@ func read(t *testing.T, pattern string) string {
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "provider")
-	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-X main.version=1.2.3 -X main.commit=abc", "-o", binary, root)
+	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-ldflags", "-X main.version=1.2.3 -X main.commit=abc", "-o", binary, root)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %s", err, out)
 	}
-	out, err := exec.Command(binary, "-version").CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), binary, "-version").CombinedOutput()
 	want := regexp.MustCompile(`^terraform-provider-huaweicloud 1\.2\.3\ncommit abc\ngo1\.\S+ \w+/\w+\n$`)
 	if err != nil || !want.Match(out) {
 		t.Errorf("error %v: %s", err, out)

@@ -40,9 +40,6 @@ func checked(t *testing.T, u *user, url, config string) string {
 	return dir
 }
 
-// address is the provider's.
-const address = "terraform.local/fgs/huaweicloud"
-
 // exitCode is the exit code of a command that ended with err.
 func exitCode(t *testing.T, err error) int {
 	t.Helper()

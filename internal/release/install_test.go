@@ -12,9 +12,6 @@ import (
 	"testing"
 )
 
-// root is the repository's root folder.
-const root = "../.."
-
 // user is a user of this machine with a home folder of its own, in which the
 // provider is installed and used.
 type user struct {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"runtime"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -17,6 +18,7 @@ import (
 // Set by the linker with -X.
 var (
 	version = "dev"
+	commit  = "unknown"
 
 	// address is the provider's address in Terraform. Its host does not exist, so that Terraform never downloads
 	// another provider from it.
@@ -26,7 +28,15 @@ var (
 func main() {
 	debug := flag.Bool("debug", false,
 		"serve for a debugger such as delve, and print what to set in TF_REATTACH_PROVIDERS")
+	showVersion := flag.Bool("version", false, "print the version, the commit and the version of Go, and exit")
 	flag.Parse()
+
+	if *showVersion {
+		fmt.Printf("terraform-provider-huaweicloud %s\ncommit %s\n%s %s/%s\n",
+			version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+
+		return
+	}
 
 	var opts []tf6server.ServeOpt
 	if *debug {
@@ -34,8 +44,8 @@ func main() {
 	}
 	// net/http logs unsolicited bytes from servers with the standard logger. They must not reach Terraform's log.
 	log.SetOutput(io.Discard)
-	if err := tf6server.Serve(address, provider.Server(provider.Options{Version: version, Getenv: os.Getenv}),
-		opts...); err != nil {
+	server := provider.Server(provider.Options{Version: version, Getenv: os.Getenv})
+	if err := tf6server.Serve(address, server, opts...); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -647,7 +647,7 @@ func withChecksum(text string, sum uint32) string {
 
 // However much a server sends, a read takes at most 100 MB.
 func TestHostileResponses_memory(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
-	for name, answer := range map[string]func(net.Conn){
+	for name, answer := range map[string]func(net.Conn){ //nolint:paralleltest // as above
 		"endless body": endless("HTTP/1.1 200 OK\r\n\r\n", " "),
 		"1 GiB":        endless("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", " "),
 		"gzip bomb":    ok(gzipBomb(), gzipped),

@@ -165,14 +165,14 @@ func TestCachedCall_allLeave(t *testing.T) {
 			t.Errorf("%d cancelled after %s, want 1 at once", l.cancelled, time.Since(start))
 		}
 
-		// The end of the abandoned work is nobody's outcome.
+		// The end of the abandoned work is not the result of any caller.
 		if value, err := l.get(t.Context()); value != 2 || err != nil {
 			t.Errorf("a new caller got %d, %v", value, err)
 		}
 	})
 }
 
-// A caller who comes while abandoned work has not noticed yet starts afresh.
+// A caller that arrives while an abandoned run has not ended starts a new run.
 func TestCachedCall_slowToEnd(t *testing.T) {
 	t.Parallel()
 
@@ -206,8 +206,8 @@ func TestCachedCall_slowToEnd(t *testing.T) {
 	}
 }
 
-// The work knows how long somebody will wait for it, and sees the values of the
-// one who started it.
+// The context of a run has the latest deadline of the callers, and the values of
+// the first one.
 func TestCachedCall_context(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -24,7 +24,7 @@ type stuck struct {
 }
 
 var moments = map[string]stuck{
-	"hung answer":           {answer: hanging("")},
+	"hung response":         {answer: hanging("")},
 	"half a header":         {answer: hanging("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n")},
 	"slow body":             {answer: hanging("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")},
 	"slow body of an error": {answer: hanging("HTTP/1.1 503 Busy\r\nContent-Length: 1000\r\n\r\n{")},

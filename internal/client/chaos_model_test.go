@@ -22,8 +22,8 @@ type trouble struct {
 	class  Class         // of the error if that is the end
 
 	ofQuery bool // the query is what is wrong: a list may then ask otherwise
-	proves  bool // whoever gets this answer has a good key
-	condemn bool // whoever gets this answer has a bad key
+	proves  bool // the client that gets this response has a good key
+	condemn bool // the client that gets this response has a bad key
 }
 
 // always the same fault, whenever it comes.
@@ -93,12 +93,17 @@ var troubles = []*trouble{
 	{name: "503, cut", fault: cut(simulator.Status(503)), budget: "passing", class: ClassServer},
 	{name: "504", fault: fixed(simulator.Status(504)), budget: "passing", class: ClassServer},
 
-	// Resets, bodies cut short, and what takes longer than 30 s.
+	// Resets, bodies incomplete, and what takes longer than 30 s.
 	{name: "reset", fault: fixed(simulator.Fault{Reset: true}), budget: "passing", class: ClassNetwork},
-	{name: "cut", fault: cut(simulator.Fault{Status: 200, Body: goodList}), budget: "passing", class: ClassNetwork},
+	{
+		name: "connection lost", fault: cut(simulator.Fault{Status: 200, Body: goodList}), budget: "passing",
+		class: ClassNetwork,
+	},
 	{name: "hang", fault: fixed(simulator.Fault{Hang: true}), budget: "passing", class: ClassNetwork},
 	{
-		name: "a good answer after 45 s", fault: fixed(simulator.Fault{Status: 200, Body: goodList, Delay: 45 * time.Second}),
+		name: "a good response after 45 s", fault: fixed(
+			simulator.Fault{Status: 200, Body: goodList, Delay: 45 * time.Second},
+		),
 		budget: "passing", class: ClassNetwork,
 	},
 

@@ -146,7 +146,7 @@ type sent struct {
 	address string
 
 	arrived, ended time.Time
-	trouble        *trouble // nil: answered as it should be
+	trouble        *trouble // nil: the response is the right one
 	broken         bool     // ended by its context before anything else
 }
 
@@ -161,7 +161,7 @@ type turmoil struct {
 	tries    map[string]int // by reader and address
 	open     int            // bodies
 	inFlight int
-	proved   bool // an answer has shown that the key is good
+	proved   bool // a response has shown that the key is good
 	problems []string
 }
 
@@ -349,7 +349,7 @@ type checker struct {
 	deadline time.Time
 	retries  int
 	given    map[int][]givenUp // by reader; -1 is the lookup
-	rejected time.Time         // when an answer condemned the key; zero: never
+	rejected time.Time         // when a response condemned the key; zero: never
 }
 
 // givenUp is a request that was not tried again.

@@ -155,7 +155,7 @@ func TestDo_toldOfThrottling(t *testing.T) {
 }
 
 // Answers that this API does not give.
-func TestDo_unexpectedAnswers(t *testing.T) {
+func TestDo_unexpectedResponses(t *testing.T) {
 	t.Parallel()
 
 	page := "<html>\r\n<body>Please log in</body></html>"

@@ -368,16 +368,16 @@ func TestMetadata_none(t *testing.T) {
 		requests int
 		took     time.Duration
 	}{
-		"nobody answers":          {reply{hang: true}, 2, 3 * time.Second},
-		"nobody answers for long": {reply{status: 200, body: "token", bodyHang: true}, 2, 3 * time.Second},
-		"connection reset":        {reply{err: syscall.ECONNRESET}, 2, 0},
-		"connection closed":       {reply{err: io.EOF}, 2, 0},
-		"connection refused":      {reply{err: errors.New("connection refused")}, 1, 0},
-		"another cloud's":         {reply{status: 404, body: "<html>"}, 2, 0},
-		"another cloud's token":   {reply{status: 200, body: "AQAE-token"}, 2, 0},
-		"a page for everything":   {reply{status: 200, body: "<html>\nhello</html>"}, 1, 0},
-		"busy":                    {reply{status: 500}, 1, 0},
-		"redirect":                {reply{status: 302, header: map[string]string{"Location": "http://example.com"}}, 1, 0},
+		"no response":           {reply{hang: true}, 2, 3 * time.Second},
+		"the response hangs":    {reply{status: 200, body: "token", bodyHang: true}, 2, 3 * time.Second},
+		"connection reset":      {reply{err: syscall.ECONNRESET}, 2, 0},
+		"connection closed":     {reply{err: io.EOF}, 2, 0},
+		"connection refused":    {reply{err: errors.New("connection refused")}, 1, 0},
+		"another cloud's":       {reply{status: 404, body: "<html>"}, 2, 0},
+		"another cloud's token": {reply{status: 200, body: "AQAE-token"}, 2, 0},
+		"a page for everything": {reply{status: 200, body: "<html>\nhello</html>"}, 1, 0},
+		"busy":                  {reply{status: 500}, 1, 0},
+		"redirect":              {reply{status: 302, header: map[string]string{"Location": "http://example.com"}}, 1, 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -416,11 +416,11 @@ func TestMetadata_tokenFormLost(t *testing.T) {
 		fault simulator.Fault
 		took  time.Duration
 	}{
-		"no response":      {simulator.Fault{Hang: true}, time.Second},
-		"late response":    {simulator.Fault{Delay: 2 * time.Second}, time.Second},
-		"connection lost":  {simulator.Fault{Reset: true}, 0},
-		"response in time": {simulator.Fault{Delay: 900 * time.Millisecond}, 900 * time.Millisecond},
-		"response cut":     {simulator.Fault{CutBody: true}, 0},
+		"no response":         {simulator.Fault{Hang: true}, time.Second},
+		"late response":       {simulator.Fault{Delay: 2 * time.Second}, time.Second},
+		"connection lost":     {simulator.Fault{Reset: true}, 0},
+		"response in time":    {simulator.Fault{Delay: 900 * time.Millisecond}, 900 * time.Millisecond},
+		"response incomplete": {simulator.Fault{CutBody: true}, 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -471,16 +471,14 @@ func TestMetadata_demanded(t *testing.T) {
 			t, replying(reply{status: 404}), func(cfg *Config) { cfg.Credentials = Metadata{Source: `profile "ecs"`} },
 		)
 		err := get(t.Context(), c)
-		var step *CredentialsError
-		if errors.Is(
-			err, ErrNoCredentials,
-		) || !errors.As(err, &step) || step.Step != `profile "ecs": the ECS metadata service` {
+		step, ok := errors.AsType[*CredentialsError](err)
+		if !ok || errors.Is(err, ErrNoCredentials) || step.Step != `profile "ecs": the ECS metadata service` {
 			t.Errorf("got %v", err)
 		}
 	})
 }
 
-// A reader that leaves is told that it left, not that there are no credentials.
+// The error of a reader that leaves says so, and not that there are no credentials.
 func TestMetadata_readerLeaves(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -622,7 +620,7 @@ func TestTemporaryKeys_malformed(t *testing.T) {
 	}
 }
 
-// Who leaves a step that hangs is told which one it was, not that a list or a
+// The error of a reader that leaves a step that hangs names the step, and not a list or a
 // lookup took too long that was never asked for.
 func TestCredentials_deadlineInAStep(t *testing.T) {
 	t.Parallel()
@@ -700,7 +698,7 @@ func TestMetadata_demandedInVain(t *testing.T) {
 }
 
 // Keys are never taken to live longer than they do, although a Date has no
-// fractions and an answer takes its time.
+// fractions and a response takes its time.
 func TestTemporaryKeys_neverTooLong(t *testing.T) {
 	t.Parallel()
 

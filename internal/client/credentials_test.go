@@ -50,15 +50,17 @@ func TestSecrets(t *testing.T) {
 		keys       Credentials
 		text, want string
 	}{
-		"nothing to hide":    {keys, "ak not exist", "ak not exist"},
-		"access key":         {keys, "failed,ak:AKIDEXAMPLE0001,err:AKIDEXAMPLE0001", "failed,ak:****0001,err:****0001"},
-		"secrets":            {keys, "secret/key and token+1==", "**** and ****"},
-		"in HTML":            {keys, "token&#43;1&#x3D;= and iam&#39;token", "**** and ****"},
-		"escaped twice":      {keys, `"{\"sent\":\"token\\u002b1==\"}"`, `"{\"sent\":\"****\"}"`},
-		"escaped in a URL":   {keys, "token%252B1%253D%253D", "****"},
-		"cut by the service": {long, "you sent long-security-to…", "you sent ****…"},
-		"no keys":            {Credentials{}, "text", "text"},
-		"a very short one":   {Credentials{AccessKey: "ak"}, "ak", "ak"},
+		"nothing to hide": {keys, "ak not exist", "ak not exist"},
+		"access key": {
+			keys, "failed,ak:AKIDEXAMPLE0001,err:AKIDEXAMPLE0001", "failed,ak:****0001,err:****0001",
+		},
+		"secrets":                  {keys, "secret/key and token+1==", "**** and ****"},
+		"in HTML":                  {keys, "token&#43;1&#x3D;= and iam&#39;token", "**** and ****"},
+		"escaped twice":            {keys, `"{\"sent\":\"token\\u002b1==\"}"`, `"{\"sent\":\"****\"}"`},
+		"escaped in a URL":         {keys, "token%252B1%253D%253D", "****"},
+		"truncated by the service": {long, "you sent long-security-to…", "you sent ****…"},
+		"no keys":                  {Credentials{}, "text", "text"},
+		"a very short one":         {Credentials{AccessKey: "ak"}, "ak", "ak"},
 		"the header": {
 			keys, `sent "SDK-HMAC-SHA256 Access=AKIDEXAMPLE0001, SignedHeaders=host, Signature=0a1b"`,
 			`sent "SDK-HMAC-SHA256 Access=****0001, SignedHeaders=host, Signature=****"`,
@@ -129,7 +131,7 @@ func TestDo_masksCredentials(t *testing.T) {
 	}
 }
 
-// However often a long secret stands in a text, and wherever that is cut, no
+// However often a long secret stands in a text, and wherever that is truncated, no
 // part of it is left.
 func TestSecrets_cut(t *testing.T) {
 	t.Parallel()
@@ -140,7 +142,7 @@ func TestSecrets_cut(t *testing.T) {
 		s := &secrets{}
 		s.add("T"+token, hidden, true)
 		inJSON := `\u0054` + strings.ReplaceAll(token, "Q", `\u0051`)
-		for place := range 900 { // of the cut, which is at another one each time
+		for place := range 900 { // of the truncation, which is at another one each time
 			whole := len(token) + 2
 			for _, text := range []string{
 				strings.Repeat("x", place) + strings.Repeat("T"+token+" ", 10+20*most/length),

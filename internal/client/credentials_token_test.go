@@ -264,7 +264,7 @@ func must[T any](value T, err error) T {
 }
 
 // A stand-in without IAM does with a token, a project and an endpoint. Whatever
-// it lacks for the exchange, its own answer is what readers are told.
+// it lacks for the exchange, its own response is what readers are told.
 func TestToken_withoutIAM(t *testing.T) {
 	t.Parallel()
 
@@ -381,7 +381,7 @@ func TestToken_exchangeFails(t *testing.T) {
 	})
 }
 
-// A reader whose time ends during the exchange is told where it was.
+// A reader whose time ends during the exchange gets an error that names the step.
 func TestToken_deadline(t *testing.T) {
 	t.Parallel()
 	for name, cfg := range map[string]func(*Config){"project known": withProject, "account known": withAccount} {

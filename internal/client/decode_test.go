@@ -201,7 +201,7 @@ func TestDecode_ends(t *testing.T) {
 	}
 }
 
-// A reader that leaves while a response is decoded is told so, whatever was
+// A reader that leaves while a response is decoded gets an error that says so, whatever was
 // wrong with the response.
 func TestDo_cancelledWhileDecoding(t *testing.T) {
 	t.Parallel()
@@ -289,7 +289,7 @@ func TestDecode_kinds(t *testing.T) {
 			"all twice":            good[:len(good)-1] + "," + good[1:],
 			"two values":           good + good,
 			"a letter after":       good + "x",
-			"cut short":            good[:len(good)-1],
+			"incomplete":           good[:len(good)-1],
 			"a comma too much":     inside + "," + rest,
 			"single quotes":        strings.ReplaceAll(good, `"`, `'`),
 			"null":                 "null",

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// said is what an error answer says of itself.
+// said is what an error response says of itself.
 type said struct{ Code, Message, RequestID, Encoded string }
 
 func TestReadErrorBody(t *testing.T) {
@@ -103,7 +103,7 @@ func TestReadErrorBody(t *testing.T) {
 			"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n",
 			said{Message: "the body begins with: <html> <head><title>502 Bad Gateway</title></head>"},
 		},
-		"cut JSON":         {`{"error_msg":"m`, said{Message: `the body begins with: {"error_msg":"m`}},
+		"incomplete JSON":  {`{"error_msg":"m`, said{Message: `the body begins with: {"error_msg":"m`}},
 		"binary":           {"\x1f\x8b\x08\x00abc", said{Message: "the body begins with: abc"}},
 		"space, then text": {strings.Repeat("\n", 5000) + "text", said{Message: "the body begins with: text"}},
 		"empty":            {"", said{Message: "the response has no body"}},

@@ -112,10 +112,10 @@ func TestAPIError_Error(t *testing.T) {
 			}),
 			"GET h/p: HTTP 503, error code APIGW.0801, request ID r1: Service unavailable (6 tries in 12.346s)",
 		},
-		"one try":    {with(func(e *APIError) { e.Status, e.Message, e.Attempts = 400, "m", 1 }), "GET h/p: HTTP 400: m"},
-		"no message": {with(func(e *APIError) { e.Status, e.Code = 400, "X.1" }), "GET h/p: HTTP 400, error code X.1"},
-		"no answer":  {with(func(e *APIError) { e.Err = errAttemptTimeout }), "GET h/p: no complete response within 30s"},
-		"cut answer": {
+		"one try":     {with(func(e *APIError) { e.Status, e.Message, e.Attempts = 400, "m", 1 }), "GET h/p: HTTP 400: m"},
+		"no message":  {with(func(e *APIError) { e.Status, e.Code = 400, "X.1" }), "GET h/p: HTTP 400, error code X.1"},
+		"no response": {with(func(e *APIError) { e.Err = errAttemptTimeout }), "GET h/p: no complete response within 30s"},
+		"incomplete response": {
 			with(func(e *APIError) { e.Status, e.RequestID, e.Err = 200, "r1", io.ErrUnexpectedEOF }),
 			"GET h/p: HTTP 200, request ID r1: unexpected EOF",
 		},
@@ -157,7 +157,7 @@ func TestAPIError_key(t *testing.T) {
 		accepts, rejects bool
 	}{
 		"400":                    {status: 400, code: "FGS.3002", accepts: true},
-		"400 of nobody":          {status: 400},
+		"400 without a code":     {status: 400},
 		"401":                    {status: 401, rejects: true},
 		"401 of the gateway":     {status: 401, code: "APIGW.0301", rejects: true},
 		"401 of IAM":             {status: 401, code: "IAM.0001", rejects: true},
@@ -175,7 +175,7 @@ func TestAPIError_key(t *testing.T) {
 		"500":                    {status: 500},
 		"503":                    {status: 503, code: "APIGW.0613"},
 		"302":                    {status: 302},
-		"no answer":              {},
+		"no response":            {},
 		"500 of workflows":       {status: 500, code: "FGS.5002"},
 		"404 without a workflow": {status: 404, code: "FGS.5002", accepts: true},
 	}
@@ -219,7 +219,7 @@ func TestDo_requestID(t *testing.T) {
 		"malformed 200": {
 			reply{status: 200, header: map[string]string{"X-Request-Id": "of the header"}}, "of the header",
 		},
-		"cut 200": {
+		"incomplete 200": {
 			reply{status: 200, bodyErr: io.ErrUnexpectedEOF, header: map[string]string{"X-Request-Id": "of the header"}},
 			"of the header",
 		},

@@ -49,7 +49,7 @@ func TestGate_wrongKeyIsTriedOnce(t *testing.T) {
 				for _, err := range together(50, func(i int) error { return test.read(t.Context(), c, i) }) {
 					wantClass(t, err, ClassAuth)
 				}
-				wantClass(t, test.read(t.Context(), c, 0), ClassAuth) // and whoever comes later
+				wantClass(t, test.read(t.Context(), c, 0), ClassAuth) // and later requests
 				if n := len(cloud.Requests()); n != 1 {
 					t.Errorf("%d requests, want 1", n)
 				}
@@ -132,7 +132,7 @@ func TestGate_undecided(t *testing.T) {
 		"500":                  {reply{status: 500, delay: time.Second}, 4},
 		"401 of FunctionGraph": {denied, 4},
 		"redirect":             {reply{status: 302, delay: time.Second}, 4},
-		"no answer":            {reply{err: errors.New("unheard of"), delay: time.Second}, 4},
+		"no response":          {reply{err: errors.New("unheard of"), delay: time.Second}, 4},
 		"hangs":                {reply{hang: true}, 4},
 	}
 	for name, test := range tests {
@@ -166,7 +166,7 @@ func TestGate_undecided(t *testing.T) {
 }
 
 // A retry gives up its turn while it waits.
-func TestGate_waitingForARetryHoldsNobodyUp(t *testing.T) {
+func TestGate_waitingForARetryBlocksNoRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := replying(throttledFor("1 minute"), slow)
@@ -226,7 +226,7 @@ func TestGate_shutsWhileOthersAreUnderWay(t *testing.T) {
 		if err := <-underWay; err != nil {
 			t.Errorf("under way: %v", err)
 		}
-		// Its second try came before the verdict: at 0.6 s, with 1 s to go.
+		// Its second try came before the rejection: at 0.6 s, with 1 s to go.
 		if err := <-retrying; err != nil {
 			t.Errorf("retrying: %v", err)
 		}
@@ -267,9 +267,9 @@ func TestGate_shutsDuringAWait(t *testing.T) {
 	})
 }
 
-// A verdict stands for more than the request that it came to: nothing of that
+// A rejection concerns other requests, too, even if its own was cancelled: nothing of that
 // request's own end must be in it.
-func TestGate_verdictOfACancelledRequest(t *testing.T) {
+func TestGate_rejectionOfACancelledRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := replying(reply{status: 401, body: `{"err`, bodyHang: true}, good)

@@ -53,7 +53,7 @@ func newTestClient(t *testing.T, transport http.RoundTripper, changes ...func(*C
 func maxRetries(n int) func(*Config) { return func(cfg *Config) { cfg.MaxRetries = n } }
 
 // opened lets a client's requests through its gate together, as after an
-// answer that showed that the key is good.
+// response that showed that the key is good.
 func opened(c *Client) *Client {
 	c.gateFor(testKeys).record(nil)
 
@@ -70,7 +70,7 @@ func testRequest(address string) *request {
 	return &request{base: base, path: []string{"v2", "p1", "things"}, region: "cn-north-4", projectID: "p1"}
 }
 
-// get sends the shortest read there is: an answer that is JSON will do.
+// get sends the shortest read there is: a response that is JSON will do.
 func get(ctx context.Context, c *Client) error {
 	_, err := c.send(ctx, testRequest("https://service.example"), func(resp *Response) error {
 		var anything any
@@ -124,7 +124,7 @@ func wantClass(t *testing.T, err error, want Class) *APIError {
 	return apiErr
 }
 
-// reply is one answer of a service.
+// reply is one response of a service.
 type reply struct {
 	status int
 	header map[string]string
@@ -134,7 +134,7 @@ type reply struct {
 	hang     bool          // no header before the request's context ends
 	bodyHang bool          // no end of the body before that
 	bodyErr  error         // what ends the body instead of its end
-	err      error         // instead of an answer
+	err      error         // instead of a response
 }
 
 var good = reply{status: http.StatusOK, body: `{}`}
@@ -147,7 +147,7 @@ func throttledFor(period string) reply {
 	}
 }
 
-// service is a RoundTripper that answers in process, so that it can be used in
+// service is a RoundTripper that responds in process, so that it can be used in
 // bubbles, and keeps what it was asked.
 type service struct {
 	answer func(n int, r *http.Request) reply // n is 1 for the first request
@@ -159,7 +159,7 @@ type service struct {
 	peak     int // the most requests that were in flight at once
 }
 
-// replying answers the requests with one reply each, and with the last one when
+// replying responds to the requests with one reply each, and with the last one when
 // none is left.
 func replying(replies ...reply) *service {
 	return &service{answer: func(n int, _ *http.Request) reply { return replies[min(n, len(replies))-1] }}
@@ -253,10 +253,10 @@ func (b *replyBody) WriteTo(io.Writer) (int64, error) { panic("not used") }
 
 func (b *replyBody) Close() error { return nil }
 
-// quiet swallows what test servers say of the trouble they are told to make.
+// quiet discards the logs of test servers.
 var quiet = log.New(io.Discard, "", 0)
 
-// observeInto keeps what an observer is told, for reads that go one by one.
+// observeInto collects the attempts of reads that run one after another.
 func observeInto(seen *[]Attempt) func(context.Context, Attempt) {
 	return func(_ context.Context, a Attempt) { *seen = append(*seen, a) }
 }

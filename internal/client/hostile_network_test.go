@@ -65,8 +65,8 @@ var obstacles = map[string]obstacle{
 	"garbage for a handshake": {lay: withoutTLS(
 		says("\x00\x1b[31m"),
 	), says: "tls: first record does not look like a TLS handshake"},
-	"TLS of long ago": {lay: tlsUpTo(tls.VersionTLS11), says: "tls: protocol version not supported"},
-	"handshake cut":   {lay: withoutTLS(reset), tries: 4},
+	"TLS of long ago":       {lay: tlsUpTo(tls.VersionTLS11), says: "tls: protocol version not supported"},
+	"handshake interrupted": {lay: withoutTLS(reset), tries: 4},
 	"handshake hangs": {
 		lay: withoutTLS(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1,
 	},
@@ -191,7 +191,7 @@ func TestProxy(t *testing.T) {
 		if err != nil {
 			return
 		}
-		defer through.Close() //nolint:errcheck // nobody waits for it
+		defer through.Close() //nolint:errcheck // the test does not need it
 		says("HTTP/1.1 200 Connection established\r\n\r\n")(conn)
 		go func() { _, _ = io.Copy(through, conn) }()
 		_, _ = io.Copy(conn, through)
@@ -309,7 +309,7 @@ func tlsUpTo(version uint16) func(*testing.T, *http.Transport) (string, *wire) {
 	}
 }
 
-// withoutTLS is a server that answers to the first byte, whatever that is.
+// withoutTLS is a server that responds to the first byte, whatever that is.
 func withoutTLS(answer func(net.Conn)) func(*testing.T, *http.Transport) (string, *wire) {
 	return func(t *testing.T, _ *http.Transport) (string, *wire) {
 		t.Helper()
@@ -319,7 +319,7 @@ func withoutTLS(answer func(net.Conn)) func(*testing.T, *http.Transport) (string
 	}
 }
 
-// blunt gives its answer before any request has been read.
+// blunt sends its response before any request has been read.
 type blunt struct {
 	net.Listener
 	answer func(net.Conn)
@@ -381,7 +381,7 @@ func closed(t *testing.T, _ *http.Transport) (string, *wire) {
 	return "http://" + nobody(t), nil
 }
 
-// proxied is a service behind a proxy that gives an answer to CONNECT.
+// proxied is a service behind a proxy that responds to CONNECT.
 func proxied(answer func(net.Conn)) func(*testing.T, *http.Transport) (string, *wire) {
 	return func(t *testing.T, transport *http.Transport) (string, *wire) {
 		t.Helper()

@@ -24,10 +24,10 @@ import (
 )
 
 // What a server may do to us, over real sockets: broken, lying, endless and
-// malicious answers. Each ends in the right list or in a clear error, after as
+// malicious responses. Each ends in the right list or in a clear error, after as
 // many tries as the policy grants, and leaves nothing behind.
 
-// wire answers on a loopback port with whatever bytes a test likes, once for
+// wire responds on a loopback port with whatever bytes a test likes, once for
 // each connection.
 type wire struct {
 	address  string
@@ -35,7 +35,7 @@ type wire struct {
 	sent     atomic.Int64 // bytes that left for the client
 }
 
-// startWire serves until the test ends. The answer is told the connection after
+// startWire serves until the test ends. The response is told the connection after
 // the request has been read from it; then the connection is closed. listen may
 // wrap the listener, for TLS.
 func startWire(t *testing.T, answer func(net.Conn), listen ...func(net.Listener) net.Listener) *wire {
@@ -54,14 +54,14 @@ func startWire(t *testing.T, answer func(net.Conn), listen ...func(net.Listener)
 	serve := func(conn net.Conn) {
 		ended := make(chan struct{})
 		defer close(ended)
-		serving.Go(func() { // answers that never end do so with the test
+		serving.Go(func() { // responses that never end do so with the test
 			select {
 			case <-over:
 				_ = conn.SetDeadline(time.Now())
 			case <-ended:
 			}
 		})
-		defer conn.Close() //nolint:errcheck // nobody waits for it
+		defer conn.Close() //nolint:errcheck // the test does not need it
 		if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
 			return
 		}
@@ -99,7 +99,7 @@ func (c counting) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// says is an answer of exactly this text.
+// says is a response of exactly this text.
 func says(text string) func(net.Conn) {
 	return func(conn net.Conn) { _, _ = io.WriteString(conn, text) }
 }
@@ -157,7 +157,7 @@ const (
 		`"begin_time":"2026-01-01T00:00:00Z","end_time":"2026-01-01T00:00:01Z",` +
 		`"last_update_time":"2026-01-01T00:00:02Z","created_by":"c"}`
 	goodList  = `{"executions":[` + goodRow + `]}`
-	anyStatus = -1 // chance decides how far the answer came
+	anyStatus = -1 // chance decides how far the response came
 	tooLarge  = "the response is larger than 16 MiB"
 	mostBytes = 4 * maxBody // sockets hold a lot on their way
 )
@@ -243,8 +243,8 @@ var hostileAnswers = map[string]hostile{
 	"empty 200": {
 		answer: ok(""), class: ClassMalformed, status: 200, says: "the response has no body", tries: 2,
 	},
-	"closed before an answer": {answer: says(""), class: ClassNetwork, says: "EOF", tries: 4},
-	"reset before an answer":  {answer: reset, class: ClassNetwork, says: "connection reset by peer", tries: 4},
+	"closed before a response": {answer: says(""), class: ClassNetwork, says: "EOF", tries: 4},
+	"reset before a response":  {answer: reset, class: ClassNetwork, says: "connection reset by peer", tries: 4},
 	"closed in the header": {
 		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n"), class: ClassNetwork, says: "unexpected EOF", tries: 4,
 	},
@@ -252,7 +252,7 @@ var hostileAnswers = map[string]hostile{
 	"closed in a header's line": {
 		answer: says("HTTP/1.1 200 OK\r\nContent-Le"), class: ClassNetwork, says: "malformed MIME header", tries: 1,
 	},
-	"body cut short": {
+	"body incomplete": {
 		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + `{"executions":[`), class: ClassNetwork, status: 200,
 		says: "unexpected EOF", tries: 4,
 	},
@@ -260,7 +260,7 @@ var hostileAnswers = map[string]hostile{
 		answer: func(c net.Conn) { says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")(c); reset(c) },
 		class:  ClassNetwork, status: anyStatus, says: "connection reset by peer", tries: 4,
 	},
-	"chunked, cut in a chunk": {
+	"chunked, ends in a chunk": {
 		answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"exe"), class: ClassNetwork, status: 200,
 		says: "unexpected EOF", tries: 4,
 	},
@@ -268,7 +268,7 @@ var hostileAnswers = map[string]hostile{
 		answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n{\"executions\":[]}\r\n"),
 		class:  ClassNetwork, status: 200, says: "unexpected EOF", tries: 4,
 	},
-	"gzip cut short": {
+	"gzip incomplete": {
 		answer: ok(packed(goodList)[:40], gzipped), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4,
 	},
 	"Content-Length too long": {
@@ -279,7 +279,7 @@ var hostileAnswers = map[string]hostile{
 		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n" + `{"executions":[]}`), class: ClassMalformed,
 		status: 200, says: "unexpected end of JSON input", tries: 2,
 	},
-	"403 cut short": {
+	"403 incomplete": {
 		answer: says("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n" + `{"error_code":`), class: ClassPermission,
 		status: 403, says: `the body begins with: {"error_code":`, tries: 1,
 	},
@@ -341,7 +341,7 @@ var hostileAnswers = map[string]hostile{
 		answer: says("HTTP/1.1 503 Busy\r\n" + gzipped + "\r\n\r\nplain text and long enough"), class: ClassServer,
 		status: 503, says: "HTTP 503", tries: 4,
 	},
-	"an encoding that nobody wanted": {
+	"an encoding that was not requested": {
 		answer: ok("\x28\xb5\x2f\xfd", "Content-Encoding: zstd"), class: ClassMalformed, status: 200, says: "cannot be read",
 		tries: 2,
 	},
@@ -467,7 +467,7 @@ func badRows() map[string]hostile {
 	return answers
 }
 
-func TestHostileAnswers(t *testing.T) {
+func TestHostileResponses(t *testing.T) {
 	t.Parallel()
 
 	for name, test := range hostileAnswers {
@@ -493,7 +493,7 @@ func TestHostileAnswers(t *testing.T) {
 	}
 }
 
-func TestHostileAnswers_rows(t *testing.T) {
+func TestHostileResponses_rows(t *testing.T) {
 	t.Parallel()
 
 	tests := badRows()
@@ -524,7 +524,7 @@ func (h hostile) check(t *testing.T, read func(context.Context, *Client) error) 
 	defer leave()
 	server := startWire(t, func(conn net.Conn) {
 		if h.impatient {
-			time.AfterFunc(20*time.Millisecond, leave) // the answer has begun, if it does
+			time.AfterFunc(20*time.Millisecond, leave) // the response has begun, if it does
 		}
 		h.answer(conn)
 	})
@@ -598,7 +598,7 @@ func wantHarmless(t *testing.T, err error) {
 }
 
 // leavesNothing checks that no goroutine outlives what a client does. They are
-// told apart by a label, which goroutines inherit: other tests run meanwhile.
+// distinguished by a label, which goroutines inherit: other tests run meanwhile.
 func leavesNothing(t *testing.T, transport *http.Transport, do func(context.Context)) {
 	t.Helper()
 
@@ -646,8 +646,8 @@ func withChecksum(text string, sum uint32) string {
 }
 
 // However much a server sends, a read takes at most 100 MB.
-func TestHostileAnswers_memory(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
-	for name, answer := range map[string]func(net.Conn){
+func TestHostileResponses_memory(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
+	for name, answer := range map[string]func(net.Conn){ //nolint:paralleltest // as above
 		"endless body": endless("HTTP/1.1 200 OK\r\n\r\n", " "),
 		"1 GiB":        endless("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", " "),
 		"gzip bomb":    ok(gzipBomb(), gzipped),

@@ -155,8 +155,8 @@ func TestKeyring_gates(t *testing.T) {
 	}
 }
 
-// A verdict on one key does not touch the next.
-func TestKeyring_verdictOnOneKey(t *testing.T) {
+// A rejection of one key does not concern the next.
+func TestKeyring_rejectionOfOneKey(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := replying(reply{status: 401, body: `{"error_code":"APIGW.0301"}`}, good)
@@ -258,7 +258,7 @@ func TestKeyring_failedRenewal(t *testing.T) {
 }
 
 // One reader's deadline does not end what another still waits for, however many
-// steps away it is; and who leaves hears what those steps had failed at.
+// steps away it is. The error of a reader that leaves contains their last failure.
 func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -300,7 +300,7 @@ func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 }
 
 // A renewal that hangs costs a reader a few seconds while there are keys that
-// still hold, and leaves nobody behind.
+// still hold, and leaves no request waiting.
 func TestKeyring_hungRenewal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// projectsNamed is an answer of IAM.
+// projectsNamed is a response of IAM.
 func projectsNamed(names ...string) reply {
 	type project struct {
 		ID   string `json:"id"`
@@ -101,21 +101,21 @@ func TestProjectError_Error(t *testing.T) {
 	}
 }
 
-// An answer that is not a list says nothing about projects, least of all for good.
+// A response that is not a list says nothing about projects, least of all for good.
 func TestProjectID_malformed(t *testing.T) {
 	t.Parallel()
 
 	for name, body := range map[string]string{
-		"error":       `{"error_code":"IAM.0002","error_msg":"busy"}`,
-		"no list":     `{}`,
-		"null":        `null`,
-		"null list":   `{"projects":null}`,
-		"wrong type":  `{"projects":{}}`,
-		"another":     `[]`,
-		"HTML":        `<html>`,
-		"empty":       ``,
-		"number ID":   `{"projects":[{"id":1,"name":"cn-north-4"}]}`,
-		"cut in half": `{"projects":[`,
+		"error":      `{"error_code":"IAM.0002","error_msg":"busy"}`,
+		"no list":    `{}`,
+		"null":       `null`,
+		"null list":  `{"projects":null}`,
+		"wrong type": `{"projects":{}}`,
+		"another":    `[]`,
+		"HTML":       `<html>`,
+		"empty":      ``,
+		"number ID":  `{"projects":[{"id":1,"name":"cn-north-4"}]}`,
+		"incomplete": `{"projects":[`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,14 +142,14 @@ func TestProjectID_failures(t *testing.T) {
 		class      Class
 		remembered bool
 	}{
-		"401":       {wrongKey, ClassAuth, true},
-		"403":       {reply{status: 403}, ClassPermission, true},
-		"clock":     {reply{status: 401, body: `{"error_msg":"signature expired"}`}, ClassClock, true},
-		"500":       {reply{status: 500}, ClassServer, false},
-		"503":       {reply{status: 503}, ClassServer, false},
-		"429":       {reply{status: 429}, ClassThrottled, false},
-		"404":       {reply{status: 404}, ClassNotFound, false},
-		"no answer": {reply{err: errors.New("unheard of")}, ClassNetwork, false},
+		"401":         {wrongKey, ClassAuth, true},
+		"403":         {reply{status: 403}, ClassPermission, true},
+		"clock":       {reply{status: 401, body: `{"error_msg":"signature expired"}`}, ClassClock, true},
+		"500":         {reply{status: 500}, ClassServer, false},
+		"503":         {reply{status: 503}, ClassServer, false},
+		"429":         {reply{status: 429}, ClassThrottled, false},
+		"404":         {reply{status: 404}, ClassNotFound, false},
+		"no response": {reply{err: errors.New("unheard of")}, ClassNetwork, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -285,7 +285,7 @@ func TestProjectID_callerLeaves(t *testing.T) {
 	})
 }
 
-// A try is ended after its time even if the one who began it had less.
+// An attempt ends after its timeout even if the first caller had an earlier deadline.
 func TestProjectID_attemptTimeoutForALaterCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -308,7 +308,7 @@ func TestProjectID_attemptTimeoutForALaterCaller(t *testing.T) {
 	})
 }
 
-// A retry that all who wait would not live to see ends the lookup at once, with
+// A retry after the deadlines of all callers ends the lookup at once, with
 // what was wrong.
 func TestProjectID_waitPastTheDeadline(t *testing.T) {
 	t.Parallel()
@@ -326,7 +326,7 @@ func TestProjectID_waitPastTheDeadline(t *testing.T) {
 	})
 }
 
-// Who leaves a lookup that hangs is told what was the matter before.
+// The error of a reader that leaves a lookup that hangs contains the failure before.
 func TestProjectID_deadlineAfterFailures(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

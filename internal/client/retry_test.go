@@ -92,8 +92,8 @@ func TestRetryPolicy_howOften(t *testing.T) {
 		"broken pipe": {
 			network(&net.OpError{Op: "write", Err: os.NewSyscallError("write", syscall.EPIPE)}), unlimited,
 		},
-		"closed, no answer": {network(io.EOF), unlimited},
-		"body cut short":    {&APIError{Class: ClassNetwork, Status: 200, Err: io.ErrUnexpectedEOF}, unlimited},
+		"closed, no response": {network(io.EOF), unlimited},
+		"body incomplete":     {&APIError{Class: ClassNetwork, Status: 200, Err: io.ErrUnexpectedEOF}, unlimited},
 		"gateway replaced": {
 			&APIError{
 				Class: ClassNetwork,
@@ -102,12 +102,12 @@ func TestRetryPolicy_howOften(t *testing.T) {
 			},
 			unlimited,
 		},
-		"no answer to a dial":  {network(dialing(os.ErrDeadlineExceeded)), unlimited},
-		"no answer of the DNS": {network(dialing(&net.DNSError{Err: "i/o timeout", IsTimeout: true})), unlimited},
-		"refused":              {network(dialing(os.NewSyscallError("connect", syscall.ECONNREFUSED))), 0},
-		"no route":             {network(dialing(os.NewSyscallError("connect", syscall.EHOSTUNREACH))), 0},
-		"unknown host":         {network(dialing(&net.DNSError{Err: "no such host", IsNotFound: true})), 0},
-		"unknown certificate":  {network(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}), 0},
+		"no response to a dial":  {network(dialing(os.ErrDeadlineExceeded)), unlimited},
+		"no response of the DNS": {network(dialing(&net.DNSError{Err: "i/o timeout", IsTimeout: true})), unlimited},
+		"refused":                {network(dialing(os.NewSyscallError("connect", syscall.ECONNREFUSED))), 0},
+		"no route":               {network(dialing(os.NewSyscallError("connect", syscall.EHOSTUNREACH))), 0},
+		"unknown host":           {network(dialing(&net.DNSError{Err: "no such host", IsNotFound: true})), 0},
+		"unknown certificate":    {network(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}), 0},
 		"certificate of another host": {
 			network(&tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: &x509.Certificate{}, Host: "h"}}), 0,
 		},
@@ -204,7 +204,7 @@ func TestRetryPolicy_waits(t *testing.T) {
 			&APIError{Class: ClassNetwork, Err: &ProxyError{Status: 503}, retryAfter: new(seconds(7))}, 1, seconds(7),
 			seconds(7.5),
 		},
-		// Only who throttles names a period.
+		// Only a throttled response names a period.
 		"503 with the text": {&APIError{Class: ClassServer, Status: 503, Message: "time:1 minute"}, 1, 0, seconds(0.5)},
 	}
 	for name, test := range tests {
@@ -369,7 +369,7 @@ func TestParseRetryAfter_ownClock(t *testing.T) {
 	}
 }
 
-// throttled is a throttled answer with a text.
+// throttled is a throttled response with a text.
 func throttled(message string) *APIError { return &APIError{Class: ClassThrottled, Message: message} }
 
 func TestThrottlePeriod(t *testing.T) {
@@ -408,8 +408,8 @@ func TestThrottlePeriod(t *testing.T) {
 	}
 }
 
-// What the policy makes of real answers: how many requests, how far apart, and
-// what is told in the end.
+// What the policy makes of real responses: how many requests, how far apart, and
+// which error is returned.
 func TestDo_retries(t *testing.T) {
 	t.Parallel()
 
@@ -466,12 +466,12 @@ func TestDo_retries(t *testing.T) {
 		},
 		"malformed for ever":   {replies: []reply{html}, want: []time.Duration{sec / 2}, class: ClassMalformed},
 		"malformed, then good": {replies: []reply{html, good}, want: []time.Duration{sec / 2}},
-		"body cut":             {replies: []reply{cut, cut, good}, want: []time.Duration{sec / 2, sec}},
-		"body cut for ever": {replies: []reply{cut}, want: []time.Duration{
+		"body incomplete":      {replies: []reply{cut, cut, good}, want: []time.Duration{sec / 2, sec}},
+		"body always incomplete": {replies: []reply{cut}, want: []time.Duration{
 			sec / 2, sec, 2 * sec, 4 * sec, 8 * sec,
 		}, class: ClassNetwork},
-		"hangs, then good":   {replies: []reply{{hang: true}, good}, want: []time.Duration{30*sec + sec/2}},
-		"answers after 29 s": {replies: []reply{{status: 200, body: "{}", delay: 29 * sec}}},
+		"hangs, then good":     {replies: []reply{{hang: true}, good}, want: []time.Duration{30*sec + sec/2}},
+		"responses after 29 s": {replies: []reply{{status: 200, body: "{}", delay: 29 * sec}}},
 		"body hangs, then good": {
 			replies: []reply{{status: 200, body: "{", bodyHang: true}, good}, want: []time.Duration{30*sec + sec/2},
 		},
@@ -486,12 +486,14 @@ func TestDo_retries(t *testing.T) {
 		},
 
 		// The status says what to do, whether or not its body is whole.
-		"403, body cut": {
+		"403, body incomplete": {
 			replies: []reply{{status: 403, body: "{", bodyErr: io.ErrUnexpectedEOF}, good}, class: ClassPermission,
 		},
-		"401, body cut":   {replies: []reply{{status: 401, body: "{", bodyErr: io.ErrUnexpectedEOF}, good}, class: ClassAuth},
+		"401, body incomplete": {
+			replies: []reply{{status: 401, body: "{", bodyErr: io.ErrUnexpectedEOF}, good}, class: ClassAuth,
+		},
 		"401, body hangs": {replies: []reply{{status: 401, body: "{", bodyHang: true}, good}, class: ClassAuth},
-		"503, body cut": {
+		"503, body incomplete": {
 			replies: []reply{{status: 503, body: "{", bodyErr: syscall.EBADF}, good}, want: []time.Duration{sec / 2},
 		},
 	}
@@ -557,9 +559,11 @@ func TestDo_realNetwork(t *testing.T) {
 		"refused":             {want: 1},
 		"unknown certificate": {handler: answering, tls: true, want: 1},
 		"HTTP where TLS is":   {handler: answering, scheme: "https", want: 1},
-		"cut":                 {handler: aborting, want: 3},
-		"closed, no answer":   {handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, want: 3},
-		"HTTP/2 cut":          {handler: aborting, tls: true, http2: true, insecure: true, want: 3},
+		"connection lost":     {handler: aborting, want: 3},
+		"closed, no response": {
+			handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, want: 3,
+		},
+		"HTTP/2 connection lost": {handler: aborting, tls: true, http2: true, insecure: true, want: 3},
 		"HTTP/2 stream closed": {
 			handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, tls: true, http2: true,
 			insecure: true, want: 3,

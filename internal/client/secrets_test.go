@@ -144,7 +144,7 @@ func partOfSecret(text string) bool {
 	return false
 }
 
-// What is no secret stays as it is.
+// Texts without a secret do not change.
 func TestSecrets_nothingHidden(t *testing.T) {
 	t.Parallel()
 
@@ -191,7 +191,7 @@ func TestSecrets_inRows(t *testing.T) {
 	}
 }
 
-// Where a text is cut does not matter, whatever makes the secret longer there.
+// Where a text is truncated does not matter, whatever makes the secret longer there.
 func TestSecrets_cutForms(t *testing.T) {
 	t.Parallel()
 
@@ -360,7 +360,7 @@ func TestGet_secretsInRows(t *testing.T) {
 	}
 }
 
-// IAM's answer gets into paths, logs and errors.
+// IAM's response gets into paths, logs and errors.
 func TestProjectID_secret(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

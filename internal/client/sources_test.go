@@ -109,7 +109,7 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// A refused key concerns all readers; each is told of its own region and
+// A refused key concerns all readers; the error of each has its own region and
 // project, and which request it was.
 func TestRefusedForAnother(t *testing.T) {
 	t.Parallel()

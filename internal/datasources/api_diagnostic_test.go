@@ -147,7 +147,9 @@ func apiErrors() map[string]error {
 		"server without TLS": atFunctionGraph(client.APIError{Class: client.ClassNetwork, Err: http.ErrSchemeMismatch}),
 		"wrong host": atFunctionGraph(client.APIError{
 			Class: client.ClassNetwork,
-			Err:   unverified(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"other.test"}}, Host: "fgs.test"}),
+			Err: unverified(x509.HostnameError{
+				Certificate: &x509.Certificate{DNSNames: []string{"other.test"}}, Host: "fgs.test",
+			}),
 		}),
 		"certificate expired": atFunctionGraph(client.APIError{
 			Class: client.ClassNetwork,

@@ -34,11 +34,11 @@ import (
 
 const benchWorkflow = "48aff955-ea10-4ffd-b426-190bc192dc14"
 
-// replay answers a request that came before from memory, so that the simulator
+// replay responds from memory to a request that it has seen before, so that the simulator
 // costs nothing when it counts.
 type replay struct {
 	cloud  http.RoundTripper
-	date   string // of every answer, so that the same is asked each time
+	date   string // of every response, so that each read sends the same requests
 	mu     sync.Mutex
 	bodies map[string][]byte // by query
 }
@@ -131,7 +131,8 @@ func readOf(b *testing.B, rows int, plain bool) (read func()) {
 		b.Fatal(err)
 	}
 	return func() {
-		resp, err := server.ReadDataSource(b.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: "huaweicloud_fgs_workflow_executions", Config: &config})
+		resp, err := server.ReadDataSource(b.Context(),
+			&tfprotov6.ReadDataSourceRequest{TypeName: "huaweicloud_fgs_workflow_executions", Config: &config})
 		if err != nil || len(resp.Diagnostics) > 0 {
 			b.Fatal(err, resp.Diagnostics)
 		}
@@ -223,7 +224,9 @@ type putter struct{ tfprotov6.ProviderServer }
 
 type putterKey struct{}
 
-func (putter) ReadDataSource(ctx context.Context, _ *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (putter) ReadDataSource(
+	ctx context.Context, _ *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	rows, _ := ctx.Value(putterKey{}).([]executionModel)
 	if !longlist.Put(ctx, "x", rows) {
 		return nil, fmt.Errorf("the list was not taken")

@@ -65,7 +65,8 @@ func (e environment) run(t *testing.T, steps ...resource.TestStep) {
 // providerBlock sends FunctionGraph's requests to the simulator, for which there
 // is no environment variable, and takes further arguments.
 func providerBlock(srv *simulator.Server, arguments ...string) string {
-	return fmt.Sprintf("provider \"huaweicloud\" {\n  endpoints = { fgs = %q }\n  %s\n}\n", srv.URL, strings.Join(arguments, "\n  "))
+	const block = "provider \"huaweicloud\" {\n  endpoints = { fgs = %q }\n  %s\n}\n"
+	return fmt.Sprintf(block, srv.URL, strings.Join(arguments, "\n  "))
 }
 
 // dataSource reads testWorkflow under the name "test", with further arguments.
@@ -136,7 +137,8 @@ func queries(requests []simulator.Request) map[string]url.Values {
 func executionIDs(executions []simulator.Execution) knownvalue.Check {
 	checks := make([]knownvalue.Check, 0, len(executions))
 	for _, e := range executions {
-		checks = append(checks, knownvalue.ObjectPartial(map[string]knownvalue.Check{"execution_id": knownvalue.StringExact(e.ID)}))
+		id := map[string]knownvalue.Check{"execution_id": knownvalue.StringExact(e.ID)}
+		checks = append(checks, knownvalue.ObjectPartial(id))
 	}
 	return knownvalue.ListExact(checks)
 }
@@ -151,7 +153,9 @@ func workflowOf(r simulator.Request) string {
 type stateCheck func(any) error
 
 // CheckState implements statecheck.StateCheck.
-func (f stateCheck) CheckState(_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse) {
+func (f stateCheck) CheckState(
+	_ context.Context, req statecheck.CheckStateRequest, resp *statecheck.CheckStateResponse,
+) {
 	resp.Error = f(req.State)
 }
 

@@ -166,10 +166,16 @@ func TestNetworkAdvice(t *testing.T) {
 		want   string
 		unlike string
 	}{
-		"TLS alert at http://":        {err: client.APIError{Scheme: "http", Err: alert}, want: "expects TLS"},
-		"the same at https://":        {err: client.APIError{Scheme: "https", Err: alert}, unlike: "expects TLS"},
-		"server that selects TLS 1.1": {err: failed("tls: server selected unsupported protocol version 302"), want: "TLS 1.2"},
-		"small RSA key":               {err: failed("crypto/rsa: 512-bit keys are insecure (see x)"), want: "GODEBUG=rsa1024min=0"},
+		"TLS alert at http://": {err: client.APIError{Scheme: "http", Err: alert}, want: "expects TLS"},
+		"the same at https://": {err: client.APIError{Scheme: "https", Err: alert}, unlike: "expects TLS"},
+		"server that selects TLS 1.1": {
+			err:  failed("tls: server selected unsupported protocol version 302"),
+			want: "TLS 1.2",
+		},
+		"small RSA key": {
+			err:  failed("crypto/rsa: 512-bit keys are insecure (see x)"),
+			want: "GODEBUG=rsa1024min=0",
+		},
 		"SHA-1": {
 			err:  failed("x509: cannot verify signature: insecure algorithm SHA1-RSA"),
 			want: "SHA-1", unlike: "GODEBUG",

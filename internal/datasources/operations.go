@@ -27,7 +27,9 @@ type operationTexts struct {
 
 // readTexts describe a read of a data source that fails without a failed request.
 type readTexts struct {
-	failed     string // summary of any other failure
+	failed string // summary of any other failure
+
+	// Only for lists.
 	incomplete string // summary for a list that cannot be read completely
 	rows       string // what the list holds: a capitalized plural noun
 	tooLong    string // next step after a list that is too long for Terraform
@@ -194,7 +196,7 @@ func textsOf(operation client.Operation) operationTexts {
 		return texts
 	}
 
-	texts := operationTexts{
+	return operationTexts{
 		purpose:    fmt.Sprintf("operation %q", operation),
 		denied:     "Ask for the right to call this operation.",
 		invalid:    "Check the arguments of the data source against the message.",
@@ -213,5 +215,4 @@ func textsOf(operation client.Operation) operationTexts {
 			tooLong:    "Ask for less at once.",
 		},
 	}
-	return texts
 }

@@ -28,10 +28,10 @@ func TestOperationTexts_fields(t *testing.T) {
 			continue // metadataTexts replaces most of them
 		}
 		optional := []string{"keyIsValid", "argument"}
-		switch texts.read {
-		case readTexts{}:
-			optional = append(optional, "failed", "incomplete", "rows", "tooLong")
-		case readTexts{failed: texts.read.failed}: // it reads no list
+		if texts.read == (readTexts{}) {
+			optional = append(optional, "failed")
+		}
+		if texts.read == (readTexts{failed: texts.read.failed}) { // not a list
 			optional = append(optional, "incomplete", "rows", "tooLong")
 		}
 		for _, name := range emptyFields(reflect.ValueOf(texts)) {

@@ -33,7 +33,8 @@ func TestAPIDiagnostic_projectHint(t *testing.T) {
 			t.Parallel()
 			got := wording(apiDiagnostic(&client.APIError{
 				Class: tt.class, Service: "FunctionGraph", Operation: functiongraph.OperationListWorkflowExecutions,
-				Status: tt.status, Code: "FSS.0404", Method: "GET", Host: "fgs.test", Path: "/", ProjectID: tt.id, ProjectConfigured: tt.configured,
+				Status: tt.status, Code: "FSS.0404", Method: "GET", Host: "fgs.test", Path: "/",
+				ProjectID: tt.id, ProjectConfigured: tt.configured,
 			}, nil, testSubject))
 			if strings.HasSuffix(got, hint) != tt.want || !tt.want && strings.Contains(got, "32 letters") {
 				t.Errorf("hint wanted: %t; got:\n%s", tt.want, got)

@@ -74,7 +74,8 @@ func TestWindowWarning(t *testing.T) {
 	}
 }
 
-// The warning comes with a list, and only an error comes instead of a list.
+// A read that succeeds returns the warning with the list. A read that fails returns
+// only the error.
 func TestWorkflowExecutionsDataSource_windowWarning(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -109,7 +110,8 @@ func TestWorkflowExecutionsDataSource_windowWarning(t *testing.T) {
 					t.Fatal(err)
 				}
 
-				config := configWith(t, NewWorkflowExecutionsDataSource(), map[string]string{"workflow_id": "w", "start_time": tt.start})
+				config := configWith(t, NewWorkflowExecutionsDataSource(),
+					map[string]string{"workflow_id": "w", "start_time": tt.start})
 				null := tftypes.NewValue(config.Raw.Type(), nil)
 				resp := datasource.ReadResponse{State: tfsdk.State{Schema: config.Schema, Raw: null}}
 				d := &workflowExecutionsDataSource{base{&ProviderData{Client: c}}}

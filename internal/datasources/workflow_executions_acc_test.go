@@ -1,17 +1,16 @@
 package datasources_test
 
 // Acceptance tests: the provider through a real Terraform or OpenTofu, against
-// the simulator. Each asserts what the CLI shows and what was asked for it.
+// the simulator. Each asserts the CLI's output and the requests.
 //
-// Covered: every attribute and null; lists of 0 to 401 executions; order;
-// every argument alone, good and bad; the window; regions and projects; where
-// settings come from and what is said when they are missing, wrong or unknown;
-// failures of the service, passing and lasting; secrets.
+// Covered: every attribute and null; lists of 0 to 401 executions; order; every
+// argument alone, valid and invalid; the window; regions and projects; temporary
+// and permanent failures of the service; secrets.
 //
-// Not covered here: listing against other behaviours of the service, retries
-// and the gate in detail (internal/client); the exact wording (tables beside
-// this file); Ctrl-C and deferral, which the testing framework cannot do with
-// released CLIs; a live service.
+// Not covered here: the provider's settings (internal/provider); other behaviours
+// of the service, retries and the gate in detail (internal/functiongraph,
+// internal/client); the exact wording (testdata); Ctrl-C and deferral, which the
+// testing framework does not support with released CLIs; a live service.
 
 import (
 	"encoding/json"
@@ -70,8 +69,9 @@ func TestAccWorkflowExecutionsDataSource_basic(t *testing.T) {
 					"created_by":       knownvalue.Null(),
 				}),
 				knownvalue.ObjectExact(map[string]knownvalue.Check{
-					"workflow_id":      knownvalue.StringExact(testWorkflow),
-					"workflow_urn":     knownvalue.StringExact("urn:fss:cn-north-4:" + simulator.DefaultProjectID + ":workflow:default:flow-48aff955:latest"),
+					"workflow_id": knownvalue.StringExact(testWorkflow),
+					"workflow_urn": knownvalue.StringExact(
+						"urn:fss:cn-north-4:" + simulator.DefaultProjectID + ":workflow:default:flow-48aff955:latest"),
 					"execution_id":     knownvalue.StringExact("e1"),
 					"status":           knownvalue.StringExact("success"),
 					"begin_time":       text(now.Add(-time.Hour)),
@@ -91,7 +91,8 @@ func TestAccWorkflowExecutionsDataSource_basic(t *testing.T) {
 		if !r.SignatureValid || r.Header.Get("X-Project-Id") != simulator.DefaultProjectID {
 			t.Errorf("got signature valid: %t, X-Project-Id: %q", r.SignatureValid, r.Header.Get("X-Project-Id"))
 		}
-		if agent := r.Header.Get("User-Agent"); !strings.HasPrefix(agent, "terraform-provider-huaweicloud-fgs/test Terraform/1.") {
+		agent := r.Header.Get("User-Agent")
+		if !strings.HasPrefix(agent, "terraform-provider-huaweicloud-fgs/test Terraform/1.") {
 			t.Errorf("got user agent %q", agent)
 		}
 	}
@@ -114,7 +115,9 @@ func TestAccWorkflowExecutionsDataSource_size(t *testing.T) {
 	defaultEnvironment(srv).run(t, resource.TestStep{
 		Config:            cfg,
 		ConfigStateChecks: checks,
-		ConfigPlanChecks:  resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+		ConfigPlanChecks: resource.ConfigPlanChecks{
+			PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+		},
 	})
 
 	if got := len(requestsOf(srv, simulator.ListProjects)); got != readsOfStep {
@@ -168,7 +171,8 @@ func TestAccWorkflowExecutionsDataSource_status(t *testing.T) {
 				want = append(want, row)
 			}
 		}
-		checks = append(checks, statecheck.ExpectKnownValue(typeAddress+status, tfjsonpath.New("executions"), executionIDs(want)))
+		checks = append(checks,
+			statecheck.ExpectKnownValue(typeAddress+status, tfjsonpath.New("executions"), executionIDs(want)))
 	}
 	defaultEnvironment(srv).run(t, resource.TestStep{
 		Config:            cfg,
@@ -181,7 +185,7 @@ func TestAccWorkflowExecutionsDataSource_status(t *testing.T) {
 	}
 	slices.Sort(got)
 	if diff := cmp.Diff(statuses, got); diff != "" {
-		t.Errorf("statuses asked for (-want +got):\n%s", diff)
+		t.Errorf("statuses in requests (-want +got):\n%s", diff)
 	}
 	expectRequests(t, srv, readsOfStep, readsOfStep*len(statuses))
 }
@@ -192,7 +196,8 @@ func TestAccWorkflowExecutionsDataSource_window(t *testing.T) {
 	now := whole()
 	daysAgo := func(days float64) time.Time { return now.Add(-time.Duration(days * 24 * float64(time.Hour))) }
 	row := func(days float64) simulator.Execution {
-		return simulator.Execution{ID: fmt.Sprint(days), Status: "success", Begin: daysAgo(days), End: daysAgo(days), LastUpdate: daysAgo(days)}
+		at := daysAgo(days)
+		return simulator.Execution{ID: fmt.Sprint(days), Status: "success", Begin: at, End: at, LastUpdate: at}
 	}
 	srv.AddWorkflow(testWorkflow, row(1), row(2), row(4), row(6), row(8))
 	inChina := func(t time.Time) string { return t.In(time.FixedZone("", 8*3600)).Format(time.RFC3339) }
@@ -247,15 +252,15 @@ func TestAccWorkflowExecutionsDataSource_limit(t *testing.T) {
 		},
 	})
 
-	// The question is asked as it stands; how much more it takes to know that
-	// the answer holds the newest is the client's business.
+	// The first request has the limit of the data source. Further requests, which
+	// find the newest executions, are tested with the client.
 	small := 0
 	for _, r := range requestsOf(srv, simulator.ListWorkflowExecutions) {
 		switch limit := r.Query.Get("limit"); {
 		case limit == "5" && workflowOf(r) == "few":
 			small++
 		case limit != "200":
-			t.Errorf("asked for limit %s of workflow %s", limit, workflowOf(r))
+			t.Errorf("got a request with limit %s for workflow %s", limit, workflowOf(r))
 		}
 	}
 	if small != readsOfStep {
@@ -282,7 +287,8 @@ func TestAccWorkflowExecutionsDataSource_region(t *testing.T) {
 			statecheck.ExpectKnownValue(typeAddress+"default", tfjsonpath.New("region"), knownvalue.StringExact("cn-north-4")),
 			statecheck.ExpectKnownValue(typeAddress+"same", tfjsonpath.New("region"), knownvalue.StringExact("cn-north-4")),
 			statecheck.ExpectKnownValue(typeAddress+"other", tfjsonpath.New("region"), knownvalue.StringExact("cn-south-1")),
-			statecheck.ExpectKnownValue(typeAddress+"other", tfjsonpath.New("executions").AtSliceIndex(0).AtMapKey("workflow_urn"),
+			statecheck.ExpectKnownValue(typeAddress+"other",
+				tfjsonpath.New("executions").AtSliceIndex(0).AtMapKey("workflow_urn"),
 				knownvalue.StringExact("urn:fss:cn-south-1:"+other+":workflow:default:flow-48aff955:latest")),
 		},
 	})
@@ -295,80 +301,10 @@ func TestAccWorkflowExecutionsDataSource_region(t *testing.T) {
 	expectRequests(t, srv, readsOfStep, 3*readsOfStep)
 }
 
-func TestAccWorkflowExecutionsDataSource_environment(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		environment environment
-		block       []string
-		cfg         simulator.Config
-	}{
-		"OS variables, empty HW variables and empty arguments": {
-			environment: environment{
-				"HW_REGION_NAME": "", "HW_ACCESS_KEY": "", "HW_SECRET_KEY": "", "HW_AUTH_URL": "", "HW_PROJECT_NAME": "", "HW_SECURITY_TOKEN": "",
-				"OS_REGION_NAME": "cn-north-4", "OS_ACCESS_KEY": simulator.DefaultAccessKey, "OS_SECRET_KEY": simulator.DefaultSecretKey,
-				"OS_PROJECT_NAME": "cn-north-4_dev",
-			},
-			block: []string{`region = ""`, `access_key = ""`, `project_id = ""`},
-			cfg:   simulator.Config{Projects: []simulator.Project{{ID: simulator.DefaultProjectID, Name: "cn-north-4_dev"}}},
-		},
-		"HW variables beat OS variables": {
-			environment: environment{
-				"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK", "HW_SECURITY_TOKEN": "token",
-				"OS_REGION_NAME": "nowhere", "OS_ACCESS_KEY": "other", "OS_SECRET_KEY": "other",
-			},
-			cfg: simulator.Config{AccessKey: "AK", SecretKey: "SK", SecurityToken: "token"},
-		},
-		"the block beats both": {
-			environment: environment{
-				"HW_REGION_NAME": "nowhere", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other", "HW_SECURITY_TOKEN": "other",
-			},
-			block: []string{`region = "cn-north-4"`, `access_key = "AK"`, `secret_key = "SK"`, `security_token = "token"`},
-			cfg:   simulator.Config{AccessKey: "AK", SecretKey: "SK", SecurityToken: "token"},
-		},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			srv := simulator.Start(t, tt.cfg)
-			srv.AddWorkflow(testWorkflow)
-			tt.environment.with(environment{"OS_AUTH_URL": srv.URL}).run(t, resource.TestStep{
-				Config:   providerBlock(srv, tt.block...) + dataSource(),
-				PlanOnly: true,
-			})
-			expectRequests(t, srv, 2, 2)
-		})
-	}
-}
-
-// A first apply works if the data source waits for what the provider needs.
-func TestAccWorkflowExecutionsDataSource_unknownProviderArgument(t *testing.T) {
-	t.Parallel()
-	srv := simulator.Start(t, simulator.Config{})
-	srv.AddWorkflow(testWorkflow)
-	region := `
-resource "terraform_data" "region" {
-  input = "cn-north-4"
-}
-` + providerBlock(srv, `region = terraform_data.region.output`)
-	env := defaultEnvironment(srv)
-	env.run(t,
-		resource.TestStep{
-			Config:      region + dataSource(),
-			ExpectError: words("Error: Provider configuration is not known yet", "Unknown: region", "depends_on the same resource"),
-		},
-		resource.TestStep{
-			PreConfig: func() { expectRequests(t, srv, 0, 0) },
-			Config:    region + dataSource(`depends_on = [terraform_data.region]`),
-			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListExact([]knownvalue.Check{})),
-			},
-		})
-}
-
-// Nothing is asked while anything is wrong with the configuration.
+// An invalid data block is refused before any request.
 func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 	t.Parallel()
-	srv := simulator.Start(t, simulator.Config{}) // shared: it must not be asked
+	srv := simulator.Start(t, simulator.Config{}) // shared, because it gets no requests
 	complete := defaultEnvironment(srv)
 	tests := map[string]struct {
 		environment environment
@@ -410,26 +346,14 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 		},
 		"window ends before it starts": {
 			environment: complete,
-			config:      providerBlock(srv) + dataSource(`start_time = "2026-03-10T12:00:00Z"`, `end_time = "2026-03-10T12:00:00+08:00"`),
-			want:        []string{"Error: Window ends before it starts", "end_time = "},
+			config: providerBlock(srv) + dataSource(
+				`start_time = "2026-03-10T12:00:00Z"`, `end_time = "2026-03-10T12:00:00+08:00"`),
+			want: []string{"Error: Window ends before it starts", "end_time = "},
 		},
 		"timeout of nothing": {
 			environment: complete,
 			config:      providerBlock(srv) + dataSource("timeouts {\n    read = \"0s\"\n  }"),
 			want:        []string{"Error: Timeout is not positive"},
-		},
-		"no region and half a key pair": {
-			environment: environment{"OS_ACCESS_KEY": "AK"},
-			config:      providerBlock(srv) + dataSource(),
-			want: []string{
-				"Error: Missing region", "HW_REGION_NAME or OS_REGION_NAME",
-				"Error: Missing secret key", "access_key, is set by environment variable OS_ACCESS_KEY",
-			},
-		},
-		"no credentials": {
-			environment: environment{"HW_REGION_NAME": "cn-north-4"},
-			config:      providerBlock(srv) + dataSource(),
-			want:        []string{"Error: No credentials", "HW_ACCESS_KEY and HW_SECRET_KEY"},
 		},
 	}
 	for name, tt := range tests {
@@ -455,22 +379,30 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 		projects, lists int
 	}{
 		"unknown workflow": {
-			arguments: []string{`workflow_id = "nobody-knows"`},
-			want:      []string{"Error: Workflow not found", `workflow_id = "nobody-knows"`, "Status: HTTP 404", "Error code: FGS.5002", "Request ID: 0"},
-			projects:  1, lists: 1,
+			arguments: []string{`workflow_id = "no-such-workflow"`},
+			want: []string{
+				"Error: Workflow not found", `workflow_id = "no-such-workflow"`,
+				"Status: HTTP 404", "Error code: FGS.5002", "Request ID: 0",
+			},
+			projects: 1, lists: 1,
 		},
 		// Five refusals in a row would lock the key.
 		"wrong key, three data sources": {
 			environment: environment{"HW_SECRET_KEY": "wrong"},
 			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
-			want:        []string{"Error: Credentials refused", "IAM refused the access key from environment variable HW_ACCESS_KEY", "Status: HTTP 401"},
-			projects:    1,
+			want: []string{
+				"Error: Credentials refused", "IAM refused the access key from environment variable HW_ACCESS_KEY",
+				"Status: HTTP 401",
+			},
+			projects: 1,
 		},
 		"wrong key, no lookup": {
 			environment: environment{"HW_SECRET_KEY": "wrong", "HW_PROJECT_ID": simulator.DefaultProjectID},
 			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
-			want:        []string{"Error: Credentials refused", "FunctionGraph refused the access key", "Error code: APIGW.0301"},
-			lists:       1,
+			want: []string{
+				"Error: Credentials refused", "FunctionGraph refused the access key", "Error code: APIGW.0301",
+			},
+			lists: 1,
 		},
 		"no right": {
 			script:    []simulator.Fault{simulator.Status(http.StatusForbidden).On(list)},
@@ -505,7 +437,7 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 			want:      []string{"Error: Too many requests", "Status: HTTP 429", "limit:5,time:1 minute"},
 			projects:  1, lists: 1,
 		},
-		"no answer": {
+		"no response": {
 			script:    []simulator.Fault{{Operation: list, Hang: true, Times: -1}},
 			arguments: []string{`workflow_id = "a"`, "timeouts {\n    read = \"200ms\"\n  }"},
 			want:      []string{"Error: Read timed out", "did not end within 200ms"},
@@ -550,7 +482,8 @@ func TestAccWorkflowExecutionsDataSource_secrets(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "trace.log")
 	t.Setenv("TF_LOG", "TRACE")
 	t.Setenv("TF_ACC_LOG_PATH", log)
-	const accessKey, secretKey, token = "PLANTEDACCESSKEY0123", "PlantedSecretKey0123456789", "PlantedSecurityToken0123456789"
+	const accessKey, secretKey = "PLANTEDACCESSKEY0123", "PlantedSecretKey0123456789"
+	const token = "PlantedSecurityToken0123456789"
 	srv := simulator.Start(t, simulator.Config{AccessKey: accessKey, SecretKey: secretKey, SecurityToken: token})
 	srv.AddWorkflow(testWorkflow, simulator.Seed(2, whole(), time.Minute, 1)...)
 	env := defaultEnvironment(srv).with(environment{"HW_ACCESS_KEY": accessKey, "HW_SECRET_KEY": secretKey, "HW_SECURITY_TOKEN": token})
@@ -597,7 +530,8 @@ func TestAccWorkflowExecutionsDataSource_secrets(t *testing.T) {
 			t.Errorf("%s without %q", place, mark.mark)
 		}
 		for name, secret := range map[string]string{
-			"access key": accessKey, "secret key": secretKey, "security token": token, "signature": "SDK-HMAC-SHA256", "header": "Authorization",
+			"access key": accessKey, "secret key": secretKey, "security token": token,
+			"signature": "SDK-HMAC-SHA256", "header": "Authorization",
 		} {
 			if strings.Contains(mark.text, secret) {
 				t.Errorf("%s: the %s is in it", place, name)

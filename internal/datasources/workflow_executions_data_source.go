@@ -37,14 +37,14 @@ func (d *workflowExecutionsDataSource) Schema(
 ) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the executions of one FunctionGraph workflow, the newest first. " +
-			"The list is complete for the question asked, or the read fails and says why.\n\n" +
+			"The list is complete, or the read fails and says why.\n\n" +
 			"~> **Without `start_time` and `end_time` only the last three days are listed.** " +
-			"The window is the service's own: with only `start_time` it is the three days from then (not up to now), " +
-			"with only `end_time` the three days up to then, and with both it is what they say.",
+			"The service decides this: with only `start_time` it lists the three days from then (not up to now), " +
+			"with only `end_time` the three days up to then, and with both everything between them.",
 		Attributes: map[string]schema.Attribute{
 			// Required.
 			"workflow_id": schema.StringAttribute{
-				MarkdownDescription: "ID of the workflow, a UUID. Neither its name nor its URN will do.",
+				MarkdownDescription: "ID of the workflow, a UUID, not its name or its URN.",
 				Required:            true,
 				Validators:          []validator.String{workflowIDValidator{}},
 			},
@@ -60,7 +60,7 @@ func (d *workflowExecutionsDataSource) Schema(
 				},
 			},
 			"start_time": schema.StringAttribute{
-				MarkdownDescription: "Begin of the window, in RFC 3339 with any offset; " +
+				MarkdownDescription: "Start of the window, in RFC 3339 with any offset; " +
 					"a fraction of a second is rounded down. " +
 					"Default: three days before `end_time`, or before now if that is not set either.",
 				Optional:   true,

@@ -5,10 +5,10 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
+// The list's description describes the attributes of an execution, because
 // Terraform's schema has no descriptions for the attributes of an object type.
 func TestWorkflowExecutionsDataSource_describesExecutions(t *testing.T) {
 	t.Parallel()
@@ -36,9 +36,7 @@ func TestWorkflowExecutionsDataSource_describesExecutions(t *testing.T) {
 
 func TestWorkflowExecutionsDataSource_metadata(t *testing.T) {
 	t.Parallel()
-	var resp datasource.MetadataResponse
-	NewWorkflowExecutionsDataSource().Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "huaweicloud"}, &resp)
-	if resp.TypeName != "huaweicloud_fgs_workflow_executions" {
-		t.Errorf("got type name %q", resp.TypeName)
+	if got := typeName(t.Context(), NewWorkflowExecutionsDataSource()); got != "huaweicloud_fgs_workflow_executions" {
+		t.Errorf("got type name %q", got)
 	}
 }

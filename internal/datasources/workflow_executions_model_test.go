@@ -27,12 +27,17 @@ func TestExecutionFromAPI(t *testing.T) {
 				BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "2026-03-10T12:00:02Z",
 			},
 			executionModel{
-				WorkflowID: types.StringValue("w"), WorkflowURN: types.StringValue("urn:fss:x"), ExecutionID: types.StringValue("e"),
-				Status: types.StringValue("a new status"), CreatedBy: types.StringValue("李雷"), BeginTime: types.StringValue("2026-03-10T12:00:00Z"),
-				EndTime: types.StringValue("2026-03-10T12:00:01Z"), LastUpdateTime: types.StringValue("2026-03-10T12:00:02Z"),
+				WorkflowID:     types.StringValue("w"),
+				WorkflowURN:    types.StringValue("urn:fss:x"),
+				ExecutionID:    types.StringValue("e"),
+				Status:         types.StringValue("a new status"),
+				CreatedBy:      types.StringValue("李雷"),
+				BeginTime:      types.StringValue("2026-03-10T12:00:00Z"),
+				EndTime:        types.StringValue("2026-03-10T12:00:01Z"),
+				LastUpdateTime: types.StringValue("2026-03-10T12:00:02Z"),
 			},
 		},
-		// The client gives absent, null and "" as "".
+		// The client returns "" for an absent field, null and "".
 		"nothing": {},
 		"zero dates": {execution: functiongraph.WorkflowExecution{
 			BeginTime: "0001-01-01T00:00:00Z", EndTime: "0001-01-01 00:00:00", LastUpdateTime: "0001-01-01T08:00:00+08:00",
@@ -92,7 +97,7 @@ func TestFromAPI(t *testing.T) {
 	}
 }
 
-// What could not pass to Terraform is refused, to the byte.
+// The greatest list that Terraform accepts is not refused, and one byte more is.
 func TestFromAPI_tooLong(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 1<<20) // in memory once
@@ -113,12 +118,16 @@ func TestFromAPI_tooLong(t *testing.T) {
 	}
 }
 
-// A list is never given up that could pass.
+// minSize never exceeds the real size, so that no list is refused that Terraform
+// would accept.
 func TestMinSize(t *testing.T) {
 	t.Parallel()
 	tests := map[string]functiongraph.WorkflowExecution{
 		"empty": {},
-		"texts": {WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: strings.Repeat("e", 40), Status: "success", CreatedBy: "李雷"},
+		"texts": {
+			WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: strings.Repeat("e", 40), Status: "success",
+			CreatedBy: "李雷",
+		},
 		"all": {
 			WorkflowID: "w", WorkflowURN: "urn:fss:x", ExecutionID: "e", Status: "success", CreatedBy: "x",
 			BeginTime: "2026-03-10T12:00:00Z", EndTime: "2026-03-10T12:00:01Z", LastUpdateTime: "2026-03-10T12:00:02Z",
@@ -132,10 +141,11 @@ func TestMinSize(t *testing.T) {
 				if err := m.fromAPI(slices.Repeat([]functiongraph.WorkflowExecution{e}, n)); err != nil {
 					t.Fatal(err)
 				}
-				text := n * len(e.WorkflowID+e.WorkflowURN+e.ExecutionID+e.Status+e.CreatedBy+e.BeginTime+e.EndTime+e.LastUpdateTime)
+				text := n * len(e.WorkflowID+e.WorkflowURN+e.ExecutionID+e.Status+
+					e.CreatedBy+e.BeginTime+e.EndTime+e.LastUpdateTime)
 				least, size := minSize(n, text), longlist.Size(m.Executions)
 				if least > size || least < size/2 {
-					t.Errorf("%d of them take at least %d bytes and %d", n, least, size)
+					t.Errorf("got at least %d bytes for %d executions, which take %d", least, n, size)
 				}
 			}
 		})
@@ -197,11 +207,14 @@ func TestValidateWindow(t *testing.T) {
 		"after":                {start: at("2026-03-10T12:00:00Z"), end: at("2026-03-10T12:00:01Z")},
 		"equal":                {start: at("2026-03-10T12:00:00Z"), end: at("2026-03-10T12:00:00Z")},
 		"equal in other zones": {start: at("2026-03-10T20:00:00+08:00"), end: at("2026-03-10T12:00:00Z")},
-		"before, later by its text": {at("2026-03-10T12:00:00Z"), at("2026-03-10T19:59:59+08:00"),
-			"Window ends before it starts (end_time)\nAttribute end_time must not be before start_time (2026-03-10T12:00:00Z), got: 2026-03-10T19:59:59+08:00"},
-		"equal before 1970":     {start: at("0000-12-31T00:00:00Z"), end: at("0001-01-01T00:00:00Z")}, // plantimestamp() of old
+		"before, by its offset": {at("2026-03-10T12:00:00Z"), at("2026-03-10T19:59:59+08:00"),
+			"Window ends before it starts (end_time)\n" +
+				"Attribute end_time must not be before start_time (2026-03-10T12:00:00Z), got: 2026-03-10T19:59:59+08:00"},
+		// plantimestamp() of older versions is in the year 1.
+		"equal before 1970":     {start: at("0000-12-31T00:00:00Z"), end: at("0001-01-01T00:00:00Z")},
 		"reversed, before 1970": {start: at("2026-03-10T12:00:00Z"), end: at("0001-01-01T00:00:00Z")},
-		"no time at all":        {start: at("yesterday"), end: at("2026-03-10T12:00:00Z")}, // the attribute's own validator says so
+		// The attribute's own validator refuses it.
+		"not a time": {start: at("yesterday"), end: at("2026-03-10T12:00:00Z")},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -217,6 +230,8 @@ func TestValidateWindow(t *testing.T) {
 func TestParseBound(t *testing.T) {
 	t.Parallel()
 	const wrong = "Invalid time (start_time)\nAttribute start_time "
+	const early = wrong + "must not be before 1970, got: "
+	noon := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 	const form = wrong + `must be a time in RFC 3339 such as "2026-01-31T12:00:00Z" or "2026-01-31T20:00:00+08:00", got: `
 	tests := map[string]struct {
 		value types.String
@@ -224,13 +239,13 @@ func TestParseBound(t *testing.T) {
 		wrong string // "" for accepted
 	}{
 		"not set":     {value: types.StringNull()},
-		"UTC":         {value: types.StringValue("2026-03-10T12:00:00Z"), want: time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)},
-		"offset":      {value: types.StringValue("2026-03-10T20:00:00.5+08:00"), want: time.Date(2026, 3, 10, 12, 0, 0, 500_000_000, time.UTC)},
+		"UTC":         {value: types.StringValue("2026-03-10T12:00:00Z"), want: noon},
+		"offset":      {value: types.StringValue("2026-03-10T20:00:00.5+08:00"), want: noon.Add(time.Second / 2)},
 		"a date":      {value: types.StringValue("2026-03-10"), wrong: form + `"2026-03-10"`},
 		"no T":        {value: types.StringValue("2026-03-10 12:00:00"), wrong: form + `"2026-03-10 12:00:00"`},
 		"words":       {value: types.StringValue("yesterday"), wrong: form + `"yesterday"`},
-		"the year 1":  {value: types.StringValue("0001-01-01T00:00:00Z"), wrong: wrong + `must not be before 1970, got: "0001-01-01T00:00:00Z"`},
-		"before 1970": {value: types.StringValue("1969-12-31T23:59:59Z"), wrong: wrong + `must not be before 1970, got: "1969-12-31T23:59:59Z"`},
+		"the year 1":  {value: types.StringValue("0001-01-01T00:00:00Z"), wrong: early + `"0001-01-01T00:00:00Z"`},
+		"before 1970": {value: types.StringValue("1969-12-31T23:59:59Z"), wrong: early + `"1969-12-31T23:59:59Z"`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

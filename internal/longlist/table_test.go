@@ -17,8 +17,8 @@ type narrow struct {
 	A types.String `tfsdk:"a"`
 }
 
-// wide has more attributes than msgpack counts in one byte, and long names, in
-// another order than they are written in.
+// wide has more attributes than a one-byte header of msgpack can count, a long name,
+// and an order that differs from the encoded one.
 type wide struct {
 	P types.String `tfsdk:"p"`
 	O types.String `tfsdk:"o"`
@@ -38,7 +38,7 @@ type wide struct {
 	A types.String `tfsdk:"a"`
 }
 
-// encode writes rows, and checks the size.
+// encode returns the encoded rows, and checks their size.
 func encode[Row any](t *testing.T, rows []Row) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -51,7 +51,7 @@ func encode[Row any](t *testing.T, rows []Row) []byte {
 	return b.Bytes()
 }
 
-// expected is how plugin-go writes rows.
+// expected returns the rows as plugin-go encodes them.
 func expected[Row any](t *testing.T, rows []Row) []byte {
 	t.Helper()
 	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{}}
@@ -78,11 +78,11 @@ func expected[Row any](t *testing.T, rows []Row) []byte {
 func compare[Row any](t *testing.T, rows []Row) {
 	t.Helper()
 	if got, want := encode(t, rows), expected(t, rows); !bytes.Equal(got, want) {
-		t.Errorf("%d rows: got %d bytes, want %d, or others", len(rows), len(got), len(want))
+		t.Errorf("%d rows: got %d bytes that differ from the %d wanted", len(rows), len(got), len(want))
 	}
 }
 
-// lengths are on both sides of where msgpack writes them in another way.
+// lengths are those around which the form of a header in msgpack changes.
 var lengths = []int{0, 1, 31, 32, 255, 256, 65_535, 65_536}
 
 func TestEncode_lengthOfStrings(t *testing.T) {
@@ -114,7 +114,8 @@ func TestEncode_random(t *testing.T) {
 	}
 }
 
-// randomString is null, empty or of any length class, and of any characters.
+// randomString returns null or a string, of characters and a length that msgpack or
+// UTF-8 encode in different forms.
 func randomString(r *rand.Rand) types.String {
 	if r.IntN(4) == 0 {
 		return types.StringNull()
@@ -141,7 +142,7 @@ func TestEncode_unknown(t *testing.T) {
 func TestNewTable_panics(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(){
-		"no string": func() {
+		"not a string": func() {
 			newTable([]struct {
 				A types.Bool `tfsdk:"a"`
 			}{})
@@ -157,7 +158,7 @@ func TestNewTable_panics(t *testing.T) {
 				a types.String `tfsdk:"a"`
 			}{})
 		},
-		"no struct": func() { newTable([]string{}) },
+		"not a struct": func() { newTable([]string{}) },
 	}
 	for name, call := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -16,9 +16,10 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// Users get, byte for byte, what the framework would give them.
-func TestWorkflowExecutionsDataSource_answer(t *testing.T) {
+// The response is, byte for byte, the one that the framework would send.
+func TestWorkflowExecutionsDataSource_response(t *testing.T) {
 	t.Parallel()
+	creators := []string{``, `null`, `""`, `"\u0000\ud800é🙂"`, `"` + strings.Repeat("x", 300) + `"`}
 	for _, n := range []int{0, 1, 150, 300} {
 		t.Run(fmt.Sprint(n, " rows"), func(t *testing.T) {
 			t.Parallel()
@@ -27,7 +28,7 @@ func TestWorkflowExecutionsDataSource_answer(t *testing.T) {
 			for i := range rows {
 				if i%3 == 0 {
 					rows[i].Raw = map[string]string{
-						"created_by":       []string{``, `null`, `""`, `"\u0000\ud800é🙂"`, `"` + strings.Repeat("x", 300) + `"`}[i/3%5],
+						"created_by":       creators[i/3%5],
 						"last_update_time": []string{`"soon"`, `"0001-01-01T00:00:00Z"`, `"2026-03-10 12:00:00.5+08:00"`}[i/3%3],
 					}
 				}
@@ -37,13 +38,13 @@ func TestWorkflowExecutionsDataSource_answer(t *testing.T) {
 			}
 			srv.AddWorkflow(testWorkflow, rows...)
 			env := defaultEnvironment(srv)
-			want, _ := answer(t, env.with(environment{"HW_FGS_PLAIN_LISTS": "true"}), srv.URL)
+			want, _ := readResponse(t, env.with(environment{"HW_FGS_PLAIN_LISTS": "true"}), srv.URL)
 			lists := len(requestsOf(srv, simulator.ListWorkflowExecutions))
 			srv.ResetRequests()
-			got, log := answer(t, env, srv.URL)
+			got, log := readResponse(t, env, srv.URL)
 
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("answer (-framework +ours):\n%s", diff)
+				t.Errorf("response (-framework +provider):\n%s", diff)
 			}
 			if strings.Contains(log, `"@level":"warn"`) {
 				t.Errorf("a warning in the log: %s", log)
@@ -53,8 +54,8 @@ func TestWorkflowExecutionsDataSource_answer(t *testing.T) {
 	}
 }
 
-// answer is what Terraform is told of testWorkflow, and what is logged.
-func answer(t *testing.T, env environment, url string) (*tfprotov6.ReadDataSourceResponse, string) {
+// readResponse returns the provider's response to a read of testWorkflow, and its log.
+func readResponse(t *testing.T, env environment, url string) (*tfprotov6.ReadDataSourceResponse, string) {
 	t.Helper()
 	var log bytes.Buffer
 	ctx := tflogtest.RootLogger(t.Context(), &log)
@@ -89,7 +90,7 @@ func block(t *testing.T, schema *tfprotov6.Schema, argument string, value tftype
 	t.Helper()
 	object, ok := schema.ValueType().(tftypes.Object)
 	if !ok {
-		t.Fatal("the schema is no object")
+		t.Fatal("the schema is not an object")
 	}
 	values := map[string]tftypes.Value{}
 	for name, attributeType := range object.AttributeTypes {

@@ -92,3 +92,64 @@ run "report" {
 		})
 	}
 }
+
+// The same with the rows of the other data sources.
+func TestAccMocks_siblings(t *testing.T) {
+	t.Parallel()
+	w := acctest.NewWorkspace(t, `
+provider "huaweicloud" {}
+
+data "huaweicloud_fgs_workflows" "test" {
+  name = "orders"
+}
+
+data "huaweicloud_fgs_workflow_execution" "test" {
+  workflow_id  = data.huaweicloud_fgs_workflows.test.workflows[0].id
+  execution_id = "e"
+}
+
+output "errors" {
+  value = [for n in data.huaweicloud_fgs_workflow_execution.test.nodes : "${n.node_id}: ${n.executions[0].error_message}"]
+}
+`, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
+	w.SkipBelow(t, 7, 8)
+	w.Write(t, "mocked.tftest.hcl", `
+mock_provider "huaweicloud" {}
+
+run "errors" {
+  command = plan
+
+  override_data {
+    target = data.huaweicloud_fgs_workflows.test
+    values = {
+      workflows = [{
+        id = "w", name = "orders", workflow_urn = null, description = null, created_time = null, updated_time = null
+        created_by = null, enable_stream_response = null
+      }]
+    }
+  }
+
+  override_data {
+    target = data.huaweicloud_fgs_workflow_execution.test
+    values = {
+      status = "fail"
+      nodes = [{
+        node_id = "n", node_name = null
+        executions = [{
+          status = "fail", begin_time = null, end_time = null, error_message = "no disk space", request_id = null
+        }]
+      }]
+    }
+  }
+
+  assert {
+    condition     = jsonencode(output.errors) == "[\"n: no disk space\"]"
+    error_message = "got ${jsonencode(output.errors)}"
+  }
+}
+`)
+	out, err := w.Run(t, "test")
+	if err != nil || !strings.Contains(out, "1 passed, 0 failed") || strings.Contains(out, "Ignored") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

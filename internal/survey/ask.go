@@ -87,6 +87,11 @@ func (s *survey) isShort(r *response) bool {
 		limit = min(limit, s.pageLimit)
 	}
 
+	// As long as it is not known how long a page can be, the longest may be full.
+	if !s.isLimitTried && len(r.rows) >= 10 && len(r.rows) == s.longestPage() {
+		return false
+	}
+
 	return limit > 0 && len(r.rows) < limit
 }
 

@@ -221,7 +221,7 @@ func (s *survey) askGarbage(ctx context.Context) error {
 	case s.isLikeBaseline(r):
 		text := "It has no effect: the page is the one without bounds."
 		if !s.isShort(r) {
-			text += " Whether older executions would follow cannot be told, because the page is full."
+			text += " Whether older executions would follow cannot be told, because the page is full, or may be."
 		}
 		s.report.add(askUnread, proven, seen, "%s", text)
 	case s.addsOld(r):

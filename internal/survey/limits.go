@@ -74,6 +74,7 @@ func (s *survey) askLimits(ctx context.Context) error {
 		}
 	}
 	s.answerPageLimit(pages[0], fewer)
+	s.isLimitTried = s.pageLimit > 0 || s.extra(s.longest) == 0 && s.isWhole()
 	s.answerDefaultLimit(pages[1])
 	s.answerZeroLimit(zero, pages[1])
 	s.answerSmallLimit(pages[2])
@@ -86,7 +87,7 @@ func (s *survey) askLimits(ctx context.Context) error {
 func (s *survey) lookForMore(ctx context.Context) error {
 	n := len(s.longest.rows)
 	q := s.longest.query
-	q.offset = n
+	q.offset = n - 1
 	if _, err := s.ask(ctx, q); err != nil {
 		return err
 	}
@@ -101,6 +102,24 @@ func (s *survey) lookForMore(ctx context.Context) error {
 	}
 
 	return nil
+}
+
+// isWhole reports whether a request that would show more than the longest page, if
+// there was more, did not: one for the last row and what follows, or one with a filter that
+// works.
+func (s *survey) isWhole() bool {
+	n := len(s.longest.rows)
+	for _, r := range s.responses {
+		q := r.query
+		isSame := q.start.Equal(s.longest.query.start) && q.end.Equal(s.longest.query.end) && !hasBounds(q.other)
+		isFiltered := q.status != "" && len(r.rows) > 0 && len(r.rows) < n &&
+			!slices.ContainsFunc(r.rows, func(row row) bool { return !equalFold(row.status, q.status) })
+		if r.isOK() && isSame && (q.offset == n-1 && n > 1 && len(r.rows) == 1 || isFiltered) {
+			return true
+		}
+	}
+
+	return n < 10
 }
 
 // extra is how many settled executions other responses show for the same bounds.

@@ -53,12 +53,13 @@ type survey struct {
 	baseline  *response // without bounds
 
 	// What has been learnt.
-	bounds    *explanation // of the form that is used; nil: no bounds that are understood
-	theory    theory       // one of those that are left
-	pageLimit int          // rows; 0: not known
-	longest   *response    // whose list limit and offset are tried on
-	isOrdered bool         // equal requests get equal pages
-	thin      string       // status of which there are so few that pages are short; empty: any
+	bounds       *explanation // of the form that is used; nil: no bounds that are understood
+	theory       theory       // one of those that are left
+	pageLimit    int          // rows; 0: not known
+	isLimitTried bool         // no page was seen to be cut off, but by pageLimit
+	longest      *response    // whose list limit and offset are tried on
+	isOrdered    bool         // equal requests get equal pages
+	thin         string       // status of which there are so few that pages are short; empty: any
 
 	report report
 }

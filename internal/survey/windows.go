@@ -42,18 +42,28 @@ func (s *survey) askWindows(ctx context.Context) error {
 // span is how far a window reaches, as rows show it.
 type span struct {
 	least, most time.Duration // most is math.MaxInt64 if nothing shows it
+	newer       int           // known executions that are left out and newer than all that are listed
+	older       int           // the same at the other end, after a start_time that is given
 }
 
 // reachBack is how far a response reaches back from a time.
 func (s *survey) reachBack(r *response, from time.Time) span {
 	shown := idsOf(r.rows)
 	reach := span{most: math.MaxInt64}
+	var newest time.Time
+	for _, row := range s.settledOf(r.rows) {
+		newest = later(newest, row.times[s.theory.start])
+	}
 	for _, row := range s.settled() {
 		age, isShown := from.Sub(row.times[s.theory.start]), slices.Contains(shown, row.id)
 		switch {
 		case isShown:
 			reach.least = max(reach.least, age)
-		case s.isOfThin(row, r) && row.times[s.theory.end].Before(from.Add(-time.Minute)):
+		case s.isOfThin(row, r) && row.times[s.theory.end].Before(from.Add(-time.Minute-s.theory.precision)):
+			if !newest.IsZero() && row.times[s.theory.start].After(newest) {
+				reach.newer++
+				continue
+			}
 			reach.most = min(reach.most, age)
 		}
 	}
@@ -87,15 +97,39 @@ func (sp span) sure() certainty {
 	return proven
 }
 
-// report answers with a span, unless its rows contradict each other.
+// reportSpan answers with a span, unless its rows contradict each other.
 func (s *survey) reportSpan(question string, sp span, rows int) {
+	// Bounds may be rounded, and rows may hide fractions of a second.
+	room := time.Second
+	if s.theory.precision > time.Second {
+		room += s.theory.precision
+	}
+	sp.least = max(0, sp.least-room)
+	if sp.most < math.MaxInt64 {
+		sp.most += room
+	}
 	if sp.least > sp.most {
 		s.report.cannotTell(question, "the page lacks executions that are newer than others on it")
 		s.report.surprise("To a request with at most one bound, a page that is not full lacks executions that lie between those it shows. " +
 			"The promise that a list is complete is touched.")
 		return
 	}
-	s.report.add(question, sp.sure(), plural(rows, "row"), "%s.", sp.text())
+	text := sp.text() + "."
+	switch {
+	case sp.newer > 0:
+		text = fmt.Sprintf("Not what is documented: the newest executions are left out, %d of those that are known. The oldest are within %s.",
+			sp.newer, length(sp.least))
+		s.report.surprise("To a request with at most one bound, the newest executions are left out. " +
+			"The promise that a list is complete is touched.")
+	case sp.older > 0:
+		text = fmt.Sprintf("Not what is documented: of the executions after it the oldest are left out, %d of those that are known. "+
+			"The newest are within %s.", sp.older, length(sp.least))
+		s.report.surprise("With start_time alone, executions that follow it are left out. The promise that a list is complete is touched.")
+	}
+	s.report.add(question, sp.sure(), plural(rows, "row"), "%s", text)
+	if sp.newer > 0 || sp.older > 0 {
+		return
+	}
 	what := map[string]string{
 		askNeither: "without bounds", askOnlyStart: "with start_time alone", askOnlyEnd: "with end_time alone",
 	}[question]
@@ -151,7 +185,7 @@ func (s *survey) askNeitherBound(ctx context.Context) error {
 		s.report.cannotTell(askNeither, noSettled)
 		return nil
 	case !s.isShort(r):
-		s.report.cannotTell(askNeither, "the page is full")
+		s.report.cannotTell(askNeither, "the page is full, or may be")
 		return nil
 	}
 	if err := s.askNear(ctx, s.oldestStart(r.rows).Add(-time.Second)); err != nil {
@@ -194,7 +228,7 @@ func (s *survey) askLoneEnd(ctx context.Context) error {
 		s.report.add(askOnlyEnd, proven, "one request", "Nothing, although executions before it are known.")
 		return nil
 	case !s.isShort(r):
-		s.report.cannotTell(askOnlyEnd, "the page is full")
+		s.report.cannotTell(askOnlyEnd, "the page is full, or may be")
 		return nil
 	}
 	if err := s.askNear(ctx, s.oldestStart(r.rows).Add(-time.Second)); err != nil {
@@ -254,11 +288,12 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 		s.report.add(askOnlyStart, proven, plural(len(r.rows), "row"), "Executions before it: it does not bound the list.")
 		return nil
 	case !s.isShort(r):
-		s.report.cannotTell(askOnlyStart, "the page is full")
+		s.report.cannotTell(askOnlyStart, "the page is full, or may be")
 		return nil
 	}
 	shown, reach := idsOf(r.rows), span{most: math.MaxInt64}
 	var newest time.Time
+	oldest := s.oldestStart(r.rows)
 	for _, row := range s.settledOf(r.rows) {
 		reach.least = max(reach.least, row.times[s.theory.end].Sub(at))
 		newest = later(newest, row.times[s.theory.end])
@@ -273,7 +308,11 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 		if slices.Contains(shown, row.id) || !s.isOfThin(row, r) || row.times[s.theory.start].Before(at.Add(time.Second)) {
 			continue
 		}
-		reach.most = min(reach.most, row.times[s.theory.end].Sub(at))
+		if len(r.rows) > 0 && row.times[s.theory.start].Before(oldest) && row.times[s.theory.start].After(at.Add(time.Minute+s.theory.precision)) {
+			reach.older++
+		} else if len(r.rows) == 0 || row.times[s.theory.start].After(oldest) {
+			reach.most = min(reach.most, row.times[s.theory.end].Sub(at))
+		}
 		isOldMissing = isOldMissing || row.first().Before(s.began.Add(-documented))
 	}
 	switch {
@@ -320,7 +359,7 @@ func (s *survey) askLongWindow(ctx context.Context) error {
 		return nil
 	}
 	if !s.isShort(r) {
-		s.report.cannotTell(askLong, "the page is full")
+		s.report.cannotTell(askLong, "the page is full, or may be")
 		return nil
 	}
 	// Known executions inside that are not shown.

@@ -46,7 +46,8 @@ func (d *workflowExecutionDataSource) Schema(
 
 		// Optional.
 		"payloads": schema.BoolAttribute{
-			MarkdownDescription: "Whether to read inputs and outputs as well. Executions often handle passwords and personal data, " +
+			MarkdownDescription: "Whether to read inputs and outputs as well. " +
+				"Executions often handle passwords and personal data, " +
 				"and the state keeps in plain text what is read. Default: false.",
 			Optional: true,
 		},
@@ -70,8 +71,8 @@ func (d *workflowExecutionDataSource) Schema(
 			Sensitive:           true,
 		},
 		"node_payloads": schema.ListAttribute{
-			MarkdownDescription: "Inputs and outputs of the nodes, each at the index that the node has in `nodes`." + onlyPayloads +
-				" Each has these attributes:\n\n" + nodePayloadAttributes.describe(),
+			MarkdownDescription: "Inputs and outputs of the nodes, each at the index that the node has in `nodes`." +
+				onlyPayloads + " Each has these attributes:\n\n" + nodePayloadAttributes.describe(),
 			Computed:    true,
 			Sensitive:   true,
 			ElementType: nodePayloadAttributes.objectType(),

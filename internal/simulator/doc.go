@@ -1,6 +1,6 @@
 // Package simulator is a stand-in for the Huawei Cloud services that the provider talks to: FunctionGraph's workflows
-// and their executions, IAM's project lookup, and what gives temporary keys: IAM, STS and the metadata service of an ECS
-// instance. Tests, the demo and the benchmarks run against it.
+// and their executions, IAM's project lookup, and what gives temporary keys: IAM, STS and the metadata service of an
+// ECS instance. Tests, the demo and the benchmarks run against it.
 //
 //	srv := simulator.Start(t, simulator.Config{})
 //	srv.AddWorkflow("48aff955-ea10-4ffd-b426-190bc192dc14", simulator.Seed(401, time.Now(), time.Minute, 1)...)

@@ -45,7 +45,8 @@ func (c *Cloud) showWorkflowExecution(q *call) answer {
 	if !ok {
 		return q.noSuchWorkflow()
 	}
-	body := encodeExecution(r, workflowID, workflowURN(project, c.nameOf(workflowID)), b, q.Header.Get(fullHistory) == "true")
+	urn, full := workflowURN(project, c.nameOf(workflowID)), q.Header.Get(fullHistory) == "true"
+	body := encodeExecution(r, workflowID, urn, b, full)
 	return answer{status: http.StatusOK, body: body}
 }
 
@@ -54,7 +55,8 @@ func (c *Cloud) execution(workflowID, executionID string, b Behaviour) (id strin
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for id, w := range c.workflows {
-		if id != workflowID && !(b.WorkflowIDCase && strings.EqualFold(id, workflowID)) {
+		isMeant := id == workflowID || b.WorkflowIDCase && strings.EqualFold(id, workflowID)
+		if !isMeant {
 			continue
 		}
 		i := slices.IndexFunc(w.rows, func(r *row) bool { return r.ID == executionID })

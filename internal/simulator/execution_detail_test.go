@@ -76,7 +76,8 @@ func TestShowWorkflowExecution_nodes(t *testing.T) {
 	want := map[string]any{
 		"node_id": "n", "node_name": "节点", "execution_id": "own",
 		"executions": []any{map[string]any{
-			"status": "odd", "input": 1.0, "output": long[:shortOutput], "error_message": map[string]any{"code": 1.0}, "request_id": "r",
+			"status": "odd", "input": 1.0, "output": long[:shortOutput],
+			"error_message": map[string]any{"code": 1.0}, "request_id": "r",
 			"begin_time": float64(at(2).UnixMilli() + 1), "end_time": 0.0,
 		}},
 	}

@@ -34,7 +34,8 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 
 	flags.StringVar(&o.listen, "listen", "127.0.0.1:0", "loopback `address` and port; port 0 picks a free one")
 	flags.StringVar(&o.region, "region", simulator.DefaultRegion, "the region, and so the `name` of the one project")
-	flags.StringVar(&o.workflow, "workflow", "48aff955-ea10-4ffd-b426-190bc192dc14", "`ID` of the workflow with executions")
+	flags.StringVar(&o.workflow, "workflow", "48aff955-ea10-4ffd-b426-190bc192dc14",
+		"`ID` of the workflow with executions")
 	flags.IntVar(&o.others, "workflows", 7, "`number` of further workflows, which have none")
 	flags.IntVar(&o.rows, "rows", 401, "`number` of its executions")
 	flags.DurationVar(&o.spacing, "spacing", time.Minute, "`time` from one execution to the next, the newest beginning now")
@@ -60,8 +61,8 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case o.workflow == "" || o.region == "":
 		return o, errors.New("-workflow and -region must not be empty")
-	case o.rows < 0 || o.others < 0 || o.spacing < 0 || o.latency < 0 || b.DefaultLimit < 0 || b.PageCap < 0 || b.OffsetCap < 0 ||
-		b.Precision < 0 || b.MaxSpan < 0 || b.DefaultSpan < 0:
+	case min(o.rows, o.others, b.DefaultLimit, b.PageCap, b.OffsetCap) < 0,
+		min(o.spacing, o.latency, b.Precision, b.MaxSpan, b.DefaultSpan) < 0:
 		return o, errors.New("numbers and times must not be negative")
 	}
 	return o, nil

@@ -75,7 +75,6 @@ func validateID(
 
 // idProblem returns the rule of segments of a path that an ID breaks, or "".
 func idProblem(id, object string) string {
-	isUnprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	length := utf8.RuneCountInString(id)
 	switch {
 	case length == 0:

@@ -42,11 +42,14 @@ func failedExecution(begin time.Time) simulator.Execution {
 	again := try
 	again.Begin, again.End, again.RequestID, again.Error = begin.Add(3*time.Second), time.Time{}, "r-2", `{"code": 7}`
 	return simulator.Execution{
-		ID: "e", Status: "fail", CreatedBy: "李雷", Begin: begin, End: begin.Add(time.Minute), LastUpdate: begin.Add(time.Minute),
+		ID: "e", Status: "fail", CreatedBy: "李雷",
+		Begin: begin, End: begin.Add(time.Minute), LastUpdate: begin.Add(time.Minute),
 		Input: payload, Output: payload,
 		Nodes: []simulator.Node{
 			{ID: "second", Name: "处理", Tries: []simulator.Try{try, again}},
-			{ID: "first", Tries: []simulator.Try{{Status: "success", Begin: begin, End: begin.Add(time.Second), Input: payload}}},
+			{ID: "first", Tries: []simulator.Try{
+				{Status: "success", Begin: begin, End: begin.Add(time.Second), Input: payload},
+			}},
 		},
 	}
 }
@@ -64,7 +67,8 @@ func TestAccWorkflowExecutionDataSource_basic(t *testing.T) {
 		knownvalue.ObjectExact(map[string]knownvalue.Check{
 			"node_id": exact("first"), "node_name": null,
 			"executions": knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
-				"status": exact("success"), "begin_time": text(0), "end_time": text(time.Second), "error_message": null, "request_id": null,
+				"status": exact("success"), "begin_time": text(0), "end_time": text(time.Second),
+				"error_message": null, "request_id": null,
 			})}),
 		}),
 		knownvalue.ObjectExact(map[string]knownvalue.Check{
@@ -91,7 +95,8 @@ func TestAccWorkflowExecutionDataSource_basic(t *testing.T) {
 	common := map[string]knownvalue.Check{
 		"workflow_id": exact(testWorkflow), "execution_id": exact("e"), "region": exact(simulator.DefaultRegion),
 		"workflow_urn": exact("urn:fss:cn-north-4:" + simulator.DefaultProjectID + ":workflow:default:flow-48aff955:latest"),
-		"status":       exact("fail"), "begin_time": text(0), "end_time": text(time.Minute), "last_update_time": text(time.Minute),
+		"status":       exact("fail"),
+		"begin_time":   text(0), "end_time": text(time.Minute), "last_update_time": text(time.Minute),
 		"created_by": exact("李雷"), "nodes": nodes,
 	}
 	payload := exact(`{"password":"` + planted + `"}`)
@@ -177,16 +182,23 @@ func TestAccWorkflowExecutionDataSource_refusedBeforeAnyRequest(t *testing.T) {
 		config string
 		want   []string
 	}{
-		"empty": {executionDataSource(""), []string{"Error: Invalid execution ID", "Attribute execution_id must not be empty"}},
+		"empty": {
+			executionDataSource(""),
+			[]string{"Error: Invalid execution ID", "Attribute execution_id must not be empty"},
+		},
 		"path": {executionDataSource("a/b"), []string{
 			"Error: Invalid execution ID", "must be the execution's ID, a UUID, without slashes", `got: "a/b"`,
 		}},
 		"dots": {executionDataSource(".."), []string{"Error: Invalid execution ID"}},
 		"URN as workflow": {
-			strings.Replace(executionDataSource("e"), testWorkflow, "urn:fss:x", 1), []string{"Error: Invalid workflow ID", "and not its URN"},
+			strings.Replace(executionDataSource("e"), testWorkflow, "urn:fss:x", 1),
+			[]string{"Error: Invalid workflow ID", "and not its URN"},
 		},
-		"region":  {executionDataSource("e", `region = ""`), []string{"Attribute region must not be an empty string"}},
-		"timeout": {executionDataSource("e", "timeouts {\n    read = \"0s\"\n  }"), []string{"Error: Timeout is not positive"}},
+		"region": {executionDataSource("e", `region = ""`), []string{"Attribute region must not be an empty string"}},
+		"timeout": {
+			executionDataSource("e", "timeouts {\n    read = \"0s\"\n  }"),
+			[]string{"Error: Timeout is not positive"},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -233,7 +245,8 @@ func TestAccWorkflowExecutionDataSource_payloads(t *testing.T) {
 		if strings.Contains(text, planted) {
 			t.Errorf("the payload is in the %s", place)
 		}
-		if mark := map[string]string{"log": "HTTP response", "state": "wrong password", "plan": testWorkflow}[place]; !strings.Contains(text, mark) {
+		mark := map[string]string{"log": "HTTP response", "state": "wrong password", "plan": testWorkflow}[place]
+		if !strings.Contains(text, mark) {
 			t.Errorf("the %s lacks %q: is it the right place?", place, mark)
 		}
 	}

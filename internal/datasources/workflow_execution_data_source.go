@@ -46,7 +46,8 @@ func (d *workflowExecutionDataSource) Schema(
 
 		// Optional.
 		"payloads": schema.BoolAttribute{
-			MarkdownDescription: "Whether to read inputs and outputs as well. Executions often handle passwords and personal data, " +
+			MarkdownDescription: "Whether to read inputs and outputs as well. " +
+				"Executions often handle passwords and personal data, " +
 				"and the state keeps in plain text what is read. Default: false.",
 			Optional: true,
 		},
@@ -55,7 +56,8 @@ func (d *workflowExecutionDataSource) Schema(
 		// Computed.
 		"nodes": schema.ListAttribute{
 			MarkdownDescription: "The nodes that ran, in the order in which they first began. " +
-				"Each node has these attributes, null where the service leaves one out:\n\n" + nodeAttributes.describe(),
+				"Each node has these attributes, null where the service leaves one out:\n\n" + nodeAttributes.describe() +
+				"\n\n  A node that has not run has no tries.",
 			Computed:    true,
 			ElementType: nodeAttributes.objectType(),
 		},
@@ -70,8 +72,9 @@ func (d *workflowExecutionDataSource) Schema(
 			Sensitive:           true,
 		},
 		"node_payloads": schema.ListAttribute{
-			MarkdownDescription: "Inputs and outputs of the nodes, each at the index that the node has in `nodes`." + onlyPayloads +
-				" Each has these attributes:\n\n" + nodePayloadAttributes.describe(),
+			MarkdownDescription: "Inputs and outputs of the nodes, each at the index that the node has in `nodes`." +
+				onlyPayloads + " Each has these attributes:\n\n" + nodePayloadAttributes.describe() +
+				"\n\n  The state holds them in plain text.",
 			Computed:    true,
 			Sensitive:   true,
 			ElementType: nodePayloadAttributes.objectType(),

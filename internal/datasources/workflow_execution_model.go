@@ -80,7 +80,8 @@ var tryPayloadAttributes = objectAttributes{
 // nodePayloadAttributes are the attributes of the payloads of a node.
 var nodePayloadAttributes = objectAttributes{
 	{"node_id", types.StringType, "ID of the node."},
-	{"executions", tryPayloadAttributes.listType(), "The payloads of each try, at the index that the try has in `nodes`. " +
+	{"executions", tryPayloadAttributes.listType(), "The payloads of each try, " +
+		"at the index that the try has in `nodes`. " +
 		"Each has these attributes, both strings:\n\n" + tryPayloadAttributes.describeAt("    ")},
 }
 

@@ -44,7 +44,8 @@ func (l *workflowList) all() ([]Workflow, error) {
 
 	return nil, &ListingError{
 		Reason: fmt.Sprintf("The list was read %d times. %s", maxWorkflowReads, reason),
-		Advice: "Try again when no workflows are being created or deleted, or ask for fewer: by name, mode or enterprise_project_id.",
+		Advice: "Try again when no workflows are being created or deleted, " +
+			"or ask for fewer: by name, mode or enterprise_project_id.",
 	}
 }
 

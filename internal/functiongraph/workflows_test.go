@@ -41,6 +41,15 @@ func queriesOf(t *testing.T, cloud *simulator.Cloud, path string) []string {
 
 const workflowsPath = "/v2/" + simulator.DefaultProjectID + "/fgs/workflows"
 
+// listNamed lists workflows; "" is no name.
+func listNamed(t *testing.T, cloud *simulator.Cloud, name string) ([]Workflow, error) {
+	t.Helper()
+
+	c := newTestClient(t, cloud.Transport(), withProject)
+
+	return c.AllWorkflows(t.Context(), ListWorkflowOptions{Name: name})
+}
+
 func namesOf(workflows []Workflow) []string {
 	names := make([]string, 0, len(workflows))
 	for _, w := range workflows {
@@ -161,11 +170,12 @@ func TestAllWorkflows_complete(t *testing.T) {
 		t.Run(test, func(t *testing.T) {
 			t.Parallel()
 			cloud := workflowCloud(tt.n, tt.behaviour)
-			rows, err := newTestClient(t, cloud.Transport(), withProject).AllWorkflows(t.Context(), ListWorkflowOptions{Name: tt.name})
+			rows, err := listNamed(t, cloud, tt.name)
 			if err != nil || rows == nil {
 				t.Fatalf("got %v and %v", rows, err)
 			}
-			if len(rows) != tt.want || tt.name != "" && slices.ContainsFunc(rows, func(w Workflow) bool { return w.Name != tt.name }) {
+			isOther := func(w Workflow) bool { return tt.name != "" && w.Name != tt.name }
+			if len(rows) != tt.want || slices.ContainsFunc(rows, isOther) {
 				t.Errorf("got %d workflows, want %d: %v", len(rows), tt.want, namesOf(rows))
 			}
 			if !slices.IsSortedFunc(rows, func(a, b Workflow) int { return strings.Compare(a.Name, b.Name) }) {
@@ -212,7 +222,7 @@ func TestAllWorkflows_refused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := workflowCloud(232, tt.behaviour)
-			rows, err := newTestClient(t, cloud.Transport(), withProject).AllWorkflows(t.Context(), ListWorkflowOptions{Name: tt.name})
+			rows, err := listNamed(t, cloud, tt.name)
 			refused, ok := errors.AsType[*ListingError](err)
 			if !ok || rows != nil {
 				t.Fatalf("got %d rows and %v", len(rows), err)
@@ -294,21 +304,40 @@ func TestAllWorkflows_contradictions(t *testing.T) {
 		want         []string
 		name         string
 	}{
-		"total above":              {body: `{"total":3,"workflows":[` + row("1", "a") + `]}`, reason: "Its total is 3, and 1 workflows came."},
-		"total below":              {body: `{"total":1,"workflows":[` + row("1", "a") + "," + row("2", "b") + `]}`, reason: "Its total is 1, and 2 workflows came."},
-		"no rows":                  {body: `{"total":3,"workflows":[]}`, reason: "Its total is 3, and 0 workflows came."},
-		"duplicates":               {body: `{"total":2,"workflows":[` + row("1", "a") + "," + row("1", "a") + "," + row("2", "b") + `]}`, want: []string{"a", "b"}},
-		"duplicates that count":    {body: `{"total":3,"workflows":[` + row("1", "a") + "," + row("1", "a") + "," + row("2", "b") + `]}`, want: []string{"a", "b"}},
-		"two of a name":            {body: `{"total":2,"workflows":[` + row("2", "a") + "," + row("1", "a") + `]}`, want: []string{"a", "a"}, name: "a"},
-		"total as a text":          {body: `{"total":"1","workflows":[` + row("1", "a") + `]}`, want: []string{"a"}},
-		"a total that is no total": {body: `{"total":"many","workflows":[` + row("1", "a") + `]}`, reason: "Its total is many, and 1 workflows came."},
+		"total above": {
+			body:   `{"total":3,"workflows":[` + row("1", "a") + `]}`,
+			reason: "Its total is 3, and 1 workflows came.",
+		},
+		"total below": {
+			body:   `{"total":1,"workflows":[` + row("1", "a") + "," + row("2", "b") + `]}`,
+			reason: "Its total is 1, and 2 workflows came.",
+		},
+		"no rows": {body: `{"total":3,"workflows":[]}`, reason: "Its total is 3, and 0 workflows came."},
+		"duplicates": {
+			body: `{"total":2,"workflows":[` + row("1", "a") + "," + row("1", "a") + "," + row("2", "b") + `]}`,
+			want: []string{"a", "b"},
+		},
+		"duplicates that count": {
+			body: `{"total":3,"workflows":[` + row("1", "a") + "," + row("1", "a") + "," + row("2", "b") + `]}`,
+			want: []string{"a", "b"},
+		},
+		"two of a name": {
+			body: `{"total":2,"workflows":[` + row("2", "a") + "," + row("1", "a") + `]}`,
+			want: []string{"a", "a"},
+			name: "a",
+		},
+		"total as a text": {body: `{"total":"1","workflows":[` + row("1", "a") + `]}`, want: []string{"a"}},
+		"a total that is no total": {
+			body:   `{"total":"many","workflows":[` + row("1", "a") + `]}`,
+			reason: "Its total is many, and 1 workflows came.",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := simulator.New(simulator.Config{})
 			cloud.Script(simulator.Fault{Body: tt.body, Times: -1})
-			rows, err := newTestClient(t, cloud.Transport(), withProject).AllWorkflows(t.Context(), ListWorkflowOptions{Name: tt.name})
+			rows, err := listNamed(t, cloud, tt.name)
 			if tt.reason != "" {
 				refused, ok := errors.AsType[*ListingError](err)
 				if !ok || refused.Reason != "The list was read 3 times. "+tt.reason {
@@ -329,7 +358,9 @@ func TestAllWorkflows_secretsInReasons(t *testing.T) {
 		c := newTestClient(t, acctest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			_, signature, _ := strings.Cut(r.Header.Get("Authorization"), "Signature=")
 			body := `{"total":"` + signature + `","workflows":[]}`
-			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+			return &http.Response{
+				StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r,
+			}, nil
 		}), withProject)
 		_, err := c.AllWorkflows(t.Context(), ListWorkflowOptions{})
 		refused, ok := errors.AsType[*ListingError](err)
@@ -353,7 +384,8 @@ func TestDecodeWorkflows(t *testing.T) {
 	}{
 		"the page's shape": {
 			body: `{"total":1,"size":1,"workflows":[{"id":"i","workflow_urn":"urn","name":"订单(1).-_","description":"d",
-				"created_time":"2021-01-01T00:00:00Z","updated_time":"2021-01-02T00:00:00Z","created_by":"admin","enable_stream_response":true}]}`,
+				"created_time":"2021-01-01T00:00:00Z","updated_time":"2021-01-02T00:00:00Z","created_by":"admin",
+				"enable_stream_response":true}]}`,
 			want: []Workflow{full},
 		},
 		"nulls and unknown fields": {
@@ -364,13 +396,22 @@ func TestDecodeWorkflows(t *testing.T) {
 			body: `{"workflows":[{"id":"i","name":"n","created_by":7,"enable_stream_response":"false"}]}`,
 			want: []Workflow{{ID: "i", Name: "n", CreatedBy: "7", EnableStreamResponse: &no}},
 		},
-		"no ID":           {body: `{"workflows":[{"name":"n"}]}`, err: "one of the workflows has no ID"},
-		"no name":         {body: `{"workflows":[{"id":"i"}]}`, err: "the workflow i has no name"},
-		"null":            {body: `{"workflows":[null]}`, err: "one of the workflows has no ID"},
-		"ID as a number":  {body: `{"workflows":[{"id":7,"name":"n"}]}`, err: "workflows.id has the wrong type, number"},
-		"broken name":     {body: "{\"workflows\":[{\"id\":\"i\",\"name\":\"\xff\"}]}", err: "workflows.name is not valid UTF-8"},
-		"stream as text":  {body: `{"workflows":[{"id":"i","name":"n","enable_stream_response":"maybe"}]}`, err: "enable_stream_response is neither"},
-		"stream as list":  {body: `{"workflows":[{"id":"i","name":"n","enable_stream_response":[]}]}`, err: "wrong type, array"},
+		"no ID":          {body: `{"workflows":[{"name":"n"}]}`, err: "one of the workflows has no ID"},
+		"no name":        {body: `{"workflows":[{"id":"i"}]}`, err: "the workflow i has no name"},
+		"null":           {body: `{"workflows":[null]}`, err: "one of the workflows has no ID"},
+		"ID as a number": {body: `{"workflows":[{"id":7,"name":"n"}]}`, err: "workflows.id has the wrong type, number"},
+		"broken name": {
+			body: "{\"workflows\":[{\"id\":\"i\",\"name\":\"\xff\"}]}",
+			err:  "workflows.name is not valid UTF-8",
+		},
+		"stream as text": {
+			body: `{"workflows":[{"id":"i","name":"n","enable_stream_response":"maybe"}]}`,
+			err:  "enable_stream_response is neither",
+		},
+		"stream as list": {
+			body: `{"workflows":[{"id":"i","name":"n","enable_stream_response":[]}]}`,
+			err:  "wrong type, array",
+		},
 		"another list":    {body: `{"total":0,"executions":[]}`, err: "the list of workflows is missing"},
 		"error and rows":  {body: `{"workflows":[{"id":"i","name":"n"}],"error_code":"FSS.0500"}`, err: "the error FSS.0500"},
 		"a key two times": {body: `{"workflows":[{"id":"i","id":"j","name":"n"}]}`, err: `the key "id" appears twice`},

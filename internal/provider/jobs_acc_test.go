@@ -128,12 +128,30 @@ func TestAccJob_lastNight(t *testing.T) {
 		want string // of the run, or of the error
 		fail bool
 	}{
-		"it succeeded":          {runs: []simulator.Execution{run("e", "success", at(20))}, want: "e"},
-		"before noon in UTC":    {runs: []simulator.Execution{run("e", "success", at(20))}, now: "2026-03-09T23:00:00Z", want: "e"},
-		"the last of two":       {runs: []simulator.Execution{run("d", "fail", at(19)), run("e", "success", at(20))}, want: "e"},
-		"nothing ran":           {want: "Nothing ran from 2026-03-09T22:00:00+08:00 to 2026-03-10T06:00:00+08:00.", fail: true},
-		"only in the afternoon": {runs: []simulator.Execution{run("e", "success", at(10))}, want: "Nothing ran from", fail: true},
-		"only in the morning":   {runs: []simulator.Execution{run("e", "success", at(23))}, want: "Nothing ran from", fail: true},
+		"it succeeded": {runs: []simulator.Execution{run("e", "success", at(20))}, want: "e"},
+		"before noon in UTC": {
+			runs: []simulator.Execution{run("e", "success", at(20))},
+			now:  "2026-03-09T23:00:00Z",
+			want: "e",
+		},
+		"the last of two": {
+			runs: []simulator.Execution{run("d", "fail", at(19)), run("e", "success", at(20))},
+			want: "e",
+		},
+		"nothing ran": {
+			want: "Nothing ran from 2026-03-09T22:00:00+08:00 to 2026-03-10T06:00:00+08:00.",
+			fail: true,
+		},
+		"only in the afternoon": {
+			runs: []simulator.Execution{run("e", "success", at(10))},
+			want: "Nothing ran from",
+			fail: true,
+		},
+		"only in the morning": {
+			runs: []simulator.Execution{run("e", "success", at(23))},
+			want: "Nothing ran from",
+			fail: true,
+		},
 		"the last failed": {
 			runs: []simulator.Execution{run("d", "success", at(19)), run("e", "fail", at(20))},
 			want: "The last of 2 runs, e, has the status fail.", fail: true,
@@ -232,7 +250,8 @@ func TestAccJob_allWorkflows(t *testing.T) {
 	srv := simulator.Start(t, simulator.Config{})
 	now := time.Now().UTC().Truncate(time.Second).Add(-time.Minute)
 	failed := func(id string, age time.Duration) simulator.Execution {
-		return simulator.Execution{ID: id, Status: "fail", Begin: now.Add(-age), End: now.Add(-age), LastUpdate: now.Add(-age)}
+		begin := now.Add(-age)
+		return simulator.Execution{ID: id, Status: "fail", Begin: begin, End: begin, LastUpdate: begin}
 	}
 	for _, w := range []simulator.Workflow{
 		{ID: "1", Name: "订单"}, {ID: "2", Name: "orders"}, {ID: "3", Name: "twin"}, {ID: "4", Name: "twin"},

@@ -109,7 +109,9 @@ data "huaweicloud_fgs_workflow_execution" "test" {
 }
 
 output "errors" {
-  value = [for n in data.huaweicloud_fgs_workflow_execution.test.nodes : "${n.node_id}: ${n.executions[0].error_message}"]
+  value = [
+    for n in data.huaweicloud_fgs_workflow_execution.test.nodes : "${n.node_id}: ${n.executions[0].error_message}"
+  ]
 }
 `, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
 	w.SkipBelow(t, 7, 8)

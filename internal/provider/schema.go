@@ -93,7 +93,8 @@ func providerSchema() schema.Schema {
 
 			// Without effect.
 			"enterprise_project_id": schema.StringAttribute{
-				MarkdownDescription: ignored("workflows of all enterprise projects are read, unless a data source filters them."), Optional: true,
+				MarkdownDescription: ignored("workflows of all enterprise projects are read, " +
+					"unless a data source filters them."), Optional: true,
 			},
 			"regional": boolAttribute(ignored("all default endpoints here have the region in their names.")),
 			"default_tags": schema.MapAttribute{

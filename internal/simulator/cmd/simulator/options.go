@@ -62,9 +62,8 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	case o.workflow == "" || o.region == "":
 		return o, errors.New("-workflow and -region must not be empty")
-	case o.rows < 0 || o.others < 0 || o.spacing < 0 || o.latency < 0 || b.DefaultLimit < 0 || b.PageCap < 0 ||
-		b.OffsetCap < 0 ||
-		b.Precision < 0 || b.MaxSpan < 0 || b.DefaultSpan < 0:
+	case min(o.rows, o.others, b.DefaultLimit, b.PageCap, b.OffsetCap) < 0,
+		min(o.spacing, o.latency, b.Precision, b.MaxSpan, b.DefaultSpan) < 0:
 		return o, errors.New("numbers and times must not be negative")
 	}
 

@@ -41,7 +41,8 @@ func (s *survey) askHistory(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, errSpent):
-		s.report.cannotTell(askMethod, fmt.Sprintf("it needed more than the %s that were set aside for it", plural(used, "request")))
+		s.report.cannotTell(askMethod, fmt.Sprintf("it needed more than the %s that were set aside for it",
+			plural(used, "request")))
 		s.report.cannotTell(askTotal, "the complete list was not read")
 		return nil
 	case err != nil:
@@ -143,7 +144,8 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 		}
 	}
 	if missing > 0 && len(inHistory) >= total {
-		why = append(why, fmt.Sprintf("the list has %s that executions-history does not show.", plural(missing, "execution")))
+		why = append(why, fmt.Sprintf("the list has %s that executions-history does not show.", plural(missing,
+			"execution")))
 	}
 	if len(only) == 0 && missing == 0 {
 		text, err := s.explainTotal(ctx, q, total)

@@ -49,7 +49,8 @@ func (s *survey) askRunning(ctx context.Context) error {
 	for _, form := range slices.Sorted(maps.Keys(forms)) {
 		texts = append(texts, fmt.Sprintf("%s (%s)", form, plural(forms[form], "row")))
 	}
-	s.report.add(askRunningEnd, proven, plural(len(seen), "execution")+" with the status running", "%s.", strings.Join(texts, "; "))
+	s.report.add(askRunningEnd, proven, plural(len(seen), "execution")+" with the status running", "%s.",
+		strings.Join(texts, "; "))
 
 	return nil
 }
@@ -108,7 +109,8 @@ func (s *survey) askUnknownWorkflow(ctx context.Context) error {
 func (s *survey) askStatuses(ctx context.Context) error {
 	statuses := rareStatuses(s.baseline.rows)
 	if len(statuses) == 0 {
-		s.report.cannotTell(askFilter, "no execution of the list without bounds shows a documented status other than running")
+		s.report.cannotTell(askFilter,
+			"no execution of the list without bounds shows a documented status other than running")
 		return nil
 	}
 	status := statuses[0]
@@ -233,8 +235,9 @@ func (s *survey) askRetention(ctx context.Context) error {
 	oldest := slices.MinFunc(rows, func(a, b *row) int { return a.first().Compare(b.first()) })
 	age := s.began.Sub(oldest.first())
 	seen := fmt.Sprintf("executions were asked for as far back as %s", length(max(reached, 30*day)))
-	s.report.add(askKept, observed, seen, "The oldest execution that was listed began %s ago. Whether older ones have been removed or never "+
-		"were cannot be told; a page that is full or a window that is cut may hide some.", length(age))
+	s.report.add(askKept, observed, seen,
+		"The oldest execution that was listed began %s ago. Whether older ones have been removed or never "+
+			"were cannot be told; a page that is full or a window that is cut may hide some.", length(age))
 
 	return nil
 }

@@ -27,14 +27,16 @@ func (s *survey) checkPromises(context.Context) error {
 	}
 	if s.bounds != nil {
 		if s.theory.precision > time.Second && isOne(s.bounds.left, func(t theory) time.Duration { return t.precision }) {
-			s.report.surprise("Bounds are rounded to %s, but tiles overlap by a second. %smay be touched.", s.theory.precision, complete)
+			s.report.surprise("Bounds are rounded to %s, but tiles overlap by a second. %smay be touched.",
+				s.theory.precision, complete)
 		}
 		if isOne(s.bounds.left, theory.fieldText) && !s.isFieldExpected() {
 			s.report.surprise("Bounds are compared in a way that the method does not expect. %smay be touched.", complete)
 		}
 	}
 	if s.pageLimit > 0 && s.pageLimit < executions.MaxPage && !slices.Contains([]int{10, 20, 50, 100}, s.pageLimit) {
-		s.report.surprise("A page has %d rows at most, a limit that the method does not look for. %sis touched.", s.pageLimit, complete)
+		s.report.surprise("A page has %d rows at most, a limit that the method does not look for. %sis touched.",
+			s.pageLimit, complete)
 	} else if s.pageLimit > 0 && s.pageLimit < executions.MaxPage {
 		s.report.surprise("A page has %d rows at most, less than documented. The method expects such a limit, and reads such lists with more "+
 			"requests.", s.pageLimit)
@@ -87,7 +89,10 @@ func (s *survey) checkRows() {
 // checkShortPages looks for executions that a page that is not full should have
 // shown, by the bounds of its request and whichever field these are compared with.
 func (s *survey) checkShortPages(complete string) {
-	if s.bounds == nil || !isOne(s.bounds.left, func(t theory) theory { return theory{zone: t.zone, precision: t.precision} }) {
+	if s.bounds == nil || !isOne(s.bounds.left, func(t theory) theory {
+		return theory{zone: t.zone,
+			precision: t.precision}
+	}) {
 		return
 	}
 	for _, r := range s.responses {
@@ -98,7 +103,8 @@ func (s *survey) checkShortPages(complete string) {
 		}
 		for _, row := range s.settled() {
 			from, to := q.start.Add(-s.theory.zone+s.theory.precision), q.end.Add(-s.theory.zone-s.theory.precision)
-			if row.first().After(from) && row.last().Before(to) && s.isOfThin(row, r) && !slices.Contains(idsOf(r.rows), row.id) {
+			if row.first().After(from) && row.last().Before(to) && s.isOfThin(row, r) && !slices.Contains(idsOf(r.rows),
+				row.id) {
 				s.report.surprise("A page with fewer rows than its limit lacked an execution that lies between its bounds. %sis touched.", complete)
 				return
 			}

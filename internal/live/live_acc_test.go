@@ -45,7 +45,7 @@ func (p place) promises(now time.Time) string {
 			`alltrue([for e in self.executions : e.status == null || lower(coalesce(e.status, "fail")) == "fail"])`},
 		"window": {
 			fmt.Sprintf("start_time = %q\n  end_time = %q", start, end),
-			fmt.Sprintf("alltrue([for e in self.executions : e.begin_time == null || timecmp(coalesce(e.begin_time, %q), %q) <= 0])", end, end),
+			fmt.Sprintf("alltrue([for e in self.executions : timecmp(coalesce(e.begin_time, %q), %q) <= 0])", end, end),
 		},
 		"start": {fmt.Sprintf("start_time = %q", start), "length(self.executions) >= 0"},
 		"end":   {fmt.Sprintf("end_time = %q", end), "length(self.executions) >= 0"},

@@ -94,7 +94,8 @@ func TestBehaviours(t *testing.T) {
 		}},
 		"RFC only, unbounded": {b{TimeForm: simulator.RFC3339TimeForm, UnreadTime: simulator.UnreadTimeUnbounded},
 			nil, says{
-				askForms:  space + " is not read as a window: executions more than 15 hours outside of the bounds are listed. " + rfc + " is read.",
+				askForms: space + " is not read as a window: executions more than 15 hours outside of the bounds are " +
+					"listed. " + rfc + " is read.",
 				askUnread: "Executions are listed that the list without bounds does not show.",
 			}},
 		"no form, ignored": {b{TimeForm: simulator.NoTimeForm, UnreadTime: simulator.UnreadTimeIgnored}, nil, says{

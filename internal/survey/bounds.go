@@ -112,14 +112,17 @@ func (s *survey) isLikeBaseline(r *response) bool {
 func (s *survey) hasFarRows(r *response) bool {
 	const most = 15 * time.Hour
 	return slices.ContainsFunc(r.rows, func(row row) bool {
-		return row.isSettled(s.began) && (row.last().Before(r.query.start.Add(-most)) || row.first().After(r.query.end.Add(most)))
+		isFar := row.last().Before(r.query.start.Add(-most)) || row.first().After(r.query.end.Add(most))
+
+		return row.isSettled(s.began) && isFar
 	})
 }
 
 func (s *survey) answerBounds(all ...*explanation) {
 	if s.bounds == nil {
 		because := "no form of bounds was seen to be read"
-		if all[0].showed != nil && !s.isLikeBaseline(all[0].showed) || all[1].showed != nil && !s.isLikeBaseline(all[1].showed) {
+		isOdd := func(e *explanation) bool { return e.showed != nil && !s.isLikeBaseline(e.showed) }
+		if slices.ContainsFunc(all, isOdd) {
 			because = "no explanation that the survey knows fits the responses"
 		}
 		for _, q := range []string{askZone, askField, askPrecision} {
@@ -127,7 +130,8 @@ func (s *survey) answerBounds(all ...*explanation) {
 		}
 		return
 	}
-	seen := fmt.Sprintf("%s showed the execution that the bounds were set around, %d did not, and all known executions agree",
+	seen := fmt.Sprintf("%s showed the execution that the bounds were set around, %d did not, and all known "+
+		"executions agree",
 		plural(s.bounds.hits, "response"), s.bounds.misses)
 	s.report.answerOne(askField, seen, "response told them apart", alternatives(s.bounds.left,
 		func(t theory) string { return t.fieldText() }))

@@ -38,7 +38,8 @@ func (s *survey) answerClock(context.Context) error {
 	}
 	slices.Sort(offsets)
 	middle := offsets[len(offsets)/2].Round(time.Second)
-	text := fmt.Sprintf("There is. It differs from this machine's clock by about %s, give or take the time of a request.", middle)
+	text := fmt.Sprintf("There is. It differs from this machine's clock by about %s, give or take the time of "+
+		"a request.", middle)
 	if missing > 0 {
 		text += fmt.Sprintf(" %s had none.", plural(missing, "response"))
 	}
@@ -46,7 +47,8 @@ func (s *survey) answerClock(context.Context) error {
 		text += fmt.Sprintf(" Rows show times up to %s after it, so that it is behind the clock that they are from.",
 			ahead.Round(time.Second))
 		if ahead > 15*time.Minute {
-			s.report.surprise("Rows show times more than 15 minutes after the Date header, which is more than the provider allows for. " +
+			s.report.surprise("Rows show times more than 15 minutes after the Date header, which is more than the " +
+				"provider allows for. " +
 				"The promise that a list is complete may be touched.")
 		}
 	}
@@ -146,7 +148,8 @@ var (
 	limitHeader = regexp.MustCompile(`(?i)rate-?limit|throttl|quota|^retry-after$`)
 	limitName   = regexp.MustCompile(`(?i)^(x-?)?(apig-?)?(rate-?limit|throttl(e|ing)|quota|retry-after)` +
 		`(-(limit|remaining|reset|used|policy|after|timeout|api|app|user|ip|src|global))*$`)
-	limitValue = regexp.MustCompile(`^((api|app|user|ip|remain|limit|time|remaining|reset|second|minute|hour|day)s?|\d{1,6}|[:;,= ])+$`)
+	limitValue = regexp.MustCompile(`^((api|app|user|ip|remain|limit|time|remaining|reset|second|minute|hour|day)s?|` +
+		`\d{1,6}|[:;,= ])+$`)
 )
 
 // noteLimits keeps the headers about throttling that may be shown.

@@ -171,7 +171,8 @@ func (s *survey) answerPageLimit(large, fewer *response) {
 		s.report.add(askPageLimit, untold, seen, "Cannot be told: limit=%d gave %s although more executions match.",
 			fewer.query.limit,
 			plural(len(fewer.rows), "row"))
-		s.report.surprise("A page has fewer rows than its limit although more executions match: rows are left out of pages. " +
+		s.report.surprise("A page has fewer rows than its limit although more executions match: rows are left out " +
+			"of pages. " +
 			"The promise that a list is complete is touched.")
 	case large.isOK() && len(large.rows) > max(n, executions.MaxPage):
 		s.report.add(askPageLimit, proven, seen, "More than %d: limit=%d gives %s.", executions.MaxPage, beyond,

@@ -95,11 +95,13 @@ func (s *survey) askUnknownWorkflow(ctx context.Context) error {
 		s.report.add(askUnknown, proven, seen, "An error: %s.", r.why())
 	case len(r.rows) == 0:
 		s.report.add(askUnknown, proven, seen, "An empty list.")
-		s.report.surprise("A workflow that does not exist is answered with an empty list, so that a wrong workflow_id cannot be reported. " +
+		s.report.surprise("A workflow that does not exist is answered with an empty list, so that a wrong " +
+			"workflow_id cannot be reported. " +
 			"The promise to say what is wrong is touched.")
 	default:
 		s.report.add(askUnknown, proven, seen, "A list of %s.", plural(len(r.rows), "row"))
-		s.report.surprise("A workflow that does not exist is answered with executions. The promise that a list is right is touched.")
+		s.report.surprise("A workflow that does not exist is answered with executions. The promise that a list is " +
+			"right is touched.")
 	}
 
 	return nil
@@ -138,7 +140,8 @@ func (s *survey) askStatuses(ctx context.Context) error {
 	}
 	s.report.add(askFilter, sure, seen, "%s", strings.Join(texts, " "))
 	if mixed {
-		s.report.surprise("The filter by status lists executions of other statuses, which the provider drops from complete lists only. " +
+		s.report.surprise("The filter by status lists executions of other statuses, which the provider drops from " +
+			"complete lists only. " +
 			"The promise that a list is right costs more requests or a refusal.")
 	}
 

@@ -111,21 +111,25 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 	}
 	if sp.least > sp.most {
 		s.report.cannotTell(question, "the page lacks executions that are newer than others on it")
-		s.report.surprise("To a request with at most one bound, a page that is not full lacks executions that lie between those it shows. " +
+		s.report.surprise("To a request with at most one bound, a page that is not full lacks executions that lie " +
+			"between those it shows. " +
 			"The promise that a list is complete is touched.")
 		return
 	}
 	text := sp.text() + "."
 	switch {
 	case sp.newer > 0:
-		text = fmt.Sprintf("Not what is documented: the newest executions are left out, %d of those that are known. The oldest are within %s.",
+		text = fmt.Sprintf("Not what is documented: the newest executions are left out, %d of those that are "+
+			"known. The oldest are within %s.",
 			sp.newer, length(sp.least))
 		s.report.surprise("To a request with at most one bound, the newest executions are left out. " +
 			"The promise that a list is complete is touched.")
 	case sp.older > 0:
-		text = fmt.Sprintf("Not what is documented: of the executions after it the oldest are left out, %d of those that are known. "+
+		text = fmt.Sprintf("Not what is documented: of the executions after it the oldest are left out, %d of "+
+			"those that are known. "+
 			"The newest are within %s.", sp.older, length(sp.least))
-		s.report.surprise("With start_time alone, executions that follow it are left out. The promise that a list is complete is touched.")
+		s.report.surprise("With start_time alone, executions that follow it are left out. The promise that a list " +
+			"is complete is touched.")
 	}
 	s.report.add(question, sp.sure(), plural(rows, "row"), "%s", text)
 	if sp.newer > 0 || sp.older > 0 {
@@ -137,10 +141,12 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 	const slack = 2 * time.Minute
 	switch {
 	case sp.most < documented-slack:
-		s.report.surprise("The window %s is shorter than three days (%s at most). The promise that a list is complete is touched.",
+		s.report.surprise("The window %s is shorter than three days (%s at most). The promise that a list is "+
+			"complete is touched.",
 			what, length(sp.most))
 	case sp.least > documented+slack:
-		s.report.surprise("The window %s is longer than three days (%s at least). Lists then hold more than documented, or are refused.",
+		s.report.surprise("The window %s is longer than three days (%s at least). Lists then hold more than "+
+			"documented, or are refused.",
 			what, length(sp.least))
 	}
 }
@@ -314,7 +320,8 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 			r) || row.times[s.theory.start].Before(at.Add(time.Second)) {
 			continue
 		}
-		if len(r.rows) > 0 && row.times[s.theory.start].Before(oldest) && row.times[s.theory.start].After(at.Add(time.Minute+s.theory.precision)) {
+		start := row.times[s.theory.start]
+		if len(r.rows) > 0 && start.Before(oldest) && start.After(at.Add(time.Minute+s.theory.precision)) {
 			reach.older++
 		} else if len(r.rows) == 0 || row.times[s.theory.start].After(oldest) {
 			reach.most = min(reach.most, row.times[s.theory.end].Sub(at))
@@ -402,7 +409,8 @@ func (s *survey) askLongWindow(ctx context.Context) error {
 // cutSpan reports a window that is shorter than what a complete list relies on.
 func (s *survey) cutSpan(least time.Duration) {
 	if least < documented-day/2 {
-		s.report.surprise("Windows are cut to about %s, perhaps to less than the three days that a complete list is read in. "+
+		s.report.surprise("Windows are cut to about %s, perhaps to less than the three days that a complete list "+
+			"is read in. "+
 			"The promise that a list is complete may be touched.", length(least))
 	}
 }

@@ -39,12 +39,13 @@ func (p place) promises(now time.Time) string {
 	start, end := now.Add(-48*time.Hour).Format(time.RFC3339), now.Add(-time.Hour).Format(time.RFC3339)
 	config := block
 	for name, more := range map[string][2]string{
-		"all":    {"", "length(self.executions) >= 0"},
-		"one":    {"limit = 1", "length(self.executions) <= 1"},
-		"failed": {`status = "fail"`, `alltrue([for e in self.executions : e.status == null || lower(coalesce(e.status, "fail")) == "fail"])`},
+		"all": {"", "length(self.executions) >= 0"},
+		"one": {"limit = 1", "length(self.executions) <= 1"},
+		"failed": {`status = "fail"`,
+			`alltrue([for e in self.executions : e.status == null || lower(coalesce(e.status, "fail")) == "fail"])`},
 		"window": {
 			fmt.Sprintf("start_time = %q\n  end_time = %q", start, end),
-			fmt.Sprintf("alltrue([for e in self.executions : e.begin_time == null || timecmp(coalesce(e.begin_time, %q), %q) <= 0])", end, end),
+			fmt.Sprintf("alltrue([for e in self.executions : timecmp(coalesce(e.begin_time, %q), %q) <= 0])", end, end),
 		},
 		"start": {fmt.Sprintf("start_time = %q", start), "length(self.executions) >= 0"},
 		"end":   {fmt.Sprintf("end_time = %q", end), "length(self.executions) >= 0"},
@@ -59,7 +60,8 @@ data "huaweicloud_fgs_workflow_executions" %q {
       error_message = "An execution is listed twice."
     }
     postcondition {
-      condition     = alltrue([for e in self.executions : coalesce(e.workflow_id, self.workflow_id) == self.workflow_id])
+      condition     = alltrue([for e in self.executions : coalesce(e.workflow_id,
+	self.workflow_id) == self.workflow_id])
       error_message = "An execution of another workflow is listed."
     }
     postcondition {

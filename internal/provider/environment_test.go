@@ -24,7 +24,8 @@ func TestEnvironmentConfig(t *testing.T) {
 	if !ok || keys.AccessKey != "AK" || keys.SecretKey != "SK" {
 		t.Errorf("got credentials %T", cfg.Credentials)
 	}
-	if cfg.Region != "cn-north-4" || cfg.ProjectID != variables["HW_PROJECT_ID"] || cfg.Endpoints["fgs"] != "https://fgs.example.com" {
+	if cfg.Region != "cn-north-4" || cfg.ProjectID != variables["HW_PROJECT_ID"] ||
+		cfg.Endpoints["fgs"] != "https://fgs.example.com" {
 		t.Errorf("got region %s, project %s, endpoints %v", cfg.Region, cfg.ProjectID, cfg.Endpoints)
 	}
 

@@ -82,7 +82,8 @@ func (s *survey) answerForm(all ...*explanation) {
 		case e.showed != nil && s.isLikeBaseline(e.showed):
 			texts = append(texts, name+" has no effect: the page is the one without bounds.")
 		case e.showed != nil && s.hasFarRows(e.showed):
-			texts = append(texts, name+" is not read as a window: executions more than 15 hours outside of the bounds are listed.")
+			texts = append(texts,
+				name+" is not read as a window: executions more than 15 hours outside of the bounds are listed.")
 		case e.showed != nil:
 			texts = append(texts, name+" changes what is listed, but in no way that the survey knows.")
 			sure = untold
@@ -93,7 +94,8 @@ func (s *survey) answerForm(all ...*explanation) {
 			texts = append(texts, name+" cannot be told, because no response showed the execution that it was about.")
 			sure = untold
 		default:
-			texts = append(texts, name+" cannot be told, because the responses do not depend on the bounds as far as was tried.")
+			texts = append(texts,
+				name+" cannot be told, because the responses do not depend on the bounds as far as was tried.")
 			sure = untold
 		}
 	}
@@ -110,14 +112,17 @@ func (s *survey) isLikeBaseline(r *response) bool {
 func (s *survey) hasFarRows(r *response) bool {
 	const most = 15 * time.Hour
 	return slices.ContainsFunc(r.rows, func(row row) bool {
-		return row.isSettled(s.began) && (row.last().Before(r.query.start.Add(-most)) || row.first().After(r.query.end.Add(most)))
+		isFar := row.last().Before(r.query.start.Add(-most)) || row.first().After(r.query.end.Add(most))
+
+		return row.isSettled(s.began) && isFar
 	})
 }
 
 func (s *survey) answerBounds(all ...*explanation) {
 	if s.bounds == nil {
 		because := "no form of bounds was seen to be read"
-		if all[0].showed != nil && !s.isLikeBaseline(all[0].showed) || all[1].showed != nil && !s.isLikeBaseline(all[1].showed) {
+		isOdd := func(e *explanation) bool { return e.showed != nil && !s.isLikeBaseline(e.showed) }
+		if slices.ContainsFunc(all, isOdd) {
 			because = "no explanation that the survey knows fits the responses"
 		}
 		for _, q := range []string{askZone, askField, askPrecision} {
@@ -125,15 +130,18 @@ func (s *survey) answerBounds(all ...*explanation) {
 		}
 		return
 	}
-	seen := fmt.Sprintf("%s showed the execution that the bounds were set around, %d did not, and all known executions agree",
+	seen := fmt.Sprintf("%s showed the execution that the bounds were set around, %d did not, and all known "+
+		"executions agree",
 		plural(s.bounds.hits, "response"), s.bounds.misses)
-	s.report.answerOne(askField, seen, "response told them apart", alternatives(s.bounds.left, func(t theory) string { return t.fieldText() }))
-	s.report.answerOne(askPrecision, seen, "response told them apart", alternatives(s.bounds.left, func(t theory) string {
-		if t.precision == time.Second {
-			return "To the second."
-		}
-		return fmt.Sprintf("They are rounded down to %s.", t.precision)
-	}))
+	s.report.answerOne(askField, seen, "response told them apart", alternatives(s.bounds.left,
+		func(t theory) string { return t.fieldText() }))
+	s.report.answerOne(askPrecision, seen, "response told them apart", alternatives(s.bounds.left,
+		func(t theory) string {
+			if t.precision == time.Second {
+				return "To the second."
+			}
+			return fmt.Sprintf("They are rounded down to %s.", t.precision)
+		}))
 	s.answerZone(all, seen)
 }
 
@@ -227,7 +235,8 @@ func (s *survey) askGarbage(ctx context.Context) error {
 	case s.addsOld(r):
 		s.report.add(askUnread, proven, seen, "Executions are listed that the list without bounds does not show.")
 	default:
-		s.report.cannotTell(askUnread, "the page differs from the one without bounds by executions that may be new or have changed")
+		s.report.cannotTell(askUnread,
+			"the page differs from the one without bounds by executions that may be new or have changed")
 	}
 
 	return nil

@@ -15,7 +15,8 @@ func (s *survey) askEdges(ctx context.Context) error {
 	case s.bounds == nil:
 		s.report.cannotTell(askEdgesOf, "it is not known how bounds are read")
 		return nil
-	case slices.ContainsFunc(s.bounds.left, func(t theory) bool { return t.precision != time.Second || t.zone != s.theory.zone }):
+	case slices.ContainsFunc(s.bounds.left,
+		func(t theory) bool { return t.precision != time.Second || t.zone != s.theory.zone }):
 		s.report.cannotTell(askEdgesOf, "bounds are not known to be read to the second")
 		return nil
 	}
@@ -93,14 +94,17 @@ func (s *survey) answerEdges(onStart, onEnd []bool) {
 	case start == 0 && end == 0:
 		s.report.add(askEdgesOf, proven, seen, "start_time is excluded, end_time is excluded.")
 	case start == len(onStart) && end == 0:
-		s.report.add(askEdgesOf, untold, seen, "Executions exactly on start_time are listed, those exactly on end_time are not: either "+
-			"start_time is included and end_time is excluded, or times have fractions of a second that rows do not show. "+
-			"Which of these cannot be told.")
+		s.report.add(askEdgesOf, untold, seen,
+			"Executions exactly on start_time are listed, those exactly on end_time are not: either "+
+				"start_time is included and end_time is excluded, or times have fractions of a second that rows do not show. "+
+				"Which of these cannot be told.")
 	case start == 0 && end == len(onEnd):
-		s.report.add(askEdgesOf, likely, seen, "start_time is excluded, end_time is included; or rows show times rounded up.")
+		s.report.add(askEdgesOf, likely, seen,
+			"start_time is excluded, end_time is included; or rows show times rounded up.")
 	default:
-		s.report.add(askEdgesOf, likely, seen, "It differs between executions: times have fractions of a second that rows show rounded. "+
-			"Whether edges are included cannot be told.")
+		s.report.add(askEdgesOf, likely, seen,
+			"It differs between executions: times have fractions of a second that rows show rounded. "+
+				"Whether edges are included cannot be told.")
 	}
 }
 

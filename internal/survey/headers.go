@@ -38,14 +38,17 @@ func (s *survey) answerClock(context.Context) error {
 	}
 	slices.Sort(offsets)
 	middle := offsets[len(offsets)/2].Round(time.Second)
-	text := fmt.Sprintf("There is. It differs from this machine's clock by about %s, give or take the time of a request.", middle)
+	text := fmt.Sprintf("There is. It differs from this machine's clock by about %s, give or take the time of "+
+		"a request.", middle)
 	if missing > 0 {
 		text += fmt.Sprintf(" %s had none.", plural(missing, "response"))
 	}
 	if ahead > time.Second {
-		text += fmt.Sprintf(" Rows show times up to %s after it, so that it is behind the clock that they are from.", ahead.Round(time.Second))
+		text += fmt.Sprintf(" Rows show times up to %s after it, so that it is behind the clock that they are from.",
+			ahead.Round(time.Second))
 		if ahead > 15*time.Minute {
-			s.report.surprise("Rows show times more than 15 minutes after the Date header, which is more than the provider allows for. " +
+			s.report.surprise("Rows show times more than 15 minutes after the Date header, which is more than the " +
+				"provider allows for. " +
 				"The promise that a list is complete may be touched.")
 		}
 	}
@@ -56,8 +59,10 @@ func (s *survey) answerClock(context.Context) error {
 
 // knownStatuses are those whose names may be shown.
 var knownStatuses = []string{
-	"success", "fail", "running", "timeout", "cancel", "scheduled", "recovered", "retrying", "stopping", "stopped", "failed",
-	"succeeded", "cancelled", "canceled", "pending", "waiting", "queued", "error", "aborted", "terminated", "paused", "skipped",
+	"success", "fail", "running", "timeout", "cancel", "scheduled", "recovered", "retrying", "stopping", "stopped",
+	"failed",
+	"succeeded", "cancelled", "canceled", "pending", "waiting", "queued", "error", "aborted", "terminated",
+	"paused", "skipped",
 	"created", "starting", "unknown",
 }
 
@@ -89,7 +94,8 @@ var timeForms = []struct {
 	{regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:?\d\d$`), "2006-01-02T15:04:05+00:00"},
 	{regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$`), "2006-01-02T15:04:05"},
 	{regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?$`), "2006-01-02 15:04:05"},
-	{regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?(Z| ?[+-]\d\d:?\d\d)$`), "2006-01-02 15:04:05 with a zone"},
+	{regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?(Z| ?[+-]\d\d:?\d\d)$`),
+		"2006-01-02 15:04:05 with a zone"},
 }
 
 // formOf says in which form a time is written.
@@ -142,7 +148,8 @@ var (
 	limitHeader = regexp.MustCompile(`(?i)rate-?limit|throttl|quota|^retry-after$`)
 	limitName   = regexp.MustCompile(`(?i)^(x-?)?(apig-?)?(rate-?limit|throttl(e|ing)|quota|retry-after)` +
 		`(-(limit|remaining|reset|used|policy|after|timeout|api|app|user|ip|src|global))*$`)
-	limitValue = regexp.MustCompile(`^((api|app|user|ip|remain|limit|time|remaining|reset|second|minute|hour|day)s?|\d{1,6}|[:;,= ])+$`)
+	limitValue = regexp.MustCompile(`^((api|app|user|ip|remain|limit|time|remaining|reset|second|minute|hour|day)s?|` +
+		`\d{1,6}|[:;,= ])+$`)
 )
 
 // noteLimits keeps the headers about throttling that may be shown.
@@ -173,7 +180,8 @@ func (s *survey) answerThrottling(context.Context) error {
 		}
 	}
 	text += fmt.Sprintf(" %s said that there were too many requests.", plural(s.transport.busy, "response"))
-	s.report.add(askThrottle, observed, plural(s.transport.count, "response"), "%s", strings.ReplaceAll(text, "  ", " "))
+	s.report.add(askThrottle, observed, plural(s.transport.count, "response"), "%s", strings.ReplaceAll(text, "  ",
+		" "))
 
 	return nil
 }

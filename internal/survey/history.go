@@ -41,7 +41,8 @@ func (s *survey) askHistory(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, errSpent):
-		s.report.cannotTell(askMethod, fmt.Sprintf("it needed more than the %s that were set aside for it", plural(used, "request")))
+		s.report.cannotTell(askMethod, fmt.Sprintf("it needed more than the %s that were set aside for it",
+			plural(used, "request")))
 		s.report.cannotTell(askTotal, "the complete list was not read")
 		return nil
 	case err != nil:
@@ -88,7 +89,9 @@ func (s *survey) askHistoryPages(ctx context.Context, q query) (*response, error
 	return first, nil
 }
 
-func (s *survey) compareHistory(ctx context.Context, q query, history *response, complete []functiongraph.WorkflowExecution) error {
+func (s *survey) compareHistory(ctx context.Context, q query, history *response,
+	complete []functiongraph.WorkflowExecution,
+) error {
 	listed, inHistory := map[string]bool{}, map[string]bool{}
 	for i := range complete {
 		listed[complete[i].ExecutionID] = true
@@ -135,7 +138,8 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 			plural(len(only), "execution"), strings.Join(statuses, ", ")))
 		isSettledOne := func(r row) bool { return r.isSettled(s.began.Add(-time.Minute)) }
 		if slices.ContainsFunc(only, isSettledOne) {
-			s.report.surprise("executions-history shows executions with documented statuses that have ended and that the complete list lacks. " +
+			s.report.surprise("executions-history shows executions with documented statuses that have ended and that " +
+				"the complete list lacks. " +
 				"The promise that a list is complete is touched.")
 		} else {
 			s.report.surprise("executions-history shows executions that the complete list lacks, with these statuses: %s. "+
@@ -143,7 +147,8 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 		}
 	}
 	if missing > 0 && len(inHistory) >= total {
-		why = append(why, fmt.Sprintf("the list has %s that executions-history does not show.", plural(missing, "execution")))
+		why = append(why, fmt.Sprintf("the list has %s that executions-history does not show.", plural(missing,
+			"execution")))
 	}
 	if len(only) == 0 && missing == 0 {
 		text, err := s.explainTotal(ctx, q, total)
@@ -154,7 +159,8 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 	}
 	if len(why) == 0 {
 		why = append(why, "it cannot be told why, because executions-history shows fewer executions than its total.")
-		s.report.surprise("The total of executions-history differs from the number of executions in the complete list, and the survey cannot "+
+		s.report.surprise("The total of executions-history differs from the number of executions in the complete "+
+			"list, and the survey cannot "+
 			"tell why (%d and %d). The promise that a list is complete may be touched.", total, len(complete))
 	}
 	s.report.add(askTotal, observed, seen, "No: %s", strings.Join(why, " And "))

@@ -163,29 +163,35 @@ func (s *survey) answerPageLimit(large, fewer *response) {
 		seen += "gave no list (" + large.why() + ")"
 	}
 	if extra > 0 {
-		seen += fmt.Sprintf("; for the same bounds at least %s more were listed by other requests", plural(extra, "execution"))
+		seen += fmt.Sprintf("; for the same bounds at least %s more were listed by other requests", plural(extra,
+			"execution"))
 	}
 	switch {
 	case fewer != nil && fewer.isOK() && len(fewer.rows) < fewer.query.limit:
-		s.report.add(askPageLimit, untold, seen, "Cannot be told: limit=%d gave %s although more executions match.", fewer.query.limit,
+		s.report.add(askPageLimit, untold, seen, "Cannot be told: limit=%d gave %s although more executions match.",
+			fewer.query.limit,
 			plural(len(fewer.rows), "row"))
-		s.report.surprise("A page has fewer rows than its limit although more executions match: rows are left out of pages. " +
+		s.report.surprise("A page has fewer rows than its limit although more executions match: rows are left out " +
+			"of pages. " +
 			"The promise that a list is complete is touched.")
 	case large.isOK() && len(large.rows) > max(n, executions.MaxPage):
 		s.report.add(askPageLimit, proven, seen, "More than %d: limit=%d gives %s.", executions.MaxPage, beyond,
 			plural(len(large.rows), "row"))
 	case n > executions.MaxPage:
-		s.report.add(askPageLimit, proven, seen, "More than the limit that is sent: limit=%d gives %d rows.", executions.MaxPage, n)
+		s.report.add(askPageLimit, proven, seen, "More than the limit that is sent: limit=%d gives %d rows.",
+			executions.MaxPage, n)
 	case extra > 0 && n == executions.MaxPage && !large.isOK():
 		s.report.add(askPageLimit, likely, seen, "At least %d rows. A limit of %d gives no list.", n, beyond)
 	case extra > 0 && large.isOK() && len(large.rows) == n && s.longestPage() == n:
 		s.pageLimit = n
 		s.report.add(askPageLimit, proven, seen, "%s.", plural(n, "row"))
 	case extra > 0:
-		s.report.add(askPageLimit, untold, seen, "Cannot be told: pages that lack executions differ in length; the longest has %s.",
+		s.report.add(askPageLimit, untold, seen,
+			"Cannot be told: pages that lack executions differ in length; the longest has %s.",
 			plural(s.longestPage(), "row"))
 	default:
-		s.report.add(askPageLimit, untold, seen, "At least %s. More cannot be told, because nothing shows that more executions match.",
+		s.report.add(askPageLimit, untold, seen,
+			"At least %s. More cannot be told, because nothing shows that more executions match.",
 			plural(max(n, len(large.rows)), "row"))
 	}
 }
@@ -205,14 +211,16 @@ func (s *survey) longestPage() int {
 
 func (s *survey) answerDefaultLimit(r *response) {
 	n := len(s.longest.rows)
-	seen := fmt.Sprintf("without limit %s came, with limit=%d %s", plural(len(r.rows), "row"), executions.MaxPage, plural(n, "row"))
+	seen := fmt.Sprintf("without limit %s came, with limit=%d %s", plural(len(r.rows), "row"), executions.MaxPage,
+		plural(n, "row"))
 	switch {
 	case !r.isOK():
 		s.report.cannotTell(askDefaultLimit, r.why())
 	case len(r.rows) < n && isSubset(r.rows, s.known) && n-len(r.rows) > 1:
 		s.report.add(askDefaultLimit, proven, seen, "%s.", plural(len(r.rows), "row"))
 	case len(r.rows) > n+1:
-		s.report.add(askDefaultLimit, proven, seen, "More than with limit=%d: %s or more.", executions.MaxPage, plural(len(r.rows), "row"))
+		s.report.add(askDefaultLimit, proven, seen, "More than with limit=%d: %s or more.", executions.MaxPage,
+			plural(len(r.rows), "row"))
 	case s.pageLimit > 0 && len(r.rows) == s.pageLimit:
 		s.report.add(askDefaultLimit, proven, seen, "%s, as many as a page has at most.", plural(s.pageLimit, "row"))
 	default:
@@ -254,7 +262,8 @@ func (s *survey) answerSmallLimit(r *response) {
 	case slices.Equal(idsOf(r.rows), idsOf(s.longest.rows[:smallLimit])):
 		s.report.add(askSmallLimit, proven, seen, "It is honoured, and shows the first rows of the longer page.")
 	default:
-		s.report.add(askSmallLimit, proven, seen, "It is honoured, but shows other rows than those that are first on the longer page.")
+		s.report.add(askSmallLimit, proven, seen,
+			"It is honoured, but shows other rows than those that are first on the longer page.")
 	}
 }
 

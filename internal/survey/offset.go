@@ -63,10 +63,13 @@ func (s *survey) askOffset(ctx context.Context) error {
 	case skipped[0] == 0 && skipped[1] == 0:
 		s.report.add(askOffsetOf, proven, seen, "No: it has no effect.")
 	case skipped[0] >= 0 && skipped[1] < 0:
-		s.report.add(askOffsetOf, untold, fmt.Sprintf("offset=%d began at row %d, offset=%d at none of the longer page", offsets[0], skipped[0], offsets[1]),
+		s.report.add(askOffsetOf, untold,
+			fmt.Sprintf("offset=%d began at row %d, offset=%d at none of the longer page", offsets[0], skipped[0],
+				offsets[1]),
 			"It has an effect, but which cannot be told.")
 	case skipped[0] < 0:
-		s.report.add(askOffsetOf, untold, "pages that are no part of the longer page", "It has an effect, but which cannot be told.")
+		s.report.add(askOffsetOf, untold, "pages that are no part of the longer page",
+			"It has an effect, but which cannot be told.")
 	default:
 		s.report.add(askOffsetOf, observed, seen, "It skips, but not that many rows.")
 	}
@@ -102,21 +105,25 @@ func (s *survey) askFarOffset(ctx context.Context) error {
 		}
 		switch {
 		case r.isRefused():
-			s.report.add(askOffsetFar, proven, seen, "An offset of %d works, one of %d is refused: %s.", far, offset, r.why())
+			s.report.add(askOffsetFar, proven, seen, "An offset of %d works, one of %d is refused: %s.", far, offset,
+				r.why())
 			return nil
 		case !r.isOK():
 			s.report.cannotTell(askOffsetFar, r.why())
 			return nil
 		case len(r.rows) == 0 && s.extra(base) > 0 && offset == len(base.rows),
 			len(r.rows) == 0 && len(shown) > offset:
-			s.report.add(askOffsetFar, proven, seen, "An offset of %d works, one of %d lists nothing although more executions match.", far, offset)
+			s.report.add(askOffsetFar, proven, seen,
+				"An offset of %d works, one of %d lists nothing although more executions match.", far, offset)
 			return nil
 		case len(r.rows) == 0:
-			s.report.add(askOffsetFar, untold, seen, "An offset of %d works, one of %d lists nothing. Whether the list ends there or offset "+
-				"does cannot be told.", far, offset)
+			s.report.add(askOffsetFar, untold, seen,
+				"An offset of %d works, one of %d lists nothing. Whether the list ends there or offset "+
+					"does cannot be told.", far, offset)
 			return nil
 		case old > 0:
-			s.report.add(askOffsetFar, proven, seen+fmt.Sprintf(", of which %d have been listed with a smaller offset", old),
+			s.report.add(askOffsetFar, proven, seen+fmt.Sprintf(", of which %d have been listed with a smaller offset",
+				old),
 				"An offset of %d works, one of %d does not: it lists rows again.", far, offset)
 			return nil
 		}
@@ -125,7 +132,8 @@ func (s *survey) askFarOffset(ctx context.Context) error {
 			shown[id] = true
 		}
 	}
-	s.report.add(askOffsetFar, likely, "every larger offset gave new rows", "At least as far as %d; no larger one was tried.", far)
+	s.report.add(askOffsetFar, likely, "every larger offset gave new rows",
+		"At least as far as %d; no larger one was tried.", far)
 
 	return nil
 }
@@ -146,8 +154,9 @@ func (s *survey) askLastOffset(ctx context.Context) error {
 	case !r.isOK():
 		s.report.cannotTell(askOffsetFar, r.why())
 	case slices.Equal(idsOf(r.rows), idsOf(s.longest.rows[n-2:])):
-		s.report.add(askOffsetFar, untold, seen, "As far as the list goes: an offset of %d lists its last two rows. Whether a larger one would "+
-			"work cannot be told.", n-2)
+		s.report.add(askOffsetFar, untold, seen,
+			"As far as the list goes: an offset of %d lists its last two rows. Whether a larger one would "+
+				"work cannot be told.", n-2)
 	default:
 		s.report.add(askOffsetFar, proven, seen, "An offset of 7 works, one of %d does not list the last two rows.", n-2)
 	}

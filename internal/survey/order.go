@@ -186,7 +186,8 @@ func (s *survey) textOf(p place, pages [][]row) string {
 	}
 	for _, other := range places[1:3] {
 		if !slices.ContainsFunc(pages, func(page []row) bool { return !other.fits(page) }) {
-			return strings.Replace(other.text, "Executions that run come", " Whether executions that run always come", 1)[1:] +
+			return strings.Replace(other.text, "Executions that run come", " Whether executions that run always come",
+				1)[1:] +
 				" cannot be told."
 		}
 	}
@@ -206,13 +207,15 @@ func (s *survey) answerOrder(names []string, newest []bool, rest, seen string) {
 		return
 	}
 	if slices.Contains(newest, !newest[0]) {
-		s.report.add(askOrderOf, untold, seen, "Cannot be told, because the pages fit more than one order: by %s.", strings.Join(names, ", "))
+		s.report.add(askOrderOf, untold, seen, "Cannot be told, because the pages fit more than one order: by %s.",
+			strings.Join(names, ", "))
 		return
 	}
 	if len(names) == 1 {
 		s.report.add(askOrderOf, proven, seen, "By %s, the %s first.%s", names[0], word, rest)
 		return
 	}
-	s.report.add(askOrderOf, untold, seen, "The %s first. Whether by %s cannot be told, because no two rows differ in it.%s",
+	s.report.add(askOrderOf, untold, seen,
+		"The %s first. Whether by %s cannot be told, because no two rows differ in it.%s",
 		word, strings.Join(names, " or by "), rest)
 }

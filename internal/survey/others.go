@@ -49,7 +49,8 @@ func (s *survey) askRunning(ctx context.Context) error {
 	for _, form := range slices.Sorted(maps.Keys(forms)) {
 		texts = append(texts, fmt.Sprintf("%s (%s)", form, plural(forms[form], "row")))
 	}
-	s.report.add(askRunningEnd, proven, plural(len(seen), "execution")+" with the status running", "%s.", strings.Join(texts, "; "))
+	s.report.add(askRunningEnd, proven, plural(len(seen), "execution")+" with the status running", "%s.",
+		strings.Join(texts, "; "))
 
 	return nil
 }
@@ -94,11 +95,13 @@ func (s *survey) askUnknownWorkflow(ctx context.Context) error {
 		s.report.add(askUnknown, proven, seen, "An error: %s.", r.why())
 	case len(r.rows) == 0:
 		s.report.add(askUnknown, proven, seen, "An empty list.")
-		s.report.surprise("A workflow that does not exist is answered with an empty list, so that a wrong workflow_id cannot be reported. " +
+		s.report.surprise("A workflow that does not exist is answered with an empty list, so that a wrong " +
+			"workflow_id cannot be reported. " +
 			"The promise to say what is wrong is touched.")
 	default:
 		s.report.add(askUnknown, proven, seen, "A list of %s.", plural(len(r.rows), "row"))
-		s.report.surprise("A workflow that does not exist is answered with executions. The promise that a list is right is touched.")
+		s.report.surprise("A workflow that does not exist is answered with executions. The promise that a list is " +
+			"right is touched.")
 	}
 
 	return nil
@@ -108,7 +111,8 @@ func (s *survey) askUnknownWorkflow(ctx context.Context) error {
 func (s *survey) askStatuses(ctx context.Context) error {
 	statuses := rareStatuses(s.baseline.rows)
 	if len(statuses) == 0 {
-		s.report.cannotTell(askFilter, "no execution of the list without bounds shows a documented status other than running")
+		s.report.cannotTell(askFilter,
+			"no execution of the list without bounds shows a documented status other than running")
 		return nil
 	}
 	status := statuses[0]
@@ -136,7 +140,8 @@ func (s *survey) askStatuses(ctx context.Context) error {
 	}
 	s.report.add(askFilter, sure, seen, "%s", strings.Join(texts, " "))
 	if mixed {
-		s.report.surprise("The filter by status lists executions of other statuses, which the provider drops from complete lists only. " +
+		s.report.surprise("The filter by status lists executions of other statuses, which the provider drops from " +
+			"complete lists only. " +
 			"The promise that a list is right costs more requests or a refusal.")
 	}
 
@@ -233,8 +238,9 @@ func (s *survey) askRetention(ctx context.Context) error {
 	oldest := slices.MinFunc(rows, func(a, b *row) int { return a.first().Compare(b.first()) })
 	age := s.began.Sub(oldest.first())
 	seen := fmt.Sprintf("executions were asked for as far back as %s", length(max(reached, 30*day)))
-	s.report.add(askKept, observed, seen, "The oldest execution that was listed began %s ago. Whether older ones have been removed or never "+
-		"were cannot be told; a page that is full or a window that is cut may hide some.", length(age))
+	s.report.add(askKept, observed, seen,
+		"The oldest execution that was listed began %s ago. Whether older ones have been removed or never "+
+			"were cannot be told; a page that is full or a window that is cut may hide some.", length(age))
 
 	return nil
 }

@@ -14,29 +14,35 @@ import (
 func (s *survey) checkPromises(context.Context) error {
 	const complete = "The promise that a list is complete "
 	if method := s.report.find(askMethod); strings.HasPrefix(method.text, "No") {
-		s.report.surprise("The provider cannot read a list completely: it %s The promise holds that a list is right or refused, "+
+		s.report.surprise("The provider cannot read a list completely: it %s The promise holds that a list is "+
+			"right or refused, "+
 			"but lists with bounds or of more than a page may not be read.", strings.TrimPrefix(method.text, "No: it "))
 	}
 	switch {
 	case s.bounds == nil && len(s.pivots()) > 0:
-		s.report.surprise("No form of bounds was seen to work, so that lists of more than a page are read by offset or refused.")
+		s.report.surprise("No form of bounds was seen to work, so that lists of more than a page are read by " +
+			"offset or refused.")
 	case s.bounds == nil:
 	case s.theory.zone != 0 && isOne(s.bounds.left, func(t theory) time.Duration { return t.zone }):
-		s.report.surprise("Bounds are not read in UTC but in %s, so that lists with bounds are refused or read in the other form.",
+		s.report.surprise("Bounds are not read in UTC but in %s, so that lists with bounds are refused or read in "+
+			"the other form.",
 			zoneText(s.theory.zone))
 	}
 	if s.bounds != nil {
 		if s.theory.precision > time.Second && isOne(s.bounds.left, func(t theory) time.Duration { return t.precision }) {
-			s.report.surprise("Bounds are rounded to %s, but tiles overlap by a second. %smay be touched.", s.theory.precision, complete)
+			s.report.surprise("Bounds are rounded to %s, but tiles overlap by a second. %smay be touched.",
+				s.theory.precision, complete)
 		}
 		if isOne(s.bounds.left, theory.fieldText) && !s.isFieldExpected() {
 			s.report.surprise("Bounds are compared in a way that the method does not expect. %smay be touched.", complete)
 		}
 	}
 	if s.pageLimit > 0 && s.pageLimit < executions.MaxPage && !slices.Contains([]int{10, 20, 50, 100}, s.pageLimit) {
-		s.report.surprise("A page has %d rows at most, a limit that the method does not look for. %sis touched.", s.pageLimit, complete)
+		s.report.surprise("A page has %d rows at most, a limit that the method does not look for. %sis touched.",
+			s.pageLimit, complete)
 	} else if s.pageLimit > 0 && s.pageLimit < executions.MaxPage {
-		s.report.surprise("A page has %d rows at most, less than documented. The method expects such a limit, and reads such lists with more "+
+		s.report.surprise("A page has %d rows at most, less than documented. The method expects such a limit, and "+
+			"reads such lists with more "+
 			"requests.", s.pageLimit)
 	}
 	s.checkRows()
@@ -75,7 +81,8 @@ func (s *survey) checkRows() {
 	}{
 		{nameless, "Rows without an execution_id were listed: lists of more than a page with them are refused. " + right},
 		{strangers, "Rows with another workflow_id were listed: lists with them are refused. " + right},
-		{untimed, "Rows without a begin_time that can be read were listed: under a limit, lists of more than a page with them are refused. " + right},
+		{untimed, "Rows without a begin_time that can be read were listed: under a limit, lists of more than a " +
+			"page with them are refused. " + right},
 		{twice, "A page listed an execution twice. The provider keeps the later version."},
 	} {
 		if check.found {
@@ -87,7 +94,10 @@ func (s *survey) checkRows() {
 // checkShortPages looks for executions that a page that is not full should have
 // shown, by the bounds of its request and whichever field these are compared with.
 func (s *survey) checkShortPages(complete string) {
-	if s.bounds == nil || !isOne(s.bounds.left, func(t theory) theory { return theory{zone: t.zone, precision: t.precision} }) {
+	if s.bounds == nil || !isOne(s.bounds.left, func(t theory) theory {
+		return theory{zone: t.zone,
+			precision: t.precision}
+	}) {
 		return
 	}
 	for _, r := range s.responses {
@@ -98,8 +108,10 @@ func (s *survey) checkShortPages(complete string) {
 		}
 		for _, row := range s.settled() {
 			from, to := q.start.Add(-s.theory.zone+s.theory.precision), q.end.Add(-s.theory.zone-s.theory.precision)
-			if row.first().After(from) && row.last().Before(to) && s.isOfThin(row, r) && !slices.Contains(idsOf(r.rows), row.id) {
-				s.report.surprise("A page with fewer rows than its limit lacked an execution that lies between its bounds. %sis touched.", complete)
+			if row.first().After(from) && row.last().Before(to) && s.isOfThin(row, r) && !slices.Contains(idsOf(r.rows),
+				row.id) {
+				s.report.surprise("A page with fewer rows than its limit lacked an execution that lies between its "+
+					"bounds. %sis touched.", complete)
 				return
 			}
 		}

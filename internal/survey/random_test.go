@@ -30,12 +30,14 @@ func TestRandomServices(t *testing.T) {
 		}
 		random := rand.New(rand.NewPCG(n+1, 7))
 		b := randomBehaviour(random)
-		spacing := []time.Duration{3 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 8 * time.Hour}[random.IntN(5)]
+		spacing := []time.Duration{3 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour,
+			8 * time.Hour}[random.IntN(5)]
 		count := 20 + random.IntN(400)
 		data := func(now time.Time) []simulator.Execution { return seeded(now, count, spacing) }
 		report := run(t, b, data)
 		for _, alarm := range []string{
-			"rows are left out of pages", "lacked an execution", "lacks executions", "that the complete list lacks", "answered with executions",
+			"rows are left out of pages", "lacked an execution", "lacks executions", "that the complete list lacks",
+			"answered with executions",
 		} {
 			// The provider does not know such limits of pages (executions/doc.go), and the survey says so.
 			isKnown := b.PageCap > 0 && b.PageCap < 200 && alarm == "that the complete list lacks"
@@ -136,7 +138,8 @@ func parseLength(s string) time.Duration {
 // truthsOf are the answers that are true of a behaviour; any of them will do.
 func truthsOf(b simulator.Behaviour) map[string][]func(string) bool {
 	zone := map[simulator.Zone][2]string{
-		simulator.ZoneUTC: {"UTC", "UTC"}, simulator.ZoneChinaUnlessNamed: {"UTC+08:00", "UTC"}, simulator.ZoneChina: {"UTC+08:00", "UTC+08:00"},
+		simulator.ZoneUTC: {"UTC", "UTC"}, simulator.ZoneChinaUnlessNamed: {"UTC+08:00", "UTC"},
+		simulator.ZoneChina: {"UTC+08:00", "UTC+08:00"},
 	}[b.Zone]
 	space, rfc := "YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ssZ"
 	precision := "To the second."
@@ -158,12 +161,14 @@ func truthsOf(b simulator.Behaviour) map[string][]func(string) bool {
 		order = contains("By execution_id, " + []string{"descending", "ascending"}[b.Order])
 	default:
 		name := map[simulator.OrderField]string{
-			simulator.OrderByBegin: "begin_time", simulator.OrderByEnd: "end_time", simulator.OrderByLastUpdate: "last_update_time",
+			simulator.OrderByBegin: "begin_time", simulator.OrderByEnd: "end_time",
+			simulator.OrderByLastUpdate: "last_update_time",
 		}[b.OrderBy]
 		order = contains("By " + name + ", the " + word[b.Order])
 	}
 	offset := map[simulator.OffsetMode]string{
-		simulator.OffsetHonoured: "Yes: it skips that many rows.", simulator.OffsetIgnored: "No: it has no effect.", simulator.OffsetRejected: "It is refused",
+		simulator.OffsetHonoured: "Yes: it skips that many rows.", simulator.OffsetIgnored: "No: it has no effect.",
+		simulator.OffsetRejected: "It is refused",
 	}[b.Offset]
 	pageCap := b.PageCap
 	if pageCap == 0 {
@@ -194,12 +199,14 @@ func truthsOf(b simulator.Behaviour) map[string][]func(string) bool {
 	onlyStart := []func(string) bool{covers(lone), contains("at least")}
 	switch b.LoneBound {
 	case simulator.LoneBoundOpen:
-		onlyEnd, onlyStart = []func(string) bool{contains("at least")}, []func(string) bool{contains("Everything from it on"), contains("at least")}
+		onlyEnd, onlyStart = []func(string) bool{contains("at least")},
+			[]func(string) bool{contains("Everything from it on"), contains("at least")}
 		if b.MaxSpan > 0 {
 			onlyEnd, onlyStart = []func(string) bool{contains("")}, []func(string) bool{contains("")}
 		}
 	case simulator.LoneBoundIgnored:
-		onlyEnd, onlyStart = []func(string) bool{contains("does not bound the list")}, []func(string) bool{contains("no effect"), contains("does not bound")}
+		onlyEnd, onlyStart = []func(string) bool{contains("does not bound the list")},
+			[]func(string) bool{contains("no effect"), contains("does not bound")}
 		if b.MaxSpan > 0 { // which cuts the default window
 			onlyEnd = append(onlyEnd, contains("Nothing"))
 		}
@@ -210,7 +217,8 @@ func truthsOf(b simulator.Behaviour) map[string][]func(string) bool {
 	}
 	long := []func(string) bool{contains("Yes, as far as")}
 	if b.MaxSpan > 0 && b.MaxSpan < documented {
-		neither, onlyEnd = append(neither, contains("the newest executions are left out")), append(onlyEnd, contains("the newest executions are left out"))
+		neither, onlyEnd = append(neither, contains("the newest executions are left out")), append(onlyEnd,
+			contains("the newest executions are left out"))
 		onlyStart = append(onlyStart, contains("the oldest are left out"))
 	}
 	if b.MaxSpan > 0 {
@@ -219,7 +227,8 @@ func truthsOf(b simulator.Behaviour) map[string][]func(string) bool {
 
 	return map[string][]func(string) bool{
 		askField: {contains(map[simulator.WindowField]string{
-			simulator.WindowBegin: "Both are compared with begin_time.", simulator.WindowEnd: "Both are compared with end_time.",
+			simulator.WindowBegin:      "Both are compared with begin_time.",
+			simulator.WindowEnd:        "Both are compared with end_time.",
 			simulator.WindowLastUpdate: "Both are compared with last_update_time.", simulator.WindowOverlap: "any moment",
 		}[b.Window])},
 		askZone: {func(got string) bool {
@@ -233,7 +242,8 @@ func truthsOf(b simulator.Behaviour) map[string][]func(string) bool {
 				strings.Contains(got, rfc+" is read.") == (b.TimeForm != simulator.SpaceTimeForm)
 		}},
 		askUnread: {contains(map[simulator.UnreadTime]string{
-			simulator.UnreadTimeRejected: "refused", simulator.UnreadTimeIgnored: "It has no effect", simulator.UnreadTimeUnbounded: " ",
+			simulator.UnreadTimeRejected: "refused", simulator.UnreadTimeIgnored: "It has no effect",
+			simulator.UnreadTimeUnbounded: " ",
 		}[b.UnreadTime])},
 		askPrecision: {contains(precision)},
 		askEdgesOf:   {edges},

@@ -56,7 +56,8 @@ func (r *report) find(question string) answer {
 
 func (r *report) markdown(now time.Time, requests int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Survey of ListWorkflowExecutions\n\nMade on %s with %d requests.\n", now.UTC().Format(time.DateOnly), requests)
+	fmt.Fprintf(&b, "# Survey of ListWorkflowExecutions\n\nMade on %s with %d requests.\n",
+		now.UTC().Format(time.DateOnly), requests)
 	b.WriteString("\n## What the Provider Relies On\n\n")
 	if len(r.surprises) == 0 {
 		b.WriteString("Nothing was seen that the method of complete lists refuses or does not expect.\n")

@@ -41,10 +41,12 @@ func TestReportHoldsNothingOfTheAccount(t *testing.T) {
 		}
 		s.answer = func(r *http.Request) (int, string, http.Header) {
 			header := http.Header{
-				"X-Ratelimit-" + planted: {"1"}, "X-Ratelimit-Limit": {planted}, "Server": {planted}, "X-Request-Id": {planted},
+				"X-Ratelimit-" + planted: {"1"}, "X-Ratelimit-Limit": {planted}, "Server": {planted},
+				"X-Request-Id": {planted},
 			}
 			if s.sent%7 == 0 {
-				return 400, `{"error_code":"FGS.` + planted + `","error_msg":"` + planted + `","request_id":"` + planted + `"}`, header
+				return 400,
+					`{"error_code":"FGS.` + planted + `","error_msg":"` + planted + `","request_id":"` + planted + `"}`, header
 			}
 			if s.sent%11 == 0 {
 				return 403, `{"error_code":"` + planted + `","error_msg":"` + planted + `"}`, header
@@ -56,7 +58,8 @@ func TestReportHoldsNothingOfTheAccount(t *testing.T) {
 		}
 		report := strings.ToLower(s.survey(t))
 		secrets := []string{
-			planted, testWorkflow, "secret-creator", strings.Repeat("a1", 16), "urn:", "accesskeyofthetest", "secretkeyofthetest",
+			planted, testWorkflow, "secret-creator", strings.Repeat("a1", 16), "urn:", "accesskeyofthetest",
+			"secretkeyofthetest",
 			"myhuaweicloud", "http://", "https://",
 		}
 		for _, e := range s.rows {

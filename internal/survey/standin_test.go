@@ -63,7 +63,8 @@ func documentedService(rows []simulator.Execution) *standIn {
 		row: func(e simulator.Execution) map[string]any {
 			m := map[string]any{
 				"workflow_id": testWorkflow, "execution_id": e.ID, "status": e.Status, "created_by": e.CreatedBy,
-				"begin_time": e.Begin.Truncate(time.Second).Format(time.RFC3339), "last_update_time": e.LastUpdate.Truncate(time.Second).Format(time.RFC3339),
+				"begin_time":       e.Begin.Truncate(time.Second).Format(time.RFC3339),
+				"last_update_time": e.LastUpdate.Truncate(time.Second).Format(time.RFC3339),
 			}
 			if !e.End.IsZero() {
 				m["end_time"] = e.End.Truncate(time.Second).Format(time.RFC3339)
@@ -83,7 +84,8 @@ func (s *standIn) RoundTrip(r *http.Request) (*http.Response, error) {
 	header.Set("Date", now.UTC().Format(http.TimeFormat))
 
 	return &http.Response{
-		StatusCode: status, Header: header, Body: io.NopCloser(bytes.NewReader([]byte(body))), Request: r, Proto: "HTTP/1.1",
+		StatusCode: status, Header: header, Body: io.NopCloser(bytes.NewReader([]byte(body))), Request: r,
+		Proto: "HTTP/1.1",
 	}, nil
 }
 
@@ -110,7 +112,8 @@ func (s *standIn) respond(r *http.Request, now time.Time) (int, string, http.Hea
 	from, to := s.window(bounds[0], bounds[1], now)
 	var rows []simulator.Execution
 	for _, e := range s.rows {
-		times := [3]time.Time{e.Begin.Truncate(time.Second), e.End.Truncate(time.Second), e.LastUpdate.Truncate(time.Second)}
+		times := [3]time.Time{e.Begin.Truncate(time.Second), e.End.Truncate(time.Second),
+			e.LastUpdate.Truncate(time.Second)}
 		if (q.Get("status") == "" || q.Get("status") == e.Status) && !times[s.start].Before(from) && !times[s.end].After(to) {
 			rows = append(rows, e)
 		}
@@ -140,7 +143,8 @@ func (s *standIn) survey(t *testing.T) string {
 	t.Helper()
 	cfg := client.Config{
 		Region: "r", ProjectID: strings.Repeat("a1", 16), Transport: s, MaxRetries: 5, UserAgent: "test",
-		Credentials: client.Credentials{AccessKey: "ACCESSKEYOFTHETEST00", SecretKey: "SecretKeyOfTheTestThatIsLongEnough000000"},
+		Credentials: client.Credentials{AccessKey: "ACCESSKEYOFTHETEST00",
+			SecretKey: "SecretKeyOfTheTestThatIsLongEnough000000"},
 	}
 	report, err := Run(t.Context(), cfg, testWorkflow, io.Discard)
 	if err != nil {
@@ -160,17 +164,20 @@ func TestStandIns(t *testing.T) {
 		change func(*standIn)
 		want   says
 	}{
-		"documented": {sparse, func(*standIn) {}, says{surprises: "Nothing was seen", askField: "Both are compared with begin_time."}},
+		"documented": {sparse, func(*standIn) {}, says{surprises: "Nothing was seen",
+			askField: "Both are compared with begin_time."}},
 		"UTC-5": {sparse, func(s *standIn) {
 			parse := s.parse
 			s.parse = func(text string) (time.Time, bool) { t, ok := parse(text); return t.Add(5 * time.Hour), ok }
-		}, says{askZone: "YYYY-MM-DD hh:mm:ss is read in UTC-05:00. YYYY-MM-DDThh:mm:ssZ is read in UTC-05:00.", surprises: "not read in UTC"}},
+		}, says{askZone: "YYYY-MM-DD hh:mm:ss is read in UTC-05:00. YYYY-MM-DDThh:mm:ssZ is read in UTC-05:00.",
+			surprises: "not read in UTC"}},
 		"UTC+5:30": {sparse, func(s *standIn) {
 			parse := s.parse
 			s.parse = func(text string) (time.Time, bool) { t, ok := parse(text); return t.Add(-330 * time.Minute), ok }
 		}, says{askZone: "YYYY-MM-DD hh:mm:ss is read in UTC+05:30."}},
 		"the whole run between the bounds": {sparse, func(s *standIn) { s.start, s.end = begin, end }, says{
-			askField: "start_time is compared with begin_time, end_time with end_time.", surprises: "in a way that the method does not expect",
+			askField:  "start_time is compared with begin_time, end_time with end_time.",
+			surprises: "in a way that the method does not expect",
 		}},
 		"update and begin": {sparse, func(s *standIn) { s.start, s.end = update, begin }, says{
 			askField: "start_time is compared with last_update_time, end_time with begin_time.",
@@ -203,7 +210,8 @@ func TestStandIns(t *testing.T) {
 		"rows are dropped after paging": {busy, func(s *standIn) {
 			page := s.page
 			s.page = func(rows []simulator.Execution, limit, offset int) []simulator.Execution {
-				return slices.DeleteFunc(slices.Clone(page(rows, limit, offset)), func(e simulator.Execution) bool { return e.ID[0] == '3' })
+				return slices.DeleteFunc(slices.Clone(page(rows, limit, offset)),
+					func(e simulator.Execution) bool { return e.ID[0] == '3' })
 			}
 		}, says{askPageLimit: "annot be told", surprises: "rows are left out of pages"}},
 		"pages of 150, 30 without limit": {busy, func(s *standIn) {
@@ -214,7 +222,10 @@ func TestStandIns(t *testing.T) {
 		}, says{askPageLimit: "150 rows."}},
 		"limit has no effect": {sparse, func(s *standIn) {
 			page := s.page
-			s.page = func(rows []simulator.Execution, _, offset int) []simulator.Execution { return page(rows, 200, offset) }
+			s.page = func(rows []simulator.Execution, _, offset int) []simulator.Execution {
+				return page(rows, 200,
+					offset)
+			}
 		}, says{askSmallLimit: "It is not honoured"}},
 		"small limits take the oldest": {sparse, func(s *standIn) {
 			page := s.page
@@ -280,7 +291,8 @@ func TestStandIns(t *testing.T) {
 				}
 				return 0, "", nil
 			}
-		}, says{askTotal: "executions-history cannot be read: the response was HTTP 404, error code APIGW.0101", askMethod: "Yes"}},
+		}, says{askTotal: "executions-history cannot be read: the response was HTTP 404, error code APIGW.0101",
+			askMethod: "Yes"}},
 		"throttling": {sparse, func(s *standIn) {
 			s.answer = func(*http.Request) (int, string, http.Header) {
 				if s.sent == 9 {
@@ -309,7 +321,10 @@ func TestStandIns(t *testing.T) {
 					if question == surprises {
 						got, _, _ = strings.Cut(report, "## Answers")
 					}
-					if !slices.ContainsFunc(strings.Split(want, "|"), func(text string) bool { return strings.Contains(got, text) }) {
+					if !slices.ContainsFunc(strings.Split(want, "|"), func(text string) bool {
+						return strings.Contains(got,
+							text)
+					}) {
 						t.Errorf("%s\ngot  %s\nwant %q", question, got, want)
 					}
 				}

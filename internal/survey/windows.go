@@ -83,7 +83,8 @@ func (sp span) text() string {
 	case sp.most == math.MaxInt64:
 		return fmt.Sprintf("It reaches at least %s; no older execution is known that it leaves out", length(sp.least))
 	case sp.least <= documented && documented <= sp.most && sp.most-sp.least < documented/4:
-		return fmt.Sprintf("Three days, as far as rows show: it is between %s and %s long", length(sp.least), length(sp.most))
+		return fmt.Sprintf("Three days, as far as rows show: it is between %s and %s long", length(sp.least),
+			length(sp.most))
 	default:
 		return fmt.Sprintf("It is between %s and %s long", length(sp.least), length(sp.most))
 	}
@@ -110,21 +111,25 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 	}
 	if sp.least > sp.most {
 		s.report.cannotTell(question, "the page lacks executions that are newer than others on it")
-		s.report.surprise("To a request with at most one bound, a page that is not full lacks executions that lie between those it shows. " +
+		s.report.surprise("To a request with at most one bound, a page that is not full lacks executions that lie " +
+			"between those it shows. " +
 			"The promise that a list is complete is touched.")
 		return
 	}
 	text := sp.text() + "."
 	switch {
 	case sp.newer > 0:
-		text = fmt.Sprintf("Not what is documented: the newest executions are left out, %d of those that are known. The oldest are within %s.",
+		text = fmt.Sprintf("Not what is documented: the newest executions are left out, %d of those that are "+
+			"known. The oldest are within %s.",
 			sp.newer, length(sp.least))
 		s.report.surprise("To a request with at most one bound, the newest executions are left out. " +
 			"The promise that a list is complete is touched.")
 	case sp.older > 0:
-		text = fmt.Sprintf("Not what is documented: of the executions after it the oldest are left out, %d of those that are known. "+
+		text = fmt.Sprintf("Not what is documented: of the executions after it the oldest are left out, %d of "+
+			"those that are known. "+
 			"The newest are within %s.", sp.older, length(sp.least))
-		s.report.surprise("With start_time alone, executions that follow it are left out. The promise that a list is complete is touched.")
+		s.report.surprise("With start_time alone, executions that follow it are left out. The promise that a list " +
+			"is complete is touched.")
 	}
 	s.report.add(question, sp.sure(), plural(rows, "row"), "%s", text)
 	if sp.newer > 0 || sp.older > 0 {
@@ -136,10 +141,12 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 	const slack = 2 * time.Minute
 	switch {
 	case sp.most < documented-slack:
-		s.report.surprise("The window %s is shorter than three days (%s at most). The promise that a list is complete is touched.",
+		s.report.surprise("The window %s is shorter than three days (%s at most). The promise that a list is "+
+			"complete is touched.",
 			what, length(sp.most))
 	case sp.least > documented+slack:
-		s.report.surprise("The window %s is longer than three days (%s at least). Lists then hold more than documented, or are refused.",
+		s.report.surprise("The window %s is longer than three days (%s at least). Lists then hold more than "+
+			"documented, or are refused.",
 			what, length(sp.least))
 	}
 }
@@ -151,7 +158,8 @@ func (s *survey) askNear(ctx context.Context, at time.Time) error {
 		if err != nil {
 			return err
 		}
-		if isNewOne := slices.ContainsFunc(r.rows, func(row row) bool { return row.isSettled(s.began) && row.times[s.theory.start].Before(at) }); isNewOne {
+		if isNewOne := slices.ContainsFunc(r.rows,
+			func(row row) bool { return row.isSettled(s.began) && row.times[s.theory.start].Before(at) }); isNewOne {
 			break
 		}
 	}
@@ -260,9 +268,11 @@ func (s *survey) settledOf(rows []row) []row {
 // known executions.
 func (s *survey) askLoneStart(ctx context.Context) error {
 	rows := s.settled()
-	rows = slices.DeleteFunc(rows, func(r *row) bool { return r.times[begin].After(s.began.Add(-documented - time.Hour)) })
+	rows = slices.DeleteFunc(rows,
+		func(r *row) bool { return r.times[begin].After(s.began.Add(-documented - time.Hour)) })
 	if len(rows) == 0 {
-		s.report.cannotTell(askOnlyStart, "no execution older than three days is known, so that an end after three days would not show")
+		s.report.cannotTell(askOnlyStart,
+			"no execution older than three days is known, so that an end after three days would not show")
 		return nil
 	}
 	at := earlier(rows[0].first(), s.began.Add(-documented-2*time.Hour))
@@ -285,7 +295,8 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 	case slices.ContainsFunc(r.rows, func(row row) bool {
 		return row.isSettled(s.began) && row.times[s.theory.start].Before(at.Add(-time.Second))
 	}):
-		s.report.add(askOnlyStart, proven, plural(len(r.rows), "row"), "Executions before it: it does not bound the list.")
+		s.report.add(askOnlyStart, proven, plural(len(r.rows), "row"),
+			"Executions before it: it does not bound the list.")
 		return nil
 	case !s.isShort(r):
 		s.report.cannotTell(askOnlyStart, "the page is full, or may be")
@@ -305,10 +316,12 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 	_ = near // its rows are known now
 	isOldMissing := false
 	for _, row := range s.settled() {
-		if slices.Contains(shown, row.id) || !s.isOfThin(row, r) || row.times[s.theory.start].Before(at.Add(time.Second)) {
+		if slices.Contains(shown, row.id) || !s.isOfThin(row,
+			r) || row.times[s.theory.start].Before(at.Add(time.Second)) {
 			continue
 		}
-		if len(r.rows) > 0 && row.times[s.theory.start].Before(oldest) && row.times[s.theory.start].After(at.Add(time.Minute+s.theory.precision)) {
+		start := row.times[s.theory.start]
+		if len(r.rows) > 0 && start.Before(oldest) && start.After(at.Add(time.Minute+s.theory.precision)) {
 			reach.older++
 		} else if len(r.rows) == 0 || row.times[s.theory.start].After(oldest) {
 			reach.most = min(reach.most, row.times[s.theory.end].Sub(at))
@@ -322,7 +335,8 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 	case len(r.rows) == 0:
 		s.report.add(askOnlyStart, proven, "one request", "Nothing, although executions after it are known.")
 	case reach.most == math.MaxInt64 && reach.least > documented+time.Hour:
-		s.report.add(askOnlyStart, proven, plural(len(r.rows), "row"), "Everything from it on, %s and more.", length(reach.least))
+		s.report.add(askOnlyStart, proven, plural(len(r.rows), "row"), "Everything from it on, %s and more.",
+			length(reach.least))
 	default:
 		s.reportSpan(askOnlyStart, reach, len(r.rows))
 	}
@@ -377,7 +391,8 @@ func (s *survey) askLongWindow(ctx context.Context) error {
 	}
 	switch {
 	case older > 0 && newer == 0 && !oldest.IsZero():
-		s.report.add(askLong, proven, seen, "No: its older part is left out; what is listed is within %s of its end.", length(to.Sub(oldest)))
+		s.report.add(askLong, proven, seen, "No: its older part is left out; what is listed is within %s of its end.",
+			length(to.Sub(oldest)))
 		s.cutSpan(to.Sub(oldest))
 	case newer > 0 && older == 0, newer+older > 0 && oldest.IsZero():
 		s.report.add(askLong, proven, seen, "No: its newer part is left out.")
@@ -394,7 +409,8 @@ func (s *survey) askLongWindow(ctx context.Context) error {
 // cutSpan reports a window that is shorter than what a complete list relies on.
 func (s *survey) cutSpan(least time.Duration) {
 	if least < documented-day/2 {
-		s.report.surprise("Windows are cut to about %s, perhaps to less than the three days that a complete list is read in. "+
+		s.report.surprise("Windows are cut to about %s, perhaps to less than the three days that a complete list "+
+			"is read in. "+
 			"The promise that a list is complete may be touched.", length(least))
 	}
 }

@@ -116,6 +116,9 @@ func windowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 
 // rowOptions defines the options of filters and of the form of rows.
 func rowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
+	flags.BoolVar(&b.HideStatuses, "hide-statuses", false, "show undocumented statuses in executions-history alone")
+	choice(flags, &b.HistoryTotal, "history-total", "what the total of executions-history counts",
+		simulator.HistoryTotalMatching, simulator.HistoryTotalOfWorkflow, simulator.HistoryTotalOfPage)
 	flags.BoolVar(&b.IgnoreStatus, "ignore-status", false, "ignore the status filter")
 	flags.BoolVar(&b.StatusCase, "status-case", false, "ignore the letter case of the status filter")
 	choice(flags, &b.StatusText, "status-text", "how the status of a row is written",

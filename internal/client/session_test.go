@@ -44,7 +44,9 @@ func TestGet_sensitive(t *testing.T) {
 			_, err = Get(t.Context(), session, Request{
 				Operation: "test", Path: []string{"workflows"}, Sensitive: tt.sensitive, Header: map[string]string{"X-Test": "yes"},
 			}, func(resp *Response) (text string, err error) {
-				return text, DecodeObject(resp, "the object", func(d *Decoder, _ string) (bool, error) { return true, d.JSON(&text) })
+				return text, DecodeObject(resp, "the object", func(d *Decoder, _ string) (bool, error) {
+					return true, d.JSON(&text)
+				})
 			})
 			if err == nil {
 				t.Fatal("a body that is cut was accepted")

@@ -203,7 +203,9 @@ func TestAccWorkflowExecutionDataSource_refusedBeforeAnyRequest(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			run(t, defaultEnvironment(srv), resource.TestStep{Config: providerBlock(srv) + tt.config, ExpectError: acctest.Words(tt.want...)})
+			run(t, defaultEnvironment(srv), resource.TestStep{
+				Config: providerBlock(srv) + tt.config, ExpectError: acctest.Words(tt.want...),
+			})
 			if n := len(srv.Requests()); n > 0 {
 				t.Errorf("got %d requests", n)
 			}

@@ -111,8 +111,10 @@ func TestAccWorkflowExecutionsDataSource_size(t *testing.T) {
 		id := fmt.Sprint(size)
 		rows := simulator.Seed(size, now.Add(-time.Minute), 30*time.Second, uint64(size))
 		srv.AddWorkflow(id, rows...)
-		cfg += workspace.DataSource("of_"+id, id) + `output "of_` + id + `" { value = length(` + typeAddress + `of_` + id + ".executions) }\n"
-		checks = append(checks, statecheck.ExpectKnownValue(typeAddress+"of_"+id, tfjsonpath.New("executions"), executionIDs(rows)))
+		cfg += workspace.DataSource("of_"+id, id) +
+			`output "of_` + id + `" { value = length(` + typeAddress + `of_` + id + ".executions) }\n"
+		checks = append(checks,
+			statecheck.ExpectKnownValue(typeAddress+"of_"+id, tfjsonpath.New("executions"), executionIDs(rows)))
 	}
 	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config:            cfg,
@@ -148,7 +150,8 @@ func TestAccWorkflowExecutionsDataSource_order(t *testing.T) {
 	row := func(id string, age time.Duration) simulator.Execution {
 		return simulator.Execution{ID: id, Status: "success", Begin: now.Add(-age)}
 	}
-	srv.AddWorkflow(testWorkflow, row("b", time.Hour), row("old", 2*time.Hour), row("c", time.Hour), row("a", time.Hour), row("new", time.Minute))
+	srv.AddWorkflow(testWorkflow, row("b", time.Hour), row("old", 2*time.Hour), row("c", time.Hour), row("a", time.Hour),
+		row("new", time.Minute))
 	run(t, defaultEnvironment(srv), resource.TestStep{
 		Config: providerBlock(srv) + dataSource(),
 		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"),
@@ -247,7 +250,8 @@ func TestAccWorkflowExecutionsDataSource_limit(t *testing.T) {
 	srv.AddWorkflow("few", rows...)
 	srv.AddWorkflow("many", rows...)
 	run(t, defaultEnvironment(srv), resource.TestStep{
-		Config: providerBlock(srv) + workspace.DataSource("few", "few", "limit = 5") + workspace.DataSource("many", "many", "limit = 250"),
+		Config: providerBlock(srv) + workspace.DataSource("few", "few", "limit = 5") +
+			workspace.DataSource("many", "many", "limit = 250"),
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownValue(typeAddress+"few", tfjsonpath.New("executions"), executionIDs(rows[:5])),
 			statecheck.ExpectKnownValue(typeAddress+"many", tfjsonpath.New("executions"), executionIDs(rows[:250])),
@@ -473,8 +477,10 @@ func TestAccWorkflowExecutionsDataSource_passingTrouble(t *testing.T) {
 		simulator.Fault{Operation: simulator.ListWorkflowExecutions, CutBody: true},
 	)
 	run(t, defaultEnvironment(srv), resource.TestStep{
-		Config:            providerBlock(srv) + dataSource(),
-		ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListSizeExact(2))},
+		Config: providerBlock(srv) + dataSource(),
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownValue(address, tfjsonpath.New("executions"), knownvalue.ListSizeExact(2)),
+		},
 	})
 	acctest.ExpectRequests(t, srv, readsOfStep+1, readsOfStep+3)
 }
@@ -488,7 +494,9 @@ func TestAccWorkflowExecutionsDataSource_secrets(t *testing.T) {
 	const token = "PlantedSecurityToken0123456789"
 	srv := simulator.Start(t, simulator.Config{AccessKey: accessKey, SecretKey: secretKey, SecurityToken: token})
 	srv.AddWorkflow(testWorkflow, simulator.Seed(2, whole(), time.Minute, 1)...)
-	env := defaultEnvironment(srv).With(environment{"HW_ACCESS_KEY": accessKey, "HW_SECRET_KEY": secretKey, "HW_SECURITY_TOKEN": token})
+	env := defaultEnvironment(srv).With(environment{
+		"HW_ACCESS_KEY": accessKey, "HW_SECRET_KEY": secretKey, "HW_SECURITY_TOKEN": token,
+	})
 
 	var seen strings.Builder // what the CLI showed
 	keep := func(v any) error {

@@ -38,7 +38,12 @@ func TestAllWorkflowExecutions_request(t *testing.T) {
 			want: "limit=200",
 		},
 		"all arguments": {
-			opts: ListWorkflowExecutionsOptions{Status: "fail", Limit: 7, Start: time.Date(1999, 12, 31, 8, 0, 0, 5e8, zone), End: time.Date(1999, 12, 31, 9, 0, 0, 5e8, zone)},
+			opts: ListWorkflowExecutionsOptions{
+				Status: "fail",
+				Limit:  7,
+				Start:  time.Date(1999, 12, 31, 8, 0, 0, 5e8, zone),
+				End:    time.Date(1999, 12, 31, 9, 0, 0, 5e8, zone),
+			},
 			want: "end_time=1999-12-31%2001%3A00%3A01&limit=7&start_time=1999-12-31%2000%3A00%3A00&status=fail",
 			more: 2,
 		},
@@ -106,7 +111,8 @@ func TestDecodeWorkflowExecutions(t *testing.T) {
 
 	row := WorkflowExecution{
 		WorkflowID: "w", WorkflowURN: "urn:fss:r:p:workflow:default:n:latest", ExecutionID: "e", Status: "running",
-		BeginTime: "2021-01-01T00:00:00Z", EndTime: "2021-01-01T00:00:01Z", LastUpdateTime: "2021-01-01T00:00:02Z", CreatedBy: "admin",
+		BeginTime: "2021-01-01T00:00:00Z", EndTime: "2021-01-01T00:00:01Z", LastUpdateTime: "2021-01-01T00:00:02Z",
+		CreatedBy: "admin",
 	}
 	tests := map[string]struct {
 		body string
@@ -114,8 +120,10 @@ func TestDecodeWorkflowExecutions(t *testing.T) {
 		err  string // "": none
 	}{
 		"the page's shape": {
-			body: `{"executions":[{"workflow_id":"w","workflow_urn":"urn:fss:r:p:workflow:default:n:latest","execution_id":"e","status":"running",
-				"begin_time":"2021-01-01T00:00:00Z","end_time":"2021-01-01T00:00:01Z","last_update_time":"2021-01-01T00:00:02Z","created_by":"admin"}]}`,
+			body: `{"executions":[{"workflow_id":"w","workflow_urn":"urn:fss:r:p:workflow:default:n:latest",
+				"execution_id":"e","status":"running",
+				"begin_time":"2021-01-01T00:00:00Z","end_time":"2021-01-01T00:00:01Z",
+				"last_update_time":"2021-01-01T00:00:02Z","created_by":"admin"}]}`,
 			want: []WorkflowExecution{row},
 		},
 		"nulls and unknown fields": {
@@ -200,13 +208,15 @@ func TestDecodeWorkflowExecutions(t *testing.T) {
 			body: `{"executions":[{"status":"fail","status":"fail"}]}`,
 			err:  `the key "status" appears twice`,
 		},
-		"no ID":               {body: `{"executions":[{"status":"fail"}]}`, want: []WorkflowExecution{{Status: "fail"}}},
-		"empty":               {body: `{"executions":[]}`},
-		"null list":           {body: `{"executions":null}`},
-		"no list":             {body: `{}`},
-		"no error in fact":    {body: `{"executions":[],"error_code":"","error_msg":null}`},
-		"error code":          {body: `{"error_code":"FSS.0500","error_msg":"busy"}`, err: "the error FSS.0500"},
-		"error with a list":   {body: `{"executions":[{"execution_id":"e"}],"error_code":"FSS.0500"}`, err: "the error FSS.0500"},
+		"no ID":            {body: `{"executions":[{"status":"fail"}]}`, want: []WorkflowExecution{{Status: "fail"}}},
+		"empty":            {body: `{"executions":[]}`},
+		"null list":        {body: `{"executions":null}`},
+		"no list":          {body: `{}`},
+		"no error in fact": {body: `{"executions":[],"error_code":"","error_msg":null}`},
+		"error code":       {body: `{"error_code":"FSS.0500","error_msg":"busy"}`, err: "the error FSS.0500"},
+		"error with a list": {
+			body: `{"executions":[{"execution_id":"e"}],"error_code":"FSS.0500"}`, err: "the error FSS.0500",
+		},
 		"error, other names":  {body: `{"code":"PAAS.1","message":"no"}`, err: "the error PAAS.1 no"},
 		"error of IAM":        {body: `{"error":{"code":401,"message":"no"}}`, err: "the error 401 no"},
 		"error without code":  {body: `{"message":"no"}`, err: "the error no"},
@@ -235,7 +245,8 @@ func TestDecodeWorkflowExecutions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, got, cmpopts.IgnoreUnexported(executions.Execution{}), cmpopts.EquateEmpty()); diff != "" {
+			opts := cmp.Options{cmpopts.IgnoreUnexported(executions.Execution{}), cmpopts.EquateEmpty()}
+			if diff := cmp.Diff(test.want, got, opts); diff != "" {
 				t.Errorf("executions (-want +got):\n%s", diff)
 			}
 		})
@@ -312,7 +323,9 @@ func TestAllWorkflowExecutions_secretsInReasons(t *testing.T) {
 		c := newTestClient(t, acctest.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			_, signature, _ = strings.Cut(r.Header.Get("Authorization"), "Signature=")
 			body := `{"executions":[{"workflow_id":"other","execution_id":"e\u200b1"}]}`
-			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+			return &http.Response{
+				StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r,
+			}, nil
 		}), func(cfg *client.Config) { cfg.ProjectID = "p1" })
 		_, err := c.AllWorkflowExecutions(t.Context(), "w", ListWorkflowExecutionsOptions{})
 		refused, ok := errors.AsType[*ListingError](err)

@@ -97,7 +97,8 @@ func TestAccLive(t *testing.T) {
 	t.Parallel()
 	workflow := os.Getenv(liveWorkflow)
 	if workflow == "" {
-		t.Skipf("TestAccLive reads the real service: run make testacc-live WORKFLOW_ID=... (%s is not set)", liveWorkflow)
+		t.Skipf("TestAccLive reads the real service: run make testacc-live WORKFLOW_ID=... (%s is not "+
+			"set)", liveWorkflow)
 	}
 	for _, variables := range [][]string{
 		{"HW_REGION_NAME", "OS_REGION_NAME", "HW_SHARED_CONFIG_FILE"},

@@ -18,7 +18,10 @@ import (
 func EnvironmentConfig(ctx context.Context, options Options, endpoint string) (client.Config, error) {
 	var block providerBlock
 	if endpoint != "" {
-		block.Endpoints = types.MapValueMust(types.StringType, map[string]attr.Value{"fgs": types.StringValue(endpoint)})
+		block.Endpoints = types.MapValueMust(
+			types.StringType,
+			map[string]attr.Value{"fgs": types.StringValue(endpoint)},
+		)
 	}
 	s, diags := resolve(ctx, block, options.Getenv)
 	p := fgsProvider{options}

@@ -68,7 +68,10 @@ func TestAccExamples(t *testing.T) {
 			srv := simulator.Start(t, simulator.Config{})
 			srv.PutWorkflow(simulator.Workflow{ID: exampleWorkflow, Name: exampleWorkflowName})
 			srv.AddWorkflow(exampleWorkflow, simulator.Execution{
-				ID: exampleExecution, Status: "fail", Begin: time.Now().Add(-time.Minute), End: time.Now().Add(-time.Minute),
+				ID:     exampleExecution,
+				Status: "fail",
+				Begin:  time.Now().Add(-time.Minute),
+				End:    time.Now().Add(-time.Minute),
 			})
 			srv.AddWorkflow(exampleWorkflow, simulator.Seed(50, time.Now(), time.Hour, 1)...)
 			dir := t.TempDir()

@@ -161,7 +161,8 @@ func TestAccJob_lastNight(t *testing.T) {
 			want: "The last of 1 runs, e, has the status running.", fail: true,
 		},
 		"the night is not over": {
-			now: "2026-03-09T21:00:00Z", want: "The night is not over: it ends at 2026-03-10T06:00:00+08:00.", fail: true,
+			now: "2026-03-09T21:00:00Z", want: "The night is not over: it ends at " +
+				"2026-03-10T06:00:00+08:00.", fail: true,
 		},
 	}
 	for name, tt := range tests {
@@ -223,7 +224,8 @@ func TestAccJob_notWhileRunning(t *testing.T) {
 		t.Errorf("got %d requests while planning", n)
 	}
 	begin := time.Now().UTC().Truncate(time.Second).Add(-240 * time.Hour)
-	srv.AddWorkflow(exampleWorkflow, simulator.Execution{ID: "long", Status: "running", Begin: begin, LastUpdate: begin})
+	srv.AddWorkflow(exampleWorkflow,
+		simulator.Execution{ID: "long", Status: "running", Begin: begin, LastUpdate: begin})
 	running := "1 runs are going on, the newest since " + begin.Format(time.RFC3339) + "."
 	w.fails(t, running, "apply", "-input=false", "plan.tfplan")
 	w.fails(t, running, "apply", "-input=false", "-auto-approve", workflow)

@@ -78,8 +78,13 @@ func TestAccSettings_precedence(t *testing.T) {
 		},
 		"HW variables override OS variables": {
 			variables: map[string]string{
-				"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK", "HW_SECURITY_TOKEN": "token",
-				"OS_REGION_NAME": "nowhere", "OS_ACCESS_KEY": "other", "OS_SECRET_KEY": "other",
+				"HW_REGION_NAME":    "cn-north-4",
+				"HW_ACCESS_KEY":     "AK",
+				"HW_SECRET_KEY":     "SK",
+				"HW_SECURITY_TOKEN": "token",
+				"OS_REGION_NAME":    "nowhere",
+				"OS_ACCESS_KEY":     "other",
+				"OS_SECRET_KEY":     "other",
 			},
 			cfg: simulator.Config{AccessKey: "AK", SecretKey: "SK", SecurityToken: "token"},
 		},
@@ -121,7 +126,9 @@ func TestAccSettings_unknown(t *testing.T) {
 	const resourceBlock = "resource \"terraform_data\" \"region\" {\n  input = \"cn-north-4\"\n}\n"
 	block := []string{`region = terraform_data.region.output`}
 	runWithVariables(t, map[string]string{
-		"HW_ACCESS_KEY": simulator.DefaultAccessKey, "HW_SECRET_KEY": simulator.DefaultSecretKey, "HW_AUTH_URL": srv.URL,
+		"HW_ACCESS_KEY": simulator.DefaultAccessKey,
+		"HW_SECRET_KEY": simulator.DefaultSecretKey,
+		"HW_AUTH_URL":   srv.URL,
 	},
 		resource.TestStep{
 			Config: resourceBlock + readWithBlock(srv, block, nil),

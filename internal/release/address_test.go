@@ -16,7 +16,8 @@ func TestAddress(t *testing.T) {
 	t.Parallel()
 	const other = "registry.example.com/acme/huaweicloud"
 	dir := copyTree(t)
-	if out, err := exec.CommandContext(t.Context(), filepath.Join(dir, "tools/address"), address, other).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), filepath.Join(dir, "tools/address"), address, other).
+		CombinedOutput(); err != nil {
 		t.Fatalf("%s: %s", err, out)
 	}
 	old := regexp.MustCompile(regexp.QuoteMeta(address) + `|terraform\.local/\*`)
@@ -25,7 +26,11 @@ func TestAddress(t *testing.T) {
 		if found := old.FindString(after); found != "" {
 			t.Errorf("%s still has %s", name, found)
 		}
-		want := strings.ReplaceAll(strings.ReplaceAll(before, address, other), "terraform.local/*/*", "registry.example.com/*/*")
+		want := strings.ReplaceAll(
+			strings.ReplaceAll(before, address, other),
+			"terraform.local/*/*",
+			"registry.example.com/*/*",
+		)
 		if after != want {
 			t.Errorf("%s has changed otherwise", name)
 		}
@@ -35,8 +40,11 @@ func TestAddress(t *testing.T) {
 // An address that the CLIs would not understand, or of another type, changes nothing.
 func TestAddress_refused(t *testing.T) {
 	t.Parallel()
-	for _, other := range []string{"", "huaweicloud", "acme/huaweicloud", "a/b/c/huaweicloud", "a/b/other", "a/b,c/huaweicloud", "//huaweicloud"} {
-		out, err := exec.CommandContext(t.Context(), filepath.Join(root, "tools/address"), address, other).CombinedOutput()
+	for _, other := range []string{
+		"", "huaweicloud", "acme/huaweicloud", "a/b/c/huaweicloud", "a/b/other", "a/b,c/huaweicloud", "//huaweicloud",
+	} {
+		out, err := exec.CommandContext(t.Context(), filepath.Join(root, "tools/address"), address, other).
+			CombinedOutput()
 		if err == nil || !strings.Contains(string(out), "ADDRESS must be HOST/NAMESPACE/huaweicloud") {
 			t.Errorf("%q: error %v: %s", other, err, out)
 		}
@@ -68,7 +76,11 @@ func copyTree(t *testing.T) string {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o750); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(contents(t, filepath.Join(root, name))), info.Mode()); err != nil {
+		if err := os.WriteFile(
+			filepath.Join(dir, name),
+			[]byte(contents(t, filepath.Join(root, name))),
+			info.Mode(),
+		); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -22,10 +22,24 @@ import (
 func checked(t *testing.T, u *user, url, config string) string {
 	t.Helper()
 	bin := t.TempDir()
-	u.mustRun(t, root, "go", "build", "-buildvcs=false", "-o", filepath.Join(bin, "terraform-provider-huaweicloud"), ".")
+	u.mustRun(
+		t,
+		root,
+		"go",
+		"build",
+		"-buildvcs=false",
+		"-o",
+		filepath.Join(bin, "terraform-provider-huaweicloud"),
+		".",
+	)
 	dir := t.TempDir()
-	u.env = append(u.env, "TF_CLI_CONFIG_FILE="+filepath.Join(dir, "cli.tfrc"), "HW_REGION_NAME="+simulator.DefaultRegion,
-		"HW_ACCESS_KEY="+simulator.DefaultAccessKey, "HW_SECRET_KEY="+simulator.DefaultSecretKey)
+	u.env = append(
+		u.env,
+		"TF_CLI_CONFIG_FILE="+filepath.Join(dir, "cli.tfrc"),
+		"HW_REGION_NAME="+simulator.DefaultRegion,
+		"HW_ACCESS_KEY="+simulator.DefaultAccessKey,
+		"HW_SECRET_KEY="+simulator.DefaultSecretKey,
+	)
 	files := map[string]string{
 		"cli.tfrc": fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", address, bin),
 		"main.tf": fmt.Sprintf("terraform {\n  required_providers {\n    huaweicloud = { source = %[1]q }\n  }\n}\n\n"+

@@ -175,7 +175,8 @@ func TestAccInstall_version(t *testing.T) {
 	files := filepath.Join(u.home, ".terraform.d/plugins/terraform.local/fgs/huaweicloud/1.2.3/*/*")
 	before := read(t, files)
 	out, err := u.run(t, root, "make", "install", "VERSION=1.2.3", "commit=second")
-	if err == nil || !strings.Contains(out, "Version 1.2.3 is already installed with other bytes, and is left as it is:") ||
+	if err == nil ||
+		!strings.Contains(out, "Version 1.2.3 is already installed with other bytes, and is left as it is:") ||
 		!strings.Contains(out, "run make install without VERSION") {
 		t.Errorf("error %v: %s", err, out)
 	}
@@ -203,7 +204,17 @@ func read(t *testing.T, pattern string) string {
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "provider")
-	build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-ldflags", "-X main.version=1.2.3 -X main.commit=abc", "-o", binary, root)
+	build := exec.CommandContext(
+		t.Context(),
+		"go",
+		"build",
+		"-buildvcs=false",
+		"-ldflags",
+		"-X main.version=1.2.3 -X main.commit=abc",
+		"-o",
+		binary,
+		root,
+	)
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %s", err, out)
 	}

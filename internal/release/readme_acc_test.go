@@ -33,15 +33,22 @@ func TestAccReadme_configurations(t *testing.T) {
 		// The vendor's provider is not at hand. Its own lines are left out; the rest of the configuration is planned.
 		text := withoutVendor(b.text)
 		if !strings.Contains(text, "required_providers") {
-			text = fmt.Sprintf("terraform {\n  required_providers {\n    huaweicloud = {\n      source = %q\n    }\n  }\n}\n\n", address) + text
+			text = fmt.Sprintf(
+				"terraform {\n  required_providers {\n    huaweicloud = {\n      source = %q\n    }\n  }\n}\n\n",
+				address,
+			) + text
 		}
 		local := "huaweicloud"
 		if strings.Contains(text, "fgs = {") {
 			local = "fgs"
 		}
 		files := map[string]string{
-			"main.tf":               text,
-			"simulator_override.tf": fmt.Sprintf("provider %q {\n  endpoints = { fgs = %[2]q, iam = %[2]q }\n}\n", local, srv.URL),
+			"main.tf": text,
+			"simulator_override.tf": fmt.Sprintf(
+				"provider %q {\n  endpoints = { fgs = %[2]q, iam = %[2]q }\n}\n",
+				local,
+				srv.URL,
+			),
 		}
 		if !strings.Contains(text, "provider \""+local+"\"") {
 			files["provider.tf"] = fmt.Sprintf("provider %q {}\n", local)

@@ -56,7 +56,7 @@ func (c *Cloud) execution(workflowID, executionID string, b Behaviour) (id strin
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for id, w := range c.workflows {
-		if id != workflowID && !(b.WorkflowIDCase && strings.EqualFold(id, workflowID)) {
+		if id != workflowID && (!b.WorkflowIDCase || !strings.EqualFold(id, workflowID)) {
 			continue
 		}
 		i := slices.IndexFunc(w.rows, func(r *row) bool { return r.ID == executionID })

@@ -76,7 +76,8 @@ func TestBehaviours(t *testing.T) {
 		"offset capped: last page": {b{OffsetCap: 300}, busy, says{askOffsetOf: "Yes",
 			askOffsetFar: "An offset of 200 works, one of 400 does not: it lists rows again."}},
 		"offset capped: first page": {b{OffsetCap: 300, OffsetBeyond: simulator.OffsetFirstPage}, busy,
-			says{askOffsetOf: "Yes", askOffsetFar: "An offset of 200 works, one of 400 does not: it lists rows again."}},
+			says{askOffsetOf: "Yes",
+				askOffsetFar: "An offset of 200 works, one of 400 does not: it lists rows again."}},
 		"offset capped: nothing": {b{OffsetCap: 300, OffsetBeyond: simulator.OffsetNoRows}, busy,
 			says{askOffsetOf: "Yes", askOffsetFar: "An offset of 200 works, one of 400 lists nothing."}},
 		"offset capped: refused": {b{OffsetCap: 300, OffsetBeyond: simulator.OffsetBadRequest}, busy,
@@ -88,10 +89,11 @@ func TestBehaviours(t *testing.T) {
 			askForms: space + " is refused (the response was HTTP 400, error code FGS.3002). " + rfc + " is read.",
 			askZone:  rfc + " is read in UTC.", askField: "begin_time.", askNeither: "Three days", askMethod: "Yes",
 		}},
-		"RFC only, ignored": {b{TimeForm: simulator.RFC3339TimeForm, UnreadTime: simulator.UnreadTimeIgnored}, nil, says{
-			askForms:  space + " has no effect: the page is the one without bounds. " + rfc + " is read.",
-			askUnread: "It has no effect: the page is the one without bounds.",
-		}},
+		"RFC only, ignored": {b{TimeForm: simulator.RFC3339TimeForm, UnreadTime: simulator.UnreadTimeIgnored},
+			nil, says{
+				askForms:  space + " has no effect: the page is the one without bounds. " + rfc + " is read.",
+				askUnread: "It has no effect: the page is the one without bounds.",
+			}},
 		"RFC only, unbounded": {b{TimeForm: simulator.RFC3339TimeForm, UnreadTime: simulator.UnreadTimeUnbounded},
 			nil, says{
 				askForms: space + " is not read as a window: executions more than 15 hours outside of the bounds are " +
@@ -163,8 +165,9 @@ func TestBehaviours(t *testing.T) {
 			surprises: "50 rows at most, less than documented"}},
 		"pages of 37": {b{PageCap: 37}, nil, says{askPageLimit: "37 rows.",
 			surprises: "a limit that the method does not look for"}},
-		"pages of 500":           {b{PageCap: 500}, busy, says{askPageLimit: "More than 200"}},
-		"pages of 37, no offset": {b{PageCap: 37, Offset: simulator.OffsetIgnored}, nil, says{askPageLimit: "37 rows."}},
+		"pages of 500": {b{PageCap: 500}, busy, says{askPageLimit: "More than 200"}},
+		"pages of 37, no offset": {b{PageCap: 37, Offset: simulator.OffsetIgnored}, nil,
+			says{askPageLimit: "37 rows."}},
 		"a default of 50, capped": {b{PageCap: 100, DefaultLimit: 50}, nil, says{askPageLimit: "100 rows.",
 			askDefaultLimit: "50 rows."}},
 

@@ -178,7 +178,8 @@ func (t theory) fieldText() string {
 	case t.start == t.end:
 		return fmt.Sprintf("Both are compared with %s.", t.start)
 	case t.start == end && t.end == begin:
-		return "Executions are listed of which any moment lies between the bounds: start_time is compared with end_time, " +
+		return "Executions are listed of which any moment lies between the bounds: start_time is compared with " +
+			"end_time, " +
 			"end_time with begin_time."
 	default:
 		return fmt.Sprintf("start_time is compared with %s, end_time with %s.", t.start, t.end)

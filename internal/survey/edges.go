@@ -96,7 +96,8 @@ func (s *survey) answerEdges(onStart, onEnd []bool) {
 	case start == len(onStart) && end == 0:
 		s.report.add(askEdgesOf, untold, seen,
 			"Executions exactly on start_time are listed, those exactly on end_time are not: either "+
-				"start_time is included and end_time is excluded, or times have fractions of a second that rows do not show. "+
+				"start_time is included and end_time is excluded, or times have fractions of a second that rows "+
+				"do not show. "+
 				"Which of these cannot be told.")
 	case start == 0 && end == len(onEnd):
 		s.report.add(askEdgesOf, likely, seen,

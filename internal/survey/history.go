@@ -142,8 +142,9 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 				"the complete list lacks. " +
 				"The promise that a list is complete is touched.")
 		} else {
-			s.report.surprise("executions-history shows executions that the complete list lacks, with these statuses: %s. "+
-				"The promise that a list is complete is touched if they count as executions.", strings.Join(statuses, ", "))
+			s.report.surprise("executions-history shows executions that the complete list lacks, "+
+				"with these statuses: %s. The promise that a list is complete is touched if they count as executions.",
+				strings.Join(statuses, ", "))
 		}
 	}
 	if missing > 0 && len(inHistory) >= total {

@@ -158,7 +158,8 @@ func (s *survey) askLastOffset(ctx context.Context) error {
 			"As far as the list goes: an offset of %d lists its last two rows. Whether a larger one would "+
 				"work cannot be told.", n-2)
 	default:
-		s.report.add(askOffsetFar, proven, seen, "An offset of 7 works, one of %d does not list the last two rows.", n-2)
+		s.report.add(askOffsetFar, proven, seen,
+			"An offset of 7 works, one of %d does not list the last two rows.", n-2)
 	}
 
 	return nil

@@ -165,13 +165,15 @@ func (s *survey) textOfFilter(r *response, status string, mixed *bool) string {
 	switch {
 	case others > 0:
 		*mixed = true
-		return fmt.Sprintf("The filter does not hold: %d of %s have another status.", others, plural(len(r.rows), "row"))
+		return fmt.Sprintf("The filter does not hold: %d of %s have another status.",
+			others, plural(len(r.rows), "row"))
 	case len(r.rows) == 0:
 		return "The filter lists nothing, although there are executions of this status."
 	case silent > 0:
 		return fmt.Sprintf("Filtered by a status, %d of %s do not show it.", silent, plural(len(r.rows), "row"))
 	case s.lacks(r, status) > 0:
-		return fmt.Sprintf("Filtered by a status, all %s have it, but %d that the list without a filter shows are missing.",
+		return fmt.Sprintf("Filtered by a status, all %s have it, but %d that the list without a filter "+
+			"shows are missing.",
 			plural(len(r.rows), "row"), s.lacks(r, status))
 	default:
 		return fmt.Sprintf("Filtered by a status, all %s have it.", plural(len(r.rows), "row"))
@@ -213,7 +215,8 @@ func (s *survey) compareFilter(r, plain *response) string {
 // askRetention looks for the oldest execution, a few steps back.
 func (s *survey) askRetention(ctx context.Context) error {
 	if s.bounds == nil {
-		s.report.cannotTell(askKept, "it is not known how bounds are read, so that older executions cannot be asked for")
+		s.report.cannotTell(askKept,
+			"it is not known how bounds are read, so that older executions cannot be asked for")
 		return nil
 	}
 	ages := []time.Duration{30 * day, 60 * day, 90 * day, 180 * day, 370 * day, 740 * day}

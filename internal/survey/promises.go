@@ -29,12 +29,14 @@ func (s *survey) checkPromises(context.Context) error {
 			zoneText(s.theory.zone))
 	}
 	if s.bounds != nil {
-		if s.theory.precision > time.Second && isOne(s.bounds.left, func(t theory) time.Duration { return t.precision }) {
+		if s.theory.precision > time.Second &&
+			isOne(s.bounds.left, func(t theory) time.Duration { return t.precision }) {
 			s.report.surprise("Bounds are rounded to %s, but tiles overlap by a second. %smay be touched.",
 				s.theory.precision, complete)
 		}
 		if isOne(s.bounds.left, theory.fieldText) && !s.isFieldExpected() {
-			s.report.surprise("Bounds are compared in a way that the method does not expect. %smay be touched.", complete)
+			s.report.surprise("Bounds are compared in a way that the method does not expect. %smay be touched.",
+				complete)
 		}
 	}
 	if s.pageLimit > 0 && s.pageLimit < executions.MaxPage && !slices.Contains([]int{10, 20, 50, 100}, s.pageLimit) {
@@ -79,7 +81,8 @@ func (s *survey) checkRows() {
 		found bool
 		text  string
 	}{
-		{nameless, "Rows without an execution_id were listed: lists of more than a page with them are refused. " + right},
+		{nameless, "Rows without an execution_id were listed: lists of more than a page with them are refused. " +
+			right},
 		{strangers, "Rows with another workflow_id were listed: lists with them are refused. " + right},
 		{untimed, "Rows without a begin_time that can be read were listed: under a limit, lists of more than a " +
 			"page with them are refused. " + right},
@@ -102,7 +105,8 @@ func (s *survey) checkShortPages(complete string) {
 	}
 	for _, r := range s.responses {
 		q := r.query
-		if !r.isOK() || !q.isBounded() || q.form != s.bounds.form || q.offset > 0 || q.limit == smallLimit || !s.isShort(r) ||
+		if !r.isOK() || !q.isBounded() || q.form != s.bounds.form || q.offset > 0 || q.limit == smallLimit ||
+			!s.isShort(r) ||
 			q.end.Sub(q.start) > time.Hour || hasBounds(q.other) {
 			continue
 		}

@@ -229,7 +229,8 @@ func truthsOf(b simulator.Behaviour) map[string][]func(string) bool {
 		askField: {contains(map[simulator.WindowField]string{
 			simulator.WindowBegin:      "Both are compared with begin_time.",
 			simulator.WindowEnd:        "Both are compared with end_time.",
-			simulator.WindowLastUpdate: "Both are compared with last_update_time.", simulator.WindowOverlap: "any moment",
+			simulator.WindowLastUpdate: "Both are compared with last_update_time.",
+			simulator.WindowOverlap:    "any moment",
 		}[b.Window])},
 		askZone: {func(got string) bool {
 			isRight := func(form, zone string) bool {

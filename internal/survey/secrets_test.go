@@ -46,7 +46,8 @@ func TestReportHoldsNothingOfTheAccount(t *testing.T) {
 			}
 			if s.sent%7 == 0 {
 				return 400,
-					`{"error_code":"FGS.` + planted + `","error_msg":"` + planted + `","request_id":"` + planted + `"}`, header
+					`{"error_code":"FGS.` + planted + `","error_msg":"` + planted +
+						`","request_id":"` + planted + `"}`, header
 			}
 			if s.sent%11 == 0 {
 				return 403, `{"error_code":"` + planted + `","error_msg":"` + planted + `"}`, header

@@ -114,7 +114,8 @@ func (s *standIn) respond(r *http.Request, now time.Time) (int, string, http.Hea
 	for _, e := range s.rows {
 		times := [3]time.Time{e.Begin.Truncate(time.Second), e.End.Truncate(time.Second),
 			e.LastUpdate.Truncate(time.Second)}
-		if (q.Get("status") == "" || q.Get("status") == e.Status) && !times[s.start].Before(from) && !times[s.end].After(to) {
+		if (q.Get("status") == "" || q.Get("status") == e.Status) &&
+			!times[s.start].Before(from) && !times[s.end].After(to) {
 			rows = append(rows, e)
 		}
 	}
@@ -184,7 +185,10 @@ func TestStandIns(t *testing.T) {
 		}},
 		"ten seconds": {sparse, func(s *standIn) {
 			parse := s.parse
-			s.parse = func(text string) (time.Time, bool) { t, ok := parse(text); return t.Truncate(10 * time.Second), ok }
+			s.parse = func(text string) (time.Time, bool) {
+				t, ok := parse(text)
+				return t.Truncate(10 * time.Second), ok
+			}
 		}, says{askPrecision: "They are rounded down to 10s."}},
 		"bounds in milliseconds": {sparse, func(s *standIn) {
 			s.parse = func(text string) (time.Time, bool) {
@@ -238,7 +242,9 @@ func TestStandIns(t *testing.T) {
 		}, says{askSmallLimit: "shows other rows"}},
 		"by status, then begin": {sparse, func(s *standIn) {
 			less := s.less
-			s.less = func(a, b simulator.Execution) int { return cmp.Or(strings.Compare(a.Status, b.Status), less(a, b)) }
+			s.less = func(a, b simulator.Execution) int {
+				return cmp.Or(strings.Compare(a.Status, b.Status), less(a, b))
+			}
 		}, says{askOrderOf: "None that the survey knows"}},
 		"a default of one day": {sparse, func(s *standIn) {
 			window := s.window
@@ -302,7 +308,8 @@ func TestStandIns(t *testing.T) {
 				}
 				return 0, "", nil
 			}
-		}, says{askThrottle: "Retry-After: 1. X-Ratelimit-Remaining: remain:0,limit:10,time:1 minute. 1 response said"}},
+		}, says{askThrottle: "Retry-After: 1. " +
+			"X-Ratelimit-Remaining: remain:0,limit:10,time:1 minute. 1 response said"}},
 		"an odd status": {sparse, func(s *standIn) {
 			for i := range s.rows {
 				s.rows[i].Status = map[bool]string{true: "Hunter2isMyPassword", false: s.rows[i].Status}[i%7 == 3]

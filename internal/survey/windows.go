@@ -331,7 +331,8 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 	switch {
 	case isOldMissing && s.isLikeDefault(r):
 		s.report.add(askOnlyStart, proven, plural(len(r.rows), "row"),
-			"The list without bounds: executions between it and three days ago are not listed, so that it has no effect.")
+			"The list without bounds: executions between it and three days ago are not listed, so that it "+
+				"has no effect.")
 	case len(r.rows) == 0:
 		s.report.add(askOnlyStart, proven, "one request", "Nothing, although executions after it are known.")
 	case reach.most == math.MaxInt64 && reach.least > documented+time.Hour:

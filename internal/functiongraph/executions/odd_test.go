@@ -80,17 +80,19 @@ func TestOddRows(t *testing.T) {
 	t.Parallel()
 	shows := func(change func(*executions.Execution)) func(*run) { return func(r *run) { r.odd = change } }
 	oddities := map[string]func(*run){
-		"ends before it begins":         func(r *run) { r.end = r.begin - 3600*second },
-		"updated before it begins":      func(r *run) { r.update = r.begin - 3600*second },
-		"updated a day after its end":   func(r *run) { r.update = r.end + day },
-		"no times but begin_time":       func(r *run) { r.end, r.update = 0, 0 },
-		"a status that is not known":    func(r *run) { r.status = "scheduled" },
-		"no status":                     func(r *run) { r.status = "" },
-		"begin_time cannot be read":     shows(func(row *executions.Execution) { row.BeginTime = "soon" }),
-		"begin_time is missing":         shows(func(row *executions.Execution) { row.BeginTime = "" }),
-		"begin_time has an offset":      shows(shiftedBegin),
-		"end_time cannot be read":       shows(func(row *executions.Execution) { row.EndTime = "never" }),
-		"last_update_time is of 1970":   shows(func(row *executions.Execution) { row.LastUpdateTime = "1970-01-01T00:00:00Z" }),
+		"ends before it begins":       func(r *run) { r.end = r.begin - 3600*second },
+		"updated before it begins":    func(r *run) { r.update = r.begin - 3600*second },
+		"updated a day after its end": func(r *run) { r.update = r.end + day },
+		"no times but begin_time":     func(r *run) { r.end, r.update = 0, 0 },
+		"a status that is not known":  func(r *run) { r.status = "scheduled" },
+		"no status":                   func(r *run) { r.status = "" },
+		"begin_time cannot be read":   shows(func(row *executions.Execution) { row.BeginTime = "soon" }),
+		"begin_time is missing":       shows(func(row *executions.Execution) { row.BeginTime = "" }),
+		"begin_time has an offset":    shows(shiftedBegin),
+		"end_time cannot be read":     shows(func(row *executions.Execution) { row.EndTime = "never" }),
+		"last_update_time is of 1970": shows(func(row *executions.Execution) {
+			row.LastUpdateTime = "1970-01-01T00:00:00Z"
+		}),
 		"success, but without an end":   func(r *run) { r.end = 0 },
 		"running, but with an end":      func(r *run) { r.status = "running" },
 		"the zero date as its end":      shows(func(row *executions.Execution) { row.EndTime = "0001-01-01T00:00:00Z" }),

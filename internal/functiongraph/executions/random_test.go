@@ -53,7 +53,8 @@ func TestRandomCases(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) { c.run(t) })
 				})
 				if !ok {
-					t.Errorf("to run this case alone: go test ./internal/functiongraph/executions -run TestRandomCases -seed %d -v", seed)
+					t.Errorf("to run this case alone: "+
+						"go test ./internal/functiongraph/executions -run TestRandomCases -seed %d -v", seed)
 				}
 				shares.add(c)
 			}

@@ -320,7 +320,8 @@ func TestLimit_linear(t *testing.T) { //nolint:paralleltest // measures time
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		start := time.Now()
-		rows, err := executions.All(ctx, &executions.Facts{}, s.ask, executions.Question{WorkflowID: testWorkflow, Limit: limit})
+		rows, err := executions.All(ctx, &executions.Facts{}, s.ask,
+			executions.Question{WorkflowID: testWorkflow, Limit: limit})
 		if err == nil && len(rows) != n {
 			t.Errorf("limit %d: %d rows", limit, len(rows))
 		}

@@ -131,7 +131,8 @@ func FuzzParseTime(f *testing.F) {
 		if at.Location() != time.UTC {
 			t.Fatalf("%q: got %v, want UTC", text, at)
 		}
-		if floor, ceil := floorSecond(at), ceilSecond(at); floor.After(at) || ceil.Before(at) || ceil.Sub(floor) > time.Second {
+		if floor, ceil := floorSecond(at), ceilSecond(at); floor.After(at) || ceil.Before(at) ||
+			ceil.Sub(floor) > time.Second {
 			t.Fatalf("%q is rounded to %v and %v", text, floor, ceil)
 		}
 		// What is written in either form is read as the same second.

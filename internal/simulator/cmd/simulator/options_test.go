@@ -53,7 +53,8 @@ func TestParseOptions(t *testing.T) {
 func TestParseOptions_refused(t *testing.T) {
 	t.Parallel()
 	for _, args := range []string{
-		"-order sideways", "-rows -1", "-workflows -1", "-spacing -1s", "-page-cap -1", "-offset-cap -1", "-max-span -1h",
+		"-order sideways", "-rows -1", "-workflows -1", "-spacing -1s", "-page-cap -1", "-offset-cap -1",
+		"-max-span -1h",
 		"-zone mars", "-fault nonsense", "more", "-region=",
 	} {
 		t.Run(args, func(t *testing.T) {

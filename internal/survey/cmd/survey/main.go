@@ -32,7 +32,8 @@ func main() {
 
 func run(ctx context.Context, workflowID, endpoint string) (string, error) {
 	if workflowID == "" {
-		return "", fmt.Errorf("the ID of a workflow is missing: make survey WORKFLOW_ID=48aff955-ea10-4ffd-b426-190bc192dc14")
+		return "", fmt.Errorf("the ID of a workflow is missing: " +
+			"make survey WORKFLOW_ID=48aff955-ea10-4ffd-b426-190bc192dc14")
 	}
 	cfg, err := provider.EnvironmentConfig(ctx, provider.Options{Version: "survey", Getenv: os.Getenv}, endpoint)
 	if err != nil {

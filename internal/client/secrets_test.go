@@ -110,12 +110,11 @@ func TestSecrets_forms(t *testing.T) {
 			forms[name+" after "+before+", in a URL"] = url.QueryEscape(text)
 		}
 	}
-	s := &secrets{}
-	s.add(testSecret, hidden, true)
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-
+			s := &secrets{}
+			s.add(testSecret, hidden, true)
 			got := s.shown("it is "+form+" as sent", maxMessage)
 			if !strings.HasPrefix(got, "it is ") || !strings.HasSuffix(got, " as sent") || !strings.Contains(got, hidden) {
 				t.Errorf("got %q", got)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +179,41 @@ func TestAccGuide_postcondition(t *testing.T) {
 	}
 	u.env = append(u.env, "HW_SECRET_KEY=wrong")
 	u.wants(t, dir, 1, plan, "Error: Credentials refused")
+}
+
+// Without failures the data source is not a change.
+func TestAccGuide_postcondition_holds(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	srv := simulator.Start(t, simulator.Config{})
+	srv.AddWorkflow(guideWorkflow, successes(time.Now())...)
+	dir := checked(t, u, srv.URL, guideBlock(t, "failing-a-pipeline.md", "Fail if Something Failed"))
+	u.wants(t, dir, 0, planExitCode, "No changes.")
+}
+
+// The log and the error have what the guide says.
+func TestAccGuide_troubleshooting(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	log := filepath.Join(t.TempDir(), "terraform.log")
+	u.env = append(u.env, "TF_LOG_PROVIDER=DEBUG", "TF_LOG_PATH="+log)
+	config := guideBlock(t, "failing-a-pipeline.md", "Fail if Something Failed")
+	dir := checked(t, u, simulator.Start(t, simulator.Config{}).URL, config)
+	text := contents(t, filepath.Join(root, "docs/guides/troubleshooting.md"))
+	labels := regexp.MustCompile(`(?m)^  [A-Z][A-Za-z ]*:`).FindAllString(text, -1)
+	if len(labels) < 8 {
+		t.Fatalf("the lines of the guide's error are %q", labels)
+	}
+	u.wants(t, dir, 1, plan, append(labels, "Error: Workflow not found")...)
+	written := contents(t, log)
+	for _, part := range []string{"HTTP request", "status=404", "duration_ms=", "request_id=", "HW_ACCESS_KEY"} {
+		if !strings.Contains(written, part) {
+			t.Errorf("no %q in the log: %s", part, written)
+		}
+	}
+	if strings.Contains(written, simulator.DefaultSecretKey) {
+		t.Error("the log holds the key")
+	}
 }
 
 // timestamp() defers the read, and plantimestamp() does not.

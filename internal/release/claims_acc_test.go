@@ -5,9 +5,11 @@ package release_test
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +17,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// What the guide about checks says of the CLI, tried with a real one.
+// What the guides say of the CLI, tried with a real one.
 
 // checked returns a folder with a configuration that reads from the service at
 // the URL, and makes the user's CLI run the provider of this source.
@@ -68,117 +70,194 @@ func exitCode(t *testing.T, err error) int {
 	return exit.ExitCode()
 }
 
-// Three ways to look for failures of the workflow w.
-const (
-	insideCheck = `
-check "failures" {
-  data "huaweicloud_fgs_workflow_executions" "test" {
-    workflow_id = "w"
-    status      = "fail"
-  }
-
-  assert {
-    condition     = length(data.huaweicloud_fgs_workflow_executions.test.executions) == 0
-    error_message = "there are failures"
-  }
-}
-`
-	besideCheck = `
-data "huaweicloud_fgs_workflow_executions" "test" {
-  workflow_id = "w"
-  status      = "fail"
-}
-
-check "failures" {
-  assert {
-    condition     = length(data.huaweicloud_fgs_workflow_executions.test.executions) == 0
-    error_message = "there are failures"
-  }
-}
-`
-	postcondition = `
-data "huaweicloud_fgs_workflow_executions" "test" {
-  workflow_id = "w"
-  status      = "fail"
-
-  lifecycle {
-    postcondition {
-      condition     = length(self.executions) == 0
-      error_message = "there are failures"
-    }
-  }
-}
-`
-)
-
-// failing is a simulated service with a workflow that has failed.
+// failing is a simulated service with two workflows that have failed: w, and the one of the guides.
 func failing(t *testing.T) *simulator.Server {
 	t.Helper()
 	srv := simulator.Start(t, simulator.Config{})
-	srv.AddWorkflow("w", simulator.Seed(50, time.Now(), time.Hour, 1)...)
+	for _, workflow := range []string{"w", guideWorkflow} {
+		srv.AddWorkflow(workflow, simulator.Seed(50, time.Now(), time.Hour, 1)...)
+	}
 
 	return srv
 }
+
+// stored is whether the state of a folder holds a list.
+func stored(t *testing.T, dir string) bool {
+	t.Helper()
+	state, err := os.ReadFile(filepath.Join(dir, "terraform.tfstate"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return strings.Contains(string(state), `"execution_id"`)
+}
+
+// wants runs the CLI and checks its exit code and parts of its output.
+func (u *user) wants(t *testing.T, dir string, code int, args []string, parts ...string) {
+	t.Helper()
+	out, err := u.run(t, dir, u.cli, args...)
+	if got := exitCode(t, err); got != code {
+		t.Errorf("%v: exit code %d, not %d: %s", args, got, code, out)
+	}
+	for _, part := range parts {
+		if !strings.Contains(out, part) {
+			t.Errorf("%v: no %q in %s", args, part, out)
+		}
+	}
+}
+
+// The message of the guides' conditions.
+const haveFailed = "The workflow has failed in the last three days."
+
+var (
+	plan         = []string{"plan", "-input=false"}
+	planExitCode = []string{"plan", "-input=false", "-detailed-exitcode"}
+	apply        = []string{"apply", "-input=false", "-auto-approve"}
+)
 
 func TestAccGuide_insideCheck(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
 	srv := failing(t)
-	dir := checked(t, u, srv.URL, insideCheck)
+	config := guideBlock(t, "checking-a-workflow.md", "Why Not Inside a `check` Block")
+	dir := checked(t, u, srv.URL, config)
 	for range 2 {
-		out, err := u.run(t, dir, u.cli, "plan", "-detailed-exitcode")
-		if code := exitCode(t, err); code != 2 {
-			t.Errorf("exit code %d, not 2: %s", code, out)
-		}
-		if !strings.Contains(out, "will be read during apply") {
-			t.Errorf("the plan does not read again: %s", out)
-		}
-		if !strings.Contains(out, "execution_id") {
-			t.Errorf("the plan does not print the list: %s", out)
-		}
-		u.mustRun(t, dir, u.cli, "apply", "-auto-approve")
+		u.wants(t, dir, 2, planExitCode, "will be read during apply", "execution_id", haveFailed)
+		u.wants(t, dir, 0, apply)
+	}
+	if !stored(t, dir) {
+		t.Error("the state does not hold the list")
 	}
 
+	write(t, dir, "main.tf", strings.ReplaceAll(contents(t, filepath.Join(dir, "main.tf")), guideWorkflow, "unknown"))
+	u.wants(t, dir, 0, plan, "Warning: Workflow not found")
 	u.env = append(u.env, "HW_SECRET_KEY=wrong")
-	out, err := u.run(t, dir, u.cli, "plan")
-	if code := exitCode(t, err); code != 0 || !strings.Contains(out, "Warning: Credentials refused") {
-		t.Errorf("exit code %d with a wrong key: %s", code, out)
-	}
+	u.wants(t, dir, 0, plan, "Warning: Credentials refused")
 }
 
 func TestAccGuide_besideCheck(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
 	srv := failing(t)
-	dir := checked(t, u, srv.URL, besideCheck)
-	u.mustRun(t, dir, u.cli, "apply", "-auto-approve")
-	out, err := u.run(t, dir, u.cli, "plan", "-detailed-exitcode")
-	if code := exitCode(t, err); code != 0 || !strings.Contains(out, "there are failures") {
-		t.Errorf("exit code %d: %s", code, out)
-	}
-	state, err := os.ReadFile(filepath.Join(dir, "terraform.tfstate"))
-	if err != nil || !strings.Contains(string(state), "execution_id") {
-		t.Errorf("the state does not hold the list: %v", err)
+	dir := checked(t, u, srv.URL, guideBlock(t, "checking-a-workflow.md", "A Warning"))
+	u.wants(t, dir, 0, apply, haveFailed)
+	u.wants(t, dir, 0, planExitCode, haveFailed)
+	if !stored(t, dir) {
+		t.Error("the state does not hold the list")
 	}
 
+	write(t, dir, "main.tf", strings.ReplaceAll(contents(t, filepath.Join(dir, "main.tf")), guideWorkflow, "unknown"))
+	u.wants(t, dir, 1, plan, "Error: Workflow not found")
 	u.env = append(u.env, "HW_SECRET_KEY=wrong")
-	out, err = u.run(t, dir, u.cli, "plan")
-	if code := exitCode(t, err); code != 1 {
-		t.Errorf("exit code %d with a wrong key: %s", code, out)
-	}
+	u.wants(t, dir, 1, plan, "Error: Credentials refused")
+}
+
+func TestAccGuide_shareOfFailures(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	dir := checked(t, u, failing(t).URL, guideBlock(t, "checking-a-workflow.md", "A Share of Failures"))
+	u.wants(t, dir, 0, plan, "Warning: Check block assertion failed", " executions have failed.")
 }
 
 func TestAccGuide_postcondition(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
 	srv := failing(t)
-	dir := checked(t, u, srv.URL, postcondition)
-	out, err := u.run(t, dir, u.cli, "plan")
-	if code := exitCode(t, err); code != 1 || !strings.Contains(out, "there are failures") {
-		t.Errorf("exit code %d: %s", code, out)
+	dir := checked(t, u, srv.URL, guideBlock(t, "failing-a-pipeline.md", "Fail if Something Failed"))
+	u.wants(t, dir, 1, planExitCode, haveFailed)
+	u.wants(t, dir, 1, apply, haveFailed)
+	if stored(t, dir) {
+		t.Error("a plan that failed stored the list")
 	}
-	out, err = u.run(t, dir, u.cli, "plan", "-refresh-only")
-	if code := exitCode(t, err); code != 0 || !strings.Contains(out, "Warning: ") {
-		t.Errorf("exit code %d of -refresh-only: %s", code, out)
+	u.wants(t, dir, 0, []string{"plan", "-refresh-only"}, "Warning: ", haveFailed)
+	u.wants(t, dir, 0, append(apply, "-refresh-only"), "Warning: ", haveFailed)
+	if !stored(t, dir) {
+		t.Error("the state does not hold the list")
+	}
+	u.env = append(u.env, "HW_SECRET_KEY=wrong")
+	u.wants(t, dir, 1, plan, "Error: Credentials refused")
+}
+
+// Without failures the data source is not a change.
+func TestAccGuide_postcondition_holds(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	srv := simulator.Start(t, simulator.Config{})
+	srv.AddWorkflow(guideWorkflow, successes(time.Now())...)
+	dir := checked(t, u, srv.URL, guideBlock(t, "failing-a-pipeline.md", "Fail if Something Failed"))
+	u.wants(t, dir, 0, planExitCode, "No changes.")
+}
+
+// The log and the error have what the guide says.
+func TestAccGuide_troubleshooting(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	log := filepath.Join(t.TempDir(), "terraform.log")
+	u.env = append(u.env, "TF_LOG_PROVIDER=DEBUG", "TF_LOG_PATH="+log)
+	config := guideBlock(t, "failing-a-pipeline.md", "Fail if Something Failed")
+	dir := checked(t, u, simulator.Start(t, simulator.Config{}).URL, config)
+	text := contents(t, filepath.Join(root, "docs/guides/troubleshooting.md"))
+	labels := regexp.MustCompile(`(?m)^  [A-Z][A-Za-z ]*:`).FindAllString(text, -1)
+	if len(labels) < 8 {
+		t.Fatalf("the lines of the guide's error are %q", labels)
+	}
+	u.wants(t, dir, 1, plan, append(labels, "Error: Workflow not found")...)
+	written := contents(t, log)
+	for _, part := range []string{"HTTP request", "status=404", "duration_ms=", "request_id=", "HW_ACCESS_KEY"} {
+		if !strings.Contains(written, part) {
+			t.Errorf("no %q in the log: %s", part, written)
+		}
+	}
+	if strings.Contains(written, simulator.DefaultSecretKey) {
+		t.Error("the log holds the key")
+	}
+}
+
+// timestamp() defers the read, and plantimestamp() does not.
+func TestAccGuide_timestamp(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	srv := failing(t)
+	config := guideBlock(t, "failing-a-pipeline.md", "No Apply While a Workflow Is Running")
+	u.env = append(u.env, "TF_VAR_workflow_id="+guideWorkflow)
+	dir := checked(t, u, srv.URL, config)
+	u.wants(t, dir, 2, planExitCode, "will be read during apply")
+	if n := len(srv.Requests()); n > 0 {
+		t.Errorf("%d requests while planning", n)
+	}
+	u.wants(t, dir, 1, apply, " runs are going on")
+	if !stored(t, dir) {
+		t.Error("the state does not hold the list")
+	}
+
+	// The read alone is something to do in every plan.
+	quiet := strings.ReplaceAll(config, "(self.executions) == 0", "(self.executions) >= 0")
+	other := checked(t, u, srv.URL, quiet)
+	u.wants(t, other, 0, apply)
+	u.wants(t, other, 2, planExitCode, "Plan: 0 to add, 0 to change, 0 to destroy.")
+
+	planned := checked(t, u, srv.URL, strings.ReplaceAll(config, "timestamp()", "plantimestamp()"))
+	u.wants(t, planned, 1, plan, " runs are going on")
+}
+
+// An execution takes about 550 bytes in the state.
+func TestAccGuide_state(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	srv := simulator.Start(t, simulator.Config{})
+	const rows = 2000
+	begin := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	srv.AddWorkflow(guideWorkflow, simulator.Seed(rows, begin, 15*time.Minute, 1)...)
+	dir := checked(t, u, srv.URL, guideBlock(t, "large-histories.md", "Choose the Window"))
+	u.wants(t, dir, 0, apply, `"success" = `)
+	state := contents(t, filepath.Join(dir, "terraform.tfstate"))
+	if size := len(state) / rows; size < 500 || size > 600 {
+		t.Errorf("%d bytes an execution", size)
+	}
+	if !strings.Contains(state, `"created_by": "ops-oncall"`) {
+		t.Error("the state does not hold names of people")
 	}
 }

@@ -30,34 +30,9 @@ func TestAccReadme_configurations(t *testing.T) {
 			continue
 		}
 		dir := t.TempDir()
-		// The vendor's provider is not at hand. Its own lines are left out; the rest of the configuration is planned.
-		text := withoutVendor(b.text)
-		if !strings.Contains(text, "required_providers") {
-			text = fmt.Sprintf(
-				"terraform {\n  required_providers {\n    huaweicloud = {\n      source = %q\n    }\n  }\n}\n\n",
-				address,
-			) + text
-		}
-		local := "huaweicloud"
-		if strings.Contains(text, "fgs = {") {
-			local = "fgs"
-		}
-		files := map[string]string{
-			"main.tf": text,
-			"simulator_override.tf": fmt.Sprintf(
-				"provider %q {\n  endpoints = { fgs = %[2]q, iam = %[2]q }\n}\n",
-				local,
-				srv.URL,
-			),
-		}
-		if !strings.Contains(text, "provider \""+local+"\"") {
-			files["provider.tf"] = fmt.Sprintf("provider %q {}\n", local)
-		}
-		for name, text := range files {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
+		main, override := standalone(b.text, srv.URL)
+		write(t, dir, "main.tf", main)
+		write(t, dir, "simulator_override.tf", override)
 		u.mustRun(t, dir, u.cli, "init")
 		if out := u.mustRun(t, dir, u.cli, "plan"); !strings.Contains(out, "Read complete") {
 			t.Errorf("nothing is read by %s: %s", b.text, out)
@@ -69,6 +44,34 @@ func TestAccReadme_configurations(t *testing.T) {
 		t.Errorf("only %d configurations", planned)
 	}
 }
+
+// standalone returns a configuration of a page as a whole one, and an override file that leads it to the service at
+// the URL. The vendor's provider is not at hand: its own lines are left out.
+func standalone(config, url string) (main, override string) {
+	main = withoutVendor(config)
+	if !strings.Contains(main, "required_providers") {
+		main = requiredProviders + "\n" + main
+	}
+	local := "huaweicloud"
+	if strings.Contains(main, "fgs = {") {
+		local = "fgs"
+	}
+	if !strings.Contains(main, "provider \""+local+"\"") {
+		main += fmt.Sprintf("\nprovider %q {}\n", local)
+	}
+
+	return main, fmt.Sprintf("provider %q {\n  endpoints = { fgs = %[2]q, iam = %[2]q }\n}\n", local, url)
+}
+
+// requiredProviders is what a configuration of a page leaves out.
+const requiredProviders = `terraform {
+  required_providers {
+    huaweicloud = {
+      source = "` + address + `"
+    }
+  }
+}
+`
 
 // withoutVendor leaves out what is about the vendor's provider.
 func withoutVendor(config string) string {

@@ -112,7 +112,7 @@ func FuzzParseEndpoint(f *testing.F) {
 	f.Fuzz(func(t *testing.T, endpoint string) {
 		u, err := ParseEndpoint(endpoint)
 		if err != nil {
-			if strings.Contains(endpoint, "@") && err.Error() != "must not hold a user name or a password" {
+			if strings.Contains(endpoint, "@") && err.Error() != "must not contain a user name or a password" {
 				t.Errorf("%q: %v", endpoint, err)
 			}
 			return

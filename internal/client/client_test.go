@@ -154,7 +154,7 @@ func TestDo_toldOfThrottling(t *testing.T) {
 	}
 }
 
-// Answers that this API does not give.
+// Responses that this API does not send.
 func TestDo_unexpectedResponses(t *testing.T) {
 	t.Parallel()
 
@@ -307,7 +307,7 @@ func TestDo_inFlight(t *testing.T) {
 func TestDo_inFlightUntilTheEndOfTheBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &service{answer: func(n int, _ *http.Request) reply {
+		s := &service{respond: func(n int, _ *http.Request) reply {
 			if n <= 10 {
 				return reply{status: 200, body: "{", bodyHang: true}
 			}

@@ -364,7 +364,7 @@ func TestMetadata_none(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		answer   reply
+		response reply
 		requests int
 		took     time.Duration
 	}{
@@ -384,7 +384,7 @@ func TestMetadata_none(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
-				s := replying(test.answer)
+				s := replying(test.response)
 				c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = Metadata{} })
 				for round := range 2 {
 					for _, err := range together(20, func(int) error { return get(t.Context(), c) }) {
@@ -613,7 +613,7 @@ func TestTemporaryKeys_malformed(t *testing.T) {
 				if slices.ContainsFunc(seen, func(a Attempt) bool {
 					return a.Body != nil || a.Err != nil && strings.Contains(a.Err.Error(), "the-secret")
 				}) {
-					t.Error("an answer with credentials was shown")
+					t.Error("a response with credentials was shown")
 				}
 			})
 		})

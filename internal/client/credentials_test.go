@@ -109,12 +109,12 @@ func TestDo_masksCredentials(t *testing.T) {
 			header: map[string]string{"Location": "https://example.com/AKIDEXAMPLE0001", "X-Request-Id": "AKIDEXAMPLE0001"},
 		},
 	}
-	for name, answer := range tests {
+	for name, response := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var written strings.Builder
-				c := newTestClient(t, replying(answer, answer, answer), maxRetries(0), func(cfg *Config) {
+				c := newTestClient(t, replying(response, response, response), maxRetries(0), func(cfg *Config) {
 					cfg.Credentials = Credentials{AccessKey: "AKIDEXAMPLE0001", SecretKey: "secret/key"}
 					cfg.Observe = func(_ context.Context, a Attempt) { written.WriteString(string(a.Body) + a.Err.Error()) }
 				})
@@ -180,12 +180,12 @@ func TestDo_longSecrets(t *testing.T) {
 		"header":           {status: 401, header: map[string]string{"X-Request-Id": token}},
 		"no HTTP":          {err: errors.New("malformed HTTP response: " + strings.Repeat("x", 900) + token)},
 	}
-	for name, answer := range tests {
+	for name, response := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var written strings.Builder
-				c := newTestClient(t, replying(answer), maxRetries(0), func(cfg *Config) {
+				c := newTestClient(t, replying(response), maxRetries(0), func(cfg *Config) {
 					cfg.Credentials, cfg.ProjectID = Credentials{Token: token}, "p1"
 					cfg.Observe = func(_ context.Context, a Attempt) {
 						written.WriteString(

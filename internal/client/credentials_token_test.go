@@ -298,7 +298,7 @@ func TestToken_withoutIAM(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := replying()
-				s.answer = func(_ int, r *http.Request) reply {
+				s.respond = func(_ int, r *http.Request) reply {
 					switch {
 					case strings.HasSuffix(r.URL.Path, "/executions"):
 						return test.fgs
@@ -430,7 +430,7 @@ func TestToken_unfitResponse(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := replying()
-				s.answer = func(_ int, r *http.Request) reply {
+				s.respond = func(_ int, r *http.Request) reply {
 					if r.Method == http.MethodPost {
 						return reply{status: 201, header: map[string]string{"X-Subject-Token": test.token}, body: test.body}
 					}
@@ -455,7 +455,7 @@ func TestToken_unfitResponse(t *testing.T) {
 func TestToken_secret(t *testing.T) {
 	t.Parallel()
 	s := replying()
-	s.answer = func(_ int, r *http.Request) reply {
+	s.respond = func(_ int, r *http.Request) reply {
 		if r.Method == "POST" {
 			return reply{status: 201, header: map[string]string{"X-Subject-Token": "the-other-token"}, body: `{"token":{}}`}
 		}

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// largeBodies are what a hostile service may send in place of a list, or of the
+// largeBodies are what a malicious service may send in place of a list, or of the
 // object that key holds: as much as is read, in every shape.
 func largeBodies(key string, size int) map[string]string {
 	times := func(part string) string { return strings.Repeat(part, size/len(part)-10) }

@@ -171,7 +171,7 @@ func TestReadErrorBody_longTextsAreCut(t *testing.T) {
 	}
 }
 
-// Every level is parsed once more than the one around it: a hostile body must
+// Every level is parsed once more than the one around it: a malicious body must
 // not make thousands of them.
 func TestReadErrorBody_nesting(t *testing.T) {
 	t.Parallel()

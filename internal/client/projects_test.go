@@ -219,7 +219,7 @@ func TestProjectID_regions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			s := &service{answer: func(_ int, r *http.Request) reply { return projectsNamed(r.URL.Query().Get("name")) }}
+			s := &service{respond: func(_ int, r *http.Request) reply { return projectsNamed(r.URL.Query().Get("name")) }}
 			c := newTestClient(t, s, test.change)
 			for range 2 {
 				if got, err := projectOf(t.Context(), c, test.region); got != test.want || err != nil {

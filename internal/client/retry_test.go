@@ -542,7 +542,7 @@ func TestDo_noRetries(t *testing.T) {
 func TestDo_realNetwork(t *testing.T) {
 	t.Parallel()
 
-	answering := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }
+	responding := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }
 	aborting := func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"a":`)
 		_ = http.NewResponseController(w).Flush()
@@ -557,8 +557,8 @@ func TestDo_realNetwork(t *testing.T) {
 		want     int    // tries
 	}{
 		"refused":             {want: 1},
-		"unknown certificate": {handler: answering, tls: true, want: 1},
-		"HTTP where TLS is":   {handler: answering, scheme: "https", want: 1},
+		"unknown certificate": {handler: responding, tls: true, want: 1},
+		"HTTP where TLS is":   {handler: responding, scheme: "https", want: 1},
 		"connection lost":     {handler: aborting, want: 3},
 		"closed, no response": {
 			handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, want: 3,

@@ -253,7 +253,7 @@ func TestDo_proxyAuthorization(t *testing.T) {
 	t.Parallel()
 
 	const name, password = "corp-user@x", "pa:ss word/1%?"
-	for how, answer := range map[string]func(w http.ResponseWriter, sent string){
+	for how, respond := range map[string]func(w http.ResponseWriter, sent string){
 		"error": func(w http.ResponseWriter, sent string) {
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = io.WriteString(w, sent)
@@ -278,7 +278,7 @@ func TestDo_proxyAuthorization(t *testing.T) {
 			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				user, pass, _ := (&http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}).BasicAuth()
 				passed = user == name && pass == password
-				answer(w, strings.Join([]string{
+				respond(w, strings.Join([]string{
 					r.Header.Get("Proxy-Authorization"), user, pass, url.UserPassword(user, pass).String(), url.QueryEscape(pass),
 					url.PathEscape(user), hex.EncodeToString([]byte(pass)), base64.StdEncoding.EncodeToString([]byte("x" + pass)),
 				}, "\n"))
@@ -341,7 +341,7 @@ func TestGet_secretsInRows(t *testing.T) {
 			t.Run(field+", "+name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					s := &service{answer: func(_ int, r *http.Request) reply {
+					s := &service{respond: func(_ int, r *http.Request) reply {
 						return reply{status: 200, body: fmt.Sprintf(`{"executions":[{"status":"fail"},{%q:%q}]}`, field, secret(r))}
 					}}
 					c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials, cfg.ProjectID = keys, "p1" })
@@ -380,7 +380,7 @@ func TestSession_Hide(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var before string
-		s := &service{answer: func(n int, r *http.Request) reply {
+		s := &service{respond: func(n int, r *http.Request) reply {
 			if n == 1 {
 				_, before, _ = strings.Cut(r.Header.Get("Authorization"), "Signature=")
 				return reply{status: 503}

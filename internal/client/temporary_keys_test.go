@@ -71,7 +71,7 @@ func TestTemporaryKeys_unfit(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						s := &service{answer: func(n int, _ *http.Request) reply {
+						s := &service{respond: func(n int, _ *http.Request) reply {
 							if n <= step.before {
 								return reply{status: 200, body: "token", header: map[string]string{"X-Subject-Token": "token"}}
 							}

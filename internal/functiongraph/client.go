@@ -1,7 +1,7 @@
 // Package functiongraph reads from Huawei Cloud FunctionGraph. Each operation has
 // a file of its own, with its path, its query, its rows and how they are decoded.
-// How requests are sent is package client's business, and how complete lists of
-// executions come about package executions'. It knows nothing of Terraform.
+// Package client sends the requests, and package executions reads complete lists
+// of executions. The package does not depend on Terraform.
 package functiongraph
 
 import (
@@ -11,8 +11,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// Client reads from FunctionGraph. It is safe for concurrent use; what it learns
-// of a region's service is shared by all reads.
+// Client reads from FunctionGraph. It is safe for concurrent use. All reads share the
+// facts that it learns about the service of a region.
 type Client struct {
 	*client.Client
 
@@ -20,7 +20,7 @@ type Client struct {
 	facts map[string]*executions.Facts // by region
 }
 
-// New returns a client. Making one sends nothing. The error says what is wrong
+// New returns a client. It sends no request. The error says what is wrong
 // with the configuration.
 func New(cfg client.Config) (*Client, error) {
 	c, err := client.New(cfg)

@@ -21,7 +21,7 @@ var OperationShowWorkflowExecution = client.NewOperation("ShowWorkflowExecution"
 type WorkflowExecutionDetail struct {
 	WorkflowExecution
 
-	Input, Output string // JSON text; empty unless asked for
+	Input, Output string // JSON text; empty unless requested
 	Nodes         []WorkflowNode
 }
 
@@ -39,7 +39,7 @@ type WorkflowNodeTry struct {
 	ErrorMessage string // a text, or JSON text if the service sends anything else
 	RequestID    string
 
-	Input, Output string // JSON text; empty unless asked for
+	Input, Output string // JSON text; empty unless requested
 }
 
 // ShowWorkflowExecutionOptions say what to read of an execution.
@@ -47,7 +47,7 @@ type ShowWorkflowExecutionOptions struct {
 	// Region overrides the client's own.
 	Region string
 
-	// Payloads asks for inputs and outputs. Without it they are skipped where the
+	// Payloads requests inputs and outputs. Without it they are skipped where the
 	// response is read, because they may hold secrets.
 	Payloads bool
 }
@@ -82,8 +82,8 @@ func (c *Client) WorkflowExecution(
 	return reply.Value, err
 }
 
-// check refuses a response about something else. What the service leaves out is
-// what was asked for.
+// check refuses a response about another execution, and sets IDs that the service
+// leaves out to those of the request.
 func (e *WorkflowExecutionDetail) check(workflowID, executionID string) error {
 	switch {
 	case e.WorkflowID != "" && !executions.SameID(e.WorkflowID, workflowID):

@@ -41,19 +41,19 @@ type ListWorkflowExecutionsOptions struct {
 	// Fractions of a second are rounded outwards.
 	Start, End time.Time
 
-	// Limit keeps the newest that many; 0: all.
+	// Limit keeps that many of the newest executions; 0: all.
 	Limit int
 
-	// TooLong, if set, ends a read with a [*TooLongError] as soon as it finds
-	// what has been read too long: so many executions, with at least so many
-	// bytes of text, times in RFC 3339. Not asked under a Limit.
+	// TooLong, if set, is called with the number of executions read so far and the
+	// least number of bytes of their text, with times in RFC 3339. The read ends
+	// with a [*TooLongError] when it returns true. It is not called under a Limit.
 	TooLong func(executions, text int) bool
 }
 
 // AllWorkflowExecutions returns every execution of a workflow that matches,
 // the newest first, each once; or an error, never a part of them. The service's
 // own failures are a [*client.APIError], a list that cannot be read completely is
-// a [*ListingError], one that was given up a [*TooLongError], an unknown project
+// a [*ListingError], one that TooLong ended a [*TooLongError], an unknown project
 // a [*client.ProjectError].
 func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, opts ListWorkflowExecutionsOptions) (
 	[]WorkflowExecution, error,
@@ -62,11 +62,11 @@ func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, o
 	if err != nil {
 		return nil, err
 	}
-	ask := func(ctx context.Context, q executions.Query) (executions.Page, error) {
+	getPage := func(ctx context.Context, q executions.Query) (executions.Page, error) {
 		return listWorkflowExecutions(ctx, session, workflowID, q)
 	}
 
-	rows, err := executions.All(ctx, c.factsOf(session.Region()), ask, executions.Question{
+	rows, err := executions.All(ctx, c.factsOf(session.Region()), getPage, executions.Options{
 		WorkflowID: workflowID,
 		Status:     opts.Status,
 		Start:      opts.Start,
@@ -123,8 +123,8 @@ func (badRequest) Is(target error) bool { return target == executions.ErrBadRequ
 // Unwrap returns the service's error.
 func (b badRequest) Unwrap() error { return b.error }
 
-// decodeWorkflowExecutions reads the body of a 200. offset is how many rows the
-// request asked to skip.
+// decodeWorkflowExecutions reads the body of a 200. offset is the offset of
+// the request.
 func decodeWorkflowExecutions(resp *client.Response, offset int) ([]WorkflowExecution, error) {
 	const what = "the list of executions"
 	list, err := client.DecodeList(resp, what, "executions", decodeWorkflowExecution)

@@ -21,7 +21,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// The question goes out as it stands, in the form that the API Explorer shows.
+// The options are sent unchanged, in the form that the API Explorer shows.
 func TestAllWorkflowExecutions_request(t *testing.T) {
 	t.Parallel()
 

@@ -21,8 +21,8 @@ const (
 // between. The total is compared with the rows. What it counts is not documented
 // in detail: it may be everything, what matches the filters, or the page.
 type workflowList struct {
-	filtered bool // whether the question has filters
-	ask      func(filtered bool, limit, offset int) (client.List[Workflow], error)
+	filtered bool // whether the request has filters
+	getPage  func(filtered bool, limit, offset int) (client.List[Workflow], error)
 }
 
 // all returns the rows, without duplicates, in the order of the service.
@@ -68,7 +68,7 @@ type workflowRead struct {
 func (l *workflowList) read(r *workflowRead) error {
 	for range maxWorkflowPages {
 		offset := max(r.end-1, 0)
-		page, err := l.ask(true, workflowPage, offset)
+		page, err := l.getPage(true, workflowPage, offset)
 		if err != nil {
 			return err
 		}
@@ -135,7 +135,7 @@ func (l *workflowList) doubt(r *workflowRead) (reason string, err error) {
 		return "", nil
 	case l.filtered && r.totalExceeds():
 		// It may count what the filters leave out.
-		everything, err := l.ask(false, 1, 0)
+		everything, err := l.getPage(false, 1, 0)
 		if err != nil || everything.Total == r.total {
 			return "", err
 		}

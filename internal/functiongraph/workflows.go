@@ -54,12 +54,12 @@ func (c *Client) AllWorkflows(ctx context.Context, opts ListWorkflowOptions) ([]
 	}
 	list := workflowList{
 		filtered: opts.Name != "" || opts.Mode != "" || opts.EnterpriseProjectID != "",
-		ask: func(filtered bool, limit, offset int) (client.List[Workflow], error) {
-			question := opts
+		getPage: func(filtered bool, limit, offset int) (client.List[Workflow], error) {
+			options := opts
 			if !filtered {
-				question = ListWorkflowOptions{}
+				options = ListWorkflowOptions{}
 			}
-			return listWorkflow(ctx, session, question, limit, offset)
+			return listWorkflow(ctx, session, options, limit, offset)
 		},
 	}
 	rows, err := list.all()

@@ -66,7 +66,7 @@ const (
 )
 
 // expect reads one list and compares it with the IDs that it should have.
-func (s *service) expect(t *testing.T, how outcome, facts *executions.Facts, q executions.Question, want []string) {
+func (s *service) expect(t *testing.T, how outcome, facts *executions.Facts, q executions.Options, want []string) {
 	t.Helper()
 	rows, err := s.all(t, facts, q)
 	if _, refused := errors.AsType[*executions.Error](err); refused && how == exactOrRefused {
@@ -132,13 +132,13 @@ func TestDirected_order(t *testing.T) {
 		inBubble(t, order.String(), func(t *testing.T) {
 			one := spaced(450, 10*second)
 			one[5].stillRunning()
-			serve(order, one).expect(t, exact, &executions.Facts{}, executions.Question{}, belonging(one, every))
+			serve(order, one).expect(t, exact, &executions.Facts{}, executions.Options{}, belonging(one, every))
 
 			more := spaced(900, 10*second)
 			for i := 3; i < len(more); i += 40 {
 				more[i].stillRunning()
 			}
-			serve(order, more).expect(t, exact, &executions.Facts{}, executions.Question{}, belonging(more, every))
+			serve(order, more).expect(t, exact, &executions.Facts{}, executions.Options{}, belonging(more, every))
 		})
 	}
 }
@@ -152,7 +152,7 @@ func TestDirected_rareLongRuns(t *testing.T) {
 				runs := spaced(450, 10*second)
 				runs[long].lasting(min(int64(long)*10*second, 2500*second))
 				runs[449].lasting(4000 * second)
-				serve(order, runs).expect(t, exact, &executions.Facts{}, executions.Question{}, belonging(runs, every))
+				serve(order, runs).expect(t, exact, &executions.Facts{}, executions.Options{}, belonging(runs, every))
 			}
 		})
 	}
@@ -171,7 +171,7 @@ func TestDirected_limit(t *testing.T) {
 			runs[20].stillRunning()
 			for _, limit := range []int{1, 2, 5, 13, 50, 199, 200, 201, 449, 450, 451} {
 				s := serve(order, runs)
-				s.expect(t, exact, &executions.Facts{}, executions.Question{Limit: limit}, belonging(runs, every))
+				s.expect(t, exact, &executions.Facts{}, executions.Options{Limit: limit}, belonging(runs, every))
 				if got := s.requests[0].Limit; got != min(limit, executions.MaxPage) {
 					t.Errorf("limit %d: asked for %d first", limit, got)
 				}
@@ -193,9 +193,9 @@ func TestDirected_comparedField(t *testing.T) {
 						runs := spaced(450, 10*second)
 						runs[long].lasting(min(int64(long)*10*second, 2500*second))
 						want := belonging(runs, every)
-						serve(order, runs).expect(t, exact, &executions.Facts{}, executions.Question{}, want)
-						serve(order, runs).expect(t, exact, &executions.Facts{}, executions.Question{Limit: 250}, want)
-						serve(order, runs).expect(t, exact, &executions.Facts{}, executions.Question{
+						serve(order, runs).expect(t, exact, &executions.Facts{}, executions.Options{}, want)
+						serve(order, runs).expect(t, exact, &executions.Facts{}, executions.Options{Limit: 250}, want)
+						serve(order, runs).expect(t, exact, &executions.Facts{}, executions.Options{
 							Start: time.Now().Add(-50 * time.Hour), End: time.Now().Add(time.Hour),
 						}, want)
 					}
@@ -215,12 +215,12 @@ func TestDirected_shortResponseLacksKnownRows(t *testing.T) {
 				s := serve(order, runs)
 				shown := map[string]bool{}
 				requests := 0
-				ask := func(ctx context.Context, q executions.Query) (executions.Page, error) {
+				getPage := func(ctx context.Context, q executions.Query) (executions.Page, error) {
 					s.mu.Lock()
 					requests++
 					n := requests
 					s.mu.Unlock()
-					page, err := s.ask(ctx, q)
+					page, err := s.getPage(ctx, q)
 					s.mu.Lock()
 					defer s.mu.Unlock()
 					if n == nth {
@@ -237,7 +237,7 @@ func TestDirected_shortResponseLacksKnownRows(t *testing.T) {
 					}
 					return page, err
 				}
-				rows, err := executions.All(t.Context(), &executions.Facts{}, ask, executions.Question{WorkflowID: testWorkflow})
+				rows, err := executions.All(t.Context(), &executions.Facts{}, getPage, executions.Options{WorkflowID: testWorkflow})
 				if _, refused := errors.AsType[*executions.Error](err); !refused && (err != nil || len(rows) != len(runs)) {
 					t.Errorf("request %d lacks rows: %d rows of %d, error %v", nth, len(rows), len(runs), err)
 				}
@@ -281,7 +281,7 @@ func TestDirected_offsetWhileRunsFinish(t *testing.T) {
 						})
 					}
 					want := belonging(runs, func(*run) bool { return true })
-					s.expect(t, exactOrRefused, &executions.Facts{}, executions.Question{}, want)
+					s.expect(t, exactOrRefused, &executions.Facts{}, executions.Options{}, want)
 				})
 			}
 		}
@@ -301,7 +301,7 @@ func TestDirected_offsetWithoutOrder(t *testing.T) {
 					for _, order := range []traits{onlyOffset(traits{scrambled: degree}), {scrambled: degree}} {
 						s := serve(order, runs)
 						s.seed = seed
-						s.expect(t, exactOrRefused, &executions.Facts{}, executions.Question{}, want)
+						s.expect(t, exactOrRefused, &executions.Facts{}, executions.Options{}, want)
 					}
 				}
 			})
@@ -333,9 +333,9 @@ func TestDirected_date(t *testing.T) {
 						s := serve(order, runs)
 						s.ahead = clock
 						want := belonging(runs, every)
-						s.expect(t, exact, &executions.Facts{}, executions.Question{}, want)
-						s.expect(t, exact, &executions.Facts{}, executions.Question{Limit: 3}, want)
-						s.expect(t, exact, &executions.Facts{}, executions.Question{Limit: 210}, want)
+						s.expect(t, exact, &executions.Facts{}, executions.Options{}, want)
+						s.expect(t, exact, &executions.Facts{}, executions.Options{Limit: 3}, want)
+						s.expect(t, exact, &executions.Facts{}, executions.Options{Limit: 210}, want)
 					})
 				}
 			}
@@ -343,7 +343,7 @@ func TestDirected_date(t *testing.T) {
 	}
 }
 
-// A row may show its status in capitals, or not at all where it was asked for.
+// A row may show its status in capitals, or not at all where the request has one.
 func TestDirected_status(t *testing.T) {
 	t.Parallel()
 	for _, order := range []traits{
@@ -363,7 +363,7 @@ func TestDirected_status(t *testing.T) {
 					want := belonging(runs, func(r *run) bool { return r.status == status })
 					for _, limit := range []int{0, 1, 10, 210, 500} {
 						s := serve(order, runs)
-						s.expect(t, exact, &executions.Facts{}, executions.Question{Status: status, Limit: limit}, want)
+						s.expect(t, exact, &executions.Facts{}, executions.Options{Status: status, Limit: limit}, want)
 					}
 				}
 			}
@@ -406,9 +406,9 @@ func TestDirected_zone(t *testing.T) {
 					if s.shows(start, end) < 2 {
 						continue // like a service that reads bounds as documented and has no runs there
 					}
-					s.expect(t, exactOrRefused, &executions.Facts{}, executions.Question{Start: start, End: end}, want)
+					s.expect(t, exactOrRefused, &executions.Facts{}, executions.Options{Start: start, End: end}, want)
 				}
-				serve(traits{zone: z}, runs).expect(t, exactOrRefused, &executions.Facts{}, executions.Question{},
+				serve(traits{zone: z}, runs).expect(t, exactOrRefused, &executions.Facts{}, executions.Options{},
 					belonging(runs, inside(now.Add(-72*hours), now)))
 			})
 		}
@@ -427,9 +427,9 @@ func TestDirected_span(t *testing.T) {
 				s := serve(order, runs)
 				facts := &executions.Facts{}
 				want := belonging(runs, inside(start, end))
-				s.expect(t, exactOrRefused, facts, executions.Question{Start: start, End: end}, want)
-				s.expect(t, exactOrRefused, facts, executions.Question{Start: start, End: end, Limit: 20}, want)
-				s.expect(t, exact, facts, executions.Question{}, belonging(runs, inside(end.Add(-72*time.Hour), end)))
+				s.expect(t, exactOrRefused, facts, executions.Options{Start: start, End: end}, want)
+				s.expect(t, exactOrRefused, facts, executions.Options{Start: start, End: end, Limit: 20}, want)
+				s.expect(t, exact, facts, executions.Options{}, belonging(runs, inside(end.Add(-72*time.Hour), end)))
 			})
 		}
 	}
@@ -447,14 +447,14 @@ func TestDirected_outside(t *testing.T) {
 				for _, back := range []time.Duration{2 * time.Minute, 5 * time.Minute, 10 * time.Hour} {
 					start, end := now.Add(-2*back), now.Add(-back)
 					want := belonging(runs, inside(start, end))
-					s.expect(t, exactOrRefused, &executions.Facts{}, executions.Question{Start: start, End: end}, want)
+					s.expect(t, exactOrRefused, &executions.Facts{}, executions.Options{Start: start, End: end}, want)
 				}
 			})
 		}
 	}
 }
 
-// What a lone bound selects is documented, so rows from elsewhere show that the service does otherwise.
+// What a single bound selects is documented, so rows from elsewhere show that the service does otherwise.
 func TestDirected_loneBound(t *testing.T) {
 	t.Parallel()
 	const hours = time.Hour
@@ -465,10 +465,10 @@ func TestDirected_loneBound(t *testing.T) {
 				now := time.Now()
 				for _, ago := range []time.Duration{180 * hours, 100 * hours, 90 * hours} {
 					for _, limit := range []int{0, 5, 40} {
-						from := executions.Question{Start: now.Add(-ago), Limit: limit}
+						from := executions.Options{Start: now.Add(-ago), Limit: limit}
 						serve(traits{lone: how}, runs).expect(t, exact, &executions.Facts{}, from,
 							belonging(runs, inside(from.Start, from.Start.Add(72*hours))))
-						to := executions.Question{End: now.Add(72*hours - ago), Limit: limit}
+						to := executions.Options{End: now.Add(72*hours - ago), Limit: limit}
 						serve(traits{lone: how}, runs).expect(t, exact, &executions.Facts{}, to,
 							belonging(runs, inside(to.End.Add(-72*hours), to.End)))
 					}
@@ -491,10 +491,10 @@ func TestDirected_pageLimit(t *testing.T) {
 					facts := &executions.Facts{}
 					want := belonging(runs, every)
 					for _, limit := range []int{0, 5, most, most + 1, 0} {
-						s.expect(t, exactOrRefused, facts, executions.Question{Limit: limit}, want)
+						s.expect(t, exactOrRefused, facts, executions.Options{Limit: limit}, want)
 					}
 					now := time.Now()
-					s.expect(t, exactOrRefused, facts, executions.Question{Start: now.Add(-50 * time.Hour), End: now}, want)
+					s.expect(t, exactOrRefused, facts, executions.Options{Start: now.Add(-50 * time.Hour), End: now}, want)
 				})
 			}
 		}
@@ -510,7 +510,7 @@ func TestDirected_strangePageLimit(t *testing.T) {
 			inBubble(t, order.String(), func(t *testing.T) {
 				for _, limit := range []int{0, 1, 2, 37, 150, 300} {
 					s := serve(order, spaced(450, 10*second))
-					if _, err := s.all(t, &executions.Facts{}, executions.Question{Limit: limit}); errors.Is(err, errEndless) {
+					if _, err := s.all(t, &executions.Facts{}, executions.Options{Limit: limit}); errors.Is(err, errEndless) {
 						t.Errorf("limit %d: %v", limit, err)
 					}
 				}
@@ -529,10 +529,10 @@ func TestDirected_offsetCap(t *testing.T) {
 				runs := spaced(1500, 10*second)
 				s := serve(onlyOffset(capped), runs)
 				s.most = 100
-				s.expect(t, exactOrRefused, &executions.Facts{}, executions.Question{}, belonging(runs, every))
+				s.expect(t, exactOrRefused, &executions.Facts{}, executions.Options{}, belonging(runs, every))
 				s = serve(capped, spaced(1500, 0))
 				s.most = 400
-				s.expect(t, exactOrRefused, &executions.Facts{}, executions.Question{}, belonging(s.runs, every))
+				s.expect(t, exactOrRefused, &executions.Facts{}, executions.Options{}, belonging(s.runs, every))
 			})
 		}
 	}
@@ -552,7 +552,7 @@ func TestDirected_crowdedNeighbours(t *testing.T) {
 							r.begin -= int64(i%5) * second
 							r.lasting(0)
 						}
-						serve(edges, runs).expect(t, exact, &executions.Facts{}, executions.Question{}, belonging(runs, every))
+						serve(edges, runs).expect(t, exact, &executions.Facts{}, executions.Options{}, belonging(runs, every))
 					})
 				}
 			}

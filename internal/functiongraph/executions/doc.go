@@ -1,5 +1,5 @@
 // Package executions reads every execution of a workflow, each once, or says why
-// it cannot. It sends nothing itself: an [Asker] does.
+// it cannot. It sends requests through a [PageFunc].
 //
 // # What is known
 //
@@ -9,19 +9,18 @@
 // included, or how they are written. The API Explorer knows an offset that the
 // page does not.
 //
-// So only two facts are believed: a response with fewer rows than a page may have
-// holds everything that was asked for, and bounds narrow the list. All else is a
-// hint, which decides what to ask next and never what counts as read.
+// So the method relies on only two facts: a response with fewer rows than a page
+// may have is complete, and bounds narrow the list. All else is a hint, which
+// decides what to request next and never what counts as read.
 //
 // # The method
 //
-// The first request is the practitioner's question, with the practitioner's
-// limit. Fewer rows than it asks for are the answer: the everyday case is one
-// request. As many rows as a small limit may be any of those that match, since
-// the order is not known, so the question is sent again with the largest limit
-// (list.go).
+// The first request has the practitioner's bounds, status and limit. Fewer rows
+// than the limit are the complete list, so that most lists cost one request. As
+// many rows as a small limit may be any of those that match, because the order is
+// not known. Then the request is sent again with the largest limit (list.go).
 //
-// After a full page the window of the question is fixed and covered with tiles,
+// After a full page the window of the list is fixed and covered with tiles,
 // contiguous stretches of whole seconds (tiles.go). Each is requested with a
 // second more at both ends, so that neither excluded edges nor hidden fractions
 // of a second matter; execution_id removes what overlaps. A tile whose response is
@@ -49,10 +48,10 @@
 //     been shown before is in it. Every row of a full page, running ones too, is
 //     in the list in the end. When one is missing, the request that showed it is
 //     sent again: gone means purged, shown again is a contradiction.
-//   - A short page to a question with bounds holds what was asked for only if the
-//     service read the form of the bounds, took them as UTC and honoured how far
-//     they are apart. Mostly its rows show that. Else one or two requests find it
-//     out, once a process (probe.go). If these fail, the page stands.
+//   - A short page to a request with bounds is complete only if the service read
+//     the form of the bounds, took them as UTC and honoured how far they are
+//     apart. Its rows usually show that. Otherwise one or two requests find it
+//     out, once a process (probe.go). If these fail, the page is accepted.
 //   - A page as long as the longest one seen counts as full if that is a round
 //     number below 200, which may be the page limit of the service.
 //

@@ -13,7 +13,7 @@ type Facts struct {
 	known knowledge
 }
 
-// knowledge decides what needs to be asked. Each field is learnt alone.
+// knowledge decides which requests are needed. Each field is learnt separately.
 type knowledge struct {
 	form     Form // of bounds that the service reads
 	formRead bool // form is proven
@@ -23,7 +23,7 @@ type knowledge struct {
 	fixed bool          // bounds apply to begin_time or to any overlap: a run stays where it began
 
 	longest   int // rows of the longest page
-	pageLimit int // rows of a page that turned out to be cut off; 0: none
+	pageLimit int // rows of a page that turned out to be incomplete; 0: none
 
 	offsetWorks bool // offset read a list that tiles could not read
 }

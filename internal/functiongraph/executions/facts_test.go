@@ -10,17 +10,17 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// twoMatters makes runs for two questions, each of which leaves something else open: 90 rows of the last three
-// days in a window of six, which may be cut, and 20 rows in an older window, whose bounds may not be read.
-func twoMatters() (runs []*run, recent, old executions.Question) {
+// twoMatters makes runs for two lists, each of which leaves something else open: 90 rows of the last three
+// days in a window of six, which may be shortened, and 20 rows in an older window, whose bounds may not be read.
+func twoMatters() (runs []*run, recent, old executions.Options) {
 	runs = spaced(110, 5*minute)
 	for i, r := range runs[90:] {
 		r.begin = ms(time.Now())/second*second - 9*day - int64(i)*hour
 		r.lasting(0)
 	}
 	now := time.Now()
-	old = executions.Question{WorkflowID: testWorkflow, Start: now.Add(-264 * time.Hour), End: now.Add(-192 * time.Hour)}
-	return runs, executions.Question{WorkflowID: testWorkflow, Start: now.Add(-144 * time.Hour), End: now}, old
+	old = executions.Options{WorkflowID: testWorkflow, Start: now.Add(-264 * time.Hour), End: now.Add(-192 * time.Hour)}
+	return runs, executions.Options{WorkflowID: testWorkflow, Start: now.Add(-144 * time.Hour), End: now}, old
 }
 
 // What lists find out at the same time is merged: a list that ends later does not forget what another one has learnt.
@@ -36,22 +36,22 @@ func TestFacts_merged(t *testing.T) {
 				early, late = old, recent
 			}
 
-			asked, ended := make(chan struct{}), make(chan struct{})
+			requested, ended := make(chan struct{}), make(chan struct{})
 			var group sync.WaitGroup
 			group.Go(func() {
 				var once sync.Once
-				ask := func(ctx context.Context, q executions.Query) (executions.Page, error) {
+				getPage := func(ctx context.Context, q executions.Query) (executions.Page, error) {
 					once.Do(func() {
-						close(asked)
+						close(requested)
 						<-ended
 					})
-					return s.ask(ctx, q)
+					return s.getPage(ctx, q)
 				}
-				if _, err := executions.All(t.Context(), facts, ask, late); err != nil {
+				if _, err := executions.All(t.Context(), facts, getPage, late); err != nil {
 					t.Error(err)
 				}
 			})
-			<-asked
+			<-requested
 			if _, err := s.all(t, facts, early); err != nil {
 				t.Error(err)
 			}
@@ -60,7 +60,7 @@ func TestFacts_merged(t *testing.T) {
 			if n := s.count(); n > 6 {
 				t.Errorf("%d requests for the first two lists, at most 6", n)
 			}
-			for i, q := range []executions.Question{recent, old, recent, old} {
+			for i, q := range []executions.Options{recent, old, recent, old} {
 				if _, err := s.all(t, facts, q); err != nil {
 					t.Error(err)
 				}
@@ -86,7 +86,7 @@ func TestFacts_together(t *testing.T) {
 			facts := &executions.Facts{}
 			var group sync.WaitGroup
 			for range 4 {
-				for _, q := range []executions.Question{recent, old} {
+				for _, q := range []executions.Options{recent, old} {
 					group.Go(func() {
 						isRecent := q.Start.Equal(recent.Start)
 						want := belonging(runs, func(r *run) bool { return r.begin > ms(time.Now())-3*day == isRecent })
@@ -97,12 +97,12 @@ func TestFacts_together(t *testing.T) {
 			group.Wait()
 			most := 8 * 3
 			if order.onlyForm == rfc3339Only {
-				most = 8 * 5 // each may ask in the other form first
+				most = 8 * 5 // each may send the other form first
 			}
 			if n := s.count(); n > most {
 				t.Errorf("%d requests for eight lists, at most %d", n, most)
 			}
-			for i, q := range []executions.Question{recent, old, recent, old} {
+			for i, q := range []executions.Options{recent, old, recent, old} {
 				if _, err := s.all(t, facts, q); err != nil {
 					t.Error(err)
 				}
@@ -114,59 +114,59 @@ func TestFacts_together(t *testing.T) {
 	}
 }
 
-// What one list shows of a service must not be taken for more than it is.
+// What one list shows of a service must not be generalised.
 func TestFacts_notTooMuch(t *testing.T) {
 	t.Parallel()
-	window := func(from, to time.Duration) executions.Question {
+	window := func(from, to time.Duration) executions.Options {
 		now := time.Now()
-		return executions.Question{Start: now.Add(-from), End: now.Add(-to)}
+		return executions.Options{Start: now.Add(-from), End: now.Add(-to)}
 	}
 	const hours, days = time.Hour, 24 * time.Hour
 	tests := []struct {
-		name      string
-		service   traits
-		n         int
-		gap       int64
-		questions func() []executions.Question
+		name    string
+		service traits
+		n       int
+		gap     int64
+		lists   func() []executions.Options
 	}{
 		{
 			"50 rows that are all, then pages of 100", traits{pageLimit: 100}, 450, 5 * minute,
-			func() []executions.Question {
-				return []executions.Question{window(250*time.Minute, 0), {}, window(30*hours, 0)}
+			func() []executions.Options {
+				return []executions.Options{window(250*time.Minute, 0), {}, window(30*hours, 0)}
 			},
 		},
 		{
 			"10 rows that are all, then pages of 50", traits{pageLimit: 50, sortBy: byHash}, 450, 5 * minute,
-			func() []executions.Question { return []executions.Question{window(50*time.Minute, 0), {}, {Limit: 60}} },
+			func() []executions.Options { return []executions.Options{window(50*time.Minute, 0), {}, {Limit: 60}} },
 		},
 		{
-			"a day, then a window that is cut", traits{longest: 3 * day}, 300, 40 * minute,
-			func() []executions.Question { return []executions.Question{window(days, 0), window(8*days, 0)} },
+			"a day, then a window that is shortened", traits{longest: 3 * day}, 300, 40 * minute,
+			func() []executions.Options { return []executions.Options{window(days, 0), window(8*days, 0)} },
 		},
 		{
-			"a day, then a window whose start is cut", traits{longest: 3 * day, cutsStart: true}, 190, hour,
-			func() []executions.Question { return []executions.Question{window(days, 0), window(7*days, 0)} },
+			"a day, then a window whose start is moved", traits{longest: 3 * day, cutsStart: true}, 190, hour,
+			func() []executions.Options { return []executions.Options{window(days, 0), window(7*days, 0)} },
 		},
 		{
 			"no bounds, then bounds in another zone", traits{zone: china}, 190, 20 * minute,
-			func() []executions.Question {
-				return []executions.Question{{}, window(30*hours, 0), window(60*hours, 20*hours)}
+			func() []executions.Options {
+				return []executions.Options{{}, window(30*hours, 0), window(60*hours, 20*hours)}
 			},
 		},
 		{
 			"no bounds, then bounds in another zone, unless it is named", traits{zone: chinaUnlessNamed}, 600, 10 * minute,
-			func() []executions.Question {
-				return []executions.Question{{}, window(30*hours, 0), window(60*hours, 20*hours)}
+			func() []executions.Options {
+				return []executions.Options{{}, window(30*hours, 0), window(60*hours, 20*hours)}
 			},
 		},
 		{
 			"recent bounds that are not read, then old ones", traits{onlyForm: rfc3339Only, unread: unreadIgnored}, 190, hour,
-			func() []executions.Question { return []executions.Question{window(4*days, 0), window(7*days, 4*days)} },
+			func() []executions.Options { return []executions.Options{window(4*days, 0), window(7*days, 4*days)} },
 		},
 		{
 			"a long window that nothing reads, then short ones", traits{onlyForm: noForm, unread: unreadUnbounded}, 190, hour,
-			func() []executions.Question {
-				return []executions.Question{window(100*days, -hours), window(2*days, days)}
+			func() []executions.Options {
+				return []executions.Options{window(100*days, -hours), window(2*days, days)}
 			},
 		},
 	}
@@ -175,7 +175,7 @@ func TestFacts_notTooMuch(t *testing.T) {
 			runs := spaced(tt.n, tt.gap)
 			s := serve(tt.service, runs)
 			facts := &executions.Facts{}
-			for _, q := range tt.questions() {
+			for _, q := range tt.lists() {
 				start, end := q.Start, q.End
 				if !isBounded(q) {
 					start, end = time.Now().Add(-3*days), time.Now()
@@ -196,7 +196,7 @@ func TestFacts_afterFailures(t *testing.T) {
 			facts := &executions.Facts{}
 			requests := 0
 			var mu sync.Mutex
-			ask := func(ctx context.Context, q executions.Query) (executions.Page, error) {
+			getPage := func(ctx context.Context, q executions.Query) (executions.Page, error) {
 				mu.Lock()
 				requests++
 				fails := requests == nth
@@ -204,13 +204,13 @@ func TestFacts_afterFailures(t *testing.T) {
 				if fails {
 					return executions.Page{}, errBroken
 				}
-				return s.ask(ctx, q)
+				return s.getPage(ctx, q)
 			}
 			now := time.Now()
-			q := executions.Question{WorkflowID: testWorkflow, Start: now.Add(-100 * time.Hour), End: now}
-			_, _ = executions.All(t.Context(), facts, ask, q)
+			q := executions.Options{WorkflowID: testWorkflow, Start: now.Add(-100 * time.Hour), End: now}
+			_, _ = executions.All(t.Context(), facts, getPage, q)
 			s.expect(t, exact, facts, q, belonging(runs, every))
-			s.expect(t, exact, facts, executions.Question{}, belonging(runs, inside(now.Add(-72*time.Hour), now)))
+			s.expect(t, exact, facts, executions.Options{}, belonging(runs, inside(now.Add(-72*time.Hour), now)))
 		})
 	}
 }

@@ -10,15 +10,15 @@ import (
 // fallBack is for a service whose responses contradict each other or its
 // bounds, or whose tiles stay full. In this order:
 //
-//   - a short page is the answer if the service ignores bounds altogether and all
+//   - a short page is the list if the service ignores bounds altogether and all
 //     of the page lies between them;
 //   - the list is read in the other form of times, because what was read before
 //     may be shifted;
 //   - the list is read by offset, if its bounds are honoured, not sent or ignored;
 //   - the list is refused.
-func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed error) error {
+func (l *list) fallBack(ctx context.Context, first Page, requested Query, failed error) error {
 	isShort := len(first.Rows) < l.service.pageLimit()
-	if isShort && l.question.bounded() && l.fitsWindow(first.Rows) {
+	if isShort && l.options.bounded() && l.fitsWindow(first.Rows) {
 		if isIgnored, err := l.ignoresBounds(ctx, first); err != nil {
 			return err
 		} else if isIgnored {
@@ -26,7 +26,7 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 		}
 	}
 	if !errors.Is(failed, errNoBounds) && (!isCrowded(failed) || !l.service.facts.get().formRead) {
-		other, err := l.readInOtherForm(ctx, first, asked)
+		other, err := l.readInOtherForm(ctx, first, requested)
 		switch {
 		case isCrowded(err) && !isCrowded(failed):
 			first, failed = other, err
@@ -40,7 +40,7 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 	switch {
 	case isRefusal(failed):
 		return failed
-	case l.question.bounded() && !isCrowded(failed):
+	case l.options.bounded() && !isCrowded(failed):
 		if isShort {
 			return refuseBounds(failed)
 		}
@@ -48,12 +48,12 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 			return cmp.Or(err, refuseBounds(failed))
 		}
 	}
-	l.rows, l.hints = newRows(l.question), hints{}
-	err := l.readByOffset(ctx, asked, first)
+	l.rows, l.hints = newRows(l.options), hints{}
+	err := l.readByOffset(ctx, requested, first)
 	switch {
 	case isShort && isRefusal(err): // it was full only by the look of its length
 		return l.keepOnly(first)
-	case err == nil && l.question.bounded() && !isCrowded(failed) && !l.fitsWindow(l.rows.all):
+	case err == nil && l.options.bounded() && !isCrowded(failed) && !l.fitsWindow(l.rows.all):
 		return refuseBounds(failed)
 	case err == nil && !isCrowded(failed):
 		l.service.facts.learn(func(k *knowledge) { k.offsetWorks = true })
@@ -64,18 +64,18 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 
 // keepOnly makes a page the whole list.
 func (l *list) keepOnly(page Page) error {
-	l.rows = newRows(l.question)
+	l.rows = newRows(l.options)
 
 	return l.rows.add(page.Rows)
 }
 
 // readInOtherForm reads the whole list with bounds in the other form. It returns
 // the first page, too.
-func (l *list) readInOtherForm(ctx context.Context, first Page, asked Query) (Page, error) {
+func (l *list) readInOtherForm(ctx context.Context, first Page, requested Query) (Page, error) {
 	l.service.form = l.service.form.other()
-	if l.question.bounded() {
+	if l.options.bounded() {
 		var err error
-		if first, err = l.service.request(ctx, asked); err != nil {
+		if first, err = l.service.request(ctx, requested); err != nil {
 			if errors.Is(err, ErrBadRequest) {
 				err = errNoBounds
 			}
@@ -83,7 +83,7 @@ func (l *list) readInOtherForm(ctx context.Context, first Page, asked Query) (Pa
 		}
 		l.service.observe(first)
 	}
-	err := l.readPage(ctx, first, asked)
+	err := l.readPage(ctx, first, requested)
 	if err == nil {
 		l.service.learnForm()
 	}
@@ -91,8 +91,8 @@ func (l *list) readInOtherForm(ctx context.Context, first Page, asked Query) (Pa
 	return first, err
 }
 
-// ignoresBounds asks for a time ten years before the window: a service that
-// ignores bounds lists there what the first page shows.
+// ignoresBounds requests a time ten years before the window, for which a service
+// that ignores bounds lists what the first page shows.
 func (l *list) ignoresBounds(ctx context.Context, first Page) (bool, error) {
 	before := l.window()
 	before.from, before.to = before.from.AddDate(-10, 0, 0), before.to.AddDate(-10, 0, 0)
@@ -111,7 +111,7 @@ func (l *list) ignoresBounds(ctx context.Context, first Page) (bool, error) {
 // are nevertheless what lies between them: all of them do, and they are not the
 // last three days alone, which a service may list instead.
 func (l *list) fitsWindow(rows []Execution) bool {
-	window := l.question.tolerant(l.window())
+	window := l.options.tolerant(l.window())
 	recent := l.service.latest().Add(-clockSlack - serviceWindow)
 	isWhole := !window.from.Before(recent.Add(-dateSlack))
 	for i := range rows {

@@ -21,7 +21,7 @@ func FuzzAll(f *testing.F) {
 	f.Add([]byte("\x02\x03\x05 refusals and short pages"), uint8(7))
 	f.Add([]byte{0, 200, 1, 200, 2, 200, 3, 200, 4, 10}, uint8(0xff))
 
-	f.Fuzz(func(t *testing.T, data []byte, options uint8) {
+	f.Fuzz(func(t *testing.T, data []byte, flags uint8) {
 		now := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 		next := func() byte {
 			if len(data) == 0 {
@@ -34,7 +34,7 @@ func FuzzAll(f *testing.F) {
 		errBroken := errors.New("broken")
 		requests := 0
 		var mu sync.Mutex // guards requests and data
-		ask := func(_ context.Context, q executions.Query) (executions.Page, error) {
+		getPage := func(_ context.Context, q executions.Query) (executions.Page, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			if requests++; requests > 2000 {
@@ -73,19 +73,19 @@ func FuzzAll(f *testing.F) {
 			return page, nil
 		}
 
-		question := executions.Question{WorkflowID: "w"}
-		if options&1 != 0 {
-			question.Start = now.Add(-5 * 24 * time.Hour)
+		options := executions.Options{WorkflowID: "w"}
+		if flags&1 != 0 {
+			options.Start = now.Add(-5 * 24 * time.Hour)
 		}
-		if options&2 != 0 {
-			question.End = now.Add(-time.Hour)
+		if flags&2 != 0 {
+			options.End = now.Add(-time.Hour)
 		}
-		if options&4 != 0 {
-			question.Status = "success"
+		if flags&4 != 0 {
+			options.Status = "success"
 		}
-		question.Limit = int(options>>3) * 17
+		options.Limit = int(flags>>3) * 17
 
-		rows, err := executions.All(t.Context(), &executions.Facts{}, ask, question)
+		rows, err := executions.All(t.Context(), &executions.Facts{}, getPage, options)
 		if err != nil {
 			if rows != nil {
 				t.Error("an error comes with rows")
@@ -102,7 +102,7 @@ func FuzzAll(f *testing.F) {
 				t.Errorf("row %d is newer than the one before", i)
 			}
 		}
-		if question.Limit > 0 && len(rows) > question.Limit {
+		if options.Limit > 0 && len(rows) > options.Limit {
 			t.Errorf("%d rows, more than the limit", len(rows))
 		}
 	})

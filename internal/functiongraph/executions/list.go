@@ -2,18 +2,18 @@ package executions
 
 import "context"
 
-// All reads every execution that a question asks for, the newest first; where
-// those are equal, by execution_id. The error is an [*Error] if the list cannot
-// be read completely, a [*TooLongError] if the question's TooLong ended it, else
-// the [Asker]'s own. It never returns a part of a list.
-func All(ctx context.Context, facts *Facts, ask Asker, q Question) ([]Execution, error) {
+// All reads every execution that q selects, the newest first; where those are
+// equal, by execution_id. The error is an [*Error] if the list cannot be read
+// completely, a [*TooLongError] if TooLong of q ended it, else that of getPage. It
+// never returns a part of a list.
+func All(ctx context.Context, facts *Facts, getPage PageFunc, q Options) ([]Execution, error) {
 	if !q.Start.IsZero() {
 		q.Start = floorSecond(q.Start)
 	}
 	if !q.End.IsZero() {
 		q.End = ceilSecond(q.End)
 	}
-	l := &list{question: q, service: service{ask: ask, facts: facts, form: facts.get().form}, rows: newRows(q)}
+	l := &list{options: q, service: service{getPage: getPage, facts: facts, form: facts.get().form}, rows: newRows(q)}
 	if err := l.readAll(ctx); err != nil {
 		return nil, err
 	}
@@ -23,70 +23,70 @@ func All(ctx context.Context, facts *Facts, ask Asker, q Question) ([]Execution,
 
 // list is one list while it is read.
 type list struct {
-	question Question
-	service  service
-	rows     *rows // what belongs to the list
-	hints    hints // what must show
-	tiles    tiles // how far the window has been read
+	options Options
+	service service
+	rows    *rows // what belongs to the list
+	hints   hints // what must show
+	tiles   tiles // how far the window has been read
 }
 
-// readAll asks the question, and reads the window tile by tile if the response
+// readAll requests the list, and reads the window tile by tile if the response
 // is full.
 func (l *list) readAll(ctx context.Context) error {
-	asked := Query{Status: l.question.Status, Start: l.question.Start, End: l.question.End, Limit: MaxPage}
-	first, err := l.askQuestion(ctx, asked)
+	requested := Query{Status: l.options.Status, Start: l.options.Start, End: l.options.End, Limit: MaxPage}
+	first, err := l.requestFirst(ctx, requested)
 	if err != nil {
 		return err
 	}
 	isFull := l.service.isFull(first) && !l.service.isSuspect(first)
-	if isFull && !l.question.bounded() && l.service.facts.get().offsetWorks {
-		if err := l.readByOffset(ctx, asked, first); !isRefusal(err) {
+	if isFull && !l.options.bounded() && l.service.facts.get().offsetWorks {
+		if err := l.readByOffset(ctx, requested, first); !isRefusal(err) {
 			return err
 		}
 	}
-	failed := l.readPage(ctx, first, asked)
+	failed := l.readPage(ctx, first, requested)
 	if isContradiction(failed) || isCrowded(failed) && !l.service.facts.get().formRead {
-		return l.fallBack(ctx, first, asked, failed)
+		return l.fallBack(ctx, first, requested, failed)
 	}
 
 	return failed
 }
 
-// askQuestion sends the question with the practitioner's own limit. If as many
-// rows come, they may be any of those that match, since the order of a page is
-// not known: then it is asked with the largest limit.
-func (l *list) askQuestion(ctx context.Context, asked Query) (Page, error) {
-	limit := l.question.Limit
+// requestFirst sends the request with the practitioner's own limit. If as many
+// rows come, they may be any of those that match, because the order of a page is
+// not known. Then it is sent again with the largest limit.
+func (l *list) requestFirst(ctx context.Context, requested Query) (Page, error) {
+	limit := l.options.Limit
 	if limit > 0 && limit < MaxPage {
-		q := asked
+		q := requested
 		q.Limit = limit
-		page, err := l.askOnce(ctx, q)
+		page, err := l.requestPage(ctx, q)
 		if err != nil || len(page.Rows) < limit {
 			return page, err
 		}
 	}
 
-	return l.askOnce(ctx, asked)
+	return l.requestPage(ctx, requested)
 }
 
-func (l *list) askOnce(ctx context.Context, q Query) (Page, error) {
+func (l *list) requestPage(ctx context.Context, q Query) (Page, error) {
 	page, err := l.service.requestEitherForm(ctx, q)
 	if err != nil {
 		return Page{}, err
 	}
 	l.service.observe(page)
 
-	return page, l.question.checkWorkflow(page.Rows)
+	return page, l.options.checkWorkflow(page.Rows)
 }
 
 // readPage reads the list that a first page begins.
-func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
+func (l *list) readPage(ctx context.Context, first Page, requested Query) error {
 	window := l.window()
-	if l.question.bounded() {
-		err := checkBounds(first, l.question.tolerant(window))
-		if err != nil && asked.isOpen() { // a bound that is given alone may mean another window
-			asked.Start, asked.End = window.from, window.to
-			first, err = l.askOnce(ctx, asked)
+	if l.options.bounded() {
+		err := checkBounds(first, l.options.tolerant(window))
+		if err != nil && requested.isOpen() { // a bound that is given alone may mean another window
+			requested.Start, requested.End = window.from, window.to
+			first, err = l.requestPage(ctx, requested)
 			if err == nil {
 				err = checkBounds(first, window)
 			}
@@ -96,7 +96,7 @@ func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
 		}
 	}
 	if !l.service.isFull(first) {
-		isWhole, err := l.isWhole(ctx, first, asked, window)
+		isWhole, err := l.isWhole(ctx, first, requested, window)
 		if err != nil {
 			return err
 		}
@@ -111,12 +111,12 @@ func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
 	case hasNameless:
 		return errNameless
 	}
-	err := l.readWindow(ctx, window, first, asked)
+	err := l.readWindow(ctx, window, first, requested)
 	switch {
 	case isSuspect && err == nil:
 		return l.rows.add(first.Rows) // the service may have shown more than is in the window
 	case isSuspect && l.mayStand(ctx, first, err):
-		l.rows = newRows(l.question)
+		l.rows = newRows(l.options)
 		return l.rows.add(first.Rows)
 	default:
 		return err
@@ -124,7 +124,7 @@ func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
 }
 
 // mayStand reports whether a page of a suspiciously round length is the list
-// although looking for more has failed: nothing more has been seen.
+// although the search for more has failed: no other row has been seen.
 func (l *list) mayStand(ctx context.Context, first Page, err error) bool {
 	if ctx.Err() != nil || isContradiction(err) {
 		return false
@@ -149,13 +149,13 @@ var errNameless = &Error{
 	Advice: "Choose start_time and end_time, or a status, so that at most 199 executions match.",
 }
 
-// window is the question's window. The bounds that the service chooses follow
+// window is the window of the list. The bounds that the service chooses follow
 // its clock, and a bound in the future becomes now, with room for clocks that
 // differ.
 func (l *list) window() span {
-	window := l.question.window(l.service.now)
+	window := l.options.window(l.service.now)
 	latest := l.service.latest()
-	if !l.question.bounded() {
+	if !l.options.bounded() {
 		window.to = latest
 	}
 	window.to = earlier(window.to, latest)

@@ -12,8 +12,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// A stand-in that always answers with the example of the API page is read without complaint, whatever satisfies it is
-// asked.
+// A stand-in that always responds with the example of the API page is read without complaint, if it satisfies the
+// request.
 func TestExampleOfThePage(t *testing.T) {
 	t.Parallel()
 	example := executions.Execution{
@@ -38,13 +38,13 @@ func TestExampleOfThePage(t *testing.T) {
 					t.Run(fmt.Sprintf("Date %d, limit %d, status %q, window %d", date.Year(), limit, status, i), func(t *testing.T) {
 						t.Parallel()
 						var requests atomic.Int32
-						ask := func(context.Context, executions.Query) (executions.Page, error) {
+						getPage := func(context.Context, executions.Query) (executions.Page, error) {
 							if requests.Add(1) > 20 {
 								return executions.Page{}, errEndless
 							}
 							return executions.Page{Rows: []executions.Execution{example}, Date: date}, nil
 						}
-						rows, err := executions.All(t.Context(), &executions.Facts{}, ask, executions.Question{
+						rows, err := executions.All(t.Context(), &executions.Facts{}, getPage, executions.Options{
 							WorkflowID: testWorkflow, Limit: limit, Status: status, Start: window[0], End: window[1],
 						})
 						if err != nil || len(rows) != 1 || rows[0].ExecutionID != example.ExecutionID {
@@ -60,7 +60,7 @@ func TestExampleOfThePage(t *testing.T) {
 	}
 }
 
-// A short page without bounds is the answer, whatever times it shows.
+// A short page without bounds is the list, whatever times it shows.
 func TestOldRowsWithoutBounds(t *testing.T) {
 	t.Parallel()
 	inBubble(t, "a year ago", func(t *testing.T) {
@@ -70,8 +70,8 @@ func TestOldRowsWithoutBounds(t *testing.T) {
 			r.lasting(second)
 		}
 		s := serve(traits{defaultHours: 1000 * 24}, runs)
-		s.expect(t, exact, &executions.Facts{}, executions.Question{}, belonging(runs, every))
-		s.expect(t, exact, &executions.Facts{}, executions.Question{Limit: 3}, belonging(runs, every))
+		s.expect(t, exact, &executions.Facts{}, executions.Options{}, belonging(runs, every))
+		s.expect(t, exact, &executions.Facts{}, executions.Options{Limit: 3}, belonging(runs, every))
 	})
 }
 
@@ -111,11 +111,11 @@ func TestOddRows(t *testing.T) {
 							continue
 						}
 						change(runs[odd])
-						rows, err := serve(order, runs).all(t, &executions.Facts{}, executions.Question{})
+						rows, err := serve(order, runs).all(t, &executions.Facts{}, executions.Options{})
 						if err != nil || len(rows) != n {
 							t.Errorf("row %d is odd: %d rows of %d, error %v", odd, len(rows), n, err)
 						}
-						q := executions.Question{Start: time.Now().Add(-100 * time.Hour), End: time.Now()}
+						q := executions.Options{Start: time.Now().Add(-100 * time.Hour), End: time.Now()}
 						rows, err = serve(order, runs).all(t, &executions.Facts{}, q)
 						if err != nil || len(rows) != n {
 							t.Errorf("row %d is odd, with bounds: %d rows of %d, error %v", odd, len(rows), n, err)
@@ -151,14 +151,14 @@ func TestProbesMayFail(t *testing.T) {
 		}
 		return p
 	}
-	questions := map[string]executions.Question{
+	lists := map[string]executions.Options{
 		"no bounds": {},
 		"a day":     {Start: now.Add(-24 * time.Hour), End: now},
 		"ten days":  {Start: now.Add(-240 * time.Hour), End: now},
 		"start":     {Start: now.Add(-50 * time.Hour)},
 		"end":       {End: now},
 	}
-	for name, q := range questions {
+	for name, q := range lists {
 		for _, failure := range []error{errDown, executions.ErrBadRequest, context.Canceled} {
 			for _, n := range []int{0, 1, 5, 10, 20, 50, 100, 199} {
 				t.Run(fmt.Sprintf("%s, %v, %d rows", name, failure, n), func(t *testing.T) {
@@ -166,7 +166,7 @@ func TestProbesMayFail(t *testing.T) {
 					ctx, cancel := context.WithCancel(t.Context())
 					defer cancel()
 					var requests atomic.Int32
-					ask := func(context.Context, executions.Query) (executions.Page, error) {
+					getPage := func(context.Context, executions.Query) (executions.Page, error) {
 						if requests.Add(1) == 1 {
 							return page(n), nil
 						}
@@ -177,7 +177,7 @@ func TestProbesMayFail(t *testing.T) {
 					}
 					q := q
 					q.WorkflowID = testWorkflow
-					rows, err := executions.All(ctx, &executions.Facts{}, ask, q)
+					rows, err := executions.All(ctx, &executions.Facts{}, getPage, q)
 					sent := requests.Load()
 					switch {
 					case errors.Is(failure, context.Canceled) && sent > 1:
@@ -198,14 +198,14 @@ func TestProbesMayFail(t *testing.T) {
 		t.Run(fmt.Sprintf("the limit of %d is reached", n), func(t *testing.T) {
 			t.Parallel()
 			var requests atomic.Int32
-			ask := func(_ context.Context, q executions.Query) (executions.Page, error) {
+			getPage := func(_ context.Context, q executions.Query) (executions.Page, error) {
 				if requests.Add(1) == 1 {
 					return page(q.Limit), nil
 				}
 				return executions.Page{}, errDown
 			}
-			q := executions.Question{WorkflowID: testWorkflow, Limit: n}
-			if rows, err := executions.All(t.Context(), &executions.Facts{}, ask, q); !errors.Is(err, errDown) {
+			q := executions.Options{WorkflowID: testWorkflow, Limit: n}
+			if rows, err := executions.All(t.Context(), &executions.Facts{}, getPage, q); !errors.Is(err, errDown) {
 				t.Errorf("%d rows and error %v", len(rows), err)
 			}
 		})
@@ -227,8 +227,8 @@ func TestLaterCopyWins(t *testing.T) {
 			s.seed, s.latency = 1, true
 			requests := 0
 			ended := map[string]bool{}
-			ask := func(ctx context.Context, q executions.Query) (executions.Page, error) {
-				page, err := s.ask(ctx, q)
+			getPage := func(ctx context.Context, q executions.Query) (executions.Page, error) {
+				page, err := s.getPage(ctx, q)
 				s.mu.Lock()
 				defer s.mu.Unlock()
 				if requests++; requests == 1 { // what the first page shows ends at once
@@ -245,7 +245,7 @@ func TestLaterCopyWins(t *testing.T) {
 				}
 				return page, err
 			}
-			rows, err := executions.All(t.Context(), &executions.Facts{}, ask, executions.Question{WorkflowID: testWorkflow})
+			rows, err := executions.All(t.Context(), &executions.Facts{}, getPage, executions.Options{WorkflowID: testWorkflow})
 			if err != nil || len(rows) != len(runs) {
 				t.Fatalf("%d rows of %d, error %v", len(rows), len(runs), err)
 			}
@@ -295,7 +295,7 @@ func TestWhatBelongs(t *testing.T) {
 			inBubble(t, fmt.Sprintf("%s, %d runs, %s", tt.name, tt.n, order), func(t *testing.T) {
 				runs := spaced(tt.n, 10*second)
 				runs[15].odd = tt.odd
-				rows, err := serve(order, runs).all(t, &executions.Facts{}, executions.Question{Status: tt.status})
+				rows, err := serve(order, runs).all(t, &executions.Facts{}, executions.Options{Status: tt.status})
 				_, refused := errors.AsType[*executions.Error](err)
 				if refused != tt.refused || !refused && err != nil || len(rows) != tt.rows {
 					t.Errorf("%d rows and error %v, want %d rows, refused %t", len(rows), err, tt.rows, tt.refused)

@@ -204,7 +204,7 @@ func (l *list) requestOffset(ctx context.Context, q Query, offset int) (Page, er
 		return Page{}, err
 	}
 	l.service.observe(page)
-	if err := l.question.checkWorkflow(page.Rows); err != nil {
+	if err := l.options.checkWorkflow(page.Rows); err != nil {
 		return Page{}, err
 	}
 	if idsOf(page.Rows)[""] {

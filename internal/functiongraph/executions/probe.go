@@ -7,13 +7,12 @@ import (
 	"time"
 )
 
-// A short first page holds everything that was asked for, if the service has
-// read the question as it was meant. Where its rows do not show that, they say
-// what to request in order to find out. Such a request can show that the page
-// holds only a part, or teach something about the service. If it fails, the page
-// stands.
+// A short first page is complete if the service has read the bounds as they were
+// meant. Where its rows do not show that, they decide which request finds it out.
+// Such a request can show that the page is incomplete, or reveal something about
+// the service. If it fails, the page is accepted.
 
-// doubts are what a page leaves open.
+// doubts are the facts about the service that a page does not prove.
 type doubts struct {
 	form bool // whether the service read the form of the bounds
 	utc  bool // whether it took them as UTC
@@ -26,13 +25,13 @@ const chinaTime = 8 * time.Hour
 
 // isWhole reports whether a short first page holds everything. An error is a
 // contradiction, or the end of the context.
-func (l *list) isWhole(ctx context.Context, first Page, asked Query, window span) (bool, error) {
+func (l *list) isWhole(ctx context.Context, first Page, requested Query, window span) (bool, error) {
 	d := l.doubt(first, window)
 	if d == (doubts{}) || idsOf(first.Rows)[""] {
 		return true, nil
 	}
 	l.hints = hints{}
-	l.hints.add(first.Rows, asked)
+	l.hints.add(first.Rows, requested)
 	p := probe{list: l, first: first, shown: idsOf(first.Rows), window: window, before: l.service.began}
 	for i := range first.Rows {
 		p.before = later(p.before, floorSecond(first.Rows[i].last()))
@@ -50,7 +49,7 @@ func (l *list) isWhole(ctx context.Context, first Page, asked Query, window span
 
 // doubt returns what neither the process nor the rows of a page show.
 func (l *list) doubt(first Page, window span) doubts {
-	if !l.question.bounded() {
+	if !l.options.bounded() {
 		return doubts{}
 	}
 	k, length := l.service.facts.get(), window.to.Sub(window.from)
@@ -71,7 +70,7 @@ func (l *list) doubt(first Page, window span) doubts {
 	recent := l.service.earliest().Add(-serviceWindow)
 	if newest.After(window.to.Add(-chinaTime)) {
 		d.utc = false // in that zone it could not be shown
-		if newest.After(l.question.window(l.service.now).to.Add(-chinaTime)) {
+		if newest.After(l.options.window(l.service.now).to.Add(-chinaTime)) {
 			l.service.facts.learn(func(k *knowledge) { k.utc = true })
 		}
 	}
@@ -103,7 +102,7 @@ type probe struct {
 	before time.Time // the page was read after it
 }
 
-// run settles the doubts. It reports false if more belongs to the list than the
+// run resolves the doubts. It reports false if more belongs to the list than the
 // page holds.
 func (p *probe) run(ctx context.Context, d doubts) (whole bool, err error) {
 	if len(p.first.Rows) == 0 && d.form {
@@ -111,7 +110,7 @@ func (p *probe) run(ctx context.Context, d doubts) (whole bool, err error) {
 			return false, err
 		}
 	}
-	if at, isAfterRun, ok := p.cut(); ok && (d.form || d.utc) {
+	if at, isAfterRun, ok := p.splitTime(); ok && (d.form || d.utc) {
 		part, newer := p.window.splitAt(at) // the older part must not show the run that begins after it
 		if isAfterRun {
 			part = newer // must not show the run that has ended before it
@@ -142,10 +141,10 @@ func (p *probe) run(ctx context.Context, d doubts) (whole bool, err error) {
 	return true, nil
 }
 
-// cut returns where to split the window: soon after a run has ended, so that the
+// splitTime returns where to split the window: soon after a run has ended, so that the
 // newer part must not show it, however the bounds are misread. If all runs go
 // on, it is before one of them begins. The middle row is preferred.
-func (p *probe) cut() (at time.Time, isAfterRun, ok bool) {
+func (p *probe) splitTime() (at time.Time, isAfterRun, ok bool) {
 	var after, before []time.Time
 	for i := range p.first.Rows {
 		row := &p.first.Rows[i]
@@ -157,19 +156,19 @@ func (p *probe) cut() (at time.Time, isAfterRun, ok bool) {
 			before = append(before, at)
 		}
 	}
-	cuts := after
-	if len(cuts) == 0 {
-		cuts = before
+	times := after
+	if len(times) == 0 {
+		times = before
 	}
-	if len(cuts) == 0 {
+	if len(times) == 0 {
 		return time.Time{}, false, false
 	}
-	slices.SortFunc(cuts, time.Time.Compare)
+	slices.SortFunc(times, time.Time.Compare)
 
-	return cuts[len(cuts)/2], len(after) > 0, true
+	return times[len(times)/2], len(after) > 0, true
 }
 
-// request asks for a part of the window, and checks the response against its
+// request requests a part of the window, and checks the response against its
 // bounds and against the page.
 func (p *probe) request(ctx context.Context, s span) (Page, error) {
 	page, err := p.service.request(ctx, p.query(s))
@@ -201,16 +200,16 @@ func (p *probe) hasMore(page Page) bool {
 // learnPageLimit takes the length of the page for the page limit, unless the
 // service may have shortened the window instead.
 func (p *probe) learnPageLimit() {
-	isLone := p.question.Start.IsZero() != p.question.End.IsZero()
-	if n := len(p.first.Rows); !isLone && p.window.to.Sub(p.window.from) <= serviceWindow+clockSlack {
+	isOpen := p.options.Start.IsZero() != p.options.End.IsZero()
+	if n := len(p.first.Rows); !isOpen && p.window.to.Sub(p.window.from) <= serviceWindow+clockSlack {
 		p.service.facts.learn(func(k *knowledge) { k.pageLimit = n })
 	}
 }
 
-// compareForms asks for an empty page in the other form of times. A form that
+// compareForms requests an empty page in the other form of times. A form that
 // the service refuses or does not read shows that it reads this one.
 func (p *probe) compareForms(ctx context.Context) error {
-	q := Query{Status: p.question.Status, Start: p.question.Start, End: p.question.End, Limit: MaxPage}
+	q := Query{Status: p.options.Status, Start: p.options.Start, End: p.options.End, Limit: MaxPage}
 	other := p.service // not what the list goes on with
 	other.form = p.service.form.other()
 	page, err := other.request(ctx, q)
@@ -220,7 +219,7 @@ func (p *probe) compareForms(ctx context.Context) error {
 		return nil
 	case err != nil:
 		return err
-	case hasOutside(page, p.question.tolerant(p.window)):
+	case hasOutside(page, p.options.tolerant(p.window)):
 		p.service.learnForm()
 		return nil
 	case slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.isWithin(p.window) }):
@@ -230,10 +229,10 @@ func (p *probe) compareForms(ctx context.Context) error {
 	}
 }
 
-// lookPastEnd asks for what a service that reads UTC+8 would have left out at the
-// end of the window.
+// lookPastEnd requests the rows at the end of the window that a service that reads
+// UTC+8 would have left out.
 func (p *probe) lookPastEnd(ctx context.Context) error {
-	end := p.question.window(p.service.now).to
+	end := p.options.window(p.service.now).to
 	if end.Add(-chinaTime).After(p.service.latest()) {
 		return nil
 	}

@@ -19,7 +19,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// The randomised test draws a service, its runs, what happens to them while they are read, and some questions, all from
+// The randomised test draws a service, its runs, what happens to them while they are read, and some lists, all from
 // one number. Each list must be exact, or an error where completeness cannot be had.
 //
 // Exact means: every execution that matched during the whole read is listed, none that never matched is, none is listed
@@ -109,22 +109,22 @@ func (s *shares) check(t *testing.T) {
 	}
 }
 
-// randomCase is one service, its runs and some questions.
+// randomCase is one service, its runs and the lists to read.
 type randomCase struct {
-	seed      uint64
-	traits    traits
-	ahead     time.Duration
-	questions []executions.Question
-	together  bool // whether the questions are asked at the same time
-	faults    bool
-	shape     string
-	long      string
-	runs      []*run
-	events    []event
+	seed     uint64
+	traits   traits
+	ahead    time.Duration
+	options  []executions.Options
+	together bool // whether the lists are read at the same time
+	faults   bool
+	shape    string
+	long     string
+	runs     []*run
+	events   []event
 
 	start   time.Time // of virtual time
 	service *service
-	read    func(t *testing.T, q executions.Question) ([]executions.Execution, error)
+	read    func(t *testing.T, q executions.Options) ([]executions.Execution, error)
 
 	mu      sync.Mutex
 	history map[string][]version // by execution ID, oldest first
@@ -152,12 +152,12 @@ func (c *randomCase) draw() {
 	c.ahead = pick(r, 0, 0, -5*time.Minute, 7*time.Minute)
 	c.faults = chance(r, 8)
 	if c.faults {
-		c.traits.pageLimit = 0 // a short page stands if looking for more fails, by the design
+		c.traits.pageLimit = 0 // a short page is accepted if the search for more fails, by the design
 	}
 	c.together = chance(r, 5)
 	c.drawRuns(r, ms(c.start.Add(c.ahead)))
 	for range pick(r, 1, 1, 1, 2, 3) {
-		c.questions = append(c.questions, c.drawQuestion(r, c.start.Add(c.ahead)))
+		c.options = append(c.options, c.drawOptions(r, c.start.Add(c.ahead)))
 	}
 	if chance(r, 3) {
 		c.drawEvents(r)
@@ -233,8 +233,8 @@ func drawTraits(r *rand.Rand) traits {
 	return t
 }
 
-func (c *randomCase) drawQuestion(r *rand.Rand, now time.Time) executions.Question {
-	q := executions.Question{WorkflowID: testWorkflow}
+func (c *randomCase) drawOptions(r *rand.Rand, now time.Time) executions.Options {
+	q := executions.Options{WorkflowID: testWorkflow}
 	ago := func(most time.Duration) time.Time {
 		return now.Add(-time.Duration(r.Int64N(int64(most)))).Truncate(time.Second)
 	}
@@ -441,7 +441,7 @@ func (c *randomCase) labels() []string {
 		"status ignored, in capitals or left out": t.anyStatus || t.statusForm != "",
 		"date wrong or missing":                   t.noDate || t.dateAhead != 0,
 		"faults":                                  c.faults,
-		"at the same time":                        c.together && len(c.questions) > 1,
+		"at the same time":                        c.together && len(c.options) > 1,
 		"through the client":                      c.isSimulated(),
 		"changes, " + bounds:                      len(c.events) > 0 && t.compared != byAny,
 		"shape " + c.shape + ", " + c.long:        true,
@@ -456,30 +456,30 @@ func (c *randomCase) labels() []string {
 func (c *randomCase) isSimulated() bool { return c.seed%simulated == 0 }
 
 func (c *randomCase) String() string {
-	questions := make([]string, len(c.questions))
-	for i, q := range c.questions {
+	options := make([]string, len(c.options))
+	for i, q := range c.options {
 		start, end := q.Start.Format(time.RFC3339Nano), q.End.Format(time.RFC3339Nano)
-		questions[i] = fmt.Sprintf("%q from %s to %s, at most %d", q.Status, start, end, q.Limit)
+		options[i] = fmt.Sprintf("%q from %s to %s, at most %d", q.Status, start, end, q.Limit)
 	}
 	return fmt.Sprintf("seed %d: %s\nclock ahead %s, %d runs (%s, %s), %d events, faults %t, at the same time %t\n%s",
 		c.seed, c.traits, c.ahead, len(c.runs), c.shape, c.long, len(c.events), c.faults, c.together,
-		strings.Join(questions, "\n"))
+		strings.Join(options, "\n"))
 }
 
-// run reads the lists and holds them against the truth.
+// run reads the lists and compares them with the truth.
 func (c *randomCase) run(t *testing.T) {
 	t.Helper()
 	c.draw()
 	c.history = map[string][]version{}
 	s := &service{traits: c.traits, seed: c.seed, ahead: c.ahead, faults: c.faults, events: c.events}
 	s.latency = len(c.events) > 0 || c.faults || c.together || chance(rand.New(rand.NewPCG(c.seed, 2)), 4)
-	s.most = 500 + 40*len(c.questions)*(len(c.runs)/cmp.Or(c.traits.pageLimit, 200)+5)
+	s.most = 500 + 40*len(c.options)*(len(c.runs)/cmp.Or(c.traits.pageLimit, 200)+5)
 	if c.traits.compared == byAny || c.traits.coarse > 0 {
 		s.most *= 4
 	}
 	c.service = s
 	facts := &executions.Facts{}
-	c.read = func(t *testing.T, q executions.Question) ([]executions.Execution, error) {
+	c.read = func(t *testing.T, q executions.Options) ([]executions.Execution, error) {
 		t.Helper()
 		return s.all(t, facts, q)
 	}
@@ -488,12 +488,12 @@ func (c *randomCase) run(t *testing.T) {
 	}
 	c.add(c.runs...)
 
-	unseen := make([]bool, len(c.questions))
-	for i, q := range c.questions {
+	unseen := make([]bool, len(c.options))
+	for i, q := range c.options {
 		unseen[i] = c.cannotBeSeen(q)
 	}
 	var group sync.WaitGroup
-	for i, q := range c.questions {
+	for i, q := range c.options {
 		if c.together {
 			group.Go(func() { c.list(t, q, unseen[i]) })
 		} else {
@@ -505,7 +505,7 @@ func (c *randomCase) run(t *testing.T) {
 }
 
 // list reads one list and holds it against the truth, unless that cannot be seen.
-func (c *randomCase) list(t *testing.T, q executions.Question, cannotBeSeen bool) {
+func (c *randomCase) list(t *testing.T, q executions.Options, cannotBeSeen bool) {
 	t.Helper()
 	began := time.Now()
 	rows, err := c.read(t, q)
@@ -547,17 +547,17 @@ func isInvalid(err error) bool {
 	return errors.Is(err, executions.ErrBadRequest) || ok && failed.Class == client.ClassBadRequest
 }
 
-func isBounded(q executions.Question) bool { return !q.Start.IsZero() || !q.End.IsZero() }
+func isBounded(q executions.Options) bool { return !q.Start.IsZero() || !q.End.IsZero() }
 
-// mayBeInvalid reports whether the service calls every form of the question invalid.
-func (c *randomCase) mayBeInvalid(q executions.Question) bool {
+// mayBeInvalid reports whether the service calls every form of the request invalid.
+func (c *randomCase) mayBeInvalid(q executions.Options) bool {
 	t := c.traits
 	return isBounded(q) && (t.onlyForm == noForm && t.unread == unreadRefused || t.refusesLong)
 }
 
 // mayRefuse reports whether completeness cannot be had, or cannot be shown. Where bounds work in one form, on any
 // field, and no second is full, there is no reason to.
-func (c *randomCase) mayRefuse(q executions.Question) bool {
+func (c *randomCase) mayRefuse(q executions.Options) bool {
 	t := c.traits
 	switch {
 	case t.onlyForm == noForm, t.zone != "", t.longest > 0, t.coarse > 0, t.pageLimit > 0, c.faults:
@@ -576,7 +576,7 @@ func (c *randomCase) mayRefuse(q executions.Question) bool {
 }
 
 // mayBeNewest reports whether nobody can tell the newest executions, because one shows no time and not all can be read.
-func (c *randomCase) mayBeNewest(q executions.Question) bool {
+func (c *randomCase) mayBeNewest(q executions.Options) bool {
 	_, possible := c.windows(q, c.start, time.Now())
 	possible.openFrom, possible.openTo, possible.from, possible.to = false, false, possible.from-second, possible.to+second
 	odd, belong, shown := false, 0, 0
@@ -600,7 +600,7 @@ func (c *randomCase) mayBeNewest(q executions.Question) bool {
 }
 
 // isFull reports whether so many executions share a second by what bounds are compared with, or the seconds next to it,
-// which have to be asked for as well because nobody knows which edges belong.
+// which have to be requested as well because it is not known which edges belong.
 func (c *randomCase) isFull(page int) bool {
 	change := map[int64]int{} // of the crowd, by the second
 	for _, versions := range c.history {
@@ -632,8 +632,8 @@ func (c *randomCase) isFull(page int) bool {
 	return false
 }
 
-// cannotBeSeen reports whether the service contradicts the API page in a way that this question does not show.
-func (c *randomCase) cannotBeSeen(q executions.Question) bool {
+// cannotBeSeen reports whether the service contradicts the API page in a way that this list does not show.
+func (c *randomCase) cannotBeSeen(q executions.Options) bool {
 	t := c.traits
 	switch {
 	case t.pageLimit == 37, t.pageLimit == 150:
@@ -665,7 +665,7 @@ func (c *randomCase) cannotBeSeen(q executions.Question) bool {
 }
 
 // hasGap reports whether a service that shows three days at most could leave out runs beyond a time without any.
-func (c *randomCase) hasGap(q executions.Question) bool {
+func (c *randomCase) hasGap(q executions.Options) bool {
 	if q.Start.IsZero() || q.End.IsZero() {
 		return false
 	}
@@ -685,7 +685,7 @@ func (c *randomCase) hasGap(q executions.Question) bool {
 }
 
 // problem compares a list with the truth and returns what is wrong, or "".
-func (c *randomCase) problem(q executions.Question, rows []executions.Execution, began, ended time.Time) string {
+func (c *randomCase) problem(q executions.Options, rows []executions.Execution, began, ended time.Time) string {
 	must, may := c.truth(q, began, ended)
 	listed := map[string]bool{}
 	for i, row := range rows {
@@ -739,7 +739,7 @@ func shownBegin(e executions.Execution) string {
 }
 
 // truth returns the executions that must be listed and those that may be.
-func (c *randomCase) truth(q executions.Question, began, ended time.Time) (must, may map[string]bool) {
+func (c *randomCase) truth(q executions.Options, began, ended time.Time) (must, may map[string]bool) {
 	must, may = map[string]bool{}, map[string]bool{}
 	certain, possible := c.windows(q, began, ended)
 	for id, versions := range c.history {
@@ -766,8 +766,8 @@ func (c *randomCase) truth(q executions.Question, began, ended time.Time) (must,
 	return must, may
 }
 
-// windows returns what the question covers by the rules of the API page, at least and at most.
-func (c *randomCase) windows(q executions.Question, began, ended time.Time) (certain, possible interval) {
+// windows returns what the list covers by the rules of the API page, at least and at most.
+func (c *randomCase) windows(q executions.Options, began, ended time.Time) (certain, possible interval) {
 	t := c.traits
 	slack := minute + t.dateAhead.Abs().Milliseconds()
 	if t.noDate {
@@ -794,7 +794,7 @@ func (c *randomCase) windows(q executions.Question, began, ended time.Time) (cer
 		certain.openFrom, possible.openFrom, certain.openTo, possible.openTo = false, false, false, false
 	}
 	if t.lone == loneIgnored && q.Start.IsZero() != q.End.IsZero() {
-		certain.from = max(certain.from, last-3*day+slack) // what it shows of what is asked
+		certain.from = max(certain.from, last-3*day+slack) // the part of the request that it shows
 	}
 	if t.coarse > 0 && isBounded(q) {
 		certain.to -= certain.to % t.coarse

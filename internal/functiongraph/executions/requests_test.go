@@ -92,7 +92,7 @@ func TestRequests(t *testing.T) {
 				for _, n := range sizes {
 					runs := shaped(shape, n)
 					s := serve(order, runs)
-					rows, err := s.all(t, &executions.Facts{}, executions.Question{})
+					rows, err := s.all(t, &executions.Facts{}, executions.Options{})
 					want := len(runs)
 					if order.compared == byEnd { // running ones have no end
 						want = len(belonging(runs, func(r *run) bool { return r.end != 0 }))
@@ -117,34 +117,34 @@ func TestRequests_shortLists(t *testing.T) {
 	t.Parallel()
 	now := func() time.Time { return time.Now().Truncate(time.Second) }
 	tests := []struct {
-		name     string
-		runs     int
-		question func() executions.Question
-		first    int // requests of the first list of a process, at most
-		next     int // of the lists after it
+		name    string
+		runs    int
+		options func() executions.Options
+		first   int // requests of the first list of a process, at most
+		next    int // of the lists after it
 	}{
-		{"all", 150, func() executions.Question { return executions.Question{} }, 1, 1},
-		{"none", 0, func() executions.Question { return executions.Question{} }, 1, 1},
+		{"all", 150, func() executions.Options { return executions.Options{} }, 1, 1},
+		{"none", 0, func() executions.Options { return executions.Options{} }, 1, 1},
 		// It may be the page limit each time.
-		{"a page's worth of another size", 100, func() executions.Question { return executions.Question{} }, 3, 3},
-		{"below the limit", 150, func() executions.Question { return executions.Question{Limit: 151} }, 1, 1},
-		{"at the limit", 150, func() executions.Question { return executions.Question{Limit: 150} }, 2, 2},
-		{"beyond the limit", 150, func() executions.Question { return executions.Question{Limit: 3} }, 2, 2},
-		{"one", 150, func() executions.Question { return executions.Question{Limit: 1} }, 2, 2},
-		{"a limit beyond a page", 150, func() executions.Question { return executions.Question{Limit: 1000} }, 1, 1},
-		{"a day", 150, func() executions.Question {
-			return executions.Question{Start: now().Add(-24 * time.Hour), End: now()}
+		{"a page's worth of another size", 100, func() executions.Options { return executions.Options{} }, 3, 3},
+		{"below the limit", 150, func() executions.Options { return executions.Options{Limit: 151} }, 1, 1},
+		{"at the limit", 150, func() executions.Options { return executions.Options{Limit: 150} }, 2, 2},
+		{"beyond the limit", 150, func() executions.Options { return executions.Options{Limit: 3} }, 2, 2},
+		{"one", 150, func() executions.Options { return executions.Options{Limit: 1} }, 2, 2},
+		{"a limit beyond a page", 150, func() executions.Options { return executions.Options{Limit: 1000} }, 1, 1},
+		{"a day", 150, func() executions.Options {
+			return executions.Options{Start: now().Add(-24 * time.Hour), End: now()}
 		}, 3, 1},
-		{"a day, beyond the limit", 150, func() executions.Question {
-			return executions.Question{Start: now().Add(-24 * time.Hour), End: now(), Limit: 3}
+		{"a day, beyond the limit", 150, func() executions.Options {
+			return executions.Options{Start: now().Add(-24 * time.Hour), End: now(), Limit: 3}
 		}, 4, 2},
-		{"ten days", 150, func() executions.Question {
-			return executions.Question{Start: now().Add(-240 * time.Hour), End: now()}
+		{"ten days", 150, func() executions.Options {
+			return executions.Options{Start: now().Add(-240 * time.Hour), End: now()}
 		}, 3, 1},
-		{"ten days ago", 150, func() executions.Question {
-			return executions.Question{Start: now().Add(-240 * time.Hour)}
+		{"ten days ago", 150, func() executions.Options {
+			return executions.Options{Start: now().Add(-240 * time.Hour)}
 		}, 3, 3}, // without rows nothing is learnt
-		{"by status", 150, func() executions.Question { return executions.Question{Status: "success"} }, 1, 1},
+		{"by status", 150, func() executions.Options { return executions.Options{Status: "success"} }, 1, 1},
 	}
 	for _, tt := range tests {
 		for _, order := range []traits{
@@ -155,7 +155,7 @@ func TestRequests_shortLists(t *testing.T) {
 				s := serve(order, runs)
 				facts := &executions.Facts{}
 				for i, goal := range []int{tt.first, tt.next, tt.next} {
-					q := tt.question()
+					q := tt.options()
 					if _, err := s.all(t, facts, q); err != nil {
 						t.Error(err)
 					}
@@ -184,7 +184,7 @@ func TestRequests_limits(t *testing.T) {
 			runs := shaped("uniform", n)
 			for _, limit := range []int{1, 10, 200, 250, 1000, n / 4, n - 1} {
 				s := serve(order, runs)
-				rows, err := s.all(t, &executions.Facts{}, executions.Question{Limit: limit})
+				rows, err := s.all(t, &executions.Facts{}, executions.Options{Limit: limit})
 				if err != nil || len(rows) != limit {
 					t.Fatalf("limit %d: %d rows and error %v", limit, len(rows), err)
 				}
@@ -208,7 +208,7 @@ func TestRequests_fullSecond(t *testing.T) {
 			inBubble(t, fmt.Sprintf("%s, %d runs", order, n), func(t *testing.T) {
 				runs := spaced(n, 0)
 				s := serve(order, runs)
-				rows, err := s.all(t, &executions.Facts{}, executions.Question{})
+				rows, err := s.all(t, &executions.Facts{}, executions.Options{})
 				if err != nil || len(rows) != n {
 					t.Errorf("%d rows and error %v", len(rows), err)
 				}
@@ -240,7 +240,7 @@ func TestRequests_overlap(t *testing.T) {
 						}
 					}
 					s := serve(order, runs)
-					rows, err := s.all(t, &executions.Facts{}, executions.Question{})
+					rows, err := s.all(t, &executions.Facts{}, executions.Options{})
 					if err != nil || len(rows) != n {
 						t.Errorf("%d rows and error %v", len(rows), err)
 					}
@@ -320,8 +320,8 @@ func TestLimit_linear(t *testing.T) { //nolint:paralleltest // measures time
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		start := time.Now()
-		rows, err := executions.All(ctx, &executions.Facts{}, s.ask,
-			executions.Question{WorkflowID: testWorkflow, Limit: limit})
+		rows, err := executions.All(ctx, &executions.Facts{}, s.getPage,
+			executions.Options{WorkflowID: testWorkflow, Limit: limit})
 		if err == nil && len(rows) != n {
 			t.Errorf("limit %d: %d rows", limit, len(rows))
 		}
@@ -350,8 +350,8 @@ func BenchmarkAll(b *testing.B) {
 			b.Run(fmt.Sprintf("%d %s", n, name), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					q := executions.Question{WorkflowID: testWorkflow, Limit: limit}
-					rows, err := executions.All(b.Context(), &executions.Facts{}, s.ask, q)
+					q := executions.Options{WorkflowID: testWorkflow, Limit: limit}
+					rows, err := executions.All(b.Context(), &executions.Facts{}, s.getPage, q)
 					if err != nil || len(rows) != n {
 						b.Fatal(len(rows), err)
 					}

@@ -10,21 +10,21 @@ import (
 
 // rows are the executions of the list, each once.
 type rows struct {
-	question Question
+	options Options
 
 	all      []Execution    // in the order in which they came, which is nearly sorted
 	byID     map[string]int // where in all
 	nameless []Execution    // without an execution_id
 
-	matching int // how many of all have the status that was asked for
+	matching int // the number of rows with the status of the list
 	text     int // bytes of these
 	added    int // how often a row was added to all or replaced there
 	recount  int // for hasNewest: with fewer matching rows counting is useless
 }
 
-func newRows(q Question) *rows { return &rows{question: q, byID: map[string]int{}} }
+func newRows(q Options) *rows { return &rows{options: q, byID: map[string]int{}} }
 
-// add takes in the rows of a response that holds everything that was asked for.
+// add takes in the rows of a complete response.
 // Of two copies of an execution the later one stays.
 func (r *rows) add(page []Execution) error {
 	for i := range page {
@@ -48,7 +48,7 @@ func (r *rows) add(page []Execution) error {
 			r.all = append(r.all, *row)
 		}
 	}
-	if q := r.question; q.TooLong != nil && q.Limit == 0 && q.TooLong(r.matching, r.text) {
+	if q := r.options; q.TooLong != nil && q.Limit == 0 && q.TooLong(r.matching, r.text) {
 		return &TooLongError{Executions: r.matching}
 	}
 
@@ -69,10 +69,10 @@ func (r *rows) weigh(row *Execution, sign int) {
 	}
 }
 
-// hasStatus reports whether a row has the status that was asked for. A row that
+// hasStatus reports whether a row has the status of the list. A row that
 // shows no status has passed the service's own filter.
 func (r *rows) hasStatus(row *Execution) bool {
-	return r.question.Status == "" || row.Status == "" || strings.EqualFold(row.Status, r.question.Status)
+	return r.options.Status == "" || row.Status == "" || strings.EqualFold(row.Status, r.options.Status)
 }
 
 // hasNewest reports whether the newest executions are known, as many as the
@@ -81,7 +81,7 @@ func (r *rows) hasStatus(row *Execution) bool {
 // began before that time. A row whose begin_time cannot be read may have begun
 // at any time: then the whole list is needed.
 func (r *rows) hasNewest(edge time.Time) bool {
-	limit := r.question.Limit
+	limit := r.options.Limit
 	if limit == 0 || r.matching < max(limit, r.recount) {
 		return false
 	}
@@ -108,7 +108,7 @@ func (r *rows) result() ([]Execution, error) {
 		if row := &result[i]; !r.hasStatus(row) && !isDocumented(row.Status) {
 			return nil, &Error{
 				Reason: fmt.Sprintf("Asked for executions with the status %q, the service listed execution %s with the status %q, "+
-					"which its documentation does not contain.", r.question.Status, row.ExecutionID, row.Status),
+					"which its documentation does not contain.", r.options.Status, row.ExecutionID, row.Status),
 				Advice: "Leave out status, and filter the executions in the configuration.",
 			}
 		}
@@ -123,7 +123,7 @@ func (r *rows) result() ([]Execution, error) {
 	} else {
 		slices.SortFunc(result, compare) // faster
 	}
-	if limit := r.question.Limit; limit > 0 && len(result) > limit {
+	if limit := r.options.Limit; limit > 0 && len(result) > limit {
 		result = result[:limit]
 	}
 	if result == nil {
@@ -134,7 +134,7 @@ func (r *rows) result() ([]Execution, error) {
 }
 
 // checkWorkflow refuses rows of another workflow.
-func (q Question) checkWorkflow(page []Execution) error {
+func (q Options) checkWorkflow(page []Execution) error {
 	for i := range page {
 		row := &page[i]
 		if row.WorkflowID == "" || SameID(row.WorkflowID, q.WorkflowID) {

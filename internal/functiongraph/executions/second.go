@@ -11,8 +11,8 @@ import (
 func (l *list) readAroundSecond(ctx context.Context, t tile, page Page) error {
 	times, _ := timesOf(t.span, page.Rows)
 	second := span{floorSecond(times[0]), floorSecond(times[0])}
-	around := l.tiles.asked(t.span)
-	own, err := l.requestSpan(ctx, l.tiles.asked(second))
+	around := l.tiles.requested(t.span)
+	own, err := l.requestSpan(ctx, l.tiles.requested(second))
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (l *list) readSecond(ctx context.Context, second span, crowded Page) error 
 		return err
 	}
 
-	return l.readSecondByOffset(ctx, l.query(l.tiles.asked(second)), crowded)
+	return l.readSecondByOffset(ctx, l.query(l.tiles.requested(second)), crowded)
 }
 
 // readSecondAlone reads a second without one of its neighbours or both, which may
@@ -55,16 +55,16 @@ func (l *list) readSecond(ctx context.Context, second span, crowded Page) error 
 // that neither response shows prove that both bounds exclude it, or they are
 // gone: then once more.
 func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (isRead bool, err error) {
-	asked := l.tiles.asked(second)
+	requested := l.tiles.requested(second)
 	known := crowded.Rows
 	const tries = 3
 	for range tries {
 		if !l.service.isFull(crowded) {
-			return true, l.read(ctx, crowded, asked)
+			return true, l.read(ctx, crowded, requested)
 		}
 		var rows []Execution
 		isShort := true
-		for _, s := range []span{{asked.from, second.to}, {second.from, asked.to}} {
+		for _, s := range []span{{requested.from, second.to}, {second.from, requested.to}} {
 			page, err := l.requestSpan(ctx, s)
 			if err != nil {
 				return false, err
@@ -83,7 +83,7 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (
 			l.hints.forget(rows)
 			return true, l.rows.add(rows)
 		}
-		if crowded, err = l.requestSpan(ctx, asked); err != nil {
+		if crowded, err = l.requestSpan(ctx, requested); err != nil {
 			return false, err
 		}
 		known = append(known, crowded.Rows...)

@@ -10,9 +10,9 @@ import (
 // service is the service as one list sees it: it sends requests and keeps the
 // clock.
 type service struct {
-	ask   Asker
-	facts *Facts
-	form  Form // in which this list writes bounds
+	getPage PageFunc
+	facts   *Facts
+	form    Form // in which this list writes bounds
 
 	began  time.Time // not after the first response, by the service's clock
 	now    time.Time // of the last response, by its Date header or, without one, by our clock
@@ -23,7 +23,7 @@ type service struct {
 // request sends a query, in the form that this list uses.
 func (s *service) request(ctx context.Context, q Query) (Page, error) {
 	q.Form = s.form
-	page, err := s.ask(ctx, q)
+	page, err := s.getPage(ctx, q)
 	if err != nil {
 		return Page{}, err
 	}
@@ -35,7 +35,7 @@ func (s *service) request(ctx context.Context, q Query) (Page, error) {
 }
 
 // requestEitherForm sends a query whose bounds may be in a form that the service
-// cannot read. If it refuses one form it is asked in the other. If it refuses
+// cannot read. If it refuses one form, the other one is sent. If it refuses
 // both, the first error says more.
 func (s *service) requestEitherForm(ctx context.Context, q Query) (Page, error) {
 	page, err := s.request(ctx, q)

@@ -60,7 +60,7 @@ type traits struct {
 	openStart    bool  // the start is exclusive
 	openEnd      bool
 	fraction     fraction
-	coarse       int64 // bounds are cut to multiples of so many milliseconds
+	coarse       int64 // bounds are rounded down to multiples of this many milliseconds
 	onlyForm     onlyForm
 	unread       unread
 	zone         zone
@@ -489,8 +489,8 @@ func foremost(runs []*run, n int, compare func(a, b *run) int) []*run {
 	return kept[:min(n, len(kept))]
 }
 
-// ask is the service's [executions.Asker].
-func (s *service) ask(ctx context.Context, q executions.Query) (executions.Page, error) {
+// getPage is the service's [executions.PageFunc].
+func (s *service) getPage(ctx context.Context, q executions.Query) (executions.Page, error) {
 	random, err := s.receive(q)
 	if err != nil {
 		return executions.Page{}, err
@@ -600,7 +600,7 @@ func (s *service) count() int {
 func ms(t time.Time) int64 { return t.UnixMilli() }
 
 // all reads one list, and fails the test if it does not end.
-func (s *service) all(t *testing.T, facts *executions.Facts, q executions.Question) ([]executions.Execution, error) {
+func (s *service) all(t *testing.T, facts *executions.Facts, q executions.Options) ([]executions.Execution, error) {
 	t.Helper()
 	q.WorkflowID = testWorkflow
 	s.mu.Lock()
@@ -608,7 +608,7 @@ func (s *service) all(t *testing.T, facts *executions.Facts, q executions.Questi
 		s.most = 1000 + len(s.runs)
 	}
 	s.mu.Unlock()
-	rows, err := executions.All(t.Context(), facts, s.ask, q)
+	rows, err := executions.All(t.Context(), facts, s.getPage, q)
 	if errors.Is(err, errEndless) {
 		t.Errorf("the list does not end: more than %d requests", s.most)
 	}

@@ -25,7 +25,7 @@ import (
 )
 
 // throughClient returns a way to read lists through the client from the simulator, which behaves as the model would.
-func (c *randomCase) throughClient(t *testing.T) func(*testing.T, executions.Question) ([]executions.Execution, error) {
+func (c *randomCase) throughClient(t *testing.T) func(*testing.T, executions.Options) ([]executions.Execution, error) {
 	t.Helper()
 	w := &world{c: c}
 	w.cloud = simulator.New(simulator.Config{Now: c.service.now, Behaviour: c.traits.behaviour()})
@@ -36,7 +36,7 @@ func (c *randomCase) throughClient(t *testing.T) func(*testing.T, executions.Que
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(t *testing.T, q executions.Question) ([]executions.Execution, error) {
+	return func(t *testing.T, q executions.Options) ([]executions.Execution, error) {
 		t.Helper()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
@@ -186,7 +186,7 @@ func respond(req *http.Request, status int, body string) *http.Response {
 	}
 }
 
-// The model and the simulator were written apart from each other. They must answer alike.
+// The model and the simulator were written apart from each other. Their responses must be equal.
 func TestModelAndSimulatorAgree(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(map[bool]int{false: 400, true: 60}[underRace]) {
@@ -201,7 +201,7 @@ func TestModelAndSimulatorAgree(t *testing.T) {
 			c.add(c.runs...)
 			r := rand.New(rand.NewPCG(seed, 3))
 			for range 10 {
-				drawn := c.drawQuestion(r, c.start.Add(c.ahead))
+				drawn := c.drawOptions(r, c.start.Add(c.ahead))
 				q := executions.Query{
 					Status: drawn.Status, Start: drawn.Start.Truncate(time.Second), End: drawn.End.Truncate(time.Second),
 					Form: pick(r, executions.SpaceForm, executions.RFC3339Form), Limit: pick(r, 200, 200, 1+r.IntN(200)),
@@ -215,11 +215,11 @@ func TestModelAndSimulatorAgree(t *testing.T) {
 	}
 }
 
-// disagree asks both services the same and returns how their responses differ, or "".
+// disagree sends the same query to both services and returns how their responses differ, or "".
 func (c *randomCase) disagree(t *testing.T, q executions.Query) string {
 	t.Helper()
 	s := c.service
-	want, err := s.ask(t.Context(), q)
+	want, err := s.getPage(t.Context(), q)
 	status, got := askSimulator(t, s.mirror, q)
 	if invalid := errors.Is(err, executions.ErrBadRequest); invalid || status != http.StatusOK {
 		if invalid != (status == http.StatusBadRequest) {

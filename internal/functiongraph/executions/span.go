@@ -54,9 +54,9 @@ func (s span) halve() (older, newer span) {
 	return s.splitAt(s.from.Add(s.to.Sub(s.from)/2 + time.Second))
 }
 
-// window is the span that a question asks for by the rules of the API page, when
+// window is the span that the options select by the rules of the API page, when
 // the service's clock shows now.
-func (q Question) window(now time.Time) span {
+func (q Options) window(now time.Time) span {
 	switch {
 	case q.Start.IsZero() && q.End.IsZero():
 		return span{now.Add(-serviceWindow), now}
@@ -70,7 +70,7 @@ func (q Question) window(now time.Time) span {
 }
 
 // tolerant adds the slack to the bounds that the service chose.
-func (q Question) tolerant(s span) span {
+func (q Options) tolerant(s span) span {
 	if q.Start.IsZero() {
 		s.from = s.from.Add(-windowSlack)
 	}

@@ -42,14 +42,14 @@ type tile struct {
 
 // readWindow reads every execution of the window, after a first page that holds
 // only a part of them.
-func (l *list) readWindow(ctx context.Context, window span, first Page, asked Query) error {
-	l.rows, l.hints = newRows(l.question), hints{}
-	l.tiles = tiles{window: window, size: l.service.pageSize(), limited: l.question.Limit > 0, inFlight: maxInFlight}
+func (l *list) readWindow(ctx context.Context, window span, first Page, requested Query) error {
+	l.rows, l.hints = newRows(l.options), hints{}
+	l.tiles = tiles{window: window, size: l.service.pageSize(), limited: l.options.Limit > 0, inFlight: maxInFlight}
 	l.tiles.unread = []tile{{span: window, pace: &pace{}}}
 	if window.isEmpty() {
 		return nil
 	}
-	l.hints.add(first.Rows, asked)
+	l.hints.add(first.Rows, requested)
 	if l.service.isFull(first) {
 		l.tiles.unread = nil
 		if l.service.isSuspect(first) {
@@ -126,7 +126,7 @@ func (l *list) width() int {
 	if l.tiles.seconds == 0 && !l.service.facts.get().formRead {
 		width = 1
 	}
-	if limit := l.question.Limit; limit > 0 {
+	if limit := l.options.Limit; limit > 0 {
 		width = min(width, 1+max(0, limit-l.rows.matching)/l.service.pageSize())
 	}
 
@@ -138,7 +138,7 @@ func (l *list) requestTiles(ctx context.Context, next []tile) ([]Page, error) {
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i := range next {
 		group.Go(func() (err error) {
-			query := l.query(l.tiles.asked(next[i].span))
+			query := l.query(l.tiles.requested(next[i].span))
 			if len(next) == 1 {
 				pages[i], err = l.service.requestEitherForm(groupCtx, query)
 			} else {
@@ -148,7 +148,7 @@ func (l *list) requestTiles(ctx context.Context, next []tile) ([]Page, error) {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		if errors.Is(err, ErrBadRequest) && !l.question.bounded() {
+		if errors.Is(err, ErrBadRequest) && !l.options.bounded() {
 			return nil, errNoBounds
 		}
 		return nil, err
@@ -163,26 +163,26 @@ func (l *list) requestTiles(ctx context.Context, next []tile) ([]Page, error) {
 	return pages, nil
 }
 
-// asked returns the bounds of a tile's request: a second more at each end,
+// requested returns the bounds of a tile's request: a second more at each end,
 // because a bound may exclude the second that it names, or include only its
 // beginning. The ends of the window stay where the practitioner put them.
-func (t *tiles) asked(s span) span { return s.widened(time.Second).within(t.window) }
+func (t *tiles) requested(s span) span { return s.widened(time.Second).within(t.window) }
 
-// query asks for everything in a span.
+// query returns the request for a span.
 func (l *list) query(s span) Query {
-	return Query{Status: l.question.Status, Start: s.from, End: s.to, Limit: MaxPage}
+	return Query{Status: l.options.Status, Start: s.from, End: s.to, Limit: MaxPage}
 }
 
 // settle adds the rows of a short response to the list. A full response shows
 // where to split the tile.
 func (l *list) settle(ctx context.Context, t tile, page Page) error {
-	asked := l.tiles.asked(t.span)
-	if err := l.checkResponse(page, asked); err != nil {
+	requested := l.tiles.requested(t.span)
+	if err := l.checkResponse(page, requested); err != nil {
 		return err
 	}
 	covering := 0
 	for i := range page.Rows {
-		if page.Rows[i].covers(asked) {
+		if page.Rows[i].covers(requested) {
 			covering++
 		}
 	}
@@ -194,25 +194,25 @@ func (l *list) settle(ctx context.Context, t tile, page Page) error {
 	case full && t.seconds() <= 3 && isCrowdedBy(t.span, page.Rows):
 		return l.readAroundSecond(ctx, t, page)
 	case full:
-		l.hints.add(page.Rows, l.query(asked))
+		l.hints.add(page.Rows, l.query(requested))
 		l.tiles.split(t, page.Rows)
 		return nil
 	}
-	if err := l.read(ctx, page, asked); err != nil {
+	if err := l.read(ctx, page, requested); err != nil {
 		return err
 	}
-	past := earlier(asked.to, later(l.service.now, asked.from))
-	l.tiles.measure(t, span{asked.from, past}, len(page.Rows))
+	past := earlier(requested.to, later(l.service.now, requested.from))
+	l.tiles.measure(t, span{requested.from, past}, len(page.Rows))
 
 	return nil
 }
 
 // checkResponse checks what every response to bounds must fulfil.
-func (l *list) checkResponse(page Page, asked span) error {
-	if err := l.question.checkWorkflow(page.Rows); err != nil {
+func (l *list) checkResponse(page Page, requested span) error {
+	if err := l.options.checkWorkflow(page.Rows); err != nil {
 		return err
 	}
-	if err := checkBounds(page, asked); err != nil {
+	if err := checkBounds(page, requested); err != nil {
 		return err
 	}
 	if idsOf(page.Rows)[""] {
@@ -223,27 +223,27 @@ func (l *list) checkResponse(page Page, asked span) error {
 }
 
 // read takes in a response that holds everything in a span.
-func (l *list) read(ctx context.Context, page Page, asked span) error {
+func (l *list) read(ctx context.Context, page Page, requested span) error {
 	shown := idsOf(page.Rows)
-	err := l.checkHints(ctx, asked, func(row *Execution) bool {
-		return row.hasEnded() && row.isInside(asked) && !shown[row.ExecutionID]
+	err := l.checkHints(ctx, requested, func(row *Execution) bool {
+		return row.hasEnded() && row.isInside(requested) && !shown[row.ExecutionID]
 	})
 	if err != nil {
 		return err
 	}
 	l.hints.forget(page.Rows)
-	l.learnField(page, asked)
+	l.learnField(page, requested)
 
 	return l.rows.add(page.Rows)
 }
 
 // learnField sees whether the bounds apply to end_time or last_update_time: they
 // do not if a row is shown of which only begin_time lies between the bounds.
-func (l *list) learnField(page Page, asked span) {
-	edge := asked.to.Add(time.Second)
+func (l *list) learnField(page Page, requested span) {
+	edge := requested.to.Add(time.Second)
 	for i := range page.Rows {
 		row := &page.Rows[i]
-		if asked.contains(row.begin) && row.hasEnded() && row.end.After(edge) && row.update.After(edge) {
+		if requested.contains(row.begin) && row.hasEnded() && row.end.After(edge) && row.update.After(edge) {
 			l.service.facts.learn(func(k *knowledge) { k.fixed = true })
 			return
 		}

@@ -25,23 +25,23 @@ func (q Query) isOpen() bool { return q.Start.IsZero() != q.End.IsZero() }
 
 func (q Query) bounded() bool { return !q.Start.IsZero() || !q.End.IsZero() }
 
-// Page is one answer.
+// Page is the response to a query.
 type Page struct {
 	Rows      []Execution
-	Date      time.Time // the service's clock; zero: not told
-	Throttled bool      // the service asked to slow down before it answered
+	Date      time.Time // the service's clock; zero: without a Date header
+	Throttled bool      // a request was throttled before this response
 }
 
-// Asker sends one request. An error that is [ErrBadRequest] means that the
+// PageFunc sends one request. An error that is [ErrBadRequest] means that the
 // service refused the query itself; any other ends the list.
-type Asker func(context.Context, Query) (Page, error)
+type PageFunc func(context.Context, Query) (Page, error)
 
-// ErrBadRequest marks an [Asker]'s error: the service understood the request
+// ErrBadRequest marks an error of a [PageFunc]: the service understood the request
 // and calls it invalid.
 var ErrBadRequest = errors.New("the service calls the request invalid")
 
-// Question is what a practitioner wants to know.
-type Question struct {
+// Options select the executions of a list.
+type Options struct {
 	WorkflowID string
 
 	// Status keeps the executions of one status; empty: all.
@@ -52,17 +52,18 @@ type Question struct {
 	// Fractions of a second are rounded outwards.
 	Start, End time.Time
 
-	// Limit keeps the newest that many; 0: all.
+	// Limit keeps that many of the newest executions; 0: all.
 	Limit int
 
-	// TooLong, if set, is asked after each page whether nobody can use a list
-	// of what has been read so far: so many executions, with at least so many
-	// bytes of text. If so, the list ends with a [*TooLongError]. Not asked
-	// under a Limit, for which more may be read than is kept.
+	// TooLong, if set, is called after each page with the number of executions
+	// read so far and the least number of bytes of their text. It reports whether
+	// such a list is too long to be used; the list then ends with a
+	// [*TooLongError]. It is not called under a Limit, for which more may be read
+	// than is kept.
 	TooLong func(executions, text int) bool
 }
 
-func (q Question) bounded() bool { return !q.Start.IsZero() || !q.End.IsZero() }
+func (q Options) bounded() bool { return !q.Start.IsZero() || !q.End.IsZero() }
 
 // Error says that a list could not be read completely.
 type Error struct {
@@ -75,9 +76,9 @@ type Error struct {
 // Error implements error.
 func (e *Error) Error() string { return e.Reason }
 
-// TooLongError says that a list was given up because it is too long for
-// whoever asked.
-type TooLongError struct{ Executions int } // at least so many
+// TooLongError says that a list ended because TooLong of its [Options] reported
+// that it is too long.
+type TooLongError struct{ Executions int } // a lower bound
 
 // Error implements error.
 func (e *TooLongError) Error() string {

@@ -201,8 +201,8 @@ var badResponses = map[string]serverTest{
 		respond: ok(gzipBomb(), gzipped), class: ClassMalformed, status: 200, says: tooLarge, tries: 2,
 	},
 	"gzip bomb of a 400": {
-		respond: says("HTTP/1.1 400 Bad Request\r\n" + gzipped + "\r\n\r\n" + gzipBomb()), class: ClassBadRequest, status: 400,
-		says: "the response has no body", tries: 1,
+		respond: says("HTTP/1.1 400 Bad Request\r\n" + gzipped + "\r\n\r\n" + gzipBomb()), class: ClassBadRequest,
+		status: 400, says: "the response has no body", tries: 1,
 	},
 	"endless header": {
 		respond: endless("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n"), class: ClassNetwork, says: "headers exceeded",
@@ -237,8 +237,8 @@ var badResponses = map[string]serverTest{
 
 	// Too little.
 	"204": {
-		respond: says("HTTP/1.1 204 No Content\r\n\r\n"), class: ClassMalformed, status: 204, says: "the response has no body",
-		tries: 1,
+		respond: says("HTTP/1.1 204 No Content\r\n\r\n"), class: ClassMalformed, status: 204,
+		says: "the response has no body", tries: 1,
 	},
 	"empty 200": {
 		respond: ok(""), class: ClassMalformed, status: 200, says: "the response has no body", tries: 2,
@@ -272,8 +272,8 @@ var badResponses = map[string]serverTest{
 		respond: ok(packed(goodList)[:40], gzipped), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4,
 	},
 	"Content-Length too long": {
-		respond: says("HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n" + `{"executions":[]}`), class: ClassNetwork, status: 200,
-		says: "unexpected EOF", tries: 4,
+		respond: says("HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n" + `{"executions":[]}`), class: ClassNetwork,
+		status: 200, says: "unexpected EOF", tries: 4,
 	},
 	"Content-Length too short": {
 		respond: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n" + `{"executions":[]}`), class: ClassMalformed,
@@ -362,7 +362,8 @@ var badResponses = map[string]serverTest{
 		respond: ok("null"), class: ClassMalformed, status: 200, says: "the body begins with: null", tries: 2,
 	},
 	"a text": {
-		respond: ok(`"executions"`), class: ClassMalformed, status: 200, says: "the body has the wrong type, string", tries: 2,
+		respond: ok(`"executions"`), class: ClassMalformed, status: 200, says: "the body has the wrong type, string",
+		tries: 2,
 	},
 	"a list": {
 		respond: ok(`[` + goodRow + `]`), class: ClassMalformed, status: 200, says: "the body has the wrong type, array",

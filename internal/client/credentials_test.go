@@ -90,7 +90,7 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// What a service says of the keys that it refuses reaches neither errors nor
+// If a service quotes the keys that it refuses, they reach neither errors nor
 // observers.
 func TestDo_masksCredentials(t *testing.T) {
 	t.Parallel()
@@ -131,8 +131,8 @@ func TestDo_masksCredentials(t *testing.T) {
 	}
 }
 
-// However often a long secret stands in a text, and wherever that is truncated, no
-// part of it is left.
+// No part of a long secret is left in a text, however often the text contains it
+// and wherever it is truncated.
 func TestSecrets_cut(t *testing.T) {
 	t.Parallel()
 
@@ -160,7 +160,7 @@ func TestSecrets_cut(t *testing.T) {
 	}
 }
 
-// A secret that is longer than what is shown of a text is not shown in part.
+// A secret that is longer than the shown part of a text is not shown in part.
 func TestDo_longSecrets(t *testing.T) {
 	t.Parallel()
 

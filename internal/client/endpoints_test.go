@@ -187,7 +187,7 @@ func TestParseEndpoint_refused(t *testing.T) {
 		"empty query":    {"https://example.com/?", "must not contain a query or a fragment"},
 		"empty fragment": {"https://example.com/#", "must not contain a query or a fragment"},
 
-		// net/http would ask the host "https".
+		// net/http would send the request to the host "https".
 		"one slash":           {"https:/example.com", "must begin with https:// or http://"},
 		"one slash, capitals": {"HTTP:/example.com/v3", "must begin with https:// or http://"},
 		"no slash":            {"https:example.com", "must be a URL such as https://example.com/"},
@@ -195,7 +195,7 @@ func TestParseEndpoint_refused(t *testing.T) {
 		"the scheme alone":    {"https:", "must begin with https:// or http://"},
 		"two schemes":         {"https://https://example.com", "must begin with https:// or http://"},
 
-		// Each segment is escaped by itself, so these would be sent as something else.
+		// Each segment is escaped by itself, so that these would change.
 		"dots":              {"https://example.com/a/../b", "must not contain . or .. as a segment of its path"},
 		"dots at the end":   {"https://example.com/..", "must not contain . or .. as a segment of its path"},
 		"dots, no scheme":   {"example.com/../v3", "must not contain . or .. as a segment of its path"},
@@ -209,7 +209,7 @@ func TestParseEndpoint_refused(t *testing.T) {
 		"user":     {"https://user@example.com", "must not contain a user name or a password"},
 		"password": {"https://user:secret@example.com", "must not contain a user name or a password"},
 
-		// Whatever else is wrong, a password is never shown.
+		// No error shows a password.
 		"password, no scheme":      {"user:secret@example.com", "must not contain a user name or a password"},
 		"password, no URL":         {"https://user:secret%zz@example.com", "must not contain a user name or a password"},
 		"password, another scheme": {"ftp://user:secret@example.com", "must not contain a user name or a password"},
@@ -268,7 +268,7 @@ func TestEndpoints_signedAsSent(t *testing.T) {
 	}
 }
 
-// Requests that go out while no call names another region.
+// The requests of calls that name no region.
 func TestConfig_Addresses(t *testing.T) {
 	t.Parallel()
 

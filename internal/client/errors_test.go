@@ -147,7 +147,7 @@ func TestAPIError_wrapped(t *testing.T) {
 	}
 }
 
-// What a failure says of the key decides over the gate.
+// The gate depends on what a failure proves about the key.
 func TestAPIError_key(t *testing.T) {
 	t.Parallel()
 
@@ -293,7 +293,8 @@ func TestDo_noClockOffset(t *testing.T) {
 func TestDo_failureTellsWhere(t *testing.T) {
 	t.Parallel()
 
-	for name, response := range map[string]reply{"response": {status: 403}, "no response": {err: errors.New("unheard of")}} {
+	tests := map[string]reply{"response": {status: 403}, "no response": {err: errors.New("unheard of")}}
+	for name, response := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 

@@ -50,27 +50,30 @@ func incomplete(f simulator.Fault) func(time.Time) simulator.Fault {
 
 var faultKinds = []*faultKind{
 	// 429 and gateway code 0308: as often as max_retries allows, after the time that they ask for.
-	{name: "busy", fault: fixed(simulator.Status(429)), budget: "passing", class: ClassThrottled},
+	{name: "busy", fault: fixed(simulator.Status(429)), budget: "transient", class: ClassThrottled},
 	{
-		name: "throttled for a second", fault: fixed(simulator.Throttled("1 second")), budget: "passing", requested: time.Second,
-		class: ClassThrottled,
+		name: "throttled for a second", fault: fixed(simulator.Throttled("1 second")), budget: "transient",
+		requested: time.Second,
+		class:     ClassThrottled,
 	},
 	{
-		name: "throttled for 30 s", fault: fixed(simulator.Throttled("30 second")), budget: "passing", requested: 30 * time.Second,
-		class: ClassThrottled,
+		name: "throttled for 30 s", fault: fixed(simulator.Throttled("30 second")), budget: "transient",
+		requested: 30 * time.Second,
+		class:     ClassThrottled,
 	},
 	{
-		name: "throttled for a minute", fault: fixed(simulator.Throttled("1 minute")), budget: "passing", requested: time.Minute,
-		class: ClassThrottled,
+		name: "throttled for a minute", fault: fixed(simulator.Throttled("1 minute")), budget: "transient",
+		requested: time.Minute,
+		class:     ClassThrottled,
 	},
 	{
 		name:   "0308 with another status",
 		fault:  canned(403, `{"error_code":"APIG.0308","error_msg":"policy api over ratelimit,limit:5,time:2 second"}`),
-		budget: "passing", requested: 2 * time.Second, class: ClassThrottled,
+		budget: "transient", requested: 2 * time.Second, class: ClassThrottled,
 	},
 	{
-		name: "429, Retry-After in seconds", fault: withHeader(simulator.Status(429), "Retry-After", "7"), budget: "passing",
-		requested: 7 * time.Second, class: ClassThrottled,
+		name: "429, Retry-After in seconds", fault: withHeader(simulator.Status(429), "Retry-After", "7"),
+		budget: "transient", requested: 7 * time.Second, class: ClassThrottled,
 	},
 	{name: "429, Retry-After with a date", fault: func(now time.Time) simulator.Fault {
 		f := simulator.Status(429)
@@ -79,31 +82,31 @@ var faultKinds = []*faultKind{
 			"Retry-After": {now.Add(12 * time.Second).UTC().Format(http.TimeFormat)},
 		}
 		return f
-	}, budget: "passing", requested: 12 * time.Second, class: ClassThrottled},
+	}, budget: "transient", requested: 12 * time.Second, class: ClassThrottled},
 
 	// 502, 503 and 504, from the service or a proxy, complete or not.
-	{name: "502", fault: fixed(simulator.Status(502)), budget: "passing", class: ClassServer},
-	{name: "502 of a proxy", fault: fixed(simulator.HTML(502)), budget: "passing", class: ClassServer},
-	{name: "503", fault: fixed(simulator.Status(503)), budget: "passing", class: ClassServer},
+	{name: "502", fault: fixed(simulator.Status(502)), budget: "transient", class: ClassServer},
+	{name: "502 of a proxy", fault: fixed(simulator.HTML(502)), budget: "transient", class: ClassServer},
+	{name: "503", fault: fixed(simulator.Status(503)), budget: "transient", class: ClassServer},
 	{
-		name: "503, Retry-After", fault: withHeader(simulator.Status(503), "Retry-After", "3"), budget: "passing",
+		name: "503, Retry-After", fault: withHeader(simulator.Status(503), "Retry-After", "3"), budget: "transient",
 		requested: 3 * time.Second, class: ClassServer,
 	},
-	{name: "503, incomplete", fault: incomplete(simulator.Status(503)), budget: "passing", class: ClassServer},
-	{name: "504", fault: fixed(simulator.Status(504)), budget: "passing", class: ClassServer},
+	{name: "503, incomplete", fault: incomplete(simulator.Status(503)), budget: "transient", class: ClassServer},
+	{name: "504", fault: fixed(simulator.Status(504)), budget: "transient", class: ClassServer},
 
 	// Resets, incomplete bodies, and responses that take longer than 30 s.
-	{name: "reset", fault: fixed(simulator.Fault{Reset: true}), budget: "passing", class: ClassNetwork},
+	{name: "reset", fault: fixed(simulator.Fault{Reset: true}), budget: "transient", class: ClassNetwork},
 	{
-		name: "connection lost", fault: incomplete(simulator.Fault{Status: 200, Body: goodList}), budget: "passing",
+		name: "connection lost", fault: incomplete(simulator.Fault{Status: 200, Body: goodList}), budget: "transient",
 		class: ClassNetwork,
 	},
-	{name: "hang", fault: fixed(simulator.Fault{Hang: true}), budget: "passing", class: ClassNetwork},
+	{name: "hang", fault: fixed(simulator.Fault{Hang: true}), budget: "transient", class: ClassNetwork},
 	{
 		name: "a good response after 45 s", fault: fixed(
 			simulator.Fault{Status: 200, Body: goodList, Delay: 45 * time.Second},
 		),
-		budget: "passing", class: ClassNetwork,
+		budget: "transient", class: ClassNetwork,
 	},
 
 	// 500: twice. A complete 200 that cannot be read: once.

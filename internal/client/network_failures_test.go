@@ -65,8 +65,8 @@ var networkFailures = map[string]networkFailure{
 	"garbage for a handshake": {setUp: withoutTLS(
 		says("\x00\x1b[31m"),
 	), says: "tls: first record does not look like a TLS handshake"},
-	"outdated version of TLS":       {setUp: tlsUpTo(tls.VersionTLS11), says: "tls: protocol version not supported"},
-	"handshake interrupted": {setUp: withoutTLS(reset), tries: 4},
+	"outdated version of TLS": {setUp: tlsUpTo(tls.VersionTLS11), says: "tls: protocol version not supported"},
+	"handshake interrupted":   {setUp: withoutTLS(reset), tries: 4},
 	"handshake hangs": {
 		setUp: withoutTLS(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1,
 	},

@@ -47,7 +47,7 @@ func lines(text string) string {
 	return b.String() + text
 }
 
-// However a service writes a secret, nothing is left of it.
+// A secret is hidden in every form in which a service may write it.
 func TestSecrets_forms(t *testing.T) {
 	t.Parallel()
 
@@ -120,7 +120,7 @@ func TestSecrets_forms(t *testing.T) {
 			if !strings.HasPrefix(got, "it is ") || !strings.HasSuffix(got, " as sent") || !strings.Contains(got, hidden) {
 				t.Errorf("got %q", got)
 			}
-			// Of base64 there may be the digits that hold what is around the secret.
+			// Digits of base64 may be left that encode the text around the secret.
 			for i := range len(form) - 10 {
 				if left := form[i : i+10]; strings.Contains(got, left) && partOfSecret(left) {
 					t.Fatalf("%q is left in %q", left, got)
@@ -191,7 +191,7 @@ func TestSecrets_inRows(t *testing.T) {
 	}
 }
 
-// Where a text is truncated does not matter, whatever makes the secret longer there.
+// A secret is hidden wherever a text is truncated, even if an encoding makes it longer.
 func TestSecrets_cutForms(t *testing.T) {
 	t.Parallel()
 
@@ -218,8 +218,8 @@ func TestSecrets_cutForms(t *testing.T) {
 	}
 }
 
-// What it costs to look for secrets grows neither with what a service repeats
-// nor with the length of the body.
+// The cost of the search for secrets grows neither with repetitions in a body nor
+// with its length.
 func TestSecrets_cost(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
 	s := &secrets{}
 	s.add(strings.Repeat("Q7", 8<<10), hidden, true)
@@ -248,7 +248,7 @@ func TestSecrets_cost(t *testing.T) { //nolint:paralleltest // it measures the m
 }
 
 // For plain http through a proxy, net/http adds a header that the request does
-// not have. A proxy that repeats it gives nothing away.
+// not have. A response of the proxy that repeats it is hidden.
 func TestDo_proxyAuthorization(t *testing.T) {
 	t.Parallel()
 

@@ -46,7 +46,7 @@ func executionCloud() *simulator.Cloud {
 	return cloud
 }
 
-// diffDetails compares what was read with what is wanted.
+// diffDetails compares the result with the expected one.
 func diffDetails(want, got WorkflowExecutionDetail) string {
 	return cmp.Diff(want, got, cmpopts.IgnoreUnexported(executions.Execution{}), cmpopts.EquateEmpty())
 }
@@ -126,8 +126,8 @@ func TestWorkflowExecution_unknown(t *testing.T) {
 	})
 }
 
-// What the service says of something else is refused, and neither the error nor
-// what observers get quotes the payload.
+// A response about another execution is refused. Neither the error nor the
+// observed attempt quotes the payload.
 func TestWorkflowExecution_malformed(t *testing.T) {
 	t.Parallel()
 	const payload = `"input":{"password":"hunter2"}`

@@ -253,7 +253,7 @@ func TestDecodeWorkflowExecutions(t *testing.T) {
 	}
 }
 
-// A request that skips rows may find none, whatever the total.
+// A request that skips rows may find none, with any total.
 func TestDecodeWorkflowExecutions_beyondTheEnd(t *testing.T) {
 	t.Parallel()
 
@@ -294,7 +294,7 @@ func FuzzDecodeWorkflowExecutions(f *testing.F) {
 }
 
 // FuzzWorkflowID sends any ID to the service, which finds it in the path and the
-// signature right. What is no segment of a path never gets this far.
+// signature right. IDs that are not one segment of a path are rejected before.
 func FuzzWorkflowID(f *testing.F) {
 	for _, seed := range []string{
 		"48aff955-ea10-4ffd-b426-190bc192dc14", "a b+c", "100%", "%2F", "a/b", "?limit=1", "#", "…", "函数流",

@@ -22,7 +22,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// withProject spares the requests of a test the lookup of the project.
+// withProject avoids the lookup of the project.
 func withProject(cfg *client.Config) { cfg.ProjectID = simulator.DefaultProjectID }
 
 // queriesOf returns the queries of all requests, which must be for one path.
@@ -188,7 +188,7 @@ func TestAllWorkflows_complete(t *testing.T) {
 	}
 }
 
-// What cannot be read completely is refused after a bounded number of requests.
+// A list that cannot be read completely is refused after a bounded number of requests.
 func TestAllWorkflows_refused(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -295,7 +295,7 @@ func TestAllWorkflows_neverTheSame(t *testing.T) {
 	}
 }
 
-// What rows and totals say that does not add up.
+// Rows and totals that contradict each other.
 func TestAllWorkflows_contradictions(t *testing.T) {
 	t.Parallel()
 	row := func(id, name string) string { return fmt.Sprintf(`{"id":%q,"name":%q}`, id, name) }

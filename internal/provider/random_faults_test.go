@@ -80,7 +80,7 @@ func TestAccRandomFaults(t *testing.T) {
 	}
 }
 
-// retriedFault is a fault, and how often a request is retried after it. Resets are left out, because net/http repeats a GET
+// retriedFault is a fault and the number of retries after it. Resets are left out, because net/http repeats a GET
 // after a reset on a reused connection, so that the number of requests is not predictable.
 type retriedFault struct {
 	fault   simulator.Fault

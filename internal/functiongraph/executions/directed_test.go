@@ -65,7 +65,7 @@ const (
 	exactOrRefused
 )
 
-// expect reads one list and compares it with the IDs that it should have.
+// expect reads one list and compares it with the expected IDs.
 func (s *service) expect(t *testing.T, how outcome, facts *executions.Facts, q executions.Options, want []string) {
 	t.Helper()
 	rows, err := s.all(t, facts, q)
@@ -158,7 +158,7 @@ func TestDirected_rareLongRuns(t *testing.T) {
 	}
 }
 
-// A limit keeps the newest, whatever comes first.
+// A limit keeps the newest executions in every order.
 func TestDirected_limit(t *testing.T) {
 	t.Parallel()
 	for _, order := range orders() {
@@ -246,7 +246,7 @@ func TestDirected_shortResponseLacksKnownRows(t *testing.T) {
 	}
 }
 
-// onlyOffset is a service whose bounds do nothing.
+// onlyOffset is a service that ignores bounds.
 func onlyOffset(t traits) traits {
 	t.onlyForm, t.unread = noForm, unreadIgnored
 	return t
@@ -288,7 +288,7 @@ func TestDirected_offsetWhileRunsFinish(t *testing.T) {
 	}
 }
 
-// Offsets mean nothing if each response has another order.
+// Offsets are useless if each response has another order.
 func TestDirected_offsetWithoutOrder(t *testing.T) {
 	t.Parallel()
 	for _, degree := range []scramble{scrambledTies, scrambledAll} {
@@ -297,7 +297,7 @@ func TestDirected_offsetWithoutOrder(t *testing.T) {
 				for seed := range uint64(30) {
 					runs := spaced(n, 0)
 					want := belonging(runs, every)
-					// Bounds do nothing, or they do, and the second is full.
+					// The service ignores bounds, or honours them and the second is full.
 					for _, order := range []traits{onlyOffset(traits{scrambled: degree}), {scrambled: degree}} {
 						s := serve(order, runs)
 						s.seed = seed

@@ -2,8 +2,8 @@ package executions
 
 import "testing"
 
-// What becomes of a time is the reader's business: it never counts for more
-// than it will be.
+// text counts a time with the least length that it can have in any form in which
+// callers write it.
 func TestExecution_text(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -186,7 +186,7 @@ func TestFacts_notTooMuch(t *testing.T) {
 	}
 }
 
-// A list that fails leaves to the next ones what they have to know.
+// A list that fails still records the facts that later lists need.
 func TestFacts_afterFailures(t *testing.T) {
 	t.Parallel()
 	for nth := 1; nth <= 12; nth++ {

@@ -12,10 +12,9 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// FuzzAll answers every request with whatever the fuzzer makes up: full and
-// short pages in any order, of any time, with and without IDs, refusals, dates.
-// The list must end, without a panic, in an error or in rows that are sorted
-// and there once.
+// FuzzAll responds to every request with data of the fuzzer: full and short pages
+// in any order, of any time, with and without IDs, refusals and dates. The list
+// must end without a panic, in an error or in sorted rows without duplicates.
 func FuzzAll(f *testing.F) {
 	f.Add([]byte("\x01full pages of one second"), uint8(0))
 	f.Add([]byte("\x02\x03\x05 refusals and short pages"), uint8(7))

@@ -11,7 +11,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// Whatever the order, a limit keeps the newest, and is sent as the practitioner gives it.
+// In every order, a limit keeps the newest executions and is sent unchanged.
 func TestLimit(t *testing.T) {
 	t.Parallel()
 	for _, behaviour := range []simulator.Behaviour{

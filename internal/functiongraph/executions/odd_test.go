@@ -60,7 +60,7 @@ func TestExampleOfThePage(t *testing.T) {
 	}
 }
 
-// A short page without bounds is the list, whatever times it shows.
+// A short page without bounds is the list, even if its times are unusual.
 func TestOldRowsWithoutBounds(t *testing.T) {
 	t.Parallel()
 	inBubble(t, "a year ago", func(t *testing.T) {
@@ -135,7 +135,7 @@ func shiftedBegin(row *executions.Execution) {
 	row.BeginTime = at.In(time.FixedZone("", 8*3600)).Format("2006-01-02T15:04:05.000Z07:00")
 }
 
-// A request that only makes sure may fail. One that the list needs may not.
+// A request that only checks a page may fail. A request that the list needs may not.
 func TestProbesMayFail(t *testing.T) {
 	t.Parallel()
 	errDown := errors.New("the service is down")

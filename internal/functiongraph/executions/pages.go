@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// This file takes in what a full page shows: where to split the tile. Like
-// sizes.go, it has no say in what counts as read.
+// This file finds out from a full page where to split the tile. Like sizes.go, it
+// never decides what counts as read.
 
 // split puts back a tile of which a response has shown a full page.
 func (t *tiles) split(p tile, page []Execution) {

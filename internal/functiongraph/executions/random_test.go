@@ -62,7 +62,7 @@ func TestRandomCases(t *testing.T) {
 	}
 }
 
-// shares count how lists ended, by what the service is like.
+// shares are the outcomes of lists by label of the service.
 type shares struct {
 	mu     sync.Mutex
 	traits map[string]*outcomes
@@ -144,7 +144,7 @@ func pick[T any](r *rand.Rand, choices ...T) T { return choices[r.IntN(len(choic
 
 func chance(r *rand.Rand, in int) bool { return r.IntN(in) == 0 }
 
-// draw makes up the case. It is called in the bubble, whose clock it needs.
+// draw draws the case. It is called in the bubble, because it needs its clock.
 func (c *randomCase) draw() {
 	r := rand.New(rand.NewPCG(c.seed, 1))
 	c.start = time.Now()
@@ -228,7 +228,7 @@ func drawTraits(r *rand.Rand) traits {
 		oddSwitches[r.IntN(len(oddSwitches))](r, &t)
 	}
 	if t.anyStatus && t.statusForm != capitals {
-		t.statusForm = "" // nobody could tell which rows belong
+		t.statusForm = "" // rows of other statuses could not be recognised
 	}
 	return t
 }
@@ -504,7 +504,7 @@ func (c *randomCase) run(t *testing.T) {
 	c.requests = s.count()
 }
 
-// list reads one list and holds it against the truth, unless that cannot be seen.
+// list reads one list and compares it with the truth, unless the difference cannot be seen.
 func (c *randomCase) list(t *testing.T, q executions.Options, cannotBeSeen bool) {
 	t.Helper()
 	began := time.Now()
@@ -575,7 +575,8 @@ func (c *randomCase) mayRefuse(q executions.Options) bool {
 	return false
 }
 
-// mayBeNewest reports whether nobody can tell the newest executions, because one shows no time and not all can be read.
+// mayBeNewest reports whether the newest executions cannot be determined, because one shows no time and not all can be
+// read.
 func (c *randomCase) mayBeNewest(q executions.Options) bool {
 	_, possible := c.windows(q, c.start, time.Now())
 	possible.openFrom, possible.openTo, possible.from, possible.to = false, false, possible.from-second, possible.to+second

@@ -69,7 +69,7 @@ func most(shape string, order traits, n int) int {
 	}
 }
 
-// What a complete list costs, by the goals of the design.
+// The requests of a complete list, compared with the goals of the design.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	for shape := range shapes {
@@ -112,7 +112,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// The everyday case: less than a page.
+// The most common case: less than a page.
 func TestRequests_shortLists(t *testing.T) {
 	t.Parallel()
 	now := func() time.Time { return time.Now().Truncate(time.Second) }
@@ -175,7 +175,7 @@ func TestRequests_shortLists(t *testing.T) {
 	}
 }
 
-// A limit costs what the pages that hold it do.
+// A limit costs as many requests as the pages with its rows.
 func TestRequests_limits(t *testing.T) {
 	t.Parallel()
 	for _, order := range []traits{{}, {ascending: true}, {sortBy: byHash}, {sortBy: byUpdate}} {
@@ -222,7 +222,7 @@ func TestRequests_fullSecond(t *testing.T) {
 	}
 }
 
-// Long runs lie in every tile if bounds select whatever overlaps.
+// Long runs are in every tile if bounds select all runs that overlap them.
 func TestRequests_overlap(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1000, 5000} {
@@ -255,7 +255,7 @@ func TestRequests_overlap(t *testing.T) {
 	}
 }
 
-// latency is a transport that takes its time, which is virtual in a bubble.
+// latency is a transport that delays requests, in virtual time in a bubble.
 type latency struct {
 	http.RoundTripper
 	each time.Duration

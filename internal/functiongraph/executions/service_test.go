@@ -27,7 +27,7 @@ const testWorkflow = "48aff955-ea10-4ffd-b426-190bc192dc14"
 type service struct {
 	traits
 	seed    uint64
-	ahead   time.Duration // how far the service's clock is ahead of ours
+	ahead   time.Duration // how far the service's clock is ahead of this machine's
 	latency bool          // whether requests take time
 	faults  bool          // whether some requests fail
 
@@ -48,7 +48,7 @@ var (
 )
 
 // traits is everything that the API page leaves open, or that a service might do in spite of it. The zero value of each
-// is what the page says, or else what is likely.
+// is the documented or else the most likely behaviour.
 type traits struct {
 	sortBy    field // order of rows
 	ascending bool
@@ -173,7 +173,7 @@ const (
 	day    = 24 * hour
 )
 
-// event is something that happens to the runs at some time by our clock.
+// event is something that happens to the runs at some time by this machine's clock.
 type event struct {
 	at     time.Time
 	happen func(*service)
@@ -182,7 +182,7 @@ type event struct {
 // now is the service's clock.
 func (s *service) now() time.Time { return time.Now().Add(s.ahead) }
 
-// add takes runs in. They must not be used elsewhere afterwards.
+// add adds runs. They must not be used elsewhere afterwards.
 func (s *service) add(runs ...*run) {
 	for _, r := range runs {
 		sum := fnv.New64a()
@@ -578,7 +578,7 @@ func (s *service) answer(q executions.Query, random *rand.Rand) (executions.Page
 	return page, nil
 }
 
-// pass lets happen what is due.
+// pass applies the events that are due.
 func (s *service) pass() {
 	for len(s.events) > 0 && !s.events[0].at.After(time.Now()) {
 		happen := s.events[0].happen

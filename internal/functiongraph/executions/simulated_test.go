@@ -24,7 +24,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// throughClient returns a way to read lists through the client from the simulator, which behaves as the model would.
+// throughClient returns a way to read lists through the client from the simulator, which behaves like the model.
 func (c *randomCase) throughClient(t *testing.T) func(*testing.T, executions.Options) ([]executions.Execution, error) {
 	t.Helper()
 	w := &world{c: c}
@@ -46,7 +46,7 @@ func (c *randomCase) throughClient(t *testing.T) func(*testing.T, executions.Opt
 	}
 }
 
-// behaviour is what the traits are called in the simulator.
+// behaviour returns the traits as switches of the simulator.
 func (t traits) behaviour() simulator.Behaviour {
 	b := simulator.Behaviour{
 		OrderBy: map[field]simulator.OrderField{

@@ -44,7 +44,7 @@ func TestTooLong(t *testing.T) {
 	})
 }
 
-// Only what the list will hold counts, once, however often it comes.
+// Each row of the list counts once, however often responses show it.
 func TestTooLong_counts(t *testing.T) {
 	t.Parallel()
 	for _, order := range []simulator.Order{simulator.NewestFirst, simulator.Unordered} {

@@ -11,7 +11,7 @@ import (
 )
 
 // signingVector is one entry of testdata/signing-vectors.json, whose "about"
-// says where the values come from and who checked them.
+// says where the values come from and how they were checked.
 type signingVector struct {
 	ID        string `json:"id"`
 	AccessKey string `json:"access_key"`

@@ -41,7 +41,7 @@ func queriesOf(t *testing.T, cloud *simulator.Cloud, path string) []string {
 
 const workflowsPath = "/v2/" + simulator.DefaultProjectID + "/fgs/workflows"
 
-// listNamed lists workflows; "" is no name.
+// listNamed lists workflows; "" means any name.
 func listNamed(t *testing.T, cloud *simulator.Cloud, name string) ([]Workflow, error) {
 	t.Helper()
 

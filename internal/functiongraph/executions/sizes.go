@@ -141,7 +141,7 @@ func (t *tiles) nextTile(p tile, latest time.Time) (next tile, rest []tile) {
 	return next, append(more, rest...)
 }
 
-// divide splits a part at a second, or in the middle if that is no second inside
+// divide splits a part at a second, or in the middle if that is not inside
 // it, and returns the part that is read next.
 func (t *tiles) divide(p tile, at time.Time) (next tile, rest []tile) {
 	older, newer := p.splitAt(at)

@@ -14,13 +14,13 @@ var (
 	errPassing = errors.New("passing")
 )
 
-// lookup is work that takes a minute; its n-th run ends in outcomes[n-1], nil
-// being success.
+// lookup is a call that takes a minute. Its nth run returns outcomes[n-1]; nil is
+// success.
 type lookup struct {
 	cachedCall[int]
 	runs      int
 	cancelled int
-	contexts  []context.Context // for the test to look at
+	contexts  []context.Context // checked by the test
 }
 
 func newLookup(outcomes ...error) *lookup {
@@ -87,7 +87,7 @@ func TestCachedCall_oneLeaves(t *testing.T) {
 
 	tests := map[string]struct {
 		leave func(context.Context) (context.Context, context.CancelFunc)
-		first bool // who starts the work leaves
+		first bool // the caller that starts the run leaves
 		want  error
 	}{
 		"the first is cancelled": {afterSeconds(10), true, context.Canceled},
@@ -152,7 +152,7 @@ func TestCachedCall_allLeave(t *testing.T) {
 		second := started(func() error { _, err := l.get(ctx); return err })
 		synctest.Wait()
 		if l.cancelled != 0 {
-			t.Fatal("cancelled while somebody waits")
+			t.Fatal("cancelled while a caller waits")
 		}
 		cancel()
 		for _, outcome := range []<-chan error{first, second} {
@@ -165,7 +165,7 @@ func TestCachedCall_allLeave(t *testing.T) {
 			t.Errorf("%d cancelled after %s, want 1 at once", l.cancelled, time.Since(start))
 		}
 
-		// The end of the abandoned work is not the result of any caller.
+		// No caller gets the result of the abandoned run.
 		if value, err := l.get(t.Context()); value != 2 || err != nil {
 			t.Errorf("a new caller got %d, %v", value, err)
 		}
@@ -184,7 +184,7 @@ func TestCachedCall_slowToEnd(t *testing.T) {
 				s := &cachedCall[int]{isPermanent: func(error) bool { return true }}
 				s.run = func(context.Context) (int, error) {
 					if runs.Add(1) == 1 {
-						time.Sleep(time.Hour) // it does not listen
+						time.Sleep(time.Hour) // it ignores its context
 						return 1, late
 					}
 

@@ -8,40 +8,40 @@ import (
 	"time"
 )
 
-// A read whose context ends returns at once, whatever it waits for, and leaves
-// nothing behind. In virtual time TestDo_cancelled and its like show "at once";
-// here are real sockets, which do not always let go so easily.
+// A read whose context ends returns at once, whatever it waits for, and leaves no
+// goroutine behind. TestDo_cancelled checks "at once" in virtual time; this test
+// uses real sockets, which may be slow to close.
 
 // stuck is where a read gets stuck.
 type stuck struct {
-	answer func(waiting func()) func(net.Conn)    // calls waiting when the read is stuck
-	dial   func(context.Context, func()) net.Conn // nil: the network's own
-	scheme string                                 // of the address; "": http
-	lookup bool
+	respond func(waiting func()) func(net.Conn)    // calls waiting when the read is stuck
+	dial    func(context.Context, func()) net.Conn // nil: the network's own
+	scheme  string                                 // of the address; "": http
+	lookup  bool
 
-	// A wait that would pass the deadline is not begun: it can only be cancelled.
+	// A wait beyond the deadline does not begin, so that this read can only be cancelled.
 	noDeadline bool
 }
 
 var moments = map[string]stuck{
-	"hung response":         {answer: hanging("")},
-	"half a header":         {answer: hanging("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n")},
-	"slow body":             {answer: hanging("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")},
-	"slow body of an error": {answer: hanging("HTTP/1.1 503 Busy\r\nContent-Length: 1000\r\n\r\n{")},
-	"endless body": {answer: func(waiting func()) func(net.Conn) {
+	"hung response":         {respond: hanging("")},
+	"half a header":         {respond: hanging("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n")},
+	"slow body":             {respond: hanging("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")},
+	"slow body of an error": {respond: hanging("HTTP/1.1 503 Busy\r\nContent-Length: 1000\r\n\r\n{")},
+	"endless body": {respond: func(waiting func()) func(net.Conn) {
 		return func(c net.Conn) { waiting(); slowly("HTTP/1.1 200 OK\r\n\r\n" + strings.Repeat(" ", 1e6))(c) }
 	}},
-	"retry wait":               {answer: throttling, noDeadline: true},
-	"hung lookup":              {answer: hanging(""), lookup: true},
-	"slow body of the lookup":  {answer: hanging("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"), lookup: true},
-	"retry wait of the lookup": {answer: throttling, lookup: true, noDeadline: true},
+	"retry wait":               {respond: throttling, noDeadline: true},
+	"hung lookup":              {respond: hanging(""), lookup: true},
+	"slow body of the lookup":  {respond: hanging("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"), lookup: true},
+	"retry wait of the lookup": {respond: throttling, lookup: true, noDeadline: true},
 	"connection that hangs": {
 		dial: func(ctx context.Context, waiting func()) net.Conn { waiting(); <-ctx.Done(); return nil },
 	},
 	"TLS handshake that hangs": {scheme: "https"},
 }
 
-// hanging says something and then no more.
+// hanging sends a text and then nothing more.
 func hanging(text string) func(func()) func(net.Conn) {
 	return func(waiting func()) func(net.Conn) {
 		return func(conn net.Conn) {
@@ -73,7 +73,7 @@ func TestCancellation(t *testing.T) {
 				t.Run(how, func(t *testing.T) {
 					t.Parallel()
 
-					// This machine may be busy with other things: once in time will do.
+					// The machine may be busy, so that one fast read is enough.
 					var took time.Duration
 					for range 3 {
 						if took = moment.leave(t, want); took < 100*time.Millisecond {
@@ -97,8 +97,8 @@ func (s stuck) leave(t *testing.T, want Class) time.Duration {
 	transport := newTransport(Config{}, nil)
 	transport.Proxy = nil
 	var server *wire
-	if s.answer != nil {
-		server = startWire(t, s.answer(waiting))
+	if s.respond != nil {
+		server = startWire(t, s.respond(waiting))
 	} else {
 		server = startWire(t, nil, func(l net.Listener) net.Listener {
 			return blunt{l, func(conn net.Conn) { waiting(); hang(conn) }}

@@ -1,5 +1,5 @@
-// Package client sends requests to Huawei Cloud. It knows no operation of
-// FunctionGraph and nothing of Terraform: packages like functiongraph begin a
+// Package client sends requests to Huawei Cloud. It depends neither on the
+// operations of FunctionGraph nor on Terraform: packages like functiongraph begin a
 // [Session] and call [Get].
 //
 // A request passes through a chain of steps:

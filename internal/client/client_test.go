@@ -78,7 +78,7 @@ func TestDo_sends(t *testing.T) {
 		"Accept":            "application/json",
 		headerProjectID:     "p1",
 		headerSecurityToken: "token",
-		"Accept-Encoding":   "", // or the transport would leave gzip to us
+		"Accept-Encoding":   "", // otherwise the transport does not decompress gzip
 	}
 	for name, value := range want {
 		if got := r.Header.Get(name); got != value {
@@ -125,7 +125,7 @@ func TestDo_response(t *testing.T) {
 	}
 }
 
-// The listing goes easier on a service that throttles.
+// A list sends fewer requests at once to a service that throttles.
 func TestDo_toldOfThrottling(t *testing.T) {
 	t.Parallel()
 
@@ -154,7 +154,7 @@ func TestDo_toldOfThrottling(t *testing.T) {
 	}
 }
 
-// Answers that this API does not give.
+// Responses that this API does not send.
 func TestDo_unexpectedResponses(t *testing.T) {
 	t.Parallel()
 
@@ -211,7 +211,7 @@ func TestDo_largestBody(t *testing.T) {
 	}
 }
 
-// No more is read of a body than it takes to see that it is too large.
+// A body is read only until it is known to be too large.
 func TestDo_tooLargeABodyIsNotRead(t *testing.T) {
 	t.Parallel()
 
@@ -227,7 +227,7 @@ func TestDo_tooLargeABodyIsNotRead(t *testing.T) {
 	}
 }
 
-// A signature must not travel to where a redirect points.
+// A signature must not be sent to the target of a redirect.
 func TestDo_redirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 
@@ -303,11 +303,11 @@ func TestDo_inFlight(t *testing.T) {
 	})
 }
 
-// The body counts as in flight too, a wait for a retry does not.
+// A request is in flight until its body ends, but not while it waits for a retry.
 func TestDo_inFlightUntilTheEndOfTheBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &service{answer: func(n int, _ *http.Request) reply {
+		s := &service{respond: func(n int, _ *http.Request) reply {
 			if n <= 10 {
 				return reply{status: 200, body: "{", bodyHang: true}
 			}
@@ -326,13 +326,13 @@ func TestDo_inFlightUntilTheEndOfTheBody(t *testing.T) {
 	})
 }
 
-// Whatever a read waits for, it ends at once when its caller gives up.
+// Every wait of a read ends at once when its context is cancelled.
 func TestDo_cancelled(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
 		replies []reply
-		tries   int // told of
+		tries   int // in the error
 		want    string
 	}{
 		"hung request": {[]reply{{hang: true}}, 1, "GET https://service.example/v2/p1/things: context canceled"},
@@ -437,7 +437,7 @@ func TestDo_deadline(t *testing.T) {
 	}
 }
 
-// Who waits for one of the requests in flight to end has sent nothing yet.
+// A request that waits for the limit of requests in flight has not been sent.
 func TestDo_cancelledInTheQueue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -463,7 +463,7 @@ func TestDo_cancelledInTheQueue(t *testing.T) {
 	})
 }
 
-// keysAfter gives credentials only after a while, or not at all.
+// keysAfter returns credentials after a delay, or never.
 type keysAfter struct {
 	delay time.Duration
 	err   error
@@ -510,7 +510,7 @@ func TestDo_credentials(t *testing.T) {
 	}
 }
 
-// Each try is observed, with what a log should say and nothing that it must not.
+// Each attempt is observed with the values that a log needs, and without secrets.
 func TestDo_observe(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -557,7 +557,7 @@ func TestDo_observe(t *testing.T) {
 	})
 }
 
-// A proxy between us and a service without TLS refuses in the service's place.
+// A proxy of a service without TLS may refuse the request itself.
 func TestDo_refusedByAProxy(t *testing.T) {
 	t.Parallel()
 

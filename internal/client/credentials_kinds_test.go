@@ -63,8 +63,8 @@ func exchanging(token string) OIDC {
 	}
 }
 
-// Every way to the second account ends at its project, each step signed with
-// the keys of the step before.
+// Every way to the second account reads its project. Each step is signed with the
+// keys of the previous step.
 func TestCredentials_kinds(t *testing.T) {
 	t.Parallel()
 
@@ -83,7 +83,7 @@ func TestCredentials_kinds(t *testing.T) {
 		from     CredentialsProvider
 		agencies []Agency
 		cloud    func(*simulator.Config)
-		requests []string // operation and who signed it
+		requests []string // the operation and its caller
 		project  string
 	}{
 		"keys": {testKeys, nil, nil, []string{projects + " home"}, simulator.DefaultProjectID},
@@ -183,7 +183,7 @@ func TestCredentials_kinds(t *testing.T) {
 	}
 }
 
-// What is asked of IAM and STS, to the letter (CLOUD.md 6.5, 6.6).
+// The exact requests to IAM and STS (CLOUD.md 6.5, 6.6).
 func TestCredentials_requests(t *testing.T) {
 	t.Parallel()
 
@@ -280,7 +280,7 @@ func TestSessionName(t *testing.T) {
 	}
 }
 
-// Each step that fails says which one it was.
+// The error of a failed step names the step.
 func TestCredentials_steps(t *testing.T) {
 	t.Parallel()
 
@@ -340,7 +340,7 @@ func TestCredentials_steps(t *testing.T) {
 	}
 }
 
-// A 400 of STS says nothing of a list's bounds.
+// A 400 of STS is not about the bounds of a list.
 func TestCredentials_badRequestIsNotTheLists(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -358,13 +358,13 @@ func TestCredentials_badRequestIsNotTheLists(t *testing.T) {
 	})
 }
 
-// No metadata service, or none of ours: one exchange for all readers, three
-// seconds at most, and never again.
+// Without a metadata service, or with another one, all readers share one exchange
+// of at most three seconds, which is never repeated.
 func TestMetadata_none(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
-		answer   reply
+		response reply
 		requests int
 		took     time.Duration
 	}{
@@ -384,7 +384,7 @@ func TestMetadata_none(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
-				s := replying(test.answer)
+				s := replying(test.response)
 				c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials = Metadata{} })
 				for round := range 2 {
 					for _, err := range together(20, func(int) error { return get(t.Context(), c) }) {
@@ -407,8 +407,8 @@ func TestMetadata_none(t *testing.T) {
 	}
 }
 
-// Where the PUT for a token gets lost, the plain form gives the keys, as it does
-// to the vendor's provider.
+// If the PUT for a token gets lost, the request without a token gets the keys, as
+// in the vendor's provider.
 func TestMetadata_tokenFormLost(t *testing.T) {
 	t.Parallel()
 
@@ -449,7 +449,7 @@ func TestMetadata_tokenFormLost(t *testing.T) {
 	}
 }
 
-// An instance without an agency says so itself.
+// The error about an instance without an agency names the cause.
 func TestMetadata_noAgency(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -463,7 +463,7 @@ func TestMetadata_noAgency(t *testing.T) {
 	})
 }
 
-// Where a profile demands the metadata service, its failure is the failure.
+// If a profile requires the metadata service, its failure is the error.
 func TestMetadata_demanded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -509,7 +509,7 @@ func TestChooseTransport_metadata(t *testing.T) {
 	}
 }
 
-// Keys are used by the service's clock, however far ours is from it.
+// Keys expire by the service's clock, however much this machine's clock differs.
 func TestTemporaryKeys_byTheServicesClock(t *testing.T) {
 	t.Parallel()
 
@@ -613,7 +613,7 @@ func TestTemporaryKeys_malformed(t *testing.T) {
 				if slices.ContainsFunc(seen, func(a Attempt) bool {
 					return a.Body != nil || a.Err != nil && strings.Contains(a.Err.Error(), "the-secret")
 				}) {
-					t.Error("an answer with credentials was shown")
+					t.Error("a response with credentials was shown")
 				}
 			})
 		})
@@ -621,7 +621,7 @@ func TestTemporaryKeys_malformed(t *testing.T) {
 }
 
 // The error of a reader that leaves a step that hangs names the step, and not a list or a
-// lookup took too long that was never asked for.
+// lookup that was never requested.
 func TestCredentials_deadlineInAStep(t *testing.T) {
 	t.Parallel()
 
@@ -677,8 +677,8 @@ func TestCredentials_deadlineInAStep(t *testing.T) {
 	}
 }
 
-// A profile on a machine that is no instance is one exchange as well, and no
-// deadline of the reader.
+// A profile on a machine that is not an instance also causes one exchange, which
+// does not use up the reader's deadline.
 func TestMetadata_demandedInVain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -697,8 +697,8 @@ func TestMetadata_demandedInVain(t *testing.T) {
 	})
 }
 
-// Keys are never taken to live longer than they do, although a Date has no
-// fractions and a response takes its time.
+// Keys never seem to live longer than they do, although a Date has no fractions
+// and a response takes time.
 func TestTemporaryKeys_neverTooLong(t *testing.T) {
 	t.Parallel()
 
@@ -722,7 +722,7 @@ func TestTemporaryKeys_neverTooLong(t *testing.T) {
 	}
 }
 
-// Who comes later with more time does not make the exchange longer.
+// A later caller with more time does not make the exchange longer.
 func TestMetadata_threeSecondsForAll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -747,7 +747,7 @@ func TestMetadata_threeSecondsForAll(t *testing.T) {
 	})
 }
 
-// Where nothing was signed, no clock is to blame.
+// The error of an unsigned request does not mention the clock.
 func TestClock_unsigned(t *testing.T) {
 	t.Parallel()
 

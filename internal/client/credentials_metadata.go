@@ -43,7 +43,7 @@ var (
 
 // retrieve implements [CredentialsProvider].
 func (m Metadata) retrieve(ctx context.Context, s sender) (Credentials, error) {
-	bounded, cancel := withAttemptTimeout(ctx, metadataTimeout, errNoMetadata)
+	bounded, cancel := withTimeoutCause(ctx, metadataTimeout, errNoMetadata)
 	defer cancel()
 
 	creds, err := m.securityKey(bounded, s)
@@ -86,7 +86,7 @@ func (m Metadata) securityKey(ctx context.Context, s sender) (creds Credentials,
 
 // token returns a token for the next request, or "" if the service has none.
 func (m Metadata) token(ctx context.Context, s sender) (token string, err error) {
-	bounded, cancel := withAttemptTimeout(ctx, metadataTokenTimeout, errNoMetadataToken)
+	bounded, cancel := withTimeoutCause(ctx, metadataTokenTimeout, errNoMetadataToken)
 	defer cancel()
 	r := newMetadataRequest(http.MethodPut, "meta-data", "latest", "api", "token")
 	r.header["X-Metadata-Token-Ttl-Seconds"] = metadataTokenLifetime

@@ -90,7 +90,7 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// What a service says of the keys that it refuses reaches neither errors nor
+// If a service quotes the keys that it refuses, they reach neither errors nor
 // observers.
 func TestDo_masksCredentials(t *testing.T) {
 	t.Parallel()
@@ -109,12 +109,12 @@ func TestDo_masksCredentials(t *testing.T) {
 			header: map[string]string{"Location": "https://example.com/AKIDEXAMPLE0001", "X-Request-Id": "AKIDEXAMPLE0001"},
 		},
 	}
-	for name, answer := range tests {
+	for name, response := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var written strings.Builder
-				c := newTestClient(t, replying(answer, answer, answer), maxRetries(0), func(cfg *Config) {
+				c := newTestClient(t, replying(response, response, response), maxRetries(0), func(cfg *Config) {
 					cfg.Credentials = Credentials{AccessKey: "AKIDEXAMPLE0001", SecretKey: "secret/key"}
 					cfg.Observe = func(_ context.Context, a Attempt) { written.WriteString(string(a.Body) + a.Err.Error()) }
 				})
@@ -131,8 +131,8 @@ func TestDo_masksCredentials(t *testing.T) {
 	}
 }
 
-// However often a long secret stands in a text, and wherever that is truncated, no
-// part of it is left.
+// No part of a long secret is left in a text, however often the text contains it
+// and wherever it is truncated.
 func TestSecrets_cut(t *testing.T) {
 	t.Parallel()
 
@@ -160,7 +160,7 @@ func TestSecrets_cut(t *testing.T) {
 	}
 }
 
-// A secret that is longer than what is shown of a text is not shown in part.
+// A secret that is longer than the shown part of a text is not shown in part.
 func TestDo_longSecrets(t *testing.T) {
 	t.Parallel()
 
@@ -180,12 +180,12 @@ func TestDo_longSecrets(t *testing.T) {
 		"header":           {status: 401, header: map[string]string{"X-Request-Id": token}},
 		"no HTTP":          {err: errors.New("malformed HTTP response: " + strings.Repeat("x", 900) + token)},
 	}
-	for name, answer := range tests {
+	for name, response := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var written strings.Builder
-				c := newTestClient(t, replying(answer), maxRetries(0), func(cfg *Config) {
+				c := newTestClient(t, replying(response), maxRetries(0), func(cfg *Config) {
 					cfg.Credentials, cfg.ProjectID = Credentials{Token: token}, "p1"
 					cfg.Observe = func(_ context.Context, a Attempt) {
 						written.WriteString(

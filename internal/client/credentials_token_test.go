@@ -77,8 +77,8 @@ func listOf(region string) func(context.Context, *Client) error {
 	}
 }
 
-// Twenty readers at once: the token is exchanged only where it is not enough,
-// and once.
+// With twenty readers at once the token is exchanged only if it is not enough, and
+// only once.
 func TestToken(t *testing.T) {
 	t.Parallel()
 
@@ -86,7 +86,7 @@ func TestToken(t *testing.T) {
 		project string // that the token is for
 		refuses int    // status of the exchange of scoped tokens
 		cfg     func(*Config)
-		first   []string // requests; what follows are the other readers' lists
+		first   []string // requests, without the lists of the other readers
 		then    string
 		class   Class // 0: success
 	}{
@@ -160,7 +160,7 @@ func TestToken(t *testing.T) {
 	}
 }
 
-// A wrong token is tried once, and its exchange once, however many read.
+// A wrong token is sent once and exchanged once, for any number of readers.
 func TestToken_wrong(t *testing.T) {
 	t.Parallel()
 
@@ -200,7 +200,7 @@ func TestToken_wrong(t *testing.T) {
 	}
 }
 
-// What is asked of IAM, to the letter (CLOUD.md 6.7).
+// The exact requests to IAM (CLOUD.md 6.7).
 func TestToken_request(t *testing.T) {
 	t.Parallel()
 
@@ -263,8 +263,8 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// A stand-in without IAM does with a token, a project and an endpoint. Whatever
-// it lacks for the exchange, its own response is what readers are told.
+// A stand-in without IAM works with a token, a project and an endpoint. If the
+// exchange is not possible, readers get the stand-in's own response.
 func TestToken_withoutIAM(t *testing.T) {
 	t.Parallel()
 
@@ -298,7 +298,7 @@ func TestToken_withoutIAM(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := replying()
-				s.answer = func(_ int, r *http.Request) reply {
+				s.respond = func(_ int, r *http.Request) reply {
 					switch {
 					case strings.HasSuffix(r.URL.Path, "/executions"):
 						return test.fgs
@@ -343,7 +343,7 @@ func TestToken_renewed(t *testing.T) {
 	})
 }
 
-// Once the token has been accepted as it is, a refusal is about its request.
+// After the token has been accepted, a refusal is about the request.
 func TestToken_refusedLater(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -360,8 +360,8 @@ func TestToken_refusedLater(t *testing.T) {
 	})
 }
 
-// A failure of IAM that passes leaves the next reader to try again, and both
-// responses are told.
+// After a temporary failure of IAM the next reader tries again. The error has both
+// responses.
 func TestToken_exchangeFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -403,8 +403,7 @@ func TestToken_deadline(t *testing.T) {
 	}
 }
 
-// A response to the exchange that cannot be used is not used, and shows nothing
-// of what it gives.
+// An unusable response to the exchange is an error that quotes nothing of it.
 func TestToken_unfitResponse(t *testing.T) {
 	t.Parallel()
 
@@ -430,7 +429,7 @@ func TestToken_unfitResponse(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := replying()
-				s.answer = func(_ int, r *http.Request) reply {
+				s.respond = func(_ int, r *http.Request) reply {
 					if r.Method == http.MethodPost {
 						return reply{status: 201, header: map[string]string{"X-Subject-Token": test.token}, body: test.body}
 					}
@@ -455,7 +454,7 @@ func TestToken_unfitResponse(t *testing.T) {
 func TestToken_secret(t *testing.T) {
 	t.Parallel()
 	s := replying()
-	s.answer = func(_ int, r *http.Request) reply {
+	s.respond = func(_ int, r *http.Request) reply {
 		if r.Method == "POST" {
 			return reply{status: 201, header: map[string]string{"X-Subject-Token": "the-other-token"}, body: `{"token":{}}`}
 		}

@@ -267,7 +267,7 @@ func (d *Decoder) token() error {
 	return d.count()
 }
 
-// scalar reads a key or a value that is no object or array. The result is valid
+// scalar reads a key or a value that is neither an object nor an array. The result is valid
 // until the next read.
 func (d *Decoder) scalar() (jsontext.Value, error) {
 	raw, err := d.json.ReadValue()

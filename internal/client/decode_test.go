@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// largeBodies are what a hostile service may send in place of a list, or of the
-// object that key holds: as much as is read, in every shape.
+// largeBodies are what a malicious service may send in place of a list, or of the
+// value of key: as many bytes as are read, in every shape.
 func largeBodies(key string, size int) map[string]string {
 	times := func(part string) string { return strings.Repeat(part, size/len(part)-10) }
 	escapes := `{"created_by":"` + strings.Repeat("%25%", 250<<10) + `"},`
@@ -73,7 +73,7 @@ func largeBodies(key string, size int) map[string]string {
 	}
 }
 
-// However a response is made, it costs at most 100 MB.
+// Any response costs at most 100 MB of memory.
 func TestLargeBodies_memory(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
 	if underRace {
 		t.Skip("the race detector takes memory of its own")
@@ -113,7 +113,7 @@ func TestLargeBodies_memory(t *testing.T) { //nolint:paralleltest // it measures
 					t.Errorf("%d MB were allocated", took)
 				}
 				if name == "an unknown list" || name == "unknown objects" || name == "texts with escapes" {
-					return // these do no harm
+					return // these are cheap
 				}
 				want := ClassMalformed
 				if test.status != 200 {
@@ -125,7 +125,7 @@ func TestLargeBodies_memory(t *testing.T) { //nolint:paralleltest // it measures
 	}
 }
 
-// Where the bounds are.
+// The exact bounds.
 func TestDecode_bounds(t *testing.T) {
 	t.Parallel()
 
@@ -171,7 +171,7 @@ func TestDecode_bounds(t *testing.T) {
 	}
 }
 
-// Decoding ends with its context, wherever it is.
+// Decoding ends with its context at any point.
 func TestDecode_ends(t *testing.T) {
 	t.Parallel()
 
@@ -201,8 +201,8 @@ func TestDecode_ends(t *testing.T) {
 	}
 }
 
-// A reader that leaves while a response is decoded gets an error that says so, whatever was
-// wrong with the response.
+// A reader that leaves while a response is decoded gets an error that says so, even if
+// the response is also invalid.
 func TestDo_cancelledWhileDecoding(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -320,7 +320,7 @@ func TestDecode_kinds(t *testing.T) {
 	}
 }
 
-// wantKeys lets a decoder read keys at a time at which they hold.
+// wantKeys checks keys that a decoder reads while they are valid.
 func wantKeys(decode func(*Response) (Credentials, error)) func(*Response) error {
 	return func(r *Response) error {
 		sent, err := http.ParseTime("Mon, 02 Jan 2006 15:04:05 GMT")

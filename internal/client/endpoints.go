@@ -61,10 +61,10 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 		return nil, errors.New("must not be empty")
 	}
 	if strings.Contains(endpoint, "@") {
-		return nil, errors.New("must not hold a user name or a password")
+		return nil, errors.New("must not contain a user name or a password")
 	}
 	if strings.Contains(endpoint, "#") { // url.Parse removes an empty fragment
-		return nil, errors.New("must not hold a query or a fragment")
+		return nil, errors.New("must not contain a query or a fragment")
 	}
 	if !strings.Contains(endpoint, "://") {
 		endpoint = "https://" + endpoint
@@ -80,7 +80,7 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	case !isPort(u.Port()):
 		return nil, errors.New("must have a port from 1 to 65535")
 	case u.RawQuery != "" || u.ForceQuery:
-		return nil, errors.New("must not hold a query or a fragment")
+		return nil, errors.New("must not contain a query or a fragment")
 	}
 	if problem := pathProblem(u); problem != "" {
 		return nil, errors.New(problem)
@@ -119,11 +119,11 @@ func pathProblem(u *url.URL) string {
 	segments := strings.Split(u.Path, "/")
 	switch {
 	case slices.Contains(segments, ".") || slices.Contains(segments, ".."):
-		return "must not hold . or .. as a segment of its path"
+		return "must not contain . or .. as a segment of its path"
 	case strings.Contains(strings.ToLower(u.EscapedPath()), "%2f"):
-		return "must not hold an escaped slash (%2F)"
+		return "must not contain an escaped slash (%2F)"
 	case strings.ContainsFunc(u.Path, unicode.IsControl):
-		return "must not hold control characters"
+		return "must not contain control characters"
 	default:
 		return ""
 	}
@@ -155,7 +155,7 @@ func ParseServiceEndpoint(service, endpoint string) (*url.URL, error) {
 	switch {
 	case found == nil:
 	case service != serviceIAM:
-		return nil, fmt.Errorf("must not hold a version (%s), which is added", u.Path[found[0]:found[1]-1])
+		return nil, fmt.Errorf("must not contain a version (%s), which is added", u.Path[found[0]:found[1]-1])
 	case found[1] < len(u.Path):
 		return nil, fmt.Errorf("must end after its version (%s)", u.Path[found[0]:found[1]-1])
 	}

@@ -180,14 +180,14 @@ func TestParseEndpoint_refused(t *testing.T) {
 		"only a port":    {"https://:443", "must name a host"},
 		"a path":         {"/v3", "must name a host"},
 		"a space":        {" https://example.com", "must be a URL such as https://example.com/"},
-		"query":          {"https://example.com/?a=b", "must not hold a query or a fragment"},
+		"query":          {"https://example.com/?a=b", "must not contain a query or a fragment"},
 		"port":           {"https://example.com:99999", "must have a port from 1 to 65535"},
 		"port 0":         {"example.com:0/v3", "must have a port from 1 to 65535"},
-		"fragment":       {"https://example.com/#a", "must not hold a query or a fragment"},
-		"empty query":    {"https://example.com/?", "must not hold a query or a fragment"},
-		"empty fragment": {"https://example.com/#", "must not hold a query or a fragment"},
+		"fragment":       {"https://example.com/#a", "must not contain a query or a fragment"},
+		"empty query":    {"https://example.com/?", "must not contain a query or a fragment"},
+		"empty fragment": {"https://example.com/#", "must not contain a query or a fragment"},
 
-		// net/http would ask the host "https".
+		// net/http would send the request to the host "https".
 		"one slash":           {"https:/example.com", "must begin with https:// or http://"},
 		"one slash, capitals": {"HTTP:/example.com/v3", "must begin with https:// or http://"},
 		"no slash":            {"https:example.com", "must be a URL such as https://example.com/"},
@@ -195,28 +195,28 @@ func TestParseEndpoint_refused(t *testing.T) {
 		"the scheme alone":    {"https:", "must begin with https:// or http://"},
 		"two schemes":         {"https://https://example.com", "must begin with https:// or http://"},
 
-		// Each segment is escaped by itself, so these would be sent as something else.
-		"dots":              {"https://example.com/a/../b", "must not hold . or .. as a segment of its path"},
-		"dots at the end":   {"https://example.com/..", "must not hold . or .. as a segment of its path"},
-		"dots, no scheme":   {"example.com/../v3", "must not hold . or .. as a segment of its path"},
-		"dots, escaped":     {"https://example.com/a/%2e%2E/b", "must not hold . or .. as a segment of its path"},
-		"dot":               {"https://example.com/./a", "must not hold . or .. as a segment of its path"},
-		"an escaped slash":  {"https://example.com/a%2Fb", "must not hold an escaped slash (%2F)"},
-		"an escaped slash ": {"https://example.com/a%2fb/", "must not hold an escaped slash (%2F)"},
-		"a control":         {"https://example.com/a%0d", "must not hold control characters"},
+		// Each segment is escaped by itself, so that these would change.
+		"dots":              {"https://example.com/a/../b", "must not contain . or .. as a segment of its path"},
+		"dots at the end":   {"https://example.com/..", "must not contain . or .. as a segment of its path"},
+		"dots, no scheme":   {"example.com/../v3", "must not contain . or .. as a segment of its path"},
+		"dots, escaped":     {"https://example.com/a/%2e%2E/b", "must not contain . or .. as a segment of its path"},
+		"dot":               {"https://example.com/./a", "must not contain . or .. as a segment of its path"},
+		"an escaped slash":  {"https://example.com/a%2Fb", "must not contain an escaped slash (%2F)"},
+		"an escaped slash ": {"https://example.com/a%2fb/", "must not contain an escaped slash (%2F)"},
+		"a control":         {"https://example.com/a%0d", "must not contain control characters"},
 		"no IDN":            {"https://bü_cher.example", "must name a host"},
 
-		"user":     {"https://user@example.com", "must not hold a user name or a password"},
-		"password": {"https://user:secret@example.com", "must not hold a user name or a password"},
+		"user":     {"https://user@example.com", "must not contain a user name or a password"},
+		"password": {"https://user:secret@example.com", "must not contain a user name or a password"},
 
-		// Whatever else is wrong, a password is never shown.
-		"password, no scheme":      {"user:secret@example.com", "must not hold a user name or a password"},
-		"password, no URL":         {"https://user:secret%zz@example.com", "must not hold a user name or a password"},
-		"password, another scheme": {"ftp://user:secret@example.com", "must not hold a user name or a password"},
-		"password, no host":        {"https://user:secret@", "must not hold a user name or a password"},
-		"password, query":          {"https://user:secret@example.com/?a=b", "must not hold a user name or a password"},
-		"password, bad port":       {"https://user:secret@example.com:port", "must not hold a user name or a password"},
-		"password with a slash":    {"https://user:secret/@example.com", "must not hold a user name or a password"},
+		// No error shows a password.
+		"password, no scheme":      {"user:secret@example.com", "must not contain a user name or a password"},
+		"password, no URL":         {"https://user:secret%zz@example.com", "must not contain a user name or a password"},
+		"password, another scheme": {"ftp://user:secret@example.com", "must not contain a user name or a password"},
+		"password, no host":        {"https://user:secret@", "must not contain a user name or a password"},
+		"password, query":          {"https://user:secret@example.com/?a=b", "must not contain a user name or a password"},
+		"password, bad port":       {"https://user:secret@example.com:port", "must not contain a user name or a password"},
+		"password with a slash":    {"https://user:secret/@example.com", "must not contain a user name or a password"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -268,7 +268,7 @@ func TestEndpoints_signedAsSent(t *testing.T) {
 	}
 }
 
-// Requests that go out while no call names another region.
+// The requests of calls that name no region.
 func TestConfig_Addresses(t *testing.T) {
 	t.Parallel()
 
@@ -322,7 +322,7 @@ func TestConfig_Addresses(t *testing.T) {
 func TestParseServiceEndpoint(t *testing.T) {
 	t.Parallel()
 
-	const added, after = "must not hold a version (%s), which is added", "must end after its version (%s)"
+	const added, after = "must not contain a version (%s), which is added", "must end after its version (%s)"
 	tests := map[string]struct{ service, endpoint, problem, version string }{
 		"fgs":                         {service: "fgs", endpoint: "https://fgs.test/v2-gateway/dev2"},
 		"fgs, at the end":             {"fgs", "https://fgs.test/v2", added, "/v2"},
@@ -375,7 +375,7 @@ func TestNew_refused(t *testing.T) {
 		"auth_url": {Config{Region: "r", AuthURL: "ftp://x"}, "the IAM endpoint must begin with"},
 		"a version": {
 			Config{Region: "r", Endpoints: map[string]string{"fgs": "x/v2/p"}},
-			"the FunctionGraph endpoint must not hold a version",
+			"the FunctionGraph endpoint must not contain a version",
 		},
 	}
 	for name, test := range tests {

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// said is what an error response says of itself.
+// said has the fields of an error response.
 type said struct{ Code, Message, RequestID, Encoded string }
 
 func TestReadErrorBody(t *testing.T) {
@@ -171,7 +171,7 @@ func TestReadErrorBody_longTextsAreCut(t *testing.T) {
 	}
 }
 
-// Every level is parsed once more than the one around it: a hostile body must
+// Every level is parsed once more than the one around it: a malicious body must
 // not make thousands of them.
 func TestReadErrorBody_nesting(t *testing.T) {
 	t.Parallel()
@@ -230,8 +230,8 @@ func FuzzErrorBody(f *testing.F) {
 	})
 }
 
-// What an error body costs does not grow with the product of its parts. Without
-// a bound this takes hours.
+// The cost of an error body does not grow with the product of its parts. Without a
+// bound this test takes hours.
 func TestReadErrorBody_large(t *testing.T) {
 	t.Parallel()
 

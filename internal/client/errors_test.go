@@ -147,7 +147,7 @@ func TestAPIError_wrapped(t *testing.T) {
 	}
 }
 
-// What a failure says of the key decides over the gate.
+// The gate depends on what a failure proves about the key.
 func TestAPIError_key(t *testing.T) {
 	t.Parallel()
 
@@ -293,16 +293,17 @@ func TestDo_noClockOffset(t *testing.T) {
 func TestDo_failureTellsWhere(t *testing.T) {
 	t.Parallel()
 
-	for name, answer := range map[string]reply{"answer": {status: 403}, "no answer": {err: errors.New("unheard of")}} {
+	tests := map[string]reply{"response": {status: 403}, "no response": {err: errors.New("unheard of")}}
+	for name, response := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			got := asAPIError(t, get(t.Context(), newTestClient(t, replying(answer))))
+			got := asAPIError(t, get(t.Context(), newTestClient(t, replying(response))))
 			if got.Method != "GET" || got.Host != "service.example" || got.Path != "/v2/p1/things" ||
 				got.Region != "cn-north-4" || got.ProjectID != "p1" {
 				t.Errorf("got %+v", got)
 			}
-			if answer.status != 0 && got.KeySource != "the test" {
+			if response.status != 0 && got.KeySource != "the test" {
 				t.Errorf("the key is from %q", got.KeySource)
 			}
 		})

@@ -70,8 +70,8 @@ func FuzzDecodeKeys(f *testing.F) {
 	})
 }
 
-// FuzzDecodeScopedToken reads any token and any description of it. What is
-// returned can be sent.
+// FuzzDecodeScopedToken reads any token and any description of it. The
+// returned token can be sent.
 func FuzzDecodeScopedToken(f *testing.F) {
 	for _, seed := range []string{
 		`{"token":{"expires_at":"2999-01-08T02:56:19.587000Z","project":{"id":"p1"}}}`,
@@ -112,7 +112,7 @@ func FuzzParseEndpoint(f *testing.F) {
 	f.Fuzz(func(t *testing.T, endpoint string) {
 		u, err := ParseEndpoint(endpoint)
 		if err != nil {
-			if strings.Contains(endpoint, "@") && err.Error() != "must not hold a user name or a password" {
+			if strings.Contains(endpoint, "@") && err.Error() != "must not contain a user name or a password" {
 				t.Errorf("%q: %v", endpoint, err)
 			}
 			return

@@ -18,7 +18,7 @@ var (
 	slow   = reply{status: 200, body: `{}`, delay: time.Second}
 )
 
-// Five failures in a row lock a key, and Terraform reads ten things at a time.
+// Five failures in a row lock a key, and Terraform reads ten data sources at a time.
 func TestGate_wrongKeyIsTriedOnce(t *testing.T) {
 	t.Parallel()
 
@@ -58,7 +58,7 @@ func TestGate_wrongKeyIsTriedOnce(t *testing.T) {
 	}
 }
 
-// lookUp looks the project of a region up.
+// lookUp looks up the project of a region.
 func lookUp(ctx context.Context, c *Client, name string) error {
 	r, err := c.region(name)
 	if err != nil {
@@ -69,7 +69,7 @@ func lookUp(ctx context.Context, c *Client, name string) error {
 	return err
 }
 
-// list asks for executions in a known project.
+// list reads executions of a known project.
 func list(ctx context.Context, c *Client) error {
 	r := testRequest("https://functiongraph.example")
 	r.projectID = simulator.DefaultProjectID
@@ -79,7 +79,7 @@ func list(ctx context.Context, c *Client) error {
 	return err
 }
 
-// A good key costs one serial round trip; then everything goes in parallel.
+// A good key costs one serial round trip. Later requests run in parallel.
 func TestGate_goodKey(t *testing.T) {
 	t.Parallel()
 
@@ -116,8 +116,8 @@ func TestGate_goodKey(t *testing.T) {
 	}
 }
 
-// What says nothing about the key keeps requests in single file, and shuts
-// nobody out.
+// A response that proves nothing about the key keeps requests serial, and rejects
+// no other request.
 func TestGate_undecided(t *testing.T) {
 	t.Parallel()
 
@@ -154,7 +154,7 @@ func TestGate_undecided(t *testing.T) {
 					t.Errorf("%d requests and %d failures, want %d and 3", s.sent(), failures, test.sent)
 				}
 
-				// The good one has opened it.
+				// The good response has opened the gate.
 				start := time.Now()
 				together(4, func(int) error { return get(t.Context(), c) })
 				if took := time.Since(start); took != time.Second {
@@ -165,7 +165,7 @@ func TestGate_undecided(t *testing.T) {
 	}
 }
 
-// A retry gives up its turn while it waits.
+// A request leaves the gate while it waits for its retry.
 func TestGate_waitingForARetryBlocksNoRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -205,8 +205,8 @@ func TestGate_shutsLater(t *testing.T) {
 	})
 }
 
-// Requests that are under way when the gate shuts may still succeed; those that
-// wait for their retry are told.
+// Requests in flight when the gate closes may still succeed. Those that wait for
+// their retry fail with the rejection.
 func TestGate_shutsWhileOthersAreUnderWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -226,7 +226,7 @@ func TestGate_shutsWhileOthersAreUnderWay(t *testing.T) {
 		if err := <-underWay; err != nil {
 			t.Errorf("under way: %v", err)
 		}
-		// Its second try came before the rejection: at 0.6 s, with 1 s to go.
+		// Its second try began before the rejection, at 0.6 s, and takes 1 s.
 		if err := <-retrying; err != nil {
 			t.Errorf("retrying: %v", err)
 		}
@@ -237,7 +237,7 @@ func TestGate_shutsWhileOthersAreUnderWay(t *testing.T) {
 	})
 }
 
-// Who waits for one of the requests in flight to end waits at the gate, too.
+// A request that waits for the limit of requests in flight waits at the gate, too.
 func TestGate_shutsWhileOthersQueue(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -267,8 +267,8 @@ func TestGate_shutsDuringAWait(t *testing.T) {
 	})
 }
 
-// A rejection concerns other requests, too, even if its own was cancelled: nothing of that
-// request's own end must be in it.
+// A rejection also ends other requests, even if its own request was cancelled. It must not
+// contain that request's cancellation.
 func TestGate_rejectionOfACancelledRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

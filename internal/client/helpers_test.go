@@ -26,8 +26,8 @@ var testKeys = Credentials{
 	Source:    "the test",
 }
 
-// newTestClient returns a client that reaches transport only. It tries up to
-// six times and its waits are exact: the jitter draws the whole of its range.
+// newTestClient returns a client that uses only transport. It tries up to six
+// times, and its waits are exact because the jitter is always the maximum.
 func newTestClient(t *testing.T, transport http.RoundTripper, changes ...func(*Config)) *Client {
 	t.Helper()
 
@@ -49,11 +49,11 @@ func newTestClient(t *testing.T, transport http.RoundTripper, changes ...func(*C
 	return c
 }
 
-// maxRetries is a change for newTestClient.
+// maxRetries is an option of newTestClient.
 func maxRetries(n int) func(*Config) { return func(cfg *Config) { cfg.MaxRetries = n } }
 
-// opened lets a client's requests through its gate together, as after an
-// response that showed that the key is good.
+// opened lets a client's requests through its gate together, as after a response
+// that proved the key good.
 func opened(c *Client) *Client {
 	c.gateFor(testKeys).record(nil)
 
@@ -70,7 +70,7 @@ func testRequest(address string) *request {
 	return &request{base: base, path: []string{"v2", "p1", "things"}, region: "cn-north-4", projectID: "p1"}
 }
 
-// get sends the shortest read there is: a response that is JSON will do.
+// get sends the simplest read, which accepts any JSON.
 func get(ctx context.Context, c *Client) error {
 	_, err := c.send(ctx, testRequest("https://service.example"), func(resp *Response) error {
 		var anything any
@@ -92,7 +92,7 @@ func together(n int, read func(i int) error) []error {
 	return outcomes
 }
 
-// started begins a read and returns where its outcome will appear.
+// started begins a read and returns the channel of its outcome.
 func started(read func() error) <-chan error {
 	outcome := make(chan error, 1)
 	go func() { outcome <- read() }()
@@ -100,7 +100,7 @@ func started(read func() error) <-chan error {
 	return outcome
 }
 
-// asAPIError returns the APIError that err must be.
+// asAPIError returns err as an APIError, and ends the test if it is none.
 func asAPIError(t *testing.T, err error) *APIError {
 	t.Helper()
 
@@ -131,15 +131,15 @@ type reply struct {
 	body   string
 
 	delay    time.Duration // before the header
-	hang     bool          // no header before the request's context ends
-	bodyHang bool          // no end of the body before that
-	bodyErr  error         // what ends the body instead of its end
+	hang     bool          // no header until the request's context ends
+	bodyHang bool          // no end of the body until then
+	bodyErr  error         // the error at the end of the body
 	err      error         // instead of a response
 }
 
 var good = reply{status: http.StatusOK, body: `{}`}
 
-// throttledFor is the gateway's 429 that names a period.
+// throttledFor returns the gateway's 429 with a period in its text.
 func throttledFor(period string) reply {
 	return reply{
 		status: http.StatusTooManyRequests,
@@ -148,9 +148,9 @@ func throttledFor(period string) reply {
 }
 
 // service is a RoundTripper that responds in process, so that it can be used in
-// bubbles, and keeps what it was asked.
+// bubbles, and records the requests.
 type service struct {
-	answer func(n int, r *http.Request) reply // n is 1 for the first request
+	respond func(n int, r *http.Request) reply // n is 1 for the first request
 
 	mu       sync.Mutex
 	requests []*http.Request
@@ -162,7 +162,7 @@ type service struct {
 // replying responds to the requests with one reply each, and with the last one when
 // none is left.
 func replying(replies ...reply) *service {
-	return &service{answer: func(n int, _ *http.Request) reply { return replies[min(n, len(replies))-1] }}
+	return &service{respond: func(n int, _ *http.Request) reply { return replies[min(n, len(replies))-1] }}
 }
 
 func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -179,7 +179,7 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 		s.inFlight--
 	}()
 
-	a := s.answer(n, r)
+	a := s.respond(n, r)
 	wait := time.After(a.delay)
 	if a.hang {
 		wait = nil
@@ -205,7 +205,7 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// sent returns how many requests came.
+// sent returns the number of requests.
 func (s *service) sent() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -248,7 +248,7 @@ func (b *replyBody) Read(p []byte) (int, error) {
 	return n, io.EOF
 }
 
-// WriteTo of the reader would pass the body's own end by.
+// WriteTo hides that of the reader, which would skip the error at the end.
 func (b *replyBody) WriteTo(io.Writer) (int64, error) { panic("not used") }
 
 func (b *replyBody) Close() error { return nil }
@@ -272,7 +272,7 @@ func allocates(do func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// The tests of this package read a list by an operation that is like others.
+// The operation that the tests of this package use.
 var operationTest = NewOperation("ListThings", "https://service.example/doc")
 
 // thing is a row of the list.

@@ -65,7 +65,7 @@ func (k *keyring) get(ctx context.Context) (key, error) {
 	if held.gate == nil || held.expired() || k.isValid(held) {
 		return k.cachedCall.get(ctx)
 	}
-	bounded, cancel := withAttemptTimeout(ctx, renewalTimeout, errRenewalSlow)
+	bounded, cancel := withTimeoutCause(ctx, renewalTimeout, errRenewalSlow)
 	defer cancel()
 	renewed, err := k.cachedCall.get(bounded)
 	if err != nil && errors.Is(context.Cause(bounded), errRenewalSlow) {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// issuer gives out keys that live for a while, numbered.
+// issuer returns numbered keys with a lifetime.
 type issuer struct {
 	lifetime time.Duration
 	delay    time.Duration
@@ -85,7 +85,7 @@ func TestKeyring_renewal(t *testing.T) {
 	}
 }
 
-// However many read, one asks for keys, at the start and for each renewal.
+// All readers share one retrieval at the start, and one for each renewal.
 func TestKeyring_oneRenewalAtATime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -123,7 +123,7 @@ func TestKeyring_expiredInTheQueue(t *testing.T) {
 	})
 }
 
-// What is known of a key is not known of the next one, unless they are the same.
+// A new key starts with a closed gate, unless it is the same key.
 func TestKeyring_gates(t *testing.T) {
 	t.Parallel()
 
@@ -155,7 +155,7 @@ func TestKeyring_gates(t *testing.T) {
 	}
 }
 
-// A rejection of one key does not concern the next.
+// A rejection of one key does not affect the next one.
 func TestKeyring_rejectionOfOneKey(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -217,8 +217,8 @@ func TestKeyring_failures(t *testing.T) {
 	}
 }
 
-// A renewal that fails costs nothing while there are keys that still hold, and
-// says so when there are none.
+// A failed renewal has no effect while the previous keys are valid. After that its
+// error is returned.
 func TestKeyring_failedRenewal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -244,7 +244,7 @@ func TestKeyring_failedRenewal(t *testing.T) {
 		read(0, 1, "ak1")
 		failing = true
 		read(50*time.Minute, 2, "ak1")
-		read(59*time.Second, 2, "ak1") // not asked again at once
+		read(59*time.Second, 2, "ak1") // not retrieved again at once
 		read(time.Second, 3, "ak1")
 		read(8*time.Minute-time.Nanosecond, 4, "ak1")
 		time.Sleep(time.Minute + time.Nanosecond) // an hour has passed
@@ -257,8 +257,8 @@ func TestKeyring_failedRenewal(t *testing.T) {
 	})
 }
 
-// One reader's deadline does not end what another still waits for, however many
-// steps away it is. The error of a reader that leaves contains their last failure.
+// One reader's deadline does not end a step that another reader still waits for,
+// however many steps away it is. The error of a reader that leaves contains their last failure.
 func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -299,8 +299,8 @@ func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 	})
 }
 
-// A renewal that hangs costs a reader a few seconds while there are keys that
-// still hold, and leaves no request waiting.
+// A renewal that hangs costs a reader a few seconds while the previous keys are
+// valid, and leaves no request behind.
 func TestKeyring_hungRenewal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -334,16 +334,15 @@ func TestKeyring_hungRenewal(t *testing.T) {
 	})
 }
 
-// endedContext has ended in the instant after its reader has looked: nobody has
-// been told yet.
+// endedContext has an error, but its channel is not closed yet.
 type endedContext struct{ context.Context } //nolint:containedctx // this is a context
 
 func (endedContext) Done() <-chan struct{} { return nil }
 
 func (endedContext) Err() error { return context.DeadlineExceeded }
 
-// Whose own time ends in the same instant as the patience with a renewal still
-// gets the keys from before, and not an error that is neither's.
+// A reader whose context ends at the same time as the timeout of a renewal gets the
+// previous keys.
 func TestKeyring_patienceAndTimeEndTogether(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

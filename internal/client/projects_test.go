@@ -101,7 +101,7 @@ func TestProjectError_Error(t *testing.T) {
 	}
 }
 
-// A response that is not a list says nothing about projects, least of all for good.
+// A response that is not a list proves nothing about projects, and is not cached.
 func TestProjectID_malformed(t *testing.T) {
 	t.Parallel()
 
@@ -133,7 +133,7 @@ func TestProjectID_malformed(t *testing.T) {
 	}
 }
 
-// What another lookup would not change is remembered.
+// A result that another lookup would not change is cached.
 func TestProjectID_failures(t *testing.T) {
 	t.Parallel()
 
@@ -174,7 +174,7 @@ func TestProjectID_failures(t *testing.T) {
 	}
 }
 
-// The gate remembers a 401 as well, but not for the reason that counts here.
+// The gate also keeps a 401, for another reason.
 func TestIsFinalForProject(t *testing.T) {
 	t.Parallel()
 
@@ -219,7 +219,7 @@ func TestProjectID_regions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			s := &service{answer: func(_ int, r *http.Request) reply { return projectsNamed(r.URL.Query().Get("name")) }}
+			s := &service{respond: func(_ int, r *http.Request) reply { return projectsNamed(r.URL.Query().Get("name")) }}
 			c := newTestClient(t, s, test.change)
 			for range 2 {
 				if got, err := projectOf(t.Context(), c, test.region); got != test.want || err != nil {
@@ -308,8 +308,8 @@ func TestProjectID_attemptTimeoutForALaterCaller(t *testing.T) {
 	})
 }
 
-// A retry after the deadlines of all callers ends the lookup at once, with
-// what was wrong.
+// A retry after the deadlines of all callers ends the lookup at once with the last
+// failure.
 func TestProjectID_waitPastTheDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -2,6 +2,6 @@
 
 package client
 
-// underRace: the race detector makes these tests ten times slower, so a tenth
-// of them has to do. `make test` runs all of them without it as well.
+// underRace reduces the cases to a tenth, because the race detector makes these
+// tests ten times slower. `make test` runs all of them without it as well.
 const underRace = true

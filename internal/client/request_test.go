@@ -68,7 +68,7 @@ func TestRequestURL(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := &request{base: base, path: test.path, query: test.query}
-			for range 2 { // every try builds it anew
+			for range 2 { // every attempt builds it again
 				if got := r.url().String(); got != test.want {
 					t.Errorf("got %s, want %s", got, test.want)
 				}

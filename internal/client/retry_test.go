@@ -22,7 +22,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// dialing is how package net reports what kept it from a connection.
+// dialing returns the error of package net for a failed connection.
 func dialing(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 
 // unlimited stands for as many retries as max_retries allows.
@@ -204,14 +204,14 @@ func TestRetryPolicy_waits(t *testing.T) {
 			&APIError{Class: ClassNetwork, Err: &ProxyError{Status: 503}, retryAfter: new(seconds(7))}, 1, seconds(7),
 			seconds(7.5),
 		},
-		// Only a throttled response names a period.
+		// Only the text of a throttled response has a period.
 		"503 with the text": {&APIError{Class: ClassServer, Status: 503, Message: "time:1 minute"}, 1, 0, seconds(0.5)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			// What the jitter does draw, and the ends of what it may draw.
+			// Random draws, and the ends of the range.
 			for range 3 {
 				if wait := waitAfter(t, newRetryPolicy(1000), test.err, test.try); wait < test.low || wait > test.high {
 					t.Errorf("got %s, want %s to %s", wait, test.low, test.high)
@@ -288,7 +288,7 @@ func TestRetryPolicy_budgets(t *testing.T) {
 	}
 }
 
-// The rules have different names, for the budgets are kept by them.
+// The rules have different names, because the budgets are counted by name.
 func TestRetryRules_names(t *testing.T) {
 	t.Parallel()
 
@@ -408,8 +408,8 @@ func TestThrottlePeriod(t *testing.T) {
 	}
 }
 
-// What the policy makes of real responses: how many requests, how far apart, and
-// which error is returned.
+// The policy with real responses: the number of requests, the waits between them
+// and the error.
 func TestDo_retries(t *testing.T) {
 	t.Parallel()
 
@@ -485,7 +485,7 @@ func TestDo_retries(t *testing.T) {
 			replies: []reply{{status: 503}, {status: 403}}, want: []time.Duration{sec / 2}, class: ClassPermission,
 		},
 
-		// The status says what to do, whether or not its body is whole.
+		// The status decides, even without a complete body.
 		"403, body incomplete": {
 			replies: []reply{{status: 403, body: "{", bodyErr: io.ErrUnexpectedEOF}, good}, class: ClassPermission,
 		},
@@ -538,11 +538,11 @@ func TestDo_noRetries(t *testing.T) {
 	})
 }
 
-// The policy is about what really happens, not about our idea of it.
+// The policy with the real errors of net/http and the network.
 func TestDo_realNetwork(t *testing.T) {
 	t.Parallel()
 
-	answering := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }
+	responding := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }
 	aborting := func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"a":`)
 		_ = http.NewResponseController(w).Flush()
@@ -557,8 +557,8 @@ func TestDo_realNetwork(t *testing.T) {
 		want     int    // tries
 	}{
 		"refused":             {want: 1},
-		"unknown certificate": {handler: answering, tls: true, want: 1},
-		"HTTP where TLS is":   {handler: answering, scheme: "https", want: 1},
+		"unknown certificate": {handler: responding, tls: true, want: 1},
+		"HTTP where TLS is":   {handler: responding, scheme: "https", want: 1},
 		"connection lost":     {handler: aborting, want: 3},
 		"closed, no response": {
 			handler: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, want: 3,
@@ -622,14 +622,14 @@ func TestDo_unknownHost(t *testing.T) {
 	}
 }
 
-// A wait that would pass the deadline is not begun.
+// A wait beyond the deadline does not begin.
 func TestDo_waitPastTheDeadline(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
 		timeout time.Duration
 		reply   reply
-		want    time.Duration // spent; it is the end of the last try
+		want    time.Duration // until the end of the last attempt
 		class   Class
 	}{
 		"far past it":   {30 * time.Second, throttledFor("1 minute"), 0, ClassThrottled},
@@ -674,7 +674,7 @@ func TestDo_waitPastTheDeadline(t *testing.T) {
 	}
 }
 
-// A signature lives for 15 minutes: after a longer wait only a new one will do.
+// A signature expires after 15 minutes, so that a longer wait needs a new one.
 func TestDo_signsEveryTry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -750,7 +750,7 @@ func FuzzThrottlePeriod(f *testing.F) {
 }
 
 // wantWait checks that the wait after a try is not shorter than what the
-// service asked for.
+// service requested.
 func wantWait(t *testing.T, err *APIError, try int, hint time.Duration) {
 	t.Helper()
 

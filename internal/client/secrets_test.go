@@ -47,7 +47,7 @@ func lines(text string) string {
 	return b.String() + text
 }
 
-// However a service writes a secret, nothing is left of it.
+// A secret is hidden in every form in which a service may write it.
 func TestSecrets_forms(t *testing.T) {
 	t.Parallel()
 
@@ -119,7 +119,7 @@ func TestSecrets_forms(t *testing.T) {
 			if !strings.HasPrefix(got, "it is ") || !strings.HasSuffix(got, " as sent") || !strings.Contains(got, hidden) {
 				t.Errorf("got %q", got)
 			}
-			// Of base64 there may be the digits that hold what is around the secret.
+			// Digits of base64 may be left that encode the text around the secret.
 			for i := range len(form) - 10 {
 				if left := form[i : i+10]; strings.Contains(got, left) && partOfSecret(left) {
 					t.Fatalf("%q is left in %q", left, got)
@@ -190,7 +190,7 @@ func TestSecrets_inRows(t *testing.T) {
 	}
 }
 
-// Where a text is truncated does not matter, whatever makes the secret longer there.
+// A secret is hidden wherever a text is truncated, even if an encoding makes it longer.
 func TestSecrets_cutForms(t *testing.T) {
 	t.Parallel()
 
@@ -217,8 +217,8 @@ func TestSecrets_cutForms(t *testing.T) {
 	}
 }
 
-// What it costs to look for secrets grows neither with what a service repeats
-// nor with the length of the body.
+// The cost of the search for secrets grows neither with repetitions in a body nor
+// with its length.
 func TestSecrets_cost(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
 	s := &secrets{}
 	s.add(strings.Repeat("Q7", 8<<10), hidden, true)
@@ -247,12 +247,12 @@ func TestSecrets_cost(t *testing.T) { //nolint:paralleltest // it measures the m
 }
 
 // For plain http through a proxy, net/http adds a header that the request does
-// not have. A proxy that repeats it gives nothing away.
+// not have. A response of the proxy that repeats it is hidden.
 func TestDo_proxyAuthorization(t *testing.T) {
 	t.Parallel()
 
 	const name, password = "corp-user@x", "pa:ss word/1%?"
-	for how, answer := range map[string]func(w http.ResponseWriter, sent string){
+	for how, respond := range map[string]func(w http.ResponseWriter, sent string){
 		"error": func(w http.ResponseWriter, sent string) {
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = io.WriteString(w, sent)
@@ -277,7 +277,7 @@ func TestDo_proxyAuthorization(t *testing.T) {
 			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				user, pass, _ := (&http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}).BasicAuth()
 				passed = user == name && pass == password
-				answer(w, strings.Join([]string{
+				respond(w, strings.Join([]string{
 					r.Header.Get("Proxy-Authorization"), user, pass, url.UserPassword(user, pass).String(), url.QueryEscape(pass),
 					url.PathEscape(user), hex.EncodeToString([]byte(pass)), base64.StdEncoding.EncodeToString([]byte("x" + pass)),
 				}, "\n"))
@@ -340,7 +340,7 @@ func TestGet_secretsInRows(t *testing.T) {
 			t.Run(field+", "+name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					s := &service{answer: func(_ int, r *http.Request) reply {
+					s := &service{respond: func(_ int, r *http.Request) reply {
 						return reply{status: 200, body: fmt.Sprintf(`{"executions":[{"status":"fail"},{%q:%q}]}`, field, secret(r))}
 					}}
 					c := newTestClient(t, s, func(cfg *Config) { cfg.Credentials, cfg.ProjectID = keys, "p1" })
@@ -379,7 +379,7 @@ func TestSession_Hide(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var before string
-		s := &service{answer: func(n int, r *http.Request) reply {
+		s := &service{respond: func(n int, r *http.Request) reply {
 			if n == 1 {
 				_, before, _ = strings.Cut(r.Header.Get("Authorization"), "Signature=")
 				return reply{status: 503}

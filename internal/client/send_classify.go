@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// classify turns a response that is no complete success into an [*APIError].
+// classify turns a response that is not a complete success into an [*APIError].
 // The status counts first, because it says enough even without a whole body.
 func classify(ctx context.Context, call *call, next handler) (*Response, error) {
 	resp, err := next(ctx, call)

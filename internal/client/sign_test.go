@@ -11,7 +11,7 @@ import (
 )
 
 // signingVector is one entry of testdata/signing-vectors.json, whose "about"
-// says where the values come from and who checked them.
+// says where the values come from and how they were checked.
 type signingVector struct {
 	ID        string `json:"id"`
 	AccessKey string `json:"access_key"`
@@ -82,7 +82,7 @@ func TestSigningVectors(t *testing.T) {
 				payloadHash = hashHex(vector.Body)
 			}
 
-			// A trailing slash never reaches the wire and is always signed.
+			// A trailing slash is never sent and always signed.
 			if got, want := req.URL.RequestURI(), strings.Replace(vector.RequestURI, "/?", "?", 1); got != want {
 				t.Errorf("request URI\n got %s\nwant %s", got, want)
 			}

@@ -110,7 +110,7 @@ func TestSettings(t *testing.T) {
 }
 
 // A refused key concerns all readers; the error of each has its own region and
-// project, and which request it was.
+// project, and names the request.
 func TestRefusedForAnother(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -10,9 +10,8 @@ import (
 	"time"
 )
 
-// Keys that cannot go into a header, or that a service would take for wrong ones,
-// are a wrong response of the step that gave them. They are not used, and are
-// not shown.
+// Keys that cannot be sent in a header, or that a service would reject as wrong, make
+// the response malformed. They are neither used nor shown.
 func TestTemporaryKeys_unfit(t *testing.T) {
 	t.Parallel()
 
@@ -71,7 +70,7 @@ func TestTemporaryKeys_unfit(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						s := &service{answer: func(n int, _ *http.Request) reply {
+						s := &service{respond: func(n int, _ *http.Request) reply {
 							if n <= step.before {
 								return reply{status: 200, body: "token", header: map[string]string{"X-Subject-Token": "token"}}
 							}
@@ -100,7 +99,7 @@ func TestTemporaryKeys_unfit(t *testing.T) {
 	}
 }
 
-// The same goes for an IAM token.
+// The same for an IAM token.
 func TestOIDC_unfitToken(t *testing.T) {
 	t.Parallel()
 
@@ -122,7 +121,7 @@ func TestOIDC_unfitToken(t *testing.T) {
 	}
 }
 
-// And for the token of the metadata service, which is a body.
+// The same for the token of the metadata service, which is a body.
 func TestMetadata_unfitToken(t *testing.T) {
 	t.Parallel()
 

@@ -70,7 +70,7 @@ func TestSecondsBetween(t *testing.T) {
 	}
 }
 
-// terraformNumber is what Terraform makes of decimals.
+// terraformNumber returns decimals as Terraform converts them.
 func terraformNumber(t *testing.T, decimals string) *big.Float {
 	t.Helper()
 	n, _, err := big.ParseFloat(decimals, 10, 512, big.ToNearestEven)

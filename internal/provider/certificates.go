@@ -14,7 +14,7 @@ func isPEM(text string) bool { return strings.Contains(text, "-----BEGIN") }
 // certificatesProblem returns what is wrong with PEM certificates, or "".
 func certificatesProblem(data []byte) string {
 	if !x509.NewCertPool().AppendCertsFromPEM(data) {
-		return "must hold at least one certificate in PEM (-----BEGIN CERTIFICATE-----), and none can be read"
+		return "must contain at least one certificate in PEM (-----BEGIN CERTIFICATE-----), and none can be read"
 	}
 
 	return ""
@@ -27,13 +27,13 @@ func privateKeyProblem(data []byte) string {
 		case !strings.HasSuffix(block.Type, "PRIVATE KEY"):
 			continue
 		case block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
-			return "must hold an unencrypted private key, because the provider cannot ask for a password"
+			return "must contain an unencrypted private key, because the provider cannot ask for a password"
 		default:
 			return ""
 		}
 	}
 
-	return "must hold a private key in PEM (-----BEGIN PRIVATE KEY-----), and none can be read"
+	return "must contain a private key in PEM (-----BEGIN PRIVATE KEY-----), and none can be read"
 }
 
 // authorities returns the certificates that replace those that this machine trusts.

@@ -28,8 +28,8 @@ func (c choice) String() string {
 	return fmt.Sprintf("%s (%s)", c.argument, c.source)
 }
 
-// authentication chooses the first credentials and the agencies to assume with them. Missing credentials are no error
-// here, because the first read requests them from the metadata service.
+// authentication chooses the first credentials and the agencies to assume with them. Missing credentials are not an
+// error here, because the first read requests them from the metadata service.
 func (r *resolver) authentication(ctx context.Context, block providerBlock, s *settings) {
 	oidc := r.oidc(ctx, block)
 	agencies := r.agencies(block, oidc)

@@ -253,6 +253,6 @@ func missingProfile(name, file string) string {
 	}
 }
 
-// profileSource describes a profile as a source of values. The profile and the file exist, so that their names are no
+// profileSource describes a profile as a source of values. The profile and the file exist, so that their names are not
 // secrets.
 func profileSource(name, file string) string { return fmt.Sprintf("profile %q of %q", name, file) }

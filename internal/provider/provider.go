@@ -92,7 +92,7 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	resp.DataSourceData = &datasources.ProviderData{Client: c, Problems: datasources.NewProblems(problems)}
 }
 
-// connect returns the client, or all problems in files and in the environment. They are no errors of Configure, because
+// connect returns the client, or all problems in files and in the environment. Configure does not report them, because
 // applying a saved plan and a destroy without a read must not fail.
 func (p *fgsProvider) connect(s settings, terraformVersion string) (*functiongraph.Client, diag.Diagnostics) {
 	problems := s.problems
@@ -114,7 +114,7 @@ func (p *fgsProvider) connect(s settings, terraformVersion string) (*functiongra
 	return c, nil
 }
 
-// wait handles a block with unknown values. They are no error, because Terraform may read a data source later that
+// wait handles a block with unknown values. They are not an error, because Terraform may read a data source later that
 // depends on them.
 func wait(req provider.ConfigureRequest, resp *provider.ConfigureResponse, names []string) {
 	if req.ClientCapabilities.DeferralAllowed {

@@ -343,7 +343,7 @@ func placeRows() []blockRow {
 			argument: "auth_url", name: "a token in the wrong place",
 			env: environment{"HW_AUTH_URL": "eyJPlantedHeader0123.eyJPlantedPayload0123?"},
 			atRead: []string{"auth_url: Invalid IAM endpoint\nAttribute auth_url (from environment variable " +
-				"HW_AUTH_URL) must not hold a query or a fragment, " +
+				"HW_AUTH_URL) must not contain a query or a fragment, " +
 				"got: a text of 43 characters (not shown, because it may be a secret)"},
 		},
 		blockRow{
@@ -365,12 +365,12 @@ func placeRows() []blockRow {
 				"sts": "https://sts.test/a%2fb"}},
 			problems: []string{
 				`endpoints["fgs"]: Invalid endpoint` + "\n" +
-					`Attribute endpoints["fgs"] must not hold . or .. as a segment of its path, got: ` +
+					`Attribute endpoints["fgs"] must not contain . or .. as a segment of its path, got: ` +
 					`"https://fgs.test/a/../b".`,
 				`endpoints["iam"]: Invalid endpoint` + "\n" +
 					`Attribute endpoints["iam"] must begin with https:// or http://, got: "https:/iam.test".`,
 				`endpoints["sts"]: Invalid endpoint` + "\n" +
-					`Attribute endpoints["sts"] must not hold an escaped slash (%2F), got: "https://sts.test/a%2fb".`,
+					`Attribute endpoints["sts"] must not contain an escaped slash (%2F), got: "https://sts.test/a%2fb".`,
 			},
 		},
 		blockRow{
@@ -413,13 +413,13 @@ func placeRows() []blockRow {
 				"sts": "https://sts.test/v5", "obs": " "}},
 			problems: []string{
 				`endpoints["fgs"]: Invalid endpoint` + "\n" +
-					`Attribute endpoints["fgs"] must not hold a version (/v2), which is added, got: ` +
+					`Attribute endpoints["fgs"] must not contain a version (/v2), which is added, got: ` +
 					`"https://fgs.test/v2/p".`,
 				`endpoints["iam"]: Invalid endpoint` + "\n" +
 					`Attribute endpoints["iam"] must begin with https:// or http://, got: "ftp://iam.test".`,
 				`endpoints["obs"]: Invalid endpoint` + "\n" + `Attribute endpoints["obs"] must not be empty.`,
 				`endpoints["sts"]: Invalid endpoint` + "\n" +
-					`Attribute endpoints["sts"] must not hold a version (/v5), which is added, got: ` +
+					`Attribute endpoints["sts"] must not contain a version (/v5), which is added, got: ` +
 					`"https://sts.test/v5".`,
 			},
 		},
@@ -1316,7 +1316,7 @@ func transportRows(t *testing.T) []blockRow {
 	}
 	const inBlock = "(from the provider block) "
 	const asPath = "is used as the path of a file, because it is not PEM (-----BEGIN ...), and "
-	const noCertificate = "must hold at least one certificate in PEM (-----BEGIN CERTIFICATE-----), and none " +
+	const noCertificate = "must contain at least one certificate in PEM (-----BEGIN CERTIFICATE-----), and none " +
 		"can be read"
 	broken := strings.Replace(certText, "MII", "!!!", 1)
 	rows := slices.Concat(
@@ -1390,19 +1390,19 @@ func transportRows(t *testing.T) []blockRow {
 			{argument: "key", name: "encrypted",
 				block: args{"cert": certText, "key": strings.ReplaceAll(keyText, "PRIVATE", "ENCRYPTED PRIVATE")},
 				problems: invalid("key", "key of the client certificate",
-					"must hold an unencrypted private key, because the provider cannot ask for a password")},
+					"must contain an unencrypted private key, because the provider cannot ask for a password")},
 			{argument: "key", name: "encrypted in the old form",
 				block: args{"cert": certText,
 					"key": strings.Replace(keyText, "KEY-----",
 						"KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n", 1)},
 				problems: invalid("key", "key of the client certificate",
-					"must hold an unencrypted private key, because the provider cannot ask for a password")},
+					"must contain an unencrypted private key, because the provider cannot ask for a password")},
 			{argument: "key", name: "text without a key", block: args{"cert": certText, "key": certText},
 				problems: invalid("key", "key of the client certificate",
-					"must hold a private key in PEM (-----BEGIN PRIVATE KEY-----), and none can be read")},
+					"must contain a private key in PEM (-----BEGIN PRIVATE KEY-----), and none can be read")},
 			{argument: "key", name: "file without a key", block: args{"cert": certText, "key": "~/text"},
 				atRead: invalid("key", "key of the client certificate",
-					inBlock+asPath+"the file \"~/text\" must hold a private key in PEM (-----BEGIN PRIVATE KEY-----), "+
+					inBlock+asPath+"the file \"~/text\" must contain a private key in PEM (-----BEGIN PRIVATE KEY-----), "+
 						"and none can be read")},
 			{argument: "key", name: "without the lines that make it PEM",
 				block: args{"cert": certText, "key": strings.Split(keyText, "\n")[1]},

@@ -265,9 +265,9 @@ func TestValidateConfig(t *testing.T) {
 					"set: leave one of them out.",
 				"auth_url: Invalid IAM endpoint\nAttribute auth_url must begin with https:// or http://, got: " +
 					"\"ftp://iam.test\"",
-				"cacert_file: Invalid CA certificates\nAttribute cacert_file must hold at least one certificate in " +
+				"cacert_file: Invalid CA certificates\nAttribute cacert_file must contain at least one certificate in " +
 					"PEM (-----BEGIN CERTIFICATE-----), and none can be read",
-				"endpoints.ElementKeyString(\"fgs: Invalid endpoint\nAttribute endpoints[\"fgs\"] must not hold a " +
+				"endpoints.ElementKeyString(\"fgs: Invalid endpoint\nAttribute endpoints[\"fgs\"] must not contain a " +
 					"version (/v2), which is added, got: \"https://fgs.test/v2\".",
 				"endpoints.ElementKeyString(\"obs: Invalid endpoint\nAttribute endpoints[\"obs\"] must not be empty.",
 				"max_retries: Invalid number of retries\nAttribute max_retries must be a whole number of at least 0, " +

@@ -114,7 +114,7 @@ func proxyProblem(proxy string) string {
 		return "must begin with http://, https://, socks5:// or socks5h://"
 	// net/http would use the part before the slash as the host. It may be a user name.
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return proxyForm + "must not hold a path, a query or a fragment" + proxyEscapes
+		return proxyForm + "must not contain a path, a query or a fragment" + proxyEscapes
 	case u.Port() != "" && !isPort(u.Port()):
 		return "must have a port from 1 to 65535"
 	}

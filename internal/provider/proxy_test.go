@@ -20,7 +20,7 @@ func TestCheckProxies(t *testing.T) {
 			"example % as %25 and / as %2F. (The value is not shown.)"
 		unreadable = " must be the URL of a proxy such as http://proxy.example.com:3128, and cannot be read as " +
 			"one" + escapes
-		more = " must be the URL of a proxy such as http://proxy.example.com:3128, and must not hold a path, " +
+		more = " must be the URL of a proxy such as http://proxy.example.com:3128, and must not contain a path, " +
 			"a query or a fragment" + escapes
 		noPort      = " must have a port from 1 to 65535. (The value is not shown.)"
 		unsupported = " must begin with http://, https://, socks5:// or socks5h://. (The value is not shown.)"

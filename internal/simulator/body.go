@@ -29,10 +29,10 @@ func (q *call) decode(into any) error {
 }
 
 // lifetime reads duration_seconds.
-func lifetime(asked *int, least, most, otherwise int) (time.Duration, bool) {
+func lifetime(requested *int, least, most, otherwise int) (time.Duration, bool) {
 	seconds := otherwise
-	if asked != nil {
-		seconds = *asked
+	if requested != nil {
+		seconds = *requested
 	}
 
 	return time.Duration(seconds) * time.Second, least <= seconds && seconds <= most

@@ -98,9 +98,9 @@ func TestRequests(t *testing.T) {
 	t.Parallel()
 	c := newCloud(1, Behaviour{})
 	cl := inProcess(c)
-	var asked, answered []int
+	var requested, answered []int
 	c.OnRequest(func(n int, r Request) {
-		asked = append(asked, n)
+		requested = append(requested, n)
 		if r.Status != 0 {
 			t.Errorf("request %d has status %d before it is answered", n, r.Status)
 		}
@@ -126,7 +126,7 @@ func TestRequests(t *testing.T) {
 	if diff := cmp.Diff(want, c.Requests(), cmpopts.IgnoreFields(Request{}, "Header", "Took")); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{1, 2}, asked); diff != "" {
+	if diff := cmp.Diff([]int{1, 2}, requested); diff != "" {
 		t.Errorf("OnRequest (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]int{200, 404}, answered); diff != "" {
@@ -139,8 +139,8 @@ func TestRequests(t *testing.T) {
 
 	c.ResetRequests()
 	cl.list(t)
-	if asked[2] != 1 || len(c.Requests()) != 1 {
-		t.Errorf("after a reset: request %d of %d, want 1 of 1", asked[2], len(c.Requests()))
+	if requested[2] != 1 || len(c.Requests()) != 1 {
+		t.Errorf("after a reset: request %d of %d, want 1 of 1", requested[2], len(c.Requests()))
 	}
 }
 

@@ -74,14 +74,14 @@ func (creds *credentials) newKeys(t term) keyPair {
 }
 
 // issueKeys returns a temporary key pair with the requested lifetime, unless Config replaces it.
-func (c *Cloud) issueKeys(owner identity, now time.Time, asked time.Duration) keyPair {
+func (c *Cloud) issueKeys(owner identity, now time.Time, requested time.Duration) keyPair {
 	if c.cfg.TemporaryLifetime != 0 {
-		asked = c.cfg.TemporaryLifetime
+		requested = c.cfg.TemporaryLifetime
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 
-	return c.creds.newKeys(term{owner: owner, expires: now.Add(asked)})
+	return c.creds.newKeys(term{owner: owner, expires: now.Add(requested)})
 }
 
 // issueToken returns an IAM token.

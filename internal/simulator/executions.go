@@ -30,11 +30,11 @@ type listQuery struct {
 	documented bool // whether rows of undocumented statuses are left out
 }
 
-func (ask listQuery) matches(r *row) bool {
-	if ask.documented && !slices.Contains(statuses, r.Status) {
+func (query listQuery) matches(r *row) bool {
+	if query.documented && !slices.Contains(statuses, r.Status) {
 		return false
 	}
-	return (ask.status == "" || ask.status == r.Status) && ask.window.contains(r)
+	return (query.status == "" || query.status == r.Status) && query.window.contains(r)
 }
 
 // listWorkflowExecutions serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions.
@@ -44,16 +44,16 @@ func (c *Cloud) listWorkflowExecutions(q *call) response {
 		return denial
 	}
 	b := c.currentBehaviour()
-	ask, err := parseListQuery(q, b)
+	query, err := parseListQuery(q, b)
 	if err != nil {
 		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
 	}
-	ask.documented = b.HideStatuses
-	workflowID, page, ok := c.page(q.vars["workflow_id"], ask, b)
+	query.documented = b.HideStatuses
+	workflowID, page, ok := c.page(q.vars["workflow_id"], query, b)
 	if !ok {
 		return q.noSuchWorkflow()
 	}
-	show := rowStyle{Behaviour: b, filtered: ask.status != ""}
+	show := rowStyle{Behaviour: b, filtered: query.status != ""}
 	body := encodeExecutions(page, workflowID, workflowURN(project, c.nameOf(workflowID)), show)
 
 	return response{status: http.StatusOK, body: body}
@@ -61,10 +61,10 @@ func (c *Cloud) listWorkflowExecutions(q *call) response {
 
 // parseListQuery reads the first value of each documented parameter and ignores others. An empty parameter is invalid.
 func parseListQuery(q *call, b Behaviour) (listQuery, error) {
-	var ask listQuery
+	var query listQuery
 	var err error
-	if ask.window, err = parseWindow(q.query, b, q.now); err != nil {
-		return ask, err
+	if query.window, err = parseWindow(q.query, b, q.now); err != nil {
+		return query, err
 	}
 
 	if status, sent := q.query.get("status"); sent && !b.IgnoreStatus {
@@ -72,44 +72,44 @@ func parseListQuery(q *call, b Behaviour) (listQuery, error) {
 			status = strings.ToLower(status)
 		}
 		if !slices.Contains(statuses, status) {
-			return ask, errBadParameter
+			return query, errBadParameter
 		}
-		ask.status = status
+		query.status = status
 	}
 
-	ask.limit = cmp.Or(b.DefaultLimit, documentedCap)
+	query.limit = cmp.Or(b.DefaultLimit, documentedCap)
 	if limit, sent := q.query.get("limit"); sent {
-		if ask.limit, err = parseInt32(limit); err != nil || ask.limit < 1 {
-			return ask, errBadParameter
+		if query.limit, err = parseInt32(limit); err != nil || query.limit < 1 {
+			return query, errBadParameter
 		}
 	}
-	ask.limit = min(ask.limit, cmp.Or(b.PageCap, documentedCap))
+	query.limit = min(query.limit, cmp.Or(b.PageCap, documentedCap))
 
 	if offset, sent := q.query.get("offset"); sent && b.Offset != OffsetIgnored {
-		if ask.skip, err = parseInt32(offset); err != nil || b.Offset == OffsetRejected {
-			return ask, errBadParameter
+		if query.skip, err = parseInt32(offset); err != nil || b.Offset == OffsetRejected {
+			return query, errBadParameter
 		}
-		ask.skip = max(ask.skip, 0) // a negative offset counts as 0 (CLOUD.md 1.1)
-		err = ask.limitOffset(b)
+		query.skip = max(query.skip, 0) // a negative offset counts as 0 (CLOUD.md 1.1)
+		err = query.limitOffset(b)
 	}
 
-	return ask, err
+	return query, err
 }
 
 // limitOffset applies OffsetCap.
-func (ask *listQuery) limitOffset(b Behaviour) error {
-	if b.OffsetCap == 0 || ask.skip <= b.OffsetCap {
+func (query *listQuery) limitOffset(b Behaviour) error {
+	if b.OffsetCap == 0 || query.skip <= b.OffsetCap {
 		return nil
 	}
 	switch b.OffsetBeyond {
 	case OffsetBadRequest:
 		return errBadParameter
 	case OffsetFirstPage:
-		ask.skip = 0
+		query.skip = 0
 	case OffsetNoRows:
-		ask.skip = math.MaxInt
+		query.skip = math.MaxInt
 	default:
-		ask.skip = b.OffsetCap
+		query.skip = b.OffsetCap
 	}
 
 	return nil

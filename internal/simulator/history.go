@@ -24,16 +24,16 @@ func (c *Cloud) showWorkflowExecutionForPage(q *call) response {
 		return denial
 	}
 	b := c.currentBehaviour()
-	ask, err := parseHistoryQuery(q, b)
+	query, err := parseHistoryQuery(q, b)
 	if err != nil {
 		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
 	}
-	all := ask
+	all := query
 	all.skip, all.limit = 0, math.MaxInt32
 	if b.HistoryTotal == HistoryTotalOfWorkflow {
 		all.window.start, all.window.end, all.window.field = beginningOfTime, endOfTime, WindowBegin
 	}
-	workflowID, page, ok := c.page(q.vars["workflow_id"], ask, b)
+	workflowID, page, ok := c.page(q.vars["workflow_id"], query, b)
 	if !ok {
 		return q.fail(http.StatusNotFound, "FGS.5002", "Function flow not found.")
 	}
@@ -52,29 +52,29 @@ func (c *Cloud) showWorkflowExecutionForPage(q *call) response {
 }
 
 func parseHistoryQuery(q *call, b Behaviour) (listQuery, error) {
-	var ask listQuery
+	var query listQuery
 	var err error
-	if ask.window, err = parseWindow(q.query, b, q.now); err != nil {
-		return ask, err
+	if query.window, err = parseWindow(q.query, b, q.now); err != nil {
+		return query, err
 	}
 	limit, _ := q.query.get("limit")
-	if ask.limit, err = parseInt32(limit); err != nil || ask.limit < 1 || ask.limit > historyCap {
-		return ask, errBadParameter
+	if query.limit, err = parseInt32(limit); err != nil || query.limit < 1 || query.limit > historyCap {
+		return query, errBadParameter
 	}
 	offset, _ := q.query.get("offset")
-	if ask.skip, err = parseInt32(offset); err != nil || ask.skip < 0 {
-		return ask, errBadParameter
+	if query.skip, err = parseInt32(offset); err != nil || query.skip < 0 {
+		return query, errBadParameter
 	}
-	return ask, nil
+	return query, nil
 }
 
 // count returns how many rows match, on any page.
-func (c *Cloud) count(workflowID string, ask listQuery) int {
+func (c *Cloud) count(workflowID string, query listQuery) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	w := c.workflows[workflowID]
 	if w == nil {
 		return 0
 	}
-	return len(matching(w.rows, ask))
+	return len(matching(w.rows, query))
 }

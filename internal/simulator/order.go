@@ -103,30 +103,30 @@ func (w *workflow) move(from, to *row) {
 }
 
 // page returns one page of the rows that match. The counter differs in each request.
-func (w *workflow) page(ask listQuery, b Behaviour, counter uint64) []*row {
-	o, inWindow := newOrdering(b), inWindowOrder(ask.window)
-	if o.field == inWindow.field && ask.window.field != WindowOverlap {
+func (w *workflow) page(query listQuery, b Behaviour, counter uint64) []*row {
+	o, inWindow := newOrdering(b), inWindowOrder(query.window)
+	if o.field == inWindow.field && query.window.field != WindowOverlap {
 		o.missing = MissingOldest // no row that lacks the field matches
 	}
-	candidates, exact := w.candidates(ask.window)
-	exact = exact && ask.status == "" && !ask.documented // every candidate matches
+	candidates, exact := w.candidates(query.window)
+	exact = exact && query.status == "" && !query.documented // every candidate matches
 	switch {
 	case b.Shuffle != ShuffleNone:
-		return slicePage(shuffle(matching(candidates, ask), o, b.Shuffle, counter), ask)
+		return slicePage(shuffle(matching(candidates, query), o, b.Shuffle, counter), query)
 	case o == inWindow && exact:
-		return slices.Clone(slicePage(candidates, ask))
+		return slices.Clone(slicePage(candidates, query))
 	case o == inWindow:
-		return collect(slices.Values(candidates), ask)
+		return collect(slices.Values(candidates), query)
 	case o.reversed() == inWindow && exact:
-		return sliceReversed(candidates, ask)
+		return sliceReversed(candidates, query)
 	case o.reversed() == inWindow:
-		return collect(backward(candidates), ask)
+		return collect(backward(candidates), query)
 	case len(candidates) < len(w.rows)/8:
-		rows := matching(candidates, ask)
+		rows := matching(candidates, query)
 		slices.SortFunc(rows, o.compare)
-		return slicePage(rows, ask)
+		return slicePage(rows, query)
 	default:
-		return collect(slices.Values(w.ordered(o)), ask)
+		return collect(slices.Values(w.ordered(o)), query)
 	}
 }
 
@@ -172,10 +172,10 @@ func (w *workflow) candidates(win window) (rows []*row, exact bool) {
 }
 
 // matching returns the rows that match, in the same order.
-func matching(rows []*row, ask listQuery) []*row {
+func matching(rows []*row, query listQuery) []*row {
 	var found []*row
 	for _, r := range rows {
-		if ask.matches(r) {
+		if query.matches(r) {
 			found = append(found, r)
 		}
 	}
@@ -184,16 +184,16 @@ func matching(rows []*row, ask listQuery) []*row {
 }
 
 // collect returns the page of the rows that match, in the same order.
-func collect(rows iter.Seq[*row], ask listQuery) []*row {
-	page := make([]*row, 0, ask.limit)
-	skip := ask.skip
+func collect(rows iter.Seq[*row], query listQuery) []*row {
+	page := make([]*row, 0, query.limit)
+	skip := query.skip
 	for r := range rows {
 		switch {
-		case !ask.matches(r):
+		case !query.matches(r):
 		case skip > 0:
 			skip--
 		default:
-			if page = append(page, r); len(page) == ask.limit {
+			if page = append(page, r); len(page) == query.limit {
 				return page
 			}
 		}
@@ -203,16 +203,16 @@ func collect(rows iter.Seq[*row], ask listQuery) []*row {
 }
 
 // slicePage returns the page of rows that all match.
-func slicePage(rows []*row, ask listQuery) []*row {
-	rows = rows[min(ask.skip, len(rows)):]
+func slicePage(rows []*row, query listQuery) []*row {
+	rows = rows[min(query.skip, len(rows)):]
 
-	return rows[:min(ask.limit, len(rows))]
+	return rows[:min(query.limit, len(rows))]
 }
 
 // sliceReversed returns the page of rows that all match, in reverse order.
-func sliceReversed(rows []*row, ask listQuery) []*row {
-	rows = rows[:len(rows)-min(ask.skip, len(rows))]
-	page := slices.Clone(rows[len(rows)-min(ask.limit, len(rows)):])
+func sliceReversed(rows []*row, query listQuery) []*row {
+	rows = rows[:len(rows)-min(query.skip, len(rows))]
+	page := slices.Clone(rows[len(rows)-min(query.limit, len(rows)):])
 	slices.Reverse(page)
 
 	return page

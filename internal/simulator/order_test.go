@@ -202,10 +202,10 @@ func BenchmarkPage(b *testing.B) {
 			for i, e := range all {
 				w.rows = append(w.rows, newRow(e, i))
 			}
-			ask := listQuery{limit: 200}
-			ask.window = window{start: at(30), end: at(29.9), field: behaviour.Window}
+			query := listQuery{limit: 200}
+			query.window = window{start: at(30), end: at(29.9), field: behaviour.Window}
 			for b.Loop() {
-				if len(w.page(ask, behaviour, 1)) == 0 {
+				if len(w.page(query, behaviour, 1)) == 0 {
 					b.Fatal("no rows")
 				}
 			}

@@ -49,9 +49,9 @@ func (w wireAssumeRole) means(a Agency) bool {
 
 // asksByToken reports whether a request to this path authenticates with a token.
 func asksByToken(body []byte) bool {
-	var ask wireKeyRequest
+	var request wireKeyRequest
 
-	return json.Unmarshal(body, &ask) == nil && slices.Contains(ask.Auth.Identity.Methods, "token")
+	return json.Unmarshal(body, &request) == nil && slices.Contains(request.Auth.Identity.Methods, "token")
 }
 
 // createTemporaryAccessKeyByAgency issues the keys of an agency to a caller that signs.
@@ -60,24 +60,24 @@ func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) response {
 	if err := q.decode(&body); err != nil {
 		return badParameter("body")
 	}
-	ask := body.Auth.Identity.AssumeRole
+	identity := body.Auth.Identity.AssumeRole
 	switch {
 	case !slices.Equal(body.Auth.Identity.Methods, []string{"assume_role"}):
 		return badParameter("methods")
-	case ask == nil || body.Auth.Identity.Token != nil:
+	case identity == nil || body.Auth.Identity.Token != nil:
 		return badParameter("assume_role")
-	case ask.AgencyName == "":
+	case identity.AgencyName == "":
 		return badParameter("agency_name")
-	case ask.DomainID == "" && ask.DomainName == "":
+	case identity.DomainID == "" && identity.DomainName == "":
 		return badParameter("domain_id")
 	}
-	life, ok := lifetime(ask.Duration, 900, 86400, 900)
+	life, ok := lifetime(identity.Duration, 900, 86400, 900)
 	if !ok {
 		return badParameter("duration_seconds")
 	}
-	agency, ok := c.agency(ask.means)
+	agency, ok := c.agency(identity.means)
 	if !ok {
-		return refuse(http.StatusNotFound, iamNotFound, "Could not find agency: "+ask.AgencyName+".")
+		return refuse(http.StatusNotFound, iamNotFound, "Could not find agency: "+identity.AgencyName+".")
 	}
 	if !agency.trusts(q.caller) {
 		return refuse(http.StatusForbidden, iamForbidden, "Policy doesn't allow iam:agencies:assume to be performed.")
@@ -92,18 +92,18 @@ func (c *Cloud) createTemporaryAccessKeyByToken(q *call) response {
 	if err := q.decode(&body); err != nil {
 		return badParameter("body")
 	}
-	ask := body.Auth.Identity.Token
+	identity := body.Auth.Identity.Token
 	switch {
 	case !slices.Equal(body.Auth.Identity.Methods, []string{"token"}):
 		return badParameter("methods")
-	case ask == nil || ask.ID == "" || body.Auth.Identity.AssumeRole != nil:
+	case identity == nil || identity.ID == "" || body.Auth.Identity.AssumeRole != nil:
 		return badParameter("token")
 	}
-	life, ok := lifetime(ask.Duration, 900, 86400, 900)
+	life, ok := lifetime(identity.Duration, 900, 86400, 900)
 	if !ok {
 		return badParameter("duration_seconds")
 	}
-	owner, err := c.ownerOfToken(ask.ID, q.now)
+	owner, err := c.ownerOfToken(identity.ID, q.now)
 	if err != nil {
 		return q.route.unauthorized(q, err.Error())
 	}

@@ -54,35 +54,35 @@ type wireAssumedAgency struct {
 
 // assumeAgency issues the keys of an agency through STS to a caller that signs.
 func (c *Cloud) assumeAgency(q *call) response {
-	var ask wireAssumeAgency
-	if err := q.decode(&ask); err != nil {
+	var in wireAssumeAgency
+	if err := q.decode(&in); err != nil {
 		return stsBad("body")
 	}
 	most := 43200
 	if q.Header.Get("X-Security-Token") != "" {
 		most = mostWhenChained
 	}
-	life, ok := lifetime(ask.Duration, 900, most, 3600)
+	life, ok := lifetime(in.Duration, 900, most, 3600)
 	switch {
 	case !ok:
 		return stsBad("duration_seconds")
-	case !sessionName.MatchString(ask.SessionName):
+	case !sessionName.MatchString(in.SessionName):
 		return stsBad("agency_session_name")
-	case ask.AgencyURN == "":
+	case in.AgencyURN == "":
 		return stsBad("agency_urn")
 	}
-	agency, ok := c.agency(func(a Agency) bool { return a.Caller() == ask.AgencyURN })
+	agency, ok := c.agency(func(a Agency) bool { return a.Caller() == in.AgencyURN })
 	if !ok {
-		return refuse(http.StatusNotFound, stsNotFound, "the agency "+ask.AgencyURN+" cannot be found")
+		return refuse(http.StatusNotFound, stsNotFound, "the agency "+in.AgencyURN+" cannot be found")
 	}
 	if !agency.trusts(q.caller) {
 		return stsDenied(q.caller, agency)
 	}
 
 	pair := c.issueKeys(agency.identity(), q.now, life)
-	w := wireAssumedAgency{SourceIdentity: ask.SourceIdentity}
-	w.AssumedAgency.URN = "sts::" + agency.DomainID + ":assumed-agency:" + agency.Name + "/" + ask.SessionName
-	w.AssumedAgency.ID = hexSHA256([]byte(agency.Caller()))[:32] + ":" + ask.SessionName
+	w := wireAssumedAgency{SourceIdentity: in.SourceIdentity}
+	w.AssumedAgency.URN = "sts::" + agency.DomainID + ":assumed-agency:" + agency.Name + "/" + in.SessionName
+	w.AssumedAgency.ID = hexSHA256([]byte(agency.Caller()))[:32] + ":" + in.SessionName
 	w.Credentials.AccessKeyID = pair.accessKey
 	w.Credentials.SecretAccessKey = pair.secretKey
 	w.Credentials.SecurityToken = pair.securityToken

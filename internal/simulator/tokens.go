@@ -57,19 +57,19 @@ type wireScopedToken struct {
 // createTokenWithToken exchanges an IAM token for one of another project of the same account.
 func (c *Cloud) createTokenWithToken(q *call) response {
 	var body wireTokenExchange
-	ask := &body.Auth
-	if q.decode(&body) != nil || !slices.Contains(ask.Identity.Methods, "token") || !ask.Scope.Project.valid() {
+	auth := &body.Auth
+	if q.decode(&body) != nil || !slices.Contains(auth.Identity.Methods, "token") || !auth.Scope.Project.valid() {
 		return keystoneRefusal(http.StatusBadRequest, "The request body is invalid.")
 	}
-	owner, err := c.ownerOfToken(ask.Identity.Token.ID, q.now)
+	owner, err := c.ownerOfToken(auth.Identity.Token.ID, q.now)
 	if err != nil {
 		return keystoneRefusal(http.StatusUnauthorized, "The request you have made requires authentication.")
 	}
-	if status := c.cfg.TokenExchange; status != 0 && c.projectOfToken(ask.Identity.Token.ID) != Unscoped {
+	if status := c.cfg.TokenExchange; status != 0 && c.projectOfToken(auth.Identity.Token.ID) != Unscoped {
 		return keystoneRefusal(status, "rescope a scoped token")
 	}
 	i := slices.IndexFunc(c.cfg.Projects,
-		func(p Project) bool { return c.owns(owner, p) && ask.Scope.Project.means(p) })
+		func(p Project) bool { return c.owns(owner, p) && auth.Scope.Project.means(p) })
 	if i < 0 { // Keystone does not reveal projects of other accounts
 		return keystoneRefusal(http.StatusUnauthorized, "The request you have made requires authentication.")
 	}

@@ -84,11 +84,11 @@ func (c *Cloud) listWorkflow(q *call) response {
 		return denial
 	}
 	b := c.currentBehaviour()
-	ask, err := parseWorkflowQuery(q.query, b)
+	query, err := parseWorkflowQuery(q.query, b)
 	if err != nil {
 		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
 	}
-	page, total := c.workflowPage(ask, b)
+	page, total := c.workflowPage(query, b)
 
 	return response{status: http.StatusOK, body: encodeWorkflows(page, project, total, b)}
 }
@@ -96,40 +96,40 @@ func (c *Cloud) listWorkflow(q *call) response {
 // parseWorkflowQuery reads the first value of each parameter. An empty parameter is invalid, as in
 // ListWorkflowExecutions.
 func parseWorkflowQuery(q query, b Behaviour) (workflowQuery, error) {
-	var ask workflowQuery
+	var query workflowQuery
 	for name, target := range map[string]*string{
-		"workflow_name": &ask.name, "mode": &ask.mode, "enterprise_project": &ask.enterpriseProject,
+		"workflow_name": &query.name, "mode": &query.mode, "enterprise_project": &query.enterpriseProject,
 	} {
 		value, sent := q.get(name)
 		if sent && value == "" {
-			return ask, errBadParameter
+			return query, errBadParameter
 		}
 		*target = value
 	}
-	if ask.mode != "" && ask.mode != "NORMAL" && ask.mode != "EXPRESS" {
-		return ask, errBadParameter
+	if query.mode != "" && query.mode != "NORMAL" && query.mode != "EXPRESS" {
+		return query, errBadParameter
 	}
 	var err error
-	ask.limit = cmp.Or(b.DefaultLimit, documentedCap)
+	query.limit = cmp.Or(b.DefaultLimit, documentedCap)
 	if limit, sent := q.get("limit"); sent {
-		if ask.limit, err = parseInt32(limit); err != nil || ask.limit < 1 {
-			return ask, errBadParameter
+		if query.limit, err = parseInt32(limit); err != nil || query.limit < 1 {
+			return query, errBadParameter
 		}
 	}
-	ask.limit = min(ask.limit, cmp.Or(b.PageCap, documentedCap))
+	query.limit = min(query.limit, cmp.Or(b.PageCap, documentedCap))
 	if offset, sent := q.get("offset"); sent && b.WorkflowOffset != OffsetIgnored {
-		if ask.skip, err = parseInt32(offset); err != nil || b.WorkflowOffset == OffsetRejected {
-			return ask, errBadParameter
+		if query.skip, err = parseInt32(offset); err != nil || b.WorkflowOffset == OffsetRejected {
+			return query, errBadParameter
 		}
-		ask.skip = max(ask.skip, 0)
+		query.skip = max(query.skip, 0)
 	}
 
-	return ask, nil
+	return query, nil
 }
 
-func (ask workflowQuery) matches(w *workflow, m NameMatch) bool {
-	return m.matches(w.Name, ask.name) && (ask.mode == "" || ask.mode == cmp.Or(w.Mode, "NORMAL")) &&
-		(ask.enterpriseProject == "" || ask.enterpriseProject == cmp.Or(w.EnterpriseProject, "0"))
+func (query workflowQuery) matches(w *workflow, m NameMatch) bool {
+	return m.matches(w.Name, query.name) && (query.mode == "" || query.mode == cmp.Or(w.Mode, "NORMAL")) &&
+		(query.enterpriseProject == "" || query.enterpriseProject == cmp.Or(w.EnterpriseProject, "0"))
 }
 
 func (m NameMatch) matches(name, text string) bool {
@@ -148,12 +148,12 @@ func (m NameMatch) matches(name, text string) bool {
 }
 
 // workflowPage returns copies of the workflows on a page, and the total. A negative total is left out.
-func (c *Cloud) workflowPage(ask workflowQuery, b Behaviour) (page []Workflow, total int) {
+func (c *Cloud) workflowPage(query workflowQuery, b Behaviour) (page []Workflow, total int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var matching []*workflow
 	for _, w := range c.workflows {
-		if ask.matches(w, b.WorkflowName) {
+		if query.matches(w, b.WorkflowName) {
 			matching = append(matching, w)
 		}
 	}
@@ -168,8 +168,8 @@ func (c *Cloud) workflowPage(ask workflowQuery, b Behaviour) (page []Workflow, t
 		random := rand.New(rand.NewPCG(c.listed, 0)) //nolint:gosec // data for tests, meant to be predictable
 		random.Shuffle(len(matching), func(i, j int) { matching[i], matching[j] = matching[j], matching[i] })
 	}
-	begin := min(ask.skip, len(matching))
-	for _, w := range matching[begin:min(begin+ask.limit, len(matching))] {
+	begin := min(query.skip, len(matching))
+	for _, w := range matching[begin:min(begin+query.limit, len(matching))] {
 		page = append(page, w.Workflow)
 	}
 	switch b.WorkflowTotal {

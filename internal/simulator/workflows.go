@@ -156,7 +156,7 @@ func (f Fractions) shown(whole, exact time.Time) time.Time {
 }
 
 // page returns a page of a workflow's executions and reports whether the workflow exists. The ID is the workflow's own.
-func (c *Cloud) page(workflowID string, ask listQuery, b Behaviour) (id string, rows []*row, ok bool) {
+func (c *Cloud) page(workflowID string, query listQuery, b Behaviour) (id string, rows []*row, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	w, ok := c.workflows[workflowID]
@@ -172,5 +172,5 @@ func (c *Cloud) page(workflowID string, ask listQuery, b Behaviour) (id string, 
 	}
 	c.listed++
 
-	return workflowID, w.page(ask, b, c.listed), true
+	return workflowID, w.page(query, b, c.listed), true
 }

@@ -13,11 +13,11 @@ import (
 
 // The questions about how bounds are read.
 const (
-	askForms     = "Which forms of start_time and end_time are read?"
-	askUnread    = "What does a start_time or end_time do that cannot be read?"
-	askZone      = "In which time zone are start_time and end_time read?"
-	askField     = "Which field are start_time and end_time compared with?"
-	askPrecision = "How precisely are start_time and end_time read?"
+	onForms     = "Which forms of start_time and end_time are read?"
+	onUnread    = "What does a start_time or end_time do that cannot be read?"
+	onZone      = "In which time zone are start_time and end_time read?"
+	onField     = "Which field are start_time and end_time compared with?"
+	onPrecision = "How precisely are start_time and end_time read?"
 )
 
 var formNames = map[executions.Form]string{
@@ -33,7 +33,7 @@ func (s *survey) askBounds(ctx context.Context) error {
 		if len(s.settled()) > 0 {
 			because = "no execution was listed that took less than " + length(longestRun)
 		}
-		for _, q := range []string{askForms, askUnread, askZone, askField, askPrecision} {
+		for _, q := range []string{onForms, onUnread, onZone, onField, onPrecision} {
 			s.report.cannotTell(q, because)
 		}
 		return nil
@@ -87,7 +87,7 @@ func (s *survey) answerForm(all ...*explanation) {
 		case e.showed != nil:
 			texts = append(texts, name+" changes what is listed, but in no way that the survey knows.")
 			sure = untold
-		case e.asked == 0:
+		case e.sent == 0:
 			texts = append(texts, name+" cannot be told, because no request was left for it.")
 			sure = untold
 		case e.hits == 0:
@@ -99,8 +99,8 @@ func (s *survey) answerForm(all ...*explanation) {
 			sure = untold
 		}
 	}
-	seen := fmt.Sprintf("%s about executions whose times are known", plural(all[0].asked+all[1].asked, "request"))
-	s.report.add(askForms, sure, seen, "%s", strings.Join(texts, " "))
+	seen := fmt.Sprintf("%s about executions whose times are known", plural(all[0].sent+all[1].sent, "request"))
+	s.report.add(onForms, sure, seen, "%s", strings.Join(texts, " "))
 }
 
 func (s *survey) isLikeBaseline(r *response) bool {
@@ -125,7 +125,7 @@ func (s *survey) answerBounds(all ...*explanation) {
 		if slices.ContainsFunc(all, isOdd) {
 			because = "no explanation that the survey knows fits the responses"
 		}
-		for _, q := range []string{askZone, askField, askPrecision} {
+		for _, q := range []string{onZone, onField, onPrecision} {
 			s.report.cannotTell(q, because)
 		}
 		return
@@ -133,9 +133,9 @@ func (s *survey) answerBounds(all ...*explanation) {
 	seen := fmt.Sprintf("%s showed the execution that the bounds were set around, %d did not, and all known "+
 		"executions agree",
 		plural(s.bounds.hits, "response"), s.bounds.misses)
-	s.report.answerOne(askField, seen, "response told them apart", alternatives(s.bounds.left,
+	s.report.answerOne(onField, seen, "response told them apart", alternatives(s.bounds.left,
 		func(t theory) string { return t.fieldText() }))
-	s.report.answerOne(askPrecision, seen, "response told them apart", alternatives(s.bounds.left,
+	s.report.answerOne(onPrecision, seen, "response told them apart", alternatives(s.bounds.left,
 		func(t theory) string {
 			if t.precision == time.Second {
 				return "To the second."
@@ -162,7 +162,7 @@ func (s *survey) answerZone(all []*explanation, seen string) {
 		texts = append(texts, fmt.Sprintf("%s cannot be told, because %s are left.", formNames[e.form],
 			plural(len(zones), "time zone")))
 	}
-	s.report.add(askZone, sure, seen, "%s", strings.Join(texts, " "))
+	s.report.add(onZone, sure, seen, "%s", strings.Join(texts, " "))
 }
 
 func zoneText(d time.Duration) string {
@@ -212,31 +212,31 @@ func (r *report) answerOne(question, seen, missing string, alternatives []string
 		strings.Join(alternatives, " "))
 }
 
-// askGarbage sends bounds that nobody can read.
+// askGarbage sends bounds that are not times.
 func (s *survey) askGarbage(ctx context.Context) error {
 	q := query{other: url.Values{"start_time": {"yesterday"}, "end_time": {"today"}}}
-	r, err := s.ask(ctx, q)
+	r, err := s.send(ctx, q)
 	if err != nil {
 		return err
 	}
 	const seen = `one request with start_time "yesterday" and end_time "today"`
 	switch {
 	case r.isRefused():
-		s.report.add(askUnread, proven, seen, "The request is refused: %s.", r.why())
+		s.report.add(onUnread, proven, seen, "The request is refused: %s.", r.why())
 	case !r.isOK():
-		s.report.cannotTell(askUnread, r.why())
+		s.report.cannotTell(onUnread, r.why())
 	case len(r.rows) == 0:
-		s.report.add(askUnread, proven, seen, "Nothing is listed.")
+		s.report.add(onUnread, proven, seen, "Nothing is listed.")
 	case s.isLikeBaseline(r):
 		text := "It has no effect: the page is the one without bounds."
 		if !s.isShort(r) {
 			text += " Whether older executions would follow cannot be told, because the page is full, or may be."
 		}
-		s.report.add(askUnread, proven, seen, "%s", text)
+		s.report.add(onUnread, proven, seen, "%s", text)
 	case s.addsOld(r):
-		s.report.add(askUnread, proven, seen, "Executions are listed that the list without bounds does not show.")
+		s.report.add(onUnread, proven, seen, "Executions are listed that the list without bounds does not show.")
 	default:
-		s.report.cannotTell(askUnread,
+		s.report.cannotTell(onUnread,
 			"the page differs from the one without bounds by executions that may be new or have changed")
 	}
 

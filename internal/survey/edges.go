@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-const askEdgesOf = "Are executions listed whose time is exactly on a bound?"
+const onEdgesOf = "Are executions listed whose time is exactly on a bound?"
 
 // askEdges sets each bound exactly on a time of three executions.
 func (s *survey) askEdges(ctx context.Context) error {
 	switch {
 	case s.bounds == nil:
-		s.report.cannotTell(askEdgesOf, "it is not known how bounds are read")
+		s.report.cannotTell(onEdgesOf, "it is not known how bounds are read")
 		return nil
 	case slices.ContainsFunc(s.bounds.left,
 		func(t theory) bool { return t.precision != time.Second || t.zone != s.theory.zone }):
-		s.report.cannotTell(askEdgesOf, "bounds are not known to be read to the second")
+		s.report.cannotTell(onEdgesOf, "bounds are not known to be read to the second")
 		return nil
 	}
 	var onStart, onEnd []bool
@@ -62,7 +62,7 @@ func (s *survey) areFieldsEqual(r *row) bool {
 func (s *survey) shows(ctx context.Context, r *row, from, to time.Time) (isShown, isTold bool, err error) {
 	q := s.between(from, to)
 	q.status = ""
-	page, err := s.ask(ctx, q)
+	page, err := s.send(ctx, q)
 	if err != nil || !page.isOK() {
 		return false, false, err
 	}
@@ -84,26 +84,26 @@ func (s *survey) answerEdges(onStart, onEnd []bool) {
 	seen := fmt.Sprintf("%d of %d were listed that are exactly on start_time, %d of %d that are exactly on end_time",
 		yes(onStart), len(onStart), yes(onEnd), len(onEnd))
 	if len(onStart) == 0 || len(onEnd) == 0 {
-		s.report.cannotTell(askEdgesOf, "no response showed it")
+		s.report.cannotTell(onEdgesOf, "no response showed it")
 		return
 	}
 	start, end := yes(onStart), yes(onEnd)
 	switch {
 	case start == len(onStart) && end == len(onEnd):
-		s.report.add(askEdgesOf, proven, seen, "start_time is included, end_time is included.")
+		s.report.add(onEdgesOf, proven, seen, "start_time is included, end_time is included.")
 	case start == 0 && end == 0:
-		s.report.add(askEdgesOf, proven, seen, "start_time is excluded, end_time is excluded.")
+		s.report.add(onEdgesOf, proven, seen, "start_time is excluded, end_time is excluded.")
 	case start == len(onStart) && end == 0:
-		s.report.add(askEdgesOf, untold, seen,
+		s.report.add(onEdgesOf, untold, seen,
 			"Executions exactly on start_time are listed, those exactly on end_time are not: either "+
 				"start_time is included and end_time is excluded, or times have fractions of a second that rows "+
 				"do not show. "+
 				"Which of these cannot be told.")
 	case start == 0 && end == len(onEnd):
-		s.report.add(askEdgesOf, likely, seen,
+		s.report.add(onEdgesOf, likely, seen,
 			"start_time is excluded, end_time is included; or rows show times rounded up.")
 	default:
-		s.report.add(askEdgesOf, likely, seen,
+		s.report.add(onEdgesOf, likely, seen,
 			"It differs between executions: times have fractions of a second that rows show rounded. "+
 				"Whether edges are included cannot be told.")
 	}

@@ -10,7 +10,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// theory is a way in which the service may read bounds.
+// theory is one way in which the service may read bounds.
 type theory struct {
 	start, end field         // what start_time and end_time are compared with
 	zone       time.Duration // of what is written, east of UTC
@@ -42,7 +42,7 @@ func (t theory) predict(r *row, from, to time.Time) outcome {
 }
 
 // weight says how plausible a theory is before anything is seen. It chooses what
-// to ask, never what to answer.
+// to request, never what to answer.
 func (t theory) weight() float64 {
 	w := 1.0
 	if t.start != t.end {
@@ -129,7 +129,7 @@ func (s *survey) settled() []*row {
 type explanation struct {
 	form    executions.Form
 	left    []theory
-	asked   int
+	sent    int       // requests
 	hits    int       // responses that showed the execution they were about
 	misses  int       // responses that did not
 	refused *response // the service refuses this form
@@ -139,22 +139,22 @@ type explanation struct {
 
 type window struct{ from, to time.Time }
 
-// explain sends queries until one theory is left, or none, or no query would
-// tell more.
+// explain sends queries until at most one theory is left, or no query would tell
+// more.
 func (s *survey) explain(ctx context.Context, form executions.Form, theories []theory, most int) (*explanation, error) {
 	e := &explanation{form: form, left: theories, tried: map[window]bool{}}
 	pivots := s.pivots()
-	for e.asked < most && len(e.left) > 0 {
+	for e.sent < most && len(e.left) > 0 {
 		w, pivot := e.choose(pivots)
 		if pivot == nil {
 			break
 		}
 		e.tried[w] = true
-		r, err := s.ask(ctx, query{start: w.from, end: w.to, form: form})
+		r, err := s.send(ctx, query{start: w.from, end: w.to, form: form})
 		if err != nil {
 			return nil, err
 		}
-		e.asked++
+		e.sent++
 		if r.isRefused() && e.hits+e.misses == 0 {
 			e.refused = r
 			return e, nil

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	askClock    = "Is there a Date header, and how far is it from this machine's clock?"
-	askSeen     = "Which statuses and forms of times were seen?"
-	askThrottle = "Which headers tell of throttling?"
+	onClock    = "Is there a Date header, and how far is it from this machine's clock?"
+	onSeen     = "Which statuses and forms of times were seen?"
+	onThrottle = "Which headers tell of throttling?"
 )
 
 // answerClock compares the Date headers with this machine's clock and with rows.
@@ -33,7 +33,7 @@ func (s *survey) answerClock(context.Context) error {
 		}
 	}
 	if len(offsets) == 0 {
-		s.report.add(askClock, proven, plural(missing, "response"), "There is no Date header.")
+		s.report.add(onClock, proven, plural(missing, "response"), "There is no Date header.")
 		return nil
 	}
 	slices.Sort(offsets)
@@ -52,7 +52,7 @@ func (s *survey) answerClock(context.Context) error {
 				"The promise that a list is complete may be touched.")
 		}
 	}
-	s.report.add(askClock, proven, plural(len(offsets), "response"), "%s", text)
+	s.report.add(onClock, proven, plural(len(offsets), "response"), "%s", text)
 
 	return nil
 }
@@ -124,7 +124,7 @@ func formOf(r *row, f field) string {
 // answerForms lists what rows have shown.
 func (s *survey) answerForms(context.Context) error {
 	if len(s.known) == 0 {
-		s.report.cannotTell(askSeen, "no execution was listed")
+		s.report.cannotTell(onSeen, "no execution was listed")
 		return nil
 	}
 	rows := make([]row, 0, len(s.known))
@@ -139,7 +139,7 @@ func (s *survey) answerForms(context.Context) error {
 		}
 		texts = append(texts, fmt.Sprintf("%s: %s.", f, strings.Join(slices.Sorted(maps.Keys(forms)), ", ")))
 	}
-	s.report.add(askSeen, observed, plural(len(rows), "execution"), "%s", strings.Join(texts, " "))
+	s.report.add(onSeen, observed, plural(len(rows), "execution"), "%s", strings.Join(texts, " "))
 
 	return nil
 }
@@ -180,7 +180,7 @@ func (s *survey) answerThrottling(context.Context) error {
 		}
 	}
 	text += fmt.Sprintf(" %s said that there were too many requests.", plural(s.transport.busy, "response"))
-	s.report.add(askThrottle, observed, plural(s.transport.count, "response"), "%s", strings.ReplaceAll(text, "  ",
+	s.report.add(onThrottle, observed, plural(s.transport.count, "response"), "%s", strings.ReplaceAll(text, "  ",
 		" "))
 
 	return nil

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	askTotal  = "Does the total of executions-history agree with the complete list?"
-	askMethod = "Can the provider read a complete list?"
+	onTotal  = "Does the total of executions-history agree with the complete list?"
+	onMethod = "Can the provider read a complete list?"
 )
 
 const historyPage = 100
@@ -33,7 +33,7 @@ func (s *survey) askHistory(ctx context.Context) error {
 		return err
 	}
 	before := s.transport.count
-	limited, cancel := context.WithTimeout(ctx, askTimeout)
+	limited, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	complete, err := s.client.AllWorkflowExecutions(limited, s.workflow, opts)
 	used := s.transport.count - before
@@ -41,22 +41,22 @@ func (s *survey) askHistory(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, errSpent):
-		s.report.cannotTell(askMethod, fmt.Sprintf("it needed more than the %s that were set aside for it",
+		s.report.cannotTell(onMethod, fmt.Sprintf("it needed more than the %s that were set aside for it",
 			plural(used, "request")))
-		s.report.cannotTell(askTotal, "the complete list was not read")
+		s.report.cannotTell(onTotal, "the complete list was not read")
 		return nil
 	case err != nil:
-		s.report.add(askMethod, proven, plural(used, "request"), "No: it %s.", refusalOf(err))
-		s.report.cannotTell(askTotal, "the complete list was not read")
+		s.report.add(onMethod, proven, plural(used, "request"), "No: it %s.", refusalOf(err))
+		s.report.cannotTell(onTotal, "the complete list was not read")
 		return nil
 	}
-	s.report.add(askMethod, proven, plural(used, "request"), "Yes: it read %s.", plural(len(complete), "execution"))
+	s.report.add(onMethod, proven, plural(used, "request"), "Yes: it read %s.", plural(len(complete), "execution"))
 	if history.failed != nil || history.spent || history.total == nil {
 		because := "the response has no total"
 		if !history.isOK() {
 			because = "executions-history cannot be read: " + history.why()
 		}
-		s.report.cannotTell(askTotal, because)
+		s.report.cannotTell(onTotal, because)
 		return nil
 	}
 
@@ -73,14 +73,14 @@ func refusalOf(err error) string {
 
 // askHistoryPages returns the first page with the rows of up to two more.
 func (s *survey) askHistoryPages(ctx context.Context, q query) (*response, error) {
-	first, err := s.ask(ctx, q)
+	first, err := s.send(ctx, q)
 	if err != nil || !first.isOK() {
 		return first, err
 	}
 	last := first
 	for page := 1; page < 3 && len(last.rows) == historyPage; page++ {
 		q.offset = page * historyPage
-		if last, err = s.ask(ctx, q); err != nil {
+		if last, err = s.send(ctx, q); err != nil {
 			return nil, err
 		}
 		first.rows = append(first.rows, last.rows...)
@@ -118,17 +118,17 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 		plural(len(inHistory), "execution"), len(complete))
 	small := q
 	small.limit = 1
-	one, err := s.ask(ctx, small)
+	one, err := s.send(ctx, small)
 	if err != nil {
 		return err
 	}
 	if one.isOK() && one.total != nil && int(*one.total) == len(one.rows) && total > 1 {
-		s.report.add(askTotal, observed, seen+fmt.Sprintf("; with limit=1 total is %d", *one.total),
+		s.report.add(onTotal, observed, seen+fmt.Sprintf("; with limit=1 total is %d", *one.total),
 			"Cannot be told: the total counts the rows of a page alone. Both show %s.", sameOrNot(len(only)+missing))
 		return nil
 	}
 	if total == len(complete) && len(only) == 0 && (missing == 0 || len(inHistory) < total) {
-		s.report.add(askTotal, proven, seen, "Yes.")
+		s.report.add(onTotal, proven, seen, "Yes.")
 		return nil
 	}
 	var why []string
@@ -164,7 +164,7 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 			"list, and the survey cannot "+
 			"tell why (%d and %d). The promise that a list is complete may be touched.", total, len(complete))
 	}
-	s.report.add(askTotal, observed, seen, "No: %s", strings.Join(why, " And "))
+	s.report.add(onTotal, observed, seen, "No: %s", strings.Join(why, " And "))
 
 	return nil
 }
@@ -183,7 +183,7 @@ func (s *survey) explainTotal(ctx context.Context, q query, total int) (string, 
 	if !q.isBounded() {
 		return same, nil
 	}
-	r, err := s.ask(ctx, query{history: true, limit: 1})
+	r, err := s.send(ctx, query{history: true, limit: 1})
 	if err != nil || !r.isOK() || r.total == nil {
 		return same, err
 	}

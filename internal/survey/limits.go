@@ -12,10 +12,10 @@ import (
 
 // The questions about limit.
 const (
-	askPageLimit    = "How many rows does a page have at most?"
-	askDefaultLimit = "How many rows does a page have without limit?"
-	askZeroLimit    = "What does limit=0 do?"
-	askSmallLimit   = "Is a small limit honoured, and which rows does it show?"
+	onPageLimit    = "How many rows does a page have at most?"
+	onDefaultLimit = "How many rows does a page have without limit?"
+	onZeroLimit    = "What does limit=0 do?"
+	onSmallLimit   = "Is a small limit honoured, and which rows does it show?"
 )
 
 // smallLimit is the limit that is tried.
@@ -33,7 +33,7 @@ func (s *survey) askLimits(ctx context.Context) error {
 	if s.bounds != nil {
 		q := s.between(s.began.Add(-30*day), s.began)
 		q.status = ""
-		wide, err := s.ask(ctx, q)
+		wide, err := s.send(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (s *survey) askLimits(ctx context.Context) error {
 		}
 	}
 	if len(s.longest.rows) == 0 {
-		for _, q := range []string{askPageLimit, askDefaultLimit, askZeroLimit, askSmallLimit} {
+		for _, q := range []string{onPageLimit, onDefaultLimit, onZeroLimit, onSmallLimit} {
 			s.report.cannotTell(q, "no execution was listed")
 		}
 		return nil
@@ -52,13 +52,13 @@ func (s *survey) askLimits(ctx context.Context) error {
 		q := s.longest.query
 		q.limit = limit
 		var err error
-		if pages[i], err = s.ask(ctx, q); err != nil {
+		if pages[i], err = s.send(ctx, q); err != nil {
 			return err
 		}
 	}
 	q := s.longest.query
 	q.limit, q.other = noLimit, url.Values{"limit": {"0"}}
-	zero, err := s.ask(ctx, q)
+	zero, err := s.send(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (s *survey) askLimits(ctx context.Context) error {
 	if n := len(s.longest.rows); s.extra(s.longest) > 0 && n > smallLimit+1 {
 		q := s.longest.query
 		q.limit = n - 1
-		if fewer, err = s.ask(ctx, q); err != nil {
+		if fewer, err = s.send(ctx, q); err != nil {
 			return err
 		}
 	}
@@ -88,7 +88,7 @@ func (s *survey) lookForMore(ctx context.Context) error {
 	n := len(s.longest.rows)
 	q := s.longest.query
 	q.offset = n - 1
-	if _, err := s.ask(ctx, q); err != nil {
+	if _, err := s.send(ctx, q); err != nil {
 		return err
 	}
 	if s.extra(s.longest) > 0 || n < 5 {
@@ -97,7 +97,7 @@ func (s *survey) lookForMore(ctx context.Context) error {
 	if statuses := commonStatuses(s.longest.rows); len(statuses) > 0 {
 		q := s.longest.query
 		q.status = statuses[0]
-		_, err := s.ask(ctx, q)
+		_, err := s.send(ctx, q)
 		return err
 	}
 
@@ -168,29 +168,29 @@ func (s *survey) answerPageLimit(large, fewer *response) {
 	}
 	switch {
 	case fewer != nil && fewer.isOK() && len(fewer.rows) < fewer.query.limit:
-		s.report.add(askPageLimit, untold, seen, "Cannot be told: limit=%d gave %s although more executions match.",
+		s.report.add(onPageLimit, untold, seen, "Cannot be told: limit=%d gave %s although more executions match.",
 			fewer.query.limit,
 			plural(len(fewer.rows), "row"))
 		s.report.surprise("A page has fewer rows than its limit although more executions match: rows are left out " +
 			"of pages. " +
 			"The promise that a list is complete is touched.")
 	case large.isOK() && len(large.rows) > max(n, executions.MaxPage):
-		s.report.add(askPageLimit, proven, seen, "More than %d: limit=%d gives %s.", executions.MaxPage, beyond,
+		s.report.add(onPageLimit, proven, seen, "More than %d: limit=%d gives %s.", executions.MaxPage, beyond,
 			plural(len(large.rows), "row"))
 	case n > executions.MaxPage:
-		s.report.add(askPageLimit, proven, seen, "More than the limit that is sent: limit=%d gives %d rows.",
+		s.report.add(onPageLimit, proven, seen, "More than the limit that is sent: limit=%d gives %d rows.",
 			executions.MaxPage, n)
 	case extra > 0 && n == executions.MaxPage && !large.isOK():
-		s.report.add(askPageLimit, likely, seen, "At least %d rows. A limit of %d gives no list.", n, beyond)
+		s.report.add(onPageLimit, likely, seen, "At least %d rows. A limit of %d gives no list.", n, beyond)
 	case extra > 0 && large.isOK() && len(large.rows) == n && s.longestPage() == n:
 		s.pageLimit = n
-		s.report.add(askPageLimit, proven, seen, "%s.", plural(n, "row"))
+		s.report.add(onPageLimit, proven, seen, "%s.", plural(n, "row"))
 	case extra > 0:
-		s.report.add(askPageLimit, untold, seen,
+		s.report.add(onPageLimit, untold, seen,
 			"Cannot be told: pages that lack executions differ in length; the longest has %s.",
 			plural(s.longestPage(), "row"))
 	default:
-		s.report.add(askPageLimit, untold, seen,
+		s.report.add(onPageLimit, untold, seen,
 			"At least %s. More cannot be told, because nothing shows that more executions match.",
 			plural(max(n, len(large.rows)), "row"))
 	}
@@ -215,16 +215,16 @@ func (s *survey) answerDefaultLimit(r *response) {
 		plural(n, "row"))
 	switch {
 	case !r.isOK():
-		s.report.cannotTell(askDefaultLimit, r.why())
+		s.report.cannotTell(onDefaultLimit, r.why())
 	case len(r.rows) < n && isSubset(r.rows, s.known) && n-len(r.rows) > 1:
-		s.report.add(askDefaultLimit, proven, seen, "%s.", plural(len(r.rows), "row"))
+		s.report.add(onDefaultLimit, proven, seen, "%s.", plural(len(r.rows), "row"))
 	case len(r.rows) > n+1:
-		s.report.add(askDefaultLimit, proven, seen, "More than with limit=%d: %s or more.", executions.MaxPage,
+		s.report.add(onDefaultLimit, proven, seen, "More than with limit=%d: %s or more.", executions.MaxPage,
 			plural(len(r.rows), "row"))
 	case s.pageLimit > 0 && len(r.rows) == s.pageLimit:
-		s.report.add(askDefaultLimit, proven, seen, "%s, as many as a page has at most.", plural(s.pageLimit, "row"))
+		s.report.add(onDefaultLimit, proven, seen, "%s, as many as a page has at most.", plural(s.pageLimit, "row"))
 	default:
-		s.report.add(askDefaultLimit, untold, seen, "At least %s. More cannot be told, because the list is not longer.",
+		s.report.add(onDefaultLimit, untold, seen, "At least %s. More cannot be told, because the list is not longer.",
 			plural(len(r.rows), "row"))
 	}
 }
@@ -237,15 +237,15 @@ func (s *survey) answerZeroLimit(zero, without *response) {
 	seen := "one request with limit=0"
 	switch {
 	case zero.isRefused():
-		s.report.add(askZeroLimit, proven, seen, "The request is refused: %s.", zero.why())
+		s.report.add(onZeroLimit, proven, seen, "The request is refused: %s.", zero.why())
 	case !zero.isOK():
-		s.report.cannotTell(askZeroLimit, zero.why())
+		s.report.cannotTell(onZeroLimit, zero.why())
 	case len(zero.rows) == 0:
-		s.report.add(askZeroLimit, proven, seen, "Nothing is listed.")
+		s.report.add(onZeroLimit, proven, seen, "Nothing is listed.")
 	case without.isOK() && len(without.rows) == len(zero.rows):
-		s.report.add(askZeroLimit, observed, seen, "%s came, as many as without limit.", plural(len(zero.rows), "row"))
+		s.report.add(onZeroLimit, observed, seen, "%s came, as many as without limit.", plural(len(zero.rows), "row"))
 	default:
-		s.report.add(askZeroLimit, observed, seen, "%s came.", plural(len(zero.rows), "row"))
+		s.report.add(onZeroLimit, observed, seen, "%s came.", plural(len(zero.rows), "row"))
 	}
 }
 
@@ -254,15 +254,15 @@ func (s *survey) answerSmallLimit(r *response) {
 	seen := fmt.Sprintf("limit=%d gave %s", smallLimit, plural(len(r.rows), "row"))
 	switch {
 	case !r.isOK():
-		s.report.cannotTell(askSmallLimit, r.why())
+		s.report.cannotTell(onSmallLimit, r.why())
 	case n <= smallLimit:
-		s.report.cannotTell(askSmallLimit, "the list has no more than "+plural(n, "row"))
+		s.report.cannotTell(onSmallLimit, "the list has no more than "+plural(n, "row"))
 	case len(r.rows) != smallLimit:
-		s.report.add(askSmallLimit, proven, seen, "It is not honoured: %s came.", plural(len(r.rows), "row"))
+		s.report.add(onSmallLimit, proven, seen, "It is not honoured: %s came.", plural(len(r.rows), "row"))
 	case slices.Equal(idsOf(r.rows), idsOf(s.longest.rows[:smallLimit])):
-		s.report.add(askSmallLimit, proven, seen, "It is honoured, and shows the first rows of the longer page.")
+		s.report.add(onSmallLimit, proven, seen, "It is honoured, and shows the first rows of the longer page.")
 	default:
-		s.report.add(askSmallLimit, proven, seen,
+		s.report.add(onSmallLimit, proven, seen,
 			"It is honoured, but shows other rows than those that are first on the longer page.")
 	}
 }

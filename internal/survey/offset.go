@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	askOffsetOf  = "Does offset work?"
-	askOffsetFar = "How far does offset work?"
+	onOffsetOf  = "Does offset work?"
+	onOffsetFar = "How far does offset work?"
 )
 
 // askOffset tries offset on the longest page, and then beyond it.
@@ -20,8 +20,8 @@ func (s *survey) askOffset(ctx context.Context) error {
 		if len(base.rows) >= least {
 			because = "a repeated request does not give the same page"
 		}
-		s.report.cannotTell(askOffsetOf, because)
-		s.report.cannotTell(askOffsetFar, because)
+		s.report.cannotTell(onOffsetOf, because)
+		s.report.cannotTell(onOffsetFar, because)
 		return nil
 	}
 	ids := idsOf(base.rows)
@@ -30,13 +30,13 @@ func (s *survey) askOffset(ctx context.Context) error {
 	for _, offset := range offsets {
 		q := base.query
 		q.limit, q.offset = limit, offset
-		r, err := s.ask(ctx, q)
+		r, err := s.send(ctx, q)
 		if err != nil {
 			return err
 		}
 		if r.isRefused() {
-			s.report.add(askOffsetOf, proven, fmt.Sprintf("offset=%d", offset), "It is refused: %s.", r.why())
-			s.report.cannotTell(askOffsetFar, "it is refused")
+			s.report.add(onOffsetOf, proven, fmt.Sprintf("offset=%d", offset), "It is refused: %s.", r.why())
+			s.report.cannotTell(onOffsetFar, "it is refused")
 			return nil
 		}
 		if !r.isOK() || len(r.rows) == 0 {
@@ -44,8 +44,8 @@ func (s *survey) askOffset(ctx context.Context) error {
 			if r.isOK() {
 				because = fmt.Sprintf("offset=%d listed nothing", offset)
 			}
-			s.report.cannotTell(askOffsetOf, because)
-			s.report.cannotTell(askOffsetFar, because)
+			s.report.cannotTell(onOffsetOf, because)
+			s.report.cannotTell(onOffsetFar, because)
 			return nil
 		}
 		at := slices.Index(ids, r.rows[0].id)
@@ -58,22 +58,22 @@ func (s *survey) askOffset(ctx context.Context) error {
 		offsets[0], skipped[0], offsets[1], skipped[1])
 	switch {
 	case skipped[0] == offsets[0] && skipped[1] == offsets[1]:
-		s.report.add(askOffsetOf, proven, seen, "Yes: it skips that many rows.")
+		s.report.add(onOffsetOf, proven, seen, "Yes: it skips that many rows.")
 		return s.askFarOffset(ctx)
 	case skipped[0] == 0 && skipped[1] == 0:
-		s.report.add(askOffsetOf, proven, seen, "No: it has no effect.")
+		s.report.add(onOffsetOf, proven, seen, "No: it has no effect.")
 	case skipped[0] >= 0 && skipped[1] < 0:
-		s.report.add(askOffsetOf, untold,
+		s.report.add(onOffsetOf, untold,
 			fmt.Sprintf("offset=%d began at row %d, offset=%d at none of the longer page", offsets[0], skipped[0],
 				offsets[1]),
 			"It has an effect, but which cannot be told.")
 	case skipped[0] < 0:
-		s.report.add(askOffsetOf, untold, "pages that are no part of the longer page",
+		s.report.add(onOffsetOf, untold, "pages that are no part of the longer page",
 			"It has an effect, but which cannot be told.")
 	default:
-		s.report.add(askOffsetOf, observed, seen, "It skips, but not that many rows.")
+		s.report.add(onOffsetOf, observed, seen, "It skips, but not that many rows.")
 	}
-	s.report.cannotTell(askOffsetFar, "it does not skip as many rows as it says")
+	s.report.cannotTell(onOffsetFar, "it does not skip as many rows as it says")
 
 	return nil
 }
@@ -92,7 +92,7 @@ func (s *survey) askFarOffset(ctx context.Context) error {
 	for offset := len(base.rows); s.left() > 0; offset *= 2 {
 		q := base.query
 		q.offset = offset
-		r, err := s.ask(ctx, q)
+		r, err := s.send(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -105,24 +105,24 @@ func (s *survey) askFarOffset(ctx context.Context) error {
 		}
 		switch {
 		case r.isRefused():
-			s.report.add(askOffsetFar, proven, seen, "An offset of %d works, one of %d is refused: %s.", far, offset,
+			s.report.add(onOffsetFar, proven, seen, "An offset of %d works, one of %d is refused: %s.", far, offset,
 				r.why())
 			return nil
 		case !r.isOK():
-			s.report.cannotTell(askOffsetFar, r.why())
+			s.report.cannotTell(onOffsetFar, r.why())
 			return nil
 		case len(r.rows) == 0 && s.extra(base) > 0 && offset == len(base.rows),
 			len(r.rows) == 0 && len(shown) > offset:
-			s.report.add(askOffsetFar, proven, seen,
+			s.report.add(onOffsetFar, proven, seen,
 				"An offset of %d works, one of %d lists nothing although more executions match.", far, offset)
 			return nil
 		case len(r.rows) == 0:
-			s.report.add(askOffsetFar, untold, seen,
+			s.report.add(onOffsetFar, untold, seen,
 				"An offset of %d works, one of %d lists nothing. Whether the list ends there or offset "+
 					"does cannot be told.", far, offset)
 			return nil
 		case old > 0:
-			s.report.add(askOffsetFar, proven, seen+fmt.Sprintf(", of which %d have been listed with a smaller offset",
+			s.report.add(onOffsetFar, proven, seen+fmt.Sprintf(", of which %d have been listed with a smaller offset",
 				old),
 				"An offset of %d works, one of %d does not: it lists rows again.", far, offset)
 			return nil
@@ -132,7 +132,7 @@ func (s *survey) askFarOffset(ctx context.Context) error {
 			shown[id] = true
 		}
 	}
-	s.report.add(askOffsetFar, likely, "every larger offset gave new rows",
+	s.report.add(onOffsetFar, likely, "every larger offset gave new rows",
 		"At least as far as %d; no larger one was tried.", far)
 
 	return nil
@@ -143,22 +143,22 @@ func (s *survey) askLastOffset(ctx context.Context) error {
 	n := len(s.longest.rows)
 	q := s.longest.query
 	q.offset = n - 2
-	r, err := s.ask(ctx, q)
+	r, err := s.send(ctx, q)
 	if err != nil {
 		return err
 	}
 	seen := fmt.Sprintf("offset=%d gave %s, in a list of %d", n-2, plural(len(r.rows), "row"), n)
 	switch {
 	case r.isRefused():
-		s.report.add(askOffsetFar, proven, seen, "An offset of 7 works, one of %d is refused: %s.", n-2, r.why())
+		s.report.add(onOffsetFar, proven, seen, "An offset of 7 works, one of %d is refused: %s.", n-2, r.why())
 	case !r.isOK():
-		s.report.cannotTell(askOffsetFar, r.why())
+		s.report.cannotTell(onOffsetFar, r.why())
 	case slices.Equal(idsOf(r.rows), idsOf(s.longest.rows[n-2:])):
-		s.report.add(askOffsetFar, untold, seen,
+		s.report.add(onOffsetFar, untold, seen,
 			"As far as the list goes: an offset of %d lists its last two rows. Whether a larger one would "+
 				"work cannot be told.", n-2)
 	default:
-		s.report.add(askOffsetFar, proven, seen,
+		s.report.add(onOffsetFar, proven, seen,
 			"An offset of 7 works, one of %d does not list the last two rows.", n-2)
 	}
 

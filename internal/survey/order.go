@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-const askOrderOf = "In which order are the rows of a page?"
+const onOrderOf = "In which order are the rows of a page?"
 
-// leastSteps is how many times in a row executions have to be in order before it
-// is no chance.
+// leastSteps is how many times in a row executions have to be in order to rule
+// out chance.
 const leastSteps = 6
 
 // order is an order that pages may have.
@@ -111,9 +111,9 @@ func (o order) fit(p place, pages [][]row) (int, bool) {
 	return most, true
 }
 
-// askOrder repeats a request, and holds all pages against the orders.
+// askOrder repeats a request, and compares all pages with the orders.
 func (s *survey) askOrder(ctx context.Context) error {
-	again, err := s.ask(ctx, s.longest.query)
+	again, err := s.send(ctx, s.longest.query)
 	if err != nil {
 		return err
 	}
@@ -154,21 +154,21 @@ func (s *survey) askOrder(ctx context.Context) error {
 			continue
 		}
 		if len(names) == 0 {
-			s.report.cannotTell(askOrderOf, fmt.Sprintf("too few different rows are on a page (%s)", seen))
+			s.report.cannotTell(onOrderOf, fmt.Sprintf("too few different rows are on a page (%s)", seen))
 			return nil
 		}
 		s.answerOrder(names, directions, s.textOf(p, pages), seen)
 		return nil
 	}
 	if len(s.longest.rows) < leastSteps {
-		s.report.cannotTell(askOrderOf, "too few rows are on a page")
+		s.report.cannotTell(onOrderOf, "too few rows are on a page")
 		return nil
 	}
 	text := "None that the survey knows: rows are sorted by none of their times and not by execution_id."
 	if isShuffled {
 		text += " It differs from one request to the next."
 	}
-	s.report.add(askOrderOf, proven, seen, "%s", text)
+	s.report.add(onOrderOf, proven, seen, "%s", text)
 
 	return nil
 }
@@ -203,19 +203,19 @@ func (s *survey) answerOrder(names []string, newest []bool, rest, seen string) {
 	}
 	if len(names) == 1 && names[0] == "execution_id" {
 		direction := map[bool]string{true: "descending", false: "ascending"}[newest[0]]
-		s.report.add(askOrderOf, proven, seen, "By execution_id, %s.%s", direction, rest)
+		s.report.add(onOrderOf, proven, seen, "By execution_id, %s.%s", direction, rest)
 		return
 	}
 	if slices.Contains(newest, !newest[0]) {
-		s.report.add(askOrderOf, untold, seen, "Cannot be told, because the pages fit more than one order: by %s.",
+		s.report.add(onOrderOf, untold, seen, "Cannot be told, because the pages fit more than one order: by %s.",
 			strings.Join(names, ", "))
 		return
 	}
 	if len(names) == 1 {
-		s.report.add(askOrderOf, proven, seen, "By %s, the %s first.%s", names[0], word, rest)
+		s.report.add(onOrderOf, proven, seen, "By %s, the %s first.%s", names[0], word, rest)
 		return
 	}
-	s.report.add(askOrderOf, untold, seen,
+	s.report.add(onOrderOf, untold, seen,
 		"The %s first. Whether by %s cannot be told, because no two rows differ in it.%s",
 		word, strings.Join(names, " or by "), rest)
 }

@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	askRunningEnd = "What is the end_time of an execution that runs?"
-	askUnknown    = "What is the response for a workflow that does not exist?"
-	askFilter     = "How does the filter by status work?"
-	askKept       = "How long are executions kept?"
+	onRunningEnd = "What is the end_time of an execution that runs?"
+	onUnknown    = "What is the response for a workflow that does not exist?"
+	onFilter     = "How does the filter by status work?"
+	onKept       = "How long are executions kept?"
 )
 
 func equalFold(a, b string) bool { return strings.EqualFold(a, b) }
@@ -27,12 +27,12 @@ func (s *survey) askRunning(ctx context.Context) error {
 		})
 	}
 	if !hasRunning() {
-		if _, err := s.ask(ctx, query{status: "running"}); err != nil {
+		if _, err := s.send(ctx, query{status: "running"}); err != nil {
 			return err
 		}
 	}
 	if !hasRunning() {
-		s.report.cannotTell(askRunningEnd, "no execution was listed that runs")
+		s.report.cannotTell(onRunningEnd, "no execution was listed that runs")
 		return nil
 	}
 	forms := map[string]int{}
@@ -49,7 +49,7 @@ func (s *survey) askRunning(ctx context.Context) error {
 	for _, form := range slices.Sorted(maps.Keys(forms)) {
 		texts = append(texts, fmt.Sprintf("%s (%s)", form, plural(forms[form], "row")))
 	}
-	s.report.add(askRunningEnd, proven, plural(len(seen), "execution")+" with the status running", "%s.",
+	s.report.add(onRunningEnd, proven, plural(len(seen), "execution")+" with the status running", "%s.",
 		strings.Join(texts, "; "))
 
 	return nil
@@ -78,28 +78,28 @@ func endOf(r *row) string {
 	}
 }
 
-// askUnknownWorkflow asks for a workflow with an ID that nobody has given.
+// askUnknownWorkflow asks for a workflow with a random ID.
 func (s *survey) askUnknownWorkflow(ctx context.Context) error {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	id := fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-	r, err := s.ask(ctx, query{workflow: id})
+	r, err := s.send(ctx, query{workflow: id})
 	const seen = "one request with a random ID"
 	switch {
 	case err != nil:
 		return err
 	case r.spent:
-		s.report.cannotTell(askUnknown, r.why())
+		s.report.cannotTell(onUnknown, r.why())
 	case r.failed != nil:
-		s.report.add(askUnknown, proven, seen, "An error: %s.", r.why())
+		s.report.add(onUnknown, proven, seen, "An error: %s.", r.why())
 	case len(r.rows) == 0:
-		s.report.add(askUnknown, proven, seen, "An empty list.")
+		s.report.add(onUnknown, proven, seen, "An empty list.")
 		s.report.surprise("A workflow that does not exist is answered with an empty list, so that a wrong " +
 			"workflow_id cannot be reported. " +
 			"The promise to say what is wrong is touched.")
 	default:
-		s.report.add(askUnknown, proven, seen, "A list of %s.", plural(len(r.rows), "row"))
+		s.report.add(onUnknown, proven, seen, "A list of %s.", plural(len(r.rows), "row"))
 		s.report.surprise("A workflow that does not exist is answered with executions. The promise that a list is " +
 			"right is touched.")
 	}
@@ -111,20 +111,20 @@ func (s *survey) askUnknownWorkflow(ctx context.Context) error {
 func (s *survey) askStatuses(ctx context.Context) error {
 	statuses := rareStatuses(s.baseline.rows)
 	if len(statuses) == 0 {
-		s.report.cannotTell(askFilter,
+		s.report.cannotTell(onFilter,
 			"no execution of the list without bounds shows a documented status other than running")
 		return nil
 	}
 	status := statuses[0]
-	plain, err := s.ask(ctx, query{status: status})
+	plain, err := s.send(ctx, query{status: status})
 	if err != nil {
 		return err
 	}
-	upper, err := s.ask(ctx, query{status: strings.ToUpper(status)})
+	upper, err := s.send(ctx, query{status: strings.ToUpper(status)})
 	if err != nil {
 		return err
 	}
-	invented, err := s.ask(ctx, query{status: "nosuchstatus"})
+	invented, err := s.send(ctx, query{status: "nosuchstatus"})
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (s *survey) askStatuses(ctx context.Context) error {
 	if !plain.isOK() {
 		sure = untold
 	}
-	s.report.add(askFilter, sure, seen, "%s", strings.Join(texts, " "))
+	s.report.add(onFilter, sure, seen, "%s", strings.Join(texts, " "))
 	if mixed {
 		s.report.surprise("The filter by status lists executions of other statuses, which the provider drops from " +
 			"complete lists only. " +
@@ -194,7 +194,7 @@ func (s *survey) lacks(r *response, status string) int {
 	return n
 }
 
-// compareFilter says what another status gives, next to the plain one.
+// compareFilter compares the filter by another spelling of a status with the plain one.
 func (s *survey) compareFilter(r, plain *response) string {
 	switch {
 	case r.isRefused():
@@ -215,7 +215,7 @@ func (s *survey) compareFilter(r, plain *response) string {
 // askRetention looks for the oldest execution, a few steps back.
 func (s *survey) askRetention(ctx context.Context) error {
 	if s.bounds == nil {
-		s.report.cannotTell(askKept,
+		s.report.cannotTell(onKept,
 			"it is not known how bounds are read, so that older executions cannot be asked for")
 		return nil
 	}
@@ -224,7 +224,7 @@ func (s *survey) askRetention(ctx context.Context) error {
 	for i := 1; i < len(ages) && s.left() > 0; i++ {
 		q := s.between(s.began.Add(-ages[i]), s.began.Add(-ages[i-1]))
 		q.status = ""
-		r, err := s.ask(ctx, q)
+		r, err := s.send(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -235,13 +235,13 @@ func (s *survey) askRetention(ctx context.Context) error {
 	}
 	rows := s.settled()
 	if len(rows) == 0 {
-		s.report.cannotTell(askKept, noSettled)
+		s.report.cannotTell(onKept, noSettled)
 		return nil
 	}
 	oldest := slices.MinFunc(rows, func(a, b *row) int { return a.first().Compare(b.first()) })
 	age := s.began.Sub(oldest.first())
 	seen := fmt.Sprintf("executions were asked for as far back as %s", length(max(reached, 30*day)))
-	s.report.add(askKept, observed, seen,
+	s.report.add(onKept, observed, seen,
 		"The oldest execution that was listed began %s ago. Whether older ones have been removed or never "+
 			"were cannot be told; a page that is full or a window that is cut may hide some.", length(age))
 

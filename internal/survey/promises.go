@@ -13,7 +13,7 @@ import (
 // lists relies on (package executions).
 func (s *survey) checkPromises(context.Context) error {
 	const complete = "The promise that a list is complete "
-	if method := s.report.find(askMethod); strings.HasPrefix(method.text, "No") {
+	if method := s.report.find(onMethod); strings.HasPrefix(method.text, "No") {
 		s.report.surprise("The provider cannot read a list completely: it %s The promise holds that a list is "+
 			"right or refused, "+
 			"but lists with bounds or of more than a page may not be read.", strings.TrimPrefix(method.text, "No: it "))

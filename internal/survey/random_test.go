@@ -226,36 +226,36 @@ func truthsOf(b simulator.Behaviour) map[string][]func(string) bool {
 	}
 
 	return map[string][]func(string) bool{
-		askField: {contains(map[simulator.WindowField]string{
+		onField: {contains(map[simulator.WindowField]string{
 			simulator.WindowBegin:      "Both are compared with begin_time.",
 			simulator.WindowEnd:        "Both are compared with end_time.",
 			simulator.WindowLastUpdate: "Both are compared with last_update_time.",
 			simulator.WindowOverlap:    "any moment",
 		}[b.Window])},
-		askZone: {func(got string) bool {
+		onZone: {func(got string) bool {
 			isRight := func(form, zone string) bool {
 				return !strings.Contains(got, form) || strings.Contains(got, form+" is read in "+zone+".")
 			}
 			return isRight(space, zone[0]) && isRight(rfc, zone[1])
 		}},
-		askForms: {func(got string) bool {
+		onForms: {func(got string) bool {
 			return strings.Contains(got, space+" is read.") == (b.TimeForm != simulator.RFC3339TimeForm) &&
 				strings.Contains(got, rfc+" is read.") == (b.TimeForm != simulator.SpaceTimeForm)
 		}},
-		askUnread: {contains(map[simulator.UnreadTime]string{
+		onUnread: {contains(map[simulator.UnreadTime]string{
 			simulator.UnreadTimeRejected: "refused", simulator.UnreadTimeIgnored: "It has no effect",
 			simulator.UnreadTimeUnbounded: " ",
 		}[b.UnreadTime])},
-		askPrecision: {contains(precision)},
-		askEdgesOf:   {edges},
-		askOrderOf:   {order},
-		askOffsetOf:  {contains(offset)},
-		askPageLimit: limits,
-		askDefaultLimit: {
+		onPrecision: {contains(precision)},
+		onEdgesOf:   {edges},
+		onOrderOf:   {order},
+		onOffsetOf:  {contains(offset)},
+		onPageLimit: limits,
+		onDefaultLimit: {
 			func(got string) bool { return strings.HasPrefix(got, fmt.Sprintf("%d rows", atMost)) },
 			func(got string) bool { return defaultLimit > 200 && strings.HasPrefix(got, "More than with") },
 			func(got string) bool { return pageCap > 200 && strings.HasPrefix(got, "200 rows") },
 		},
-		askNeither: neither, askOnlyStart: onlyStart, askOnlyEnd: onlyEnd, askLong: long,
+		onNeither: neither, onOnlyStart: onlyStart, onOnlyEnd: onlyEnd, onLong: long,
 	}
 }

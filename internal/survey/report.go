@@ -16,15 +16,15 @@ const (
 	observed certainty = "seen, without a meaning beyond it"
 )
 
-// answer is what the survey says to one question.
+// answer is the survey's answer to one question.
 type answer struct {
 	question string
 	text     string // a sentence or more
-	seen     string // what it rests on
+	seen     string // the evidence
 	sure     certainty
 }
 
-// report is what has been found out.
+// report is the result of a survey.
 type report struct {
 	answers   []answer
 	surprises []string // where the service differs from what the provider relies on

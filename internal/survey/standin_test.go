@@ -166,22 +166,22 @@ func TestStandIns(t *testing.T) {
 		want   says
 	}{
 		"documented": {sparse, func(*standIn) {}, says{surprises: "Nothing was seen",
-			askField: "Both are compared with begin_time."}},
+			onField: "Both are compared with begin_time."}},
 		"UTC-5": {sparse, func(s *standIn) {
 			parse := s.parse
 			s.parse = func(text string) (time.Time, bool) { t, ok := parse(text); return t.Add(5 * time.Hour), ok }
-		}, says{askZone: "YYYY-MM-DD hh:mm:ss is read in UTC-05:00. YYYY-MM-DDThh:mm:ssZ is read in UTC-05:00.",
+		}, says{onZone: "YYYY-MM-DD hh:mm:ss is read in UTC-05:00. YYYY-MM-DDThh:mm:ssZ is read in UTC-05:00.",
 			surprises: "not read in UTC"}},
 		"UTC+5:30": {sparse, func(s *standIn) {
 			parse := s.parse
 			s.parse = func(text string) (time.Time, bool) { t, ok := parse(text); return t.Add(-330 * time.Minute), ok }
-		}, says{askZone: "YYYY-MM-DD hh:mm:ss is read in UTC+05:30."}},
+		}, says{onZone: "YYYY-MM-DD hh:mm:ss is read in UTC+05:30."}},
 		"the whole run between the bounds": {sparse, func(s *standIn) { s.start, s.end = begin, end }, says{
-			askField:  "start_time is compared with begin_time, end_time with end_time.",
+			onField:   "start_time is compared with begin_time, end_time with end_time.",
 			surprises: "in a way that the method does not expect",
 		}},
 		"update and begin": {sparse, func(s *standIn) { s.start, s.end = update, begin }, says{
-			askField: "start_time is compared with last_update_time, end_time with begin_time.",
+			onField: "start_time is compared with last_update_time, end_time with begin_time.",
 		}},
 		"ten seconds": {sparse, func(s *standIn) {
 			parse := s.parse
@@ -189,13 +189,13 @@ func TestStandIns(t *testing.T) {
 				t, ok := parse(text)
 				return t.Truncate(10 * time.Second), ok
 			}
-		}, says{askPrecision: "They are rounded down to 10s."}},
+		}, says{onPrecision: "They are rounded down to 10s."}},
 		"bounds in milliseconds": {sparse, func(s *standIn) {
 			s.parse = func(text string) (time.Time, bool) {
 				n, err := strconv.ParseInt(text, 10, 64)
 				return time.UnixMilli(n), err == nil
 			}
-		}, says{askForms: "is refused", askField: "annot be told", surprises: "No form of bounds"}},
+		}, says{onForms: "is refused", onField: "annot be told", surprises: "No form of bounds"}},
 		"end_time is ignored": {sparse, func(s *standIn) {
 			window := s.window
 			s.window = func(from, _, now time.Time) (time.Time, time.Time) {
@@ -204,33 +204,33 @@ func TestStandIns(t *testing.T) {
 				}
 				return from, now
 			}
-		}, says{askField: "annot be told", askForms: "annot be told|changes what is listed"}},
+		}, says{onField: "annot be told", onForms: "annot be told|changes what is listed"}},
 		"offset counts pages": {sparse, func(s *standIn) {
 			page := s.page
 			s.page = func(rows []simulator.Execution, limit, offset int) []simulator.Execution {
 				return page(rows, limit, offset*limit)
 			}
-		}, says{askOffsetOf: "It skips, but not that many rows."}},
+		}, says{onOffsetOf: "It skips, but not that many rows."}},
 		"rows are dropped after paging": {busy, func(s *standIn) {
 			page := s.page
 			s.page = func(rows []simulator.Execution, limit, offset int) []simulator.Execution {
 				return slices.DeleteFunc(slices.Clone(page(rows, limit, offset)),
 					func(e simulator.Execution) bool { return e.ID[0] == '3' })
 			}
-		}, says{askPageLimit: "annot be told", surprises: "rows are left out of pages"}},
+		}, says{onPageLimit: "annot be told", surprises: "rows are left out of pages"}},
 		"pages of 150, 30 without limit": {busy, func(s *standIn) {
 			page := s.page
 			s.page = func(rows []simulator.Execution, limit, offset int) []simulator.Execution {
 				return page(rows, min(limit, 150), offset)
 			}
-		}, says{askPageLimit: "150 rows."}},
+		}, says{onPageLimit: "150 rows."}},
 		"limit has no effect": {sparse, func(s *standIn) {
 			page := s.page
 			s.page = func(rows []simulator.Execution, _, offset int) []simulator.Execution {
 				return page(rows, 200,
 					offset)
 			}
-		}, says{askSmallLimit: "It is not honoured"}},
+		}, says{onSmallLimit: "It is not honoured"}},
 		"small limits take the oldest": {sparse, func(s *standIn) {
 			page := s.page
 			s.page = func(rows []simulator.Execution, limit, offset int) []simulator.Execution {
@@ -239,13 +239,13 @@ func TestStandIns(t *testing.T) {
 				}
 				return page(rows, limit, offset)
 			}
-		}, says{askSmallLimit: "shows other rows"}},
+		}, says{onSmallLimit: "shows other rows"}},
 		"by status, then begin": {sparse, func(s *standIn) {
 			less := s.less
 			s.less = func(a, b simulator.Execution) int {
 				return cmp.Or(strings.Compare(a.Status, b.Status), less(a, b))
 			}
-		}, says{askOrderOf: "None that the survey knows"}},
+		}, says{onOrderOf: "None that the survey knows"}},
 		"a default of one day": {sparse, func(s *standIn) {
 			window := s.window
 			s.window = func(from, to, now time.Time) (time.Time, time.Time) {
@@ -254,7 +254,7 @@ func TestStandIns(t *testing.T) {
 				}
 				return window(from, to, now)
 			}
-		}, says{askNeither: "It is between ", surprises: "shorter than three days"}},
+		}, says{onNeither: "It is between ", surprises: "shorter than three days"}},
 		"one day from a lone bound": {sparse, func(s *standIn) {
 			window := s.window
 			s.window = func(from, to, now time.Time) (time.Time, time.Time) {
@@ -266,14 +266,14 @@ func TestStandIns(t *testing.T) {
 				}
 				return window(from, to, now)
 			}
-		}, says{askOnlyEnd: "It is between ", askOnlyStart: "It is between ", askNeither: "Three days"}},
+		}, says{onOnlyEnd: "It is between ", onOnlyStart: "It is between ", onNeither: "Three days"}},
 		"seven days": {sparse, func(s *standIn) {
 			window := s.window
 			s.window = func(from, to, now time.Time) (time.Time, time.Time) {
 				from, to = window(from, to, now)
 				return later(from, to.Add(-7*day)), to
 			}
-		}, says{askLong: "Yes, as far as 6."}},
+		}, says{onLong: "Yes, as far as 6."}},
 		"fractions in rows": {sparse, func(s *standIn) {
 			row := s.row
 			s.row = func(e simulator.Execution) map[string]any {
@@ -281,7 +281,7 @@ func TestStandIns(t *testing.T) {
 				m["begin_time"] = e.Begin.Format("2006-01-02T15:04:05.000Z")
 				return m
 			}
-		}, says{askSeen: "2006-01-02T15:04:05.999Z"}},
+		}, says{onSeen: "2006-01-02T15:04:05.999Z"}},
 		"the service fails": {sparse, func(s *standIn) {
 			s.answer = func(*http.Request) (int, string, http.Header) {
 				if s.sent%5 == 0 {
@@ -289,7 +289,7 @@ func TestStandIns(t *testing.T) {
 				}
 				return 0, "", nil
 			}
-		}, says{askField: "Both are compared with begin_time."}},
+		}, says{onField: "Both are compared with begin_time."}},
 		"no executions-history": {sparse, func(s *standIn) {
 			s.answer = func(r *http.Request) (int, string, http.Header) {
 				if strings.HasSuffix(r.URL.Path, "executions-history") {
@@ -297,8 +297,8 @@ func TestStandIns(t *testing.T) {
 				}
 				return 0, "", nil
 			}
-		}, says{askTotal: "executions-history cannot be read: the response was HTTP 404, error code APIGW.0101",
-			askMethod: "Yes"}},
+		}, says{onTotal: "executions-history cannot be read: the response was HTTP 404, error code APIGW.0101",
+			onMethod: "Yes"}},
 		"throttling": {sparse, func(s *standIn) {
 			s.answer = func(*http.Request) (int, string, http.Header) {
 				if s.sent == 9 {
@@ -308,13 +308,13 @@ func TestStandIns(t *testing.T) {
 				}
 				return 0, "", nil
 			}
-		}, says{askThrottle: "Retry-After: 1. " +
+		}, says{onThrottle: "Retry-After: 1. " +
 			"X-Ratelimit-Remaining: remain:0,limit:10,time:1 minute. 1 response said"}},
 		"an odd status": {sparse, func(s *standIn) {
 			for i := range s.rows {
 				s.rows[i].Status = map[bool]string{true: "Hunter2isMyPassword", false: s.rows[i].Status}[i%7 == 3]
 			}
-		}, says{askSeen: "one that is not shown here"}},
+		}, says{onSeen: "one that is not shown here"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

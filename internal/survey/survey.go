@@ -19,7 +19,7 @@ type question struct {
 }
 
 // questions are in the order of their importance. What one learns, the next ones
-// use. Requests that one does not need are there for those after it.
+// use. Requests that one does not need are left for those after it.
 var questions = []question{
 	{6, (*survey).askBaseline},
 	{20, (*survey).askBounds},
@@ -39,7 +39,7 @@ var questions = []question{
 	{0, (*survey).checkPromises},
 }
 
-// survey is one survey while it is made.
+// survey is the state of a survey.
 type survey struct {
 	workflow  string
 	client    *functiongraph.Client
@@ -65,8 +65,8 @@ type survey struct {
 }
 
 // Run surveys the executions of a workflow. It returns the report, in Markdown;
-// what it does meanwhile goes to log. The error says why there is no report, and
-// may name what the report must not.
+// its progress goes to log. The error says why there is no report, and may
+// contain text that the report must not contain.
 func Run(ctx context.Context, cfg client.Config, workflowID string, log io.Writer) (string, error) {
 	t := newTransport(log)
 	cfg.WrapTransport = func(next http.RoundTripper) http.RoundTripper {
@@ -93,17 +93,17 @@ func Run(ctx context.Context, cfg client.Config, workflowID string, log io.Write
 	return s.report.markdown(time.Now(), t.count), nil
 }
 
-// left is how many requests the present question may still send.
+// left returns how many requests the current question may still send.
 func (s *survey) left() int { return min(s.transport.most, maxRequests) - s.transport.count }
 
-// errFirst says that not even the plain list can be read.
+// errFirst means that even the list without bounds cannot be read.
 var errFirst = errors.New("the list of executions cannot be read")
 
 // askBaseline asks for the list without bounds. Where it is empty, older
 // executions are looked for.
 func (s *survey) askBaseline(ctx context.Context) error {
 	s.began = time.Now()
-	r, err := s.ask(ctx, query{})
+	r, err := s.send(ctx, query{})
 	switch {
 	case err != nil:
 		return err
@@ -119,7 +119,7 @@ func (s *survey) askBaseline(ctx context.Context) error {
 			if len(s.settled()) > 0 {
 				break
 			}
-			if _, err := s.ask(ctx, query{start: s.began.Add(-length), end: s.began, form: f}); err != nil {
+			if _, err := s.send(ctx, query{start: s.began.Add(-length), end: s.began, form: f}); err != nil {
 				return err
 			}
 		}
@@ -132,7 +132,7 @@ func (s *survey) askBaseline(ctx context.Context) error {
 		if s.left() == 0 {
 			break
 		}
-		few, err := s.ask(ctx, query{status: status})
+		few, err := s.send(ctx, query{status: status})
 		if err != nil {
 			return err
 		}
@@ -147,11 +147,10 @@ func (s *survey) askBaseline(ctx context.Context) error {
 
 const day = 24 * time.Hour
 
-// written is how a time has to be written so that the service takes it for the
-// given one.
+// written returns the time to write so that the service reads the given one.
 func (s *survey) written(t time.Time) time.Time { return t.Add(s.theory.zone) }
 
-// between is a query for a window, in times that the service means.
+// between returns the query for a window, in times as the service reads them.
 func (s *survey) between(from, to time.Time) query {
 	return query{start: s.written(from), end: s.written(to), form: s.bounds.form, status: s.thin}
 }

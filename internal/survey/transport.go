@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// maxRequests is how many requests a survey sends, tries that are repeated and
-	// the lookup of the project included.
+	// maxRequests is how many requests a survey sends, including retries and the lookup of
+	// the project.
 	maxRequests = 60
 
 	// pause is the least time between two requests.
@@ -36,8 +36,8 @@ type exchange struct {
 	body   []byte
 }
 
-// transport sends requests one at a time, with a pause between them, counts
-// them aloud and keeps the last response.
+// transport sends requests one at a time, with a pause between them, logs
+// their number and keeps the last response.
 type transport struct {
 	next http.RoundTripper
 	log  io.Writer
@@ -92,7 +92,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// failingReader passes on what ended a body.
+// failingReader returns the error that ended a body.
 type failingReader struct{ err error }
 
 func (f failingReader) Read([]byte) (int, error) {

@@ -10,10 +10,10 @@ import (
 
 // The questions about windows.
 const (
-	askNeither   = "What is listed without start_time and end_time?"
-	askOnlyStart = "What is listed with start_time alone?"
-	askOnlyEnd   = "What is listed with end_time alone?"
-	askLong      = "Is a window longer than three days honoured?"
+	onNeither   = "What is listed without start_time and end_time?"
+	onOnlyStart = "What is listed with start_time alone?"
+	onOnlyEnd   = "What is listed with end_time alone?"
+	onLong      = "Is a window longer than three days honoured?"
 )
 
 const documented = 3 * day
@@ -21,7 +21,7 @@ const documented = 3 * day
 // askWindows finds out how long the windows are that the service chooses.
 func (s *survey) askWindows(ctx context.Context) error {
 	if s.bounds == nil {
-		for _, q := range []string{askNeither, askOnlyStart, askOnlyEnd, askLong} {
+		for _, q := range []string{onNeither, onOnlyStart, onOnlyEnd, onLong} {
 			s.report.cannotTell(q, "it is not known how bounds are read, so that older executions cannot be asked for")
 		}
 		return nil
@@ -71,7 +71,7 @@ func (s *survey) reachBack(r *response, from time.Time) span {
 	return reach
 }
 
-// isOfThin reports whether a row has the status that a response was asked for.
+// isOfThin reports whether a row has the status that a request filters by.
 func (s *survey) isOfThin(r *row, page *response) bool {
 	return page.query.status == "" || equalFold(r.status, page.query.status)
 }
@@ -136,7 +136,7 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 		return
 	}
 	what := map[string]string{
-		askNeither: "without bounds", askOnlyStart: "with start_time alone", askOnlyEnd: "with end_time alone",
+		onNeither: "without bounds", onOnlyStart: "with start_time alone", onOnlyEnd: "with end_time alone",
 	}[question]
 	const slack = 2 * time.Minute
 	switch {
@@ -151,10 +151,10 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 	}
 }
 
-// askNear asks for executions just before a time, so that the edge is known closely.
+// askNear requests executions just before a time, so that the edge is known closely.
 func (s *survey) askNear(ctx context.Context, at time.Time) error {
 	for _, d := range []time.Duration{12 * time.Hour, documented - time.Hour} {
-		r, err := s.ask(ctx, s.between(at.Add(-d), at))
+		r, err := s.send(ctx, s.between(at.Add(-d), at))
 		if err != nil {
 			return err
 		}
@@ -179,27 +179,27 @@ func (s *survey) oldestStart(rows []row) time.Time {
 }
 
 func (s *survey) askNeitherBound(ctx context.Context) error {
-	r, err := s.ask(ctx, query{status: s.thin})
+	r, err := s.send(ctx, query{status: s.thin})
 	switch {
 	case err != nil:
 		return err
 	case r.isRefused():
-		s.report.add(askNeither, proven, "one request", "The request is refused: %s.", r.why())
+		s.report.add(onNeither, proven, "one request", "The request is refused: %s.", r.why())
 		return nil
 	case !r.isOK():
-		s.report.cannotTell(askNeither, r.why())
+		s.report.cannotTell(onNeither, r.why())
 		return nil
 	case len(r.rows) == 0 && len(s.settled()) == 0:
-		s.report.cannotTell(askNeither, noSettled)
+		s.report.cannotTell(onNeither, noSettled)
 		return nil
 	case !s.isShort(r):
-		s.report.cannotTell(askNeither, "the page is full, or may be")
+		s.report.cannotTell(onNeither, "the page is full, or may be")
 		return nil
 	}
 	if err := s.askNear(ctx, s.oldestStart(r.rows).Add(-time.Second)); err != nil {
 		return err
 	}
-	s.reportSpan(askNeither, s.reachBack(r, s.began), len(r.rows))
+	s.reportSpan(onNeither, s.reachBack(r, s.began), len(r.rows))
 
 	return nil
 }
@@ -209,19 +209,19 @@ func (s *survey) askLoneEnd(ctx context.Context) error {
 	rows := s.settled()
 	rows = slices.DeleteFunc(rows, func(r *row) bool { return r.times[begin].Before(s.began.Add(-documented)) })
 	if len(rows) < 2 {
-		s.report.cannotTell(askOnlyEnd, "too few executions of the last three days are known")
+		s.report.cannotTell(onOnlyEnd, "too few executions of the last three days are known")
 		return nil
 	}
 	at := rows[len(rows)/4].last().Add(2 * time.Second).Truncate(time.Second)
-	r, err := s.ask(ctx, query{end: s.written(at), form: s.bounds.form, status: s.thin})
+	r, err := s.send(ctx, query{end: s.written(at), form: s.bounds.form, status: s.thin})
 	switch {
 	case err != nil:
 		return err
 	case r.isRefused():
-		s.report.add(askOnlyEnd, proven, "one request", "The request is refused: %s.", r.why())
+		s.report.add(onOnlyEnd, proven, "one request", "The request is refused: %s.", r.why())
 		return nil
 	case !r.isOK():
-		s.report.cannotTell(askOnlyEnd, r.why())
+		s.report.cannotTell(onOnlyEnd, r.why())
 		return nil
 	case slices.ContainsFunc(r.rows, func(row row) bool {
 		return row.isSettled(s.began) && row.times[s.theory.end].After(at.Add(time.Second))
@@ -230,19 +230,19 @@ func (s *survey) askLoneEnd(ctx context.Context) error {
 		if s.isShort(r) && s.isLikeDefault(r) {
 			text += " The list is the one without bounds."
 		}
-		s.report.add(askOnlyEnd, proven, plural(len(r.rows), "row"), "%s", text)
+		s.report.add(onOnlyEnd, proven, plural(len(r.rows), "row"), "%s", text)
 		return nil
 	case len(r.rows) == 0:
-		s.report.add(askOnlyEnd, proven, "one request", "Nothing, although executions before it are known.")
+		s.report.add(onOnlyEnd, proven, "one request", "Nothing, although executions before it are known.")
 		return nil
 	case !s.isShort(r):
-		s.report.cannotTell(askOnlyEnd, "the page is full, or may be")
+		s.report.cannotTell(onOnlyEnd, "the page is full, or may be")
 		return nil
 	}
 	if err := s.askNear(ctx, s.oldestStart(r.rows).Add(-time.Second)); err != nil {
 		return err
 	}
-	s.reportSpan(askOnlyEnd, s.reachBack(r, at), len(r.rows))
+	s.reportSpan(onOnlyEnd, s.reachBack(r, at), len(r.rows))
 
 	return nil
 }
@@ -271,7 +271,7 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 	rows = slices.DeleteFunc(rows,
 		func(r *row) bool { return r.times[begin].After(s.began.Add(-documented - time.Hour)) })
 	if len(rows) == 0 {
-		s.report.cannotTell(askOnlyStart,
+		s.report.cannotTell(onOnlyStart,
 			"no execution older than three days is known, so that an end after three days would not show")
 		return nil
 	}
@@ -282,24 +282,24 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 		}
 	}
 	at = at.Add(-2 * time.Second).Truncate(time.Second)
-	r, err := s.ask(ctx, query{start: s.written(at), form: s.bounds.form, status: s.thin})
+	r, err := s.send(ctx, query{start: s.written(at), form: s.bounds.form, status: s.thin})
 	switch {
 	case err != nil:
 		return err
 	case r.isRefused():
-		s.report.add(askOnlyStart, proven, "one request", "The request is refused: %s.", r.why())
+		s.report.add(onOnlyStart, proven, "one request", "The request is refused: %s.", r.why())
 		return nil
 	case !r.isOK():
-		s.report.cannotTell(askOnlyStart, r.why())
+		s.report.cannotTell(onOnlyStart, r.why())
 		return nil
 	case slices.ContainsFunc(r.rows, func(row row) bool {
 		return row.isSettled(s.began) && row.times[s.theory.start].Before(at.Add(-time.Second))
 	}):
-		s.report.add(askOnlyStart, proven, plural(len(r.rows), "row"),
+		s.report.add(onOnlyStart, proven, plural(len(r.rows), "row"),
 			"Executions before it: it does not bound the list.")
 		return nil
 	case !s.isShort(r):
-		s.report.cannotTell(askOnlyStart, "the page is full, or may be")
+		s.report.cannotTell(onOnlyStart, "the page is full, or may be")
 		return nil
 	}
 	shown, reach := idsOf(r.rows), span{most: math.MaxInt64}
@@ -309,7 +309,7 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 		reach.least = max(reach.least, row.times[s.theory.end].Sub(at))
 		newest = later(newest, row.times[s.theory.end])
 	}
-	near, err := s.ask(ctx, s.between(later(newest, at).Add(time.Second), later(newest, at).Add(12*time.Hour)))
+	near, err := s.send(ctx, s.between(later(newest, at).Add(time.Second), later(newest, at).Add(12*time.Hour)))
 	if err != nil {
 		return err
 	}
@@ -330,16 +330,16 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 	}
 	switch {
 	case isOldMissing && s.isLikeDefault(r):
-		s.report.add(askOnlyStart, proven, plural(len(r.rows), "row"),
+		s.report.add(onOnlyStart, proven, plural(len(r.rows), "row"),
 			"The list without bounds: executions between it and three days ago are not listed, so that it "+
 				"has no effect.")
 	case len(r.rows) == 0:
-		s.report.add(askOnlyStart, proven, "one request", "Nothing, although executions after it are known.")
+		s.report.add(onOnlyStart, proven, "one request", "Nothing, although executions after it are known.")
 	case reach.most == math.MaxInt64 && reach.least > documented+time.Hour:
-		s.report.add(askOnlyStart, proven, plural(len(r.rows), "row"), "Everything from it on, %s and more.",
+		s.report.add(onOnlyStart, proven, plural(len(r.rows), "row"), "Everything from it on, %s and more.",
 			length(reach.least))
 	default:
-		s.reportSpan(askOnlyStart, reach, len(r.rows))
+		s.reportSpan(onOnlyStart, reach, len(r.rows))
 	}
 
 	return nil
@@ -348,15 +348,15 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 // askLongWindow asks for ten days and looks for executions that are missing.
 func (s *survey) askLongWindow(ctx context.Context) error {
 	from, to := s.began.Add(-10*day), s.began
-	r, err := s.ask(ctx, s.between(from, to))
+	r, err := s.send(ctx, s.between(from, to))
 	switch {
 	case err != nil:
 		return err
 	case r.isRefused():
-		s.report.add(askLong, proven, "one request for ten days", "No: the request is refused (%s).", r.why())
+		s.report.add(onLong, proven, "one request for ten days", "No: the request is refused (%s).", r.why())
 		return nil
 	case !r.isOK():
-		s.report.cannotTell(askLong, r.why())
+		s.report.cannotTell(onLong, r.why())
 		return nil
 	}
 	settled := s.settledOf(r.rows)
@@ -370,11 +370,11 @@ func (s *survey) askLongWindow(ctx context.Context) error {
 	seen := fmt.Sprintf("one request for ten days, which listed %s", plural(len(r.rows), "row"))
 	if newest.Sub(oldest) > documented+time.Minute && !oldest.IsZero() {
 		text := fmt.Sprintf("Yes, as far as %s: executions that far apart are listed.", length(newest.Sub(oldest)))
-		s.report.add(askLong, proven, seen, "%s", text)
+		s.report.add(onLong, proven, seen, "%s", text)
 		return nil
 	}
 	if !s.isShort(r) {
-		s.report.cannotTell(askLong, "the page is full, or may be")
+		s.report.cannotTell(onLong, "the page is full, or may be")
 		return nil
 	}
 	// Known executions inside that are not shown.
@@ -392,16 +392,16 @@ func (s *survey) askLongWindow(ctx context.Context) error {
 	}
 	switch {
 	case older > 0 && newer == 0 && !oldest.IsZero():
-		s.report.add(askLong, proven, seen, "No: its older part is left out; what is listed is within %s of its end.",
+		s.report.add(onLong, proven, seen, "No: its older part is left out; what is listed is within %s of its end.",
 			length(to.Sub(oldest)))
 		s.cutSpan(to.Sub(oldest))
 	case newer > 0 && older == 0, newer+older > 0 && oldest.IsZero():
-		s.report.add(askLong, proven, seen, "No: its newer part is left out.")
+		s.report.add(onLong, proven, seen, "No: its newer part is left out.")
 		s.cutSpan(later(newest, from).Sub(from))
 	case newer+older > 0:
-		s.report.add(askLong, observed, seen, "No: executions at both ends are left out.")
+		s.report.add(onLong, observed, seen, "No: executions at both ends are left out.")
 	default:
-		s.report.cannotTell(askLong, "no two executions more than three days apart are known")
+		s.report.cannotTell(onLong, "no two executions more than three days apart are known")
 	}
 
 	return nil

@@ -7,26 +7,25 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// The policy once more, as the design has it in prose and from the side of the
-// service: what goes wrong, and what a client may do about it. It shares nothing
-// with the code under test.
+// A second implementation of the retry policy, from the side of the service: the
+// faults, and what a client may do after each. It shares no code with the first.
 
-// trouble is one thing that goes wrong with a request.
-type trouble struct {
+// faultKind is one way in which a request fails.
+type faultKind struct {
 	name  string
 	fault func(now time.Time) simulator.Fault
 
-	budget string        // trouble of one name shares a number of retries; "": there are none
-	most   int           // that number; 0: max_retries alone bounds it
-	asks   time.Duration // how long the service asks to wait
-	class  Class         // of the error if that is the end
+	budget    string        // kinds of one name share a number of retries; "": there are none
+	most      int           // that number; 0: max_retries alone bounds it
+	requested time.Duration // the wait that the service requests
+	class     Class         // of the error without a further try
 
-	ofQuery bool // the query is what is wrong: a list may then ask otherwise
+	ofQuery bool // the query is at fault: a list may then try another one
 	proves  bool // the client that gets this response has a good key
-	condemn bool // the client that gets this response has a bad key
+	revokes bool // the client that gets this response has a bad key
 }
 
-// always the same fault, whenever it comes.
+// fixed returns the same fault at any time.
 func fixed(f simulator.Fault) func(time.Time) simulator.Fault {
 	return func(time.Time) simulator.Fault { return f }
 }
@@ -42,36 +41,39 @@ func withHeader(f simulator.Fault, name, value string) func(time.Time) simulator
 	return fixed(f)
 }
 
-// cut is a fault of which half the body comes.
-func cut(f simulator.Fault) func(time.Time) simulator.Fault {
+// incomplete is a fault with half of its body.
+func incomplete(f simulator.Fault) func(time.Time) simulator.Fault {
 	f.CutBody = true
 
 	return fixed(f)
 }
 
-var troubles = []*trouble{
+var faultKinds = []*faultKind{
 	// 429 and gateway code 0308: as often as max_retries allows, after the time that they ask for.
-	{name: "busy", fault: fixed(simulator.Status(429)), budget: "passing", class: ClassThrottled},
+	{name: "busy", fault: fixed(simulator.Status(429)), budget: "transient", class: ClassThrottled},
 	{
-		name: "throttled for a second", fault: fixed(simulator.Throttled("1 second")), budget: "passing", asks: time.Second,
-		class: ClassThrottled,
+		name: "throttled for a second", fault: fixed(simulator.Throttled("1 second")), budget: "transient",
+		requested: time.Second,
+		class:     ClassThrottled,
 	},
 	{
-		name: "throttled for 30 s", fault: fixed(simulator.Throttled("30 second")), budget: "passing", asks: 30 * time.Second,
-		class: ClassThrottled,
+		name: "throttled for 30 s", fault: fixed(simulator.Throttled("30 second")), budget: "transient",
+		requested: 30 * time.Second,
+		class:     ClassThrottled,
 	},
 	{
-		name: "throttled for a minute", fault: fixed(simulator.Throttled("1 minute")), budget: "passing", asks: time.Minute,
-		class: ClassThrottled,
+		name: "throttled for a minute", fault: fixed(simulator.Throttled("1 minute")), budget: "transient",
+		requested: time.Minute,
+		class:     ClassThrottled,
 	},
 	{
 		name:   "0308 with another status",
 		fault:  canned(403, `{"error_code":"APIG.0308","error_msg":"policy api over ratelimit,limit:5,time:2 second"}`),
-		budget: "passing", asks: 2 * time.Second, class: ClassThrottled,
+		budget: "transient", requested: 2 * time.Second, class: ClassThrottled,
 	},
 	{
-		name: "429, Retry-After in seconds", fault: withHeader(simulator.Status(429), "Retry-After", "7"), budget: "passing",
-		asks: 7 * time.Second, class: ClassThrottled,
+		name: "429, Retry-After in seconds", fault: withHeader(simulator.Status(429), "Retry-After", "7"),
+		budget: "transient", requested: 7 * time.Second, class: ClassThrottled,
 	},
 	{name: "429, Retry-After with a date", fault: func(now time.Time) simulator.Fault {
 		f := simulator.Status(429)
@@ -80,31 +82,31 @@ var troubles = []*trouble{
 			"Retry-After": {now.Add(12 * time.Second).UTC().Format(http.TimeFormat)},
 		}
 		return f
-	}, budget: "passing", asks: 12 * time.Second, class: ClassThrottled},
+	}, budget: "transient", requested: 12 * time.Second, class: ClassThrottled},
 
-	// 502, 503 and 504, whoever says so and however much of it arrives.
-	{name: "502", fault: fixed(simulator.Status(502)), budget: "passing", class: ClassServer},
-	{name: "502 of a proxy", fault: fixed(simulator.HTML(502)), budget: "passing", class: ClassServer},
-	{name: "503", fault: fixed(simulator.Status(503)), budget: "passing", class: ClassServer},
+	// 502, 503 and 504, from the service or a proxy, complete or not.
+	{name: "502", fault: fixed(simulator.Status(502)), budget: "transient", class: ClassServer},
+	{name: "502 of a proxy", fault: fixed(simulator.HTML(502)), budget: "transient", class: ClassServer},
+	{name: "503", fault: fixed(simulator.Status(503)), budget: "transient", class: ClassServer},
 	{
-		name: "503, Retry-After", fault: withHeader(simulator.Status(503), "Retry-After", "3"), budget: "passing",
-		asks: 3 * time.Second, class: ClassServer,
+		name: "503, Retry-After", fault: withHeader(simulator.Status(503), "Retry-After", "3"), budget: "transient",
+		requested: 3 * time.Second, class: ClassServer,
 	},
-	{name: "503, cut", fault: cut(simulator.Status(503)), budget: "passing", class: ClassServer},
-	{name: "504", fault: fixed(simulator.Status(504)), budget: "passing", class: ClassServer},
+	{name: "503, incomplete", fault: incomplete(simulator.Status(503)), budget: "transient", class: ClassServer},
+	{name: "504", fault: fixed(simulator.Status(504)), budget: "transient", class: ClassServer},
 
-	// Resets, bodies incomplete, and what takes longer than 30 s.
-	{name: "reset", fault: fixed(simulator.Fault{Reset: true}), budget: "passing", class: ClassNetwork},
+	// Resets, incomplete bodies, and responses that take longer than 30 s.
+	{name: "reset", fault: fixed(simulator.Fault{Reset: true}), budget: "transient", class: ClassNetwork},
 	{
-		name: "connection lost", fault: cut(simulator.Fault{Status: 200, Body: goodList}), budget: "passing",
+		name: "connection lost", fault: incomplete(simulator.Fault{Status: 200, Body: goodList}), budget: "transient",
 		class: ClassNetwork,
 	},
-	{name: "hang", fault: fixed(simulator.Fault{Hang: true}), budget: "passing", class: ClassNetwork},
+	{name: "hang", fault: fixed(simulator.Fault{Hang: true}), budget: "transient", class: ClassNetwork},
 	{
 		name: "a good response after 45 s", fault: fixed(
 			simulator.Fault{Status: 200, Body: goodList, Delay: 45 * time.Second},
 		),
-		budget: "passing", class: ClassNetwork,
+		budget: "transient", class: ClassNetwork,
 	},
 
 	// 500: twice. A complete 200 that cannot be read: once.
@@ -147,21 +149,21 @@ var troubles = []*trouble{
 		name: "redirect", fault: withHeader(simulator.Fault{Status: 302}, "Location", "https://elsewhere.example/"),
 		class: ClassMalformed,
 	},
-	{name: "a key revoked", fault: fixed(simulator.Status(401)), class: ClassAuth, condemn: true},
+	{name: "a key revoked", fault: fixed(simulator.Status(401)), class: ClassAuth, revokes: true},
 }
 
 // attemptLasts is how long one try may take.
 const attemptLasts = 30 * time.Second
 
-// account is what one request has spent so far.
+// account counts the retries of one request.
 type account struct {
 	maxRetries, retries int
 	spent               map[string]int
 }
 
-// after says whether the policy grants another try after a trouble, and the
+// after reports whether the policy allows another try after a fault, and the
 // bounds of the wait before it.
-func (a *account) after(t *trouble) (again bool, low, high time.Duration) {
+func (a *account) after(t *faultKind) (again bool, low, high time.Duration) {
 	if t.budget == "" || a.retries >= a.maxRetries || t.most > 0 && a.spent[t.budget] >= t.most {
 		return false, 0, 0
 	}
@@ -169,15 +171,15 @@ func (a *account) after(t *trouble) (again bool, low, high time.Duration) {
 	if grown := time.Second / 2 * time.Duration(1<<min(a.retries, 10)); grown < high {
 		high = grown
 	}
-	if t.asks > 0 { // never early, and not much later
-		low, high = t.asks, t.asks+min(t.asks, high)
+	if t.requested > 0 { // never early, and not much later
+		low, high = t.requested, t.requested+min(t.requested, high)
 	}
 
 	return true, low, high
 }
 
-// retried books a try.
-func (a *account) retried(t *trouble) {
+// retried counts a retry.
+func (a *account) retried(t *faultKind) {
 	if a.spent == nil {
 		a.spent = map[string]int{}
 	}

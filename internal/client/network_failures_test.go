@@ -20,129 +20,129 @@ import (
 	"time"
 )
 
-// What may stand between us and a server: certificates, names, proxies,
-// redirects. None of it is tried again but for lost connections.
+// Failures between the client and the server: certificates, names, proxies and
+// redirects. Only lost connections and busy proxies are retried.
 
-// obstacle is one way not to get through.
-type obstacle struct {
-	// lay makes the obstacle for a transport, and returns the address to read
+// networkFailure is one reason for which no response arrives.
+type networkFailure struct {
+	// setUp causes the failure for a transport, and returns the address to read
 	// from and the server that must not get a request, if there is one.
-	lay     func(t *testing.T, transport *http.Transport) (address string, untouched *wire)
+	setUp   func(t *testing.T, transport *http.Transport) (address string, untouched *wire)
 	timeout time.Duration // of the read; 0: none
 
 	class  Class
 	status int
 	says   string
-	is     func(error) bool // what diagnostics go by; nil: nothing
+	is     func(error) bool // what diagnostics check; nil: nothing
 	tries  int              // of at most four
 }
 
-var obstacles = map[string]obstacle{
+var networkFailures = map[string]networkFailure{
 	"certificate has expired": {
-		lay:  certificate("service.example", -2*time.Hour, -time.Hour, true),
-		says: "x509: certificate has expired or is not yet valid", is: isInvalid(x509.Expired),
+		setUp: certificate("service.example", -2*time.Hour, -time.Hour, true),
+		says:  "x509: certificate has expired or is not yet valid", is: isInvalid(x509.Expired),
 	},
 	"certificate not yet valid": {
-		lay:  certificate("service.example", time.Hour, 2*time.Hour, true),
-		says: "x509: certificate has expired or is not yet valid", is: isInvalid(x509.Expired),
+		setUp: certificate("service.example", time.Hour, 2*time.Hour, true),
+		says:  "x509: certificate has expired or is not yet valid", is: isInvalid(x509.Expired),
 	},
 	"certificate of another host": {
-		lay:  certificate("other.example", -time.Hour, time.Hour, true),
-		says: "x509: certificate is valid for other.example, not service.example", is: is[x509.HostnameError],
+		setUp: certificate("other.example", -time.Hour, time.Hour, true),
+		says:  "x509: certificate is valid for other.example, not service.example", is: is[x509.HostnameError],
 	},
-	"certificate with a dark name": {
-		lay: certificate("a\x1b[31mb.example", -time.Hour, time.Hour, true), says: "not service.example",
+	"certificate with control characters in its name": {
+		setUp: certificate("a\x1b[31mb.example", -time.Hour, time.Hour, true), says: "not service.example",
 		is: is[x509.HostnameError],
 	},
 	"unknown authority": {
-		lay:  certificate("service.example", -time.Hour, time.Hour, false),
-		says: "x509: certificate signed by unknown authority", is: is[x509.UnknownAuthorityError],
+		setUp: certificate("service.example", -time.Hour, time.Hour, false),
+		says:  "x509: certificate signed by unknown authority", is: is[x509.UnknownAuthorityError],
 	},
 
 	"HTTP where TLS is expected": {
-		lay: withoutTLS(says("HTTP/1.1 400 Bad Request\r\n\r\n")), says: "server gave HTTP response to HTTPS client",
+		setUp: withoutTLS(says("HTTP/1.1 400 Bad Request\r\n\r\n")), says: "server gave HTTP response to HTTPS client",
 	},
-	"garbage for a handshake": {lay: withoutTLS(
+	"garbage for a handshake": {setUp: withoutTLS(
 		says("\x00\x1b[31m"),
 	), says: "tls: first record does not look like a TLS handshake"},
-	"TLS of long ago":       {lay: tlsUpTo(tls.VersionTLS11), says: "tls: protocol version not supported"},
-	"handshake interrupted": {lay: withoutTLS(reset), tries: 4},
+	"outdated version of TLS": {setUp: tlsUpTo(tls.VersionTLS11), says: "tls: protocol version not supported"},
+	"handshake interrupted":   {setUp: withoutTLS(reset), tries: 4},
 	"handshake hangs": {
-		lay: withoutTLS(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1,
+		setUp: withoutTLS(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1,
 	},
 
 	"unknown host": {
-		lay: resolving(&net.DNSError{Err: "no such host", IsNotFound: true}), says: "no such host", is: is[*net.DNSError],
+		setUp: resolving(&net.DNSError{Err: "no such host", IsNotFound: true}), says: "no such host", is: is[*net.DNSError],
 	},
 	"DNS fails": {
-		lay: resolving(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), says: "server misbehaving",
+		setUp: resolving(&net.DNSError{Err: "server misbehaving", IsTemporary: true}), says: "server misbehaving",
 		is: is[*net.DNSError],
 	},
 	"connection refused": {
-		lay: closed, says: "connection refused", is: func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) },
+		setUp: closed, says: "connection refused", is: func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) },
 	},
 
 	"proxy says 403": {
-		lay: proxied(says("HTTP/1.1 403 Forbidden\r\n\r\n")), says: "refused to connect: HTTP 403 Forbidden",
+		setUp: proxied(says("HTTP/1.1 403 Forbidden\r\n\r\n")), says: "refused to connect: HTTP 403 Forbidden",
 		is: is[*ProxyError], tries: 1,
 	},
 	"proxy says 407": {
-		lay:  proxied(says("HTTP/1.1 407 \x1b[31mWho are you?\r\nProxy-Authenticate: Basic\r\n\r\n")),
-		says: "refused to connect: HTTP 407 Proxy Authentication Required", is: is[*ProxyError], tries: 1,
+		setUp: proxied(says("HTTP/1.1 407 \x1b[31mWho are you?\r\nProxy-Authenticate: Basic\r\n\r\n")),
+		says:  "refused to connect: HTTP 407 Proxy Authentication Required", is: is[*ProxyError], tries: 1,
 	},
 	"proxy says 502": {
-		lay:  proxied(says("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nhtml")),
-		says: "refused to connect: HTTP 502 Bad Gateway", is: is[*ProxyError], tries: 4,
+		setUp: proxied(says("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nhtml")),
+		says:  "refused to connect: HTTP 502 Bad Gateway", is: is[*ProxyError], tries: 4,
 	},
 	"proxy says 503 for an hour": {
-		lay:     proxied(says("HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\n\r\n")),
+		setUp:   proxied(says("HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\n\r\n")),
 		timeout: time.Minute, says: "refused to connect: HTTP 503 Service Unavailable", is: is[*ProxyError], tries: 1,
 	},
 	"proxy says 503": {
-		lay: proxied(says("HTTP/1.1 503 Busy\r\n\r\n")), says: "refused to connect: HTTP 503 Service Unavailable",
+		setUp: proxied(says("HTTP/1.1 503 Busy\r\n\r\n")), says: "refused to connect: HTTP 503 Service Unavailable",
 		is: is[*ProxyError], tries: 4,
 	},
-	"proxy says what it will": {
-		lay: proxied(says("HTTP/1.1 299 \x1b[31m\r\n\r\n")), says: "refused to connect: HTTP 299", is: is[*ProxyError],
+	"proxy sends an unknown status": {
+		setUp: proxied(says("HTTP/1.1 299 \x1b[31m\r\n\r\n")), says: "refused to connect: HTTP 299", is: is[*ProxyError],
 		tries: 1,
 	},
-	"proxy says garbage": {lay: proxied(says("\x1b[31m\r\n\r\n")), says: "malformed HTTP", tries: 1},
-	"proxy hangs up":     {lay: proxied(says("")), says: "EOF", tries: 4},
-	"proxy resets":       {lay: proxied(reset), says: "connection reset by peer", tries: 4},
+	"proxy says garbage": {setUp: proxied(says("\x1b[31m\r\n\r\n")), says: "malformed HTTP", tries: 1},
+	"proxy hangs up":     {setUp: proxied(says("")), says: "EOF", tries: 4},
+	"proxy resets":       {setUp: proxied(reset), says: "connection reset by peer", tries: 4},
 	"proxy hangs": {
-		lay: proxied(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1,
+		setUp: proxied(hang), timeout: 200 * time.Millisecond, class: ClassDeadline, says: "deadline exceeded", tries: 1,
 	},
 	"proxy is not there": {
-		lay: noProxy, says: "proxyconnect tcp: dial tcp",
+		setUp: noProxy, says: "proxyconnect tcp: dial tcp",
 		is: func(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) },
 	},
 
 	"redirect to another host": {
-		lay: redirecting("302 Found"), class: ClassMalformed, status: 302,
+		setUp: redirecting("302 Found"), class: ClassMalformed, status: 302,
 		says: "the response is a redirect, to http://127.0.0.1:", tries: 1,
 	},
-	"redirect for good": {lay: redirecting(
+	"redirect for good": {setUp: redirecting(
 		"301 Moved Permanently",
 	), class: ClassMalformed, status: 301, says: "the response is a redirect", tries: 1},
 	"redirect that keeps the method": {
-		lay: redirecting("307 Temporary Redirect"), class: ClassMalformed, status: 307, says: "the response is a redirect",
+		setUp: redirecting("307 Temporary Redirect"), class: ClassMalformed, status: 307, says: "the response is a redirect",
 		tries: 1,
 	},
-	"redirect that keeps it for good": {lay: redirecting(
+	"redirect that keeps it for good": {setUp: redirecting(
 		"308 Permanent Redirect",
 	), class: ClassMalformed, status: 308, says: "the response is a redirect", tries: 1},
 }
 
-func TestObstacles(t *testing.T) {
+func TestNetworkFailures(t *testing.T) {
 	t.Parallel()
 
-	for name, test := range obstacles {
+	for name, test := range networkFailures {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
 			transport := newTransport(Config{}, nil)
 			transport.Proxy = nil
-			address, untouched := test.lay(t, transport)
+			address, untouched := test.setUp(t, transport)
 			c := newTestClient(t, transport, maxRetries(3), func(cfg *Config) {
 				cfg.Endpoints = map[string]string{"fgs": address}
 				cfg.ProjectID = "p1"
@@ -171,14 +171,14 @@ func TestObstacles(t *testing.T) {
 				t.Errorf("%v is of another kind: %T", err, failed.Err)
 			}
 			if untouched != nil && untouched.requests.Load() > 0 {
-				t.Errorf("%d requests came where none must", untouched.requests.Load())
+				t.Errorf("%d requests arrived at the server that must get none", untouched.requests.Load())
 			}
 			wantHarmless(t, err)
 		})
 	}
 }
 
-// What a proxy lets through is read as if there were none.
+// A response through a proxy is read as one without a proxy.
 func TestProxy(t *testing.T) {
 	t.Parallel()
 
@@ -213,7 +213,7 @@ func TestProxy(t *testing.T) {
 // hang waits until the other side gives up.
 func hang(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
 
-// is reports whether an error holds one of a type.
+// is reports whether an error wraps one of type E.
 func is[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 
@@ -228,7 +228,7 @@ func isInvalid(reason x509.InvalidReason) func(error) bool {
 	}
 }
 
-// issue makes an authority and a certificate of it, for one name or address.
+// issue creates an authority and a certificate signed by it, for one name or address.
 func issue(t *testing.T, name string, from, to time.Duration) (*x509.CertPool, tls.Certificate) {
 	t.Helper()
 
@@ -294,7 +294,7 @@ func certificate(name string, from, to time.Duration, known bool) func(*testing.
 	}
 }
 
-// tlsUpTo is a server that knows no newer version of TLS.
+// tlsUpTo is a server that supports no newer version of TLS.
 func tlsUpTo(version uint16) func(*testing.T, *http.Transport) (string, *wire) {
 	return func(t *testing.T, transport *http.Transport) (string, *wire) {
 		t.Helper()
@@ -309,11 +309,11 @@ func tlsUpTo(version uint16) func(*testing.T, *http.Transport) (string, *wire) {
 	}
 }
 
-// withoutTLS is a server that responds to the first byte, whatever that is.
-func withoutTLS(answer func(net.Conn)) func(*testing.T, *http.Transport) (string, *wire) {
+// withoutTLS is a server that responds in plain text to the first byte.
+func withoutTLS(respond func(net.Conn)) func(*testing.T, *http.Transport) (string, *wire) {
 	return func(t *testing.T, _ *http.Transport) (string, *wire) {
 		t.Helper()
-		w := startWire(t, nil, func(l net.Listener) net.Listener { return blunt{l, answer} })
+		w := startWire(t, nil, func(l net.Listener) net.Listener { return blunt{l, respond} })
 
 		return "https://" + w.address, w
 	}
@@ -322,7 +322,7 @@ func withoutTLS(answer func(net.Conn)) func(*testing.T, *http.Transport) (string
 // blunt sends its response before any request has been read.
 type blunt struct {
 	net.Listener
-	answer func(net.Conn)
+	respond func(net.Conn)
 }
 
 func (b blunt) Accept() (net.Conn, error) {
@@ -331,18 +331,18 @@ func (b blunt) Accept() (net.Conn, error) {
 		return nil, err
 	}
 
-	return &bluntConn{Conn: conn, answer: b.answer}, nil
+	return &bluntConn{Conn: conn, respond: b.respond}, nil
 }
 
 type bluntConn struct {
 	net.Conn
-	answer func(net.Conn)
+	respond func(net.Conn)
 }
 
 func (c *bluntConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if err == nil {
-		c.answer(c.Conn)
+		c.respond(c.Conn)
 		_ = c.Close()
 		err = io.EOF
 	}
@@ -363,14 +363,14 @@ func resolving(failure *net.DNSError) func(*testing.T, *http.Transport) (string,
 	}
 }
 
-// nobody returns an address where nobody listens.
-func nobody(t *testing.T) string {
+// unusedAddress returns an address on which no server listens.
+func unusedAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed below
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close() //nolint:errcheck // it has no say
+	defer listener.Close() //nolint:errcheck // its error has no effect on the test
 
 	return listener.Addr().String()
 }
@@ -378,14 +378,14 @@ func nobody(t *testing.T) string {
 func closed(t *testing.T, _ *http.Transport) (string, *wire) {
 	t.Helper()
 
-	return "http://" + nobody(t), nil
+	return "http://" + unusedAddress(t), nil
 }
 
 // proxied is a service behind a proxy that responds to CONNECT.
-func proxied(answer func(net.Conn)) func(*testing.T, *http.Transport) (string, *wire) {
+func proxied(respond func(net.Conn)) func(*testing.T, *http.Transport) (string, *wire) {
 	return func(t *testing.T, transport *http.Transport) (string, *wire) {
 		t.Helper()
-		w := startWire(t, answer)
+		w := startWire(t, respond)
 		transport.Proxy = http.ProxyURL(
 			&url.URL{Scheme: "http", Host: w.address, User: url.UserPassword("user", testKeys.SecretKey)},
 		)
@@ -396,12 +396,12 @@ func proxied(answer func(net.Conn)) func(*testing.T, *http.Transport) (string, *
 
 func noProxy(t *testing.T, transport *http.Transport) (string, *wire) {
 	t.Helper()
-	transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: nobody(t)})
+	transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: unusedAddress(t)})
 
 	return "https://service.example", nil
 }
 
-// redirecting is a server that sends us to another one.
+// redirecting is a server that redirects to another one.
 func redirecting(status string) func(*testing.T, *http.Transport) (string, *wire) {
 	return func(t *testing.T, _ *http.Transport) (string, *wire) {
 		t.Helper()

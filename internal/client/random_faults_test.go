@@ -18,36 +18,36 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// Whole reads while things go wrong, all drawn from one number: what goes wrong
-// with which request, how many read together, with which keys and how much time.
+// Whole reads with random faults. One seed decides which requests fail and how,
+// the number of readers, their keys and their deadline.
 //
-// What comes of it is held against the model in chaos_model_test.go, request by
-// request: each is tried again exactly when the policy says so, not before the
-// time that it says, and never past the deadline. A read is exact unless one of
-// its requests was given up, and then its error is of that one's class. In the
-// end every body is closed; that no goroutine is left the bubble sees to.
+// The outcome is compared with the model in fault_model_test.go, request by
+// request: each is retried exactly when the policy says so, not before the wait
+// that it requires, and never after the deadline. A read is exact unless one of
+// its requests failed for good, and then its error has the class of that failure.
+// At the end every body is closed. The synctest bubble fails if a goroutine is left.
 
 var (
-	chaosCases = flag.Int("chaos", map[bool]int{false: 4000, true: 400}[underRace], "how many cases of chaos to run")
-	chaosSeed  = flag.Uint64("chaos-seed", 0, "run this one case of chaos")
+	randomCases = flag.Int("cases", map[bool]int{false: 4000, true: 400}[underRace], "how many random cases to run")
+	randomSeed  = flag.Uint64("seed", 0, "run this one random case")
 )
 
-func TestChaos(t *testing.T) {
+func TestRandomFaults(t *testing.T) {
 	t.Parallel()
 
-	if *chaosSeed != 0 {
-		synctest.Test(t, func(t *testing.T) { newChaos(*chaosSeed).run(t) })
+	if *randomSeed != 0 {
+		synctest.Test(t, func(t *testing.T) { newRandomCase(*randomSeed).run(t) })
 		return
 	}
 
 	var mu sync.Mutex
-	var total tally
+	var total counts
 	t.Cleanup(func() {
 		t.Logf("%d reads: %d exact, %d failed, %d out of time, %d cancelled; %d requests, %d of them retries", total.reads,
 			total.exact, total.failed, total.late, total.cancelled, total.requests, total.retries)
-		if *chaosCases >= 4000 && (total.exact < total.reads/10 || total.failed < total.reads/10 || total.late < 10 ||
+		if *randomCases >= 4000 && (total.exact < total.reads/10 || total.failed < total.reads/10 || total.late < 10 ||
 			total.cancelled < 10 || total.retries < total.reads/5) {
-			t.Error("the cases do not reach what they are for")
+			t.Error("the cases do not cover all outcomes")
 		}
 	})
 
@@ -56,14 +56,14 @@ func TestChaos(t *testing.T) {
 		t.Run(fmt.Sprintf("shard %d", shard), func(t *testing.T) {
 			t.Parallel()
 
-			for seed := 1 + shard; seed <= *chaosCases; seed += shards {
-				c := newChaos(uint64(seed))
-				var seen tally
+			for seed := 1 + shard; seed <= *randomCases; seed += shards {
+				c := newRandomCase(uint64(seed))
+				var seen counts
 				ok := t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) { seen = c.run(t) })
 				})
 				if !ok {
-					t.Errorf("to run this case alone: go test ./internal/client -run 'TestChaos$' -chaos-seed %d -v", seed)
+					t.Errorf("to run this case alone: go test ./internal/client -run 'TestRandomFaults$' -seed %d -v", seed)
 				}
 				mu.Lock()
 				total.add(seen)
@@ -73,10 +73,10 @@ func TestChaos(t *testing.T) {
 	}
 }
 
-// tally counts what the cases come to.
-type tally struct{ reads, exact, failed, late, cancelled, requests, retries int }
+// counts is the number of reads and requests by outcome.
+type counts struct{ reads, exact, failed, late, cancelled, requests, retries int }
 
-func (a *tally) add(b tally) {
+func (a *counts) add(b counts) {
 	a.reads += b.reads
 	a.exact += b.exact
 	a.failed += b.failed
@@ -86,8 +86,8 @@ func (a *tally) add(b tally) {
 	a.retries += b.retries
 }
 
-// chaos is one service in trouble, and who reads from it.
-type chaos struct {
+// randomCase is one service with faults, and the readers of a list of it.
+type randomCase struct {
 	seed       uint64
 	rows       int
 	readers    int
@@ -96,13 +96,13 @@ type chaos struct {
 	maxRetries int
 	timeout    time.Duration // of each read
 	cancel     time.Duration // after which the first reader gives up; 0: never
-	kinds      []*trouble
+	kinds      []*faultKind
 	share      float64 // of the requests that are hit
 }
 
-func newChaos(seed uint64) *chaos {
+func newRandomCase(seed uint64) *randomCase {
 	random := rand.New(rand.NewPCG(seed, seed))
-	c := &chaos{
+	c := &randomCase{
 		seed:       seed,
 		rows:       random.IntN(150),
 		readers:    1,
@@ -115,7 +115,7 @@ func newChaos(seed uint64) *chaos {
 		share: []float64{0.1, 0.3, 0.6, 0.95}[random.IntN(4)],
 	}
 	if slices.Contains([]int{10, 20, 50, 100}, c.rows) {
-		c.rows++ // a page of a round length is looked into, and stands if that fails
+		c.rows++ // a list checks a page of a round length with more requests, and accepts it if they fail
 	}
 	if random.IntN(3) == 0 {
 		c.readers = 2 + random.IntN(20)
@@ -123,13 +123,13 @@ func newChaos(seed uint64) *chaos {
 	if random.IntN(6) == 0 {
 		c.cancel = time.Duration(random.Int64N(int64(min(c.timeout, time.Minute))))
 	}
-	if random.IntN(20) == 0 { // many pages, many requests: little goes wrong, or none would end well
+	if random.IntN(20) == 0 { // many pages, many requests: few faults, or no read would succeed
 		c.rows, c.readers, c.share = 250+random.IntN(2000), 1+random.IntN(3), c.share/4
 	}
 	for range 1 + random.IntN(5) {
-		kind := troubles[random.IntN(len(troubles))]
+		kind := faultKinds[random.IntN(len(faultKinds))]
 		if kind.ofQuery && c.rows >= simulatedPage || kind.proves && c.wrongKey {
-			continue // a list would ask in another way; nobody says so of a wrong key
+			continue // a list would change its query; and no response to a wrong key proves it good
 		}
 		c.kinds = append(c.kinds, kind)
 	}
@@ -142,17 +142,17 @@ const simulatedPage = 200
 
 // sent is one request as the service saw it.
 type sent struct {
-	reader  int // -1: the lookup, which is everybody's
+	reader  int // -1: the lookup, which all readers share
 	address string
 
 	arrived, ended time.Time
-	trouble        *trouble // nil: the response is the right one
-	broken         bool     // ended by its context before anything else
+	kind           *faultKind // nil: the response is the right one
+	broken         bool       // ended by its context before anything else
 }
 
-// turmoil is the way to the service.
-type turmoil struct {
-	*chaos
+// faultyTransport passes requests to the service and lets some of them fail.
+type faultyTransport struct {
+	*randomCase
 	service http.RoundTripper
 	start   time.Time
 
@@ -167,7 +167,7 @@ type turmoil struct {
 
 type readerKey struct{}
 
-func (u *turmoil) RoundTrip(r *http.Request) (*http.Response, error) {
+func (u *faultyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err // nothing is sent then, as with net/http
 	}
@@ -180,7 +180,7 @@ func (u *turmoil) RoundTrip(r *http.Request) (*http.Response, error) {
 	u.sent = append(u.sent, s)
 	key := fmt.Sprint(reader, s.address)
 	u.tries[key]++
-	// Drawn from what the request is, not from when it comes: goroutines have no order.
+	// Drawn from the request and not from its time, because the order of goroutines is random.
 	random := rand.New(rand.NewPCG(u.seed, hash(key)+uint64(u.tries[key])))
 	if u.inFlight++; u.inFlight > 10 || u.inFlight > 1 && !u.proved {
 		u.problems = append(
@@ -194,18 +194,18 @@ func (u *turmoil) RoundTrip(r *http.Request) (*http.Response, error) {
 	latency := time.Duration(1+random.IntN(100)) * time.Millisecond
 	switch draw := random.Float64(); {
 	case draw < u.share && len(u.kinds) > 0:
-		s.trouble = u.kinds[random.IntN(len(u.kinds))]
+		s.kind = u.kinds[random.IntN(len(u.kinds))]
 		faulty := simulator.New(simulator.Config{})
-		faulty.Script(s.trouble.fault(time.Now().Add(latency)))
+		faulty.Script(s.kind.fault(time.Now().Add(latency)))
 		service = faulty.Transport()
 	case draw > 0.98:
-		latency = 20 * time.Second // late, but not too late
+		latency = 20 * time.Second // slow, but within the timeout
 	}
 	if !sleep(r.Context(), latency) {
 		u.end(s, true)
 		return nil, r.Context().Err()
 	}
-	answer, err := service.RoundTrip(r)
+	resp, err := service.RoundTrip(r)
 	if err != nil {
 		u.end(s, r.Context().Err() != nil)
 		return nil, err
@@ -213,31 +213,31 @@ func (u *turmoil) RoundTrip(r *http.Request) (*http.Response, error) {
 	u.mu.Lock()
 	u.open++
 	u.mu.Unlock()
-	answer.Body = &watched{answer.Body, func() {
+	resp.Body = &watched{resp.Body, func() {
 		u.mu.Lock()
 		u.open--
 		u.mu.Unlock()
 		u.end(s, r.Context().Err() != nil)
 	}}
 
-	return answer, nil
+	return resp, nil
 }
 
-// end books the end of a request: its body is closed, or it has none. stopped
-// tells that its context has ended, by itself or as a try that took too long.
-func (u *turmoil) end(s *sent, stopped bool) {
+// end records the end of a request: its body is closed, or it has none. stopped
+// reports whether its context has ended, by itself or because the attempt timed out.
+func (u *faultyTransport) end(s *sent, stopped bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 
 	s.ended = time.Now()
 	s.broken = stopped && s.ended.Sub(s.arrived) < attemptLasts
 	u.inFlight--
-	if !s.broken && !u.wrongKey && (s.trouble == nil || s.trouble.proves) {
+	if !s.broken && !u.wrongKey && (s.kind == nil || s.kind.proves) {
 		u.proved = true
 	}
 }
 
-// watched tells when a body is closed.
+// watched calls closed when a body is closed.
 type watched struct {
 	io.ReadCloser
 	closed func()
@@ -258,21 +258,21 @@ func hash(s string) uint64 {
 	return sum
 }
 
-// read is what one reader got, and when.
+// read is the result of one reader.
 type read struct {
 	rows  []thing
 	err   error
 	ended time.Time
 }
 
-func (c *chaos) run(t *testing.T) tally {
+func (c *randomCase) run(t *testing.T) counts {
 	t.Helper()
 
 	start := time.Now()
 	cloud := simulator.New(simulator.Config{})
 	executions := simulator.Seed(c.rows, start, time.Minute, c.seed)
 	cloud.AddWorkflow("w", executions...)
-	u := &turmoil{chaos: c, service: cloud.Transport(), start: start, tries: map[string]int{}}
+	u := &faultyTransport{randomCase: c, service: cloud.Transport(), start: start, tries: map[string]int{}}
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(c.seed, 1))
 	client := newTestClient(t, u, func(cfg *Config) {
@@ -301,7 +301,7 @@ func (c *chaos) run(t *testing.T) tally {
 		reads[i] = read{rows, err, time.Now()}
 		return nil
 	})
-	synctest.Wait() // for a lookup that everybody has left
+	synctest.Wait() // for a lookup that all readers have left
 
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -312,19 +312,19 @@ func (c *chaos) run(t *testing.T) tally {
 		t.Errorf("%d bodies are open, %d requests in flight", u.open, u.inFlight)
 	}
 	model := newChecker(t, u)
-	want := tally{requests: len(u.sent), retries: model.retries}
+	want := counts{requests: len(u.sent), retries: model.retries}
 	for i, r := range reads {
 		want.add(model.check(i, r, executions))
 	}
 	if t.Failed() {
-		u.tell(t)
+		u.logRequests(t)
 	}
 
 	return want
 }
 
-// tell writes down what happened.
-func (u *turmoil) tell(t *testing.T) {
+// logRequests logs the case and its requests.
+func (u *faultyTransport) logRequests(t *testing.T) {
 	t.Helper()
 	t.Logf(
 		"%d rows, %d readers, lookup %t, wrong key %t, max_retries %d, timeout %s, cancelled after %s", u.rows, u.readers,
@@ -332,8 +332,8 @@ func (u *turmoil) tell(t *testing.T) {
 	)
 	for _, s := range u.sent {
 		name := "well"
-		if s.trouble != nil {
-			name = s.trouble.name
+		if s.kind != nil {
+			name = s.kind.name
 		}
 		t.Logf(
 			"reader %2d: %12s to %12s, broken %-5t %-30s %s", s.reader, s.arrived.Sub(u.start), s.ended.Sub(u.start), s.broken,
@@ -344,32 +344,32 @@ func (u *turmoil) tell(t *testing.T) {
 
 // checker compares requests and reads with the model.
 type checker struct {
-	*turmoil
+	*faultyTransport
 	t        *testing.T
 	deadline time.Time
 	retries  int
-	given    map[int][]givenUp // by reader; -1 is the lookup
-	rejected time.Time         // when a response condemned the key; zero: never
+	final    map[int][]finalFailure // by reader; -1 is the lookup
+	rejected time.Time              // when a response revoked the key; zero: never
 }
 
-// givenUp is a request that was not tried again.
-type givenUp struct {
+// finalFailure is a request that was not tried again.
+type finalFailure struct {
 	class Class
 	at    time.Time
 	tries int
-	must  bool // the policy grants no further try, or the deadline does not
-	early bool // both do
+	must  bool // the policy or the deadline allows no further try
+	early bool // both allow one
 }
 
-func newChecker(t *testing.T, u *turmoil) *checker {
+func newChecker(t *testing.T, u *faultyTransport) *checker {
 	t.Helper()
-	c := &checker{turmoil: u, t: t, deadline: u.start.Add(u.timeout), given: map[int][]givenUp{}}
+	c := &checker{faultyTransport: u, t: t, deadline: u.start.Add(u.timeout), final: map[int][]finalFailure{}}
 	requests := map[string][]*sent{}
 	for _, s := range u.sent {
-		if s.trouble == nil && u.wrongKey && !s.broken {
-			s.trouble = &trouble{name: "wrong key", class: ClassAuth, condemn: true}
+		if s.kind == nil && u.wrongKey && !s.broken {
+			s.kind = &faultKind{name: "wrong key", class: ClassAuth, revokes: true}
 		}
-		if s.trouble != nil && s.trouble.condemn && !s.broken && (c.rejected.IsZero() || s.ended.Before(c.rejected)) {
+		if s.kind != nil && s.kind.revokes && !s.broken && (c.rejected.IsZero() || s.ended.Before(c.rejected)) {
 			c.rejected = s.ended
 		}
 		key := fmt.Sprint(s.reader, s.address)
@@ -387,8 +387,8 @@ func newChecker(t *testing.T, u *turmoil) *checker {
 	return c
 }
 
-// follow goes through what was sent to one address for one reader: a request
-// and its retries, and perhaps the same again later.
+// follow checks the requests of one reader to one address: a request and its
+// retries, and perhaps the same request again later.
 func (c *checker) follow(all []*sent) {
 	c.t.Helper()
 
@@ -401,33 +401,33 @@ func (c *checker) follow(all []*sent) {
 		}
 		if s.broken {
 			if next != nil && s.reader >= 0 {
-				c.t.Errorf("reader %d sent on after it was stopped", s.reader)
+				c.t.Errorf("reader %d sent another request after it was stopped", s.reader)
 			}
 			return
 		}
-		if s.trouble == nil { // well
+		if s.kind == nil { // well
 			spent, tries = account{maxRetries: c.maxRetries}, 0
 			continue
 		}
 
-		again, low, high := spent.after(s.trouble)
+		again, low, high := spent.after(s.kind)
 		switch {
 		case next == nil:
-			c.given[s.reader] = append(c.given[s.reader], givenUp{
-				class: s.trouble.class, at: s.ended, tries: tries,
+			c.final[s.reader] = append(c.final[s.reader], finalFailure{
+				class: s.kind.class, at: s.ended, tries: tries,
 				must:  !again || !s.ended.Add(low).Before(c.deadline),
 				early: again && s.ended.Add(high).Before(c.deadline),
 			})
 		case !again:
-			c.t.Errorf("reader %d: a retry after %s (try %d)", s.reader, s.trouble.name, tries)
+			c.t.Errorf("reader %d: a retry after %s (try %d)", s.reader, s.kind.name, tries)
 		default:
 			c.retries++
-			spent.retried(s.trouble)
-			// In company a retry may have to wait for others, too.
+			spent.retried(s.kind)
+			// With several readers a retry may have to wait for other requests, too.
 			waited, alone := next.arrived.Sub(s.ended), c.readers == 1 && c.rows < simulatedPage
 			if waited < low || alone && waited > high {
 				c.t.Errorf(
-					"reader %d: waited %s after %s (try %d), want %s to %s", s.reader, waited, s.trouble.name, tries, low, high,
+					"reader %d: waited %s after %s (try %d), want %s to %s", s.reader, waited, s.kind.name, tries, low, high,
 				)
 			}
 			if next.arrived.After(c.deadline) || alone && next.arrived.Equal(c.deadline) {
@@ -438,30 +438,30 @@ func (c *checker) follow(all []*sent) {
 }
 
 // check compares the result of a reader with the outcomes of its requests.
-func (c *checker) check(reader int, r read, executions []simulator.Execution) tally {
+func (c *checker) check(reader int, r read, executions []simulator.Execution) counts {
 	c.t.Helper()
 
-	given := slices.Clone(c.given[reader])
+	final := slices.Clone(c.final[reader])
 	if c.lookup {
-		given = append(given, c.given[-1]...)
+		final = append(final, c.final[-1]...)
 	}
 	if r.ended.After(c.deadline) || reader == 0 && c.cancel > 0 && r.ended.After(c.start.Add(c.cancel)) {
 		c.t.Errorf("reader %d ended at %s, too late", reader, r.ended.Sub(c.start))
 	}
 	if r.err == nil {
-		if len(given) > 0 {
+		if len(final) > 0 {
 			c.t.Errorf("reader %d succeeded, though one of its requests did not", reader)
 		}
 		c.wantRows(reader, r.rows, executions)
-		return tally{reads: 1, exact: 1}
+		return counts{reads: 1, exact: 1}
 	}
 
 	var failed *APIError
 	if r.rows != nil || !errors.As(r.err, &failed) {
 		c.t.Errorf("reader %d got %d rows and %v", reader, len(r.rows), r.err)
-		return tally{reads: 1}
+		return counts{reads: 1}
 	}
-	for _, g := range given {
+	for _, g := range final {
 		if g.must && g.at.Before(r.ended) {
 			c.t.Errorf("reader %d went on to %s after it had to give up at %s", reader, r.ended.Sub(c.start), g.at.Sub(c.start))
 		}
@@ -471,27 +471,27 @@ func (c *checker) check(reader int, r read, executions []simulator.Execution) ta
 		if !r.ended.Equal(c.deadline) {
 			c.t.Errorf("reader %d ran out of time at %s", reader, r.ended.Sub(c.start))
 		}
-		return tally{reads: 1, late: 1}
+		return counts{reads: 1, late: 1}
 	case ClassCancelled:
 		if reader != 0 || !r.ended.Equal(c.start.Add(c.cancel)) {
 			c.t.Errorf("reader %d was cancelled at %s", reader, r.ended.Sub(c.start))
 		}
-		return tally{reads: 1, cancelled: 1}
+		return counts{reads: 1, cancelled: 1}
 	}
-	condemned := failed.Class == ClassAuth && !c.rejected.IsZero() && !r.ended.Before(c.rejected)
-	// Of the requests that a list has in flight together, one that is given up ends the others.
-	if !condemned && !slices.ContainsFunc(given, func(g givenUp) bool {
+	revoked := failed.Class == ClassAuth && !c.rejected.IsZero() && !r.ended.Before(c.rejected)
+	// Of the requests that a list has in flight together, one that is given up cancels the others.
+	if !revoked && !slices.ContainsFunc(final, func(g finalFailure) bool {
 		return g.class == failed.Class && g.tries == failed.Attempts && g.at.Equal(r.ended) && !g.early
 	}) {
 		c.t.Errorf(
-			"reader %d: got %v (class %d, %d tries), want one of %+v", reader, failed, failed.Class, failed.Attempts, given,
+			"reader %d: got %v (class %d, %d tries), want one of %+v", reader, failed, failed.Class, failed.Attempts, final,
 		)
 	}
 
-	return tally{reads: 1, failed: 1}
+	return counts{reads: 1, failed: 1}
 }
 
-// wantRows wants exactly these executions, the newest first.
+// wantRows checks that the rows are exactly these executions, the newest first.
 func (c *checker) wantRows(reader int, rows []thing, executions []simulator.Execution) {
 	c.t.Helper()
 

@@ -23,22 +23,22 @@ import (
 	"unicode/utf8"
 )
 
-// What a server may do to us, over real sockets: broken, lying, endless and
-// malicious responses. Each ends in the right list or in a clear error, after as
-// many tries as the policy grants, and leaves nothing behind.
+// Broken, wrong, endless and malicious responses over real sockets. Each read
+// returns the right list or a clear error, after as many tries as the policy
+// allows, and leaves no goroutine behind.
 
-// wire responds on a loopback port with whatever bytes a test likes, once for
-// each connection.
+// wire is a server on a loopback port that sends any bytes, once for each
+// connection.
 type wire struct {
 	address  string
 	requests atomic.Int32
-	sent     atomic.Int64 // bytes that left for the client
+	sent     atomic.Int64 // bytes written to clients
 }
 
-// startWire serves until the test ends. The response is told the connection after
-// the request has been read from it; then the connection is closed. listen may
-// wrap the listener, for TLS.
-func startWire(t *testing.T, answer func(net.Conn), listen ...func(net.Listener) net.Listener) *wire {
+// startWire serves until the test ends. It calls respond with the connection
+// after it has read the request, and then closes the connection. listen may wrap
+// the listener, for TLS.
+func startWire(t *testing.T, respond func(net.Conn), listen ...func(net.Listener) net.Listener) *wire {
 	t.Helper()
 
 	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed below
@@ -54,7 +54,7 @@ func startWire(t *testing.T, answer func(net.Conn), listen ...func(net.Listener)
 	serve := func(conn net.Conn) {
 		ended := make(chan struct{})
 		defer close(ended)
-		serving.Go(func() { // responses that never end do so with the test
+		serving.Go(func() { // endless responses stop at the end of the test
 			select {
 			case <-over:
 				_ = conn.SetDeadline(time.Now())
@@ -66,7 +66,7 @@ func startWire(t *testing.T, answer func(net.Conn), listen ...func(net.Listener)
 			return
 		}
 		w.requests.Add(1)
-		answer(counting{conn, &w.sent})
+		respond(counting{conn, &w.sent})
 	}
 	serving.Go(func() {
 		for {
@@ -99,12 +99,12 @@ func (c counting) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// says is a response of exactly this text.
+// says sends exactly this text.
 func says(text string) func(net.Conn) {
 	return func(conn net.Conn) { _, _ = io.WriteString(conn, text) }
 }
 
-// ok is a well-formed 200 with a body and further header lines.
+// ok sends a well-formed 200 with a body and further header lines.
 func ok(body string, header ...string) func(net.Conn) {
 	head := "HTTP/1.1 200 OK\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n"
 	for _, line := range header {
@@ -114,7 +114,7 @@ func ok(body string, header ...string) func(net.Conn) {
 	return says(head + "\r\n" + body)
 }
 
-// endless says a beginning, and then the same for ever.
+// endless sends a beginning, and then repeats the rest without end.
 func endless(beginning, rest string) func(net.Conn) {
 	return func(conn net.Conn) {
 		rest := bytes.Repeat([]byte(rest), 1+(64<<10)/len(rest))
@@ -125,7 +125,7 @@ func endless(beginning, rest string) func(net.Conn) {
 	}
 }
 
-// packed is a text as gzip has it.
+// packed returns a text compressed by gzip.
 func packed(text string) string {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -159,251 +159,252 @@ const (
 	goodList  = `{"executions":[` + goodRow + `]}`
 	anyStatus = -1 // chance decides how far the response came
 	tooLarge  = "the response is larger than 16 MiB"
-	mostBytes = 4 * maxBody // sockets hold a lot on their way
+	mostBytes = 4 * maxBody // because sockets buffer a lot
 )
 
-// hostile is one server and what must come of it.
-type hostile struct {
-	answer    func(net.Conn)
+// serverTest is one server and the expected outcome of a read.
+type serverTest struct {
+	respond   func(net.Conn)
 	impatient bool // the reader leaves soon after a request has arrived, not before
 
-	want   string // of the one execution: what sets it apart; "": an error
+	want   string // the ID of the one execution; "": an error
 	class  Class
 	status int
 	says   string // a part of the error
 	tries  int    // of at most four
-	bytes  int64  // that the server gets rid of in one try, at most; 0: no matter
+	bytes  int64  // at most, that the server sends in one try; 0: any number
 }
 
-var hostileAnswers = map[string]hostile{
+var badResponses = map[string]serverTest{
 	// Too much.
 	"endless body": {
-		answer: endless("HTTP/1.1 200 OK\r\n\r\n", " "), class: ClassMalformed, status: 200, says: tooLarge, tries: 2,
+		respond: endless("HTTP/1.1 200 OK\r\n\r\n", " "), class: ClassMalformed, status: 200, says: tooLarge, tries: 2,
 		bytes: mostBytes,
 	},
 	"endless chunks": {
-		answer: endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "400\r\n"+strings.Repeat(" ", 1024)+"\r\n"),
-		class:  ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes,
+		respond: endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "400\r\n"+strings.Repeat(" ", 1024)+"\r\n"),
+		class:   ClassMalformed, status: 200, says: tooLarge, tries: 2, bytes: mostBytes,
 	},
 	"endless list": {
-		answer: endless("HTTP/1.1 200 OK\r\n\r\n"+`{"executions":[`, goodRow+","), class: ClassMalformed, status: 200,
+		respond: endless("HTTP/1.1 200 OK\r\n\r\n"+`{"executions":[`, goodRow+","), class: ClassMalformed, status: 200,
 		says: tooLarge, tries: 2, bytes: mostBytes,
 	},
 	"1 GiB": {
-		answer: endless("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", " "), class: ClassMalformed, status: 200,
+		respond: endless("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", " "), class: ClassMalformed, status: 200,
 		says: tooLarge, tries: 2, bytes: mostBytes,
 	},
 	"endless body of a 403": {
-		answer: endless("HTTP/1.1 403 Forbidden\r\n\r\n", "no "), class: ClassPermission, status: 403,
+		respond: endless("HTTP/1.1 403 Forbidden\r\n\r\n", "no "), class: ClassPermission, status: 403,
 		says: "the body begins with: no no", tries: 1, bytes: mostBytes,
 	},
 	"gzip bomb": {
-		answer: ok(gzipBomb(), gzipped), class: ClassMalformed, status: 200, says: tooLarge, tries: 2,
+		respond: ok(gzipBomb(), gzipped), class: ClassMalformed, status: 200, says: tooLarge, tries: 2,
 	},
 	"gzip bomb of a 400": {
-		answer: says("HTTP/1.1 400 Bad Request\r\n" + gzipped + "\r\n\r\n" + gzipBomb()), class: ClassBadRequest, status: 400,
-		says: "the response has no body", tries: 1,
+		respond: says("HTTP/1.1 400 Bad Request\r\n" + gzipped + "\r\n\r\n" + gzipBomb()), class: ClassBadRequest,
+		status: 400, says: "the response has no body", tries: 1,
 	},
 	"endless header": {
-		answer: endless("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n"), class: ClassNetwork, says: "headers exceeded",
+		respond: endless("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n"), class: ClassNetwork, says: "headers exceeded",
 		tries: 1, bytes: mostBytes,
 	},
 	"endless line of header": {
-		answer: endless("HTTP/1.1 200 OK\r\nX-More: ", "and more "), class: ClassNetwork, says: "headers exceeded", tries: 1,
+		respond: endless("HTTP/1.1 200 OK\r\nX-More: ", "and more "), class: ClassNetwork, says: "headers exceeded", tries: 1,
 		bytes: mostBytes,
 	},
 	"endless early hints": {
-		answer: endless("", "HTTP/1.1 103 Early Hints\r\n\r\n"), class: ClassNetwork, says: "headers exceeded", tries: 1,
+		respond: endless("", "HTTP/1.1 103 Early Hints\r\n\r\n"), class: ClassNetwork, says: "headers exceeded", tries: 1,
 		bytes: mostBytes,
 	},
 	"deep JSON": {
-		answer: ok(strings.Repeat("[", 1<<20)),
-		class:  ClassMalformed,
-		status: 200,
-		says:   "the body has the wrong type, array",
-		tries:  2,
+		respond: ok(strings.Repeat("[", 1<<20)),
+		class:   ClassMalformed,
+		status:  200,
+		says:    "the body has the wrong type, array",
+		tries:   2,
 	},
 	"deep unknown field": {
-		answer: ok(`{"x":` + strings.Repeat(`{"x":`, 1<<20)),
-		class:  ClassMalformed,
-		status: 200,
-		says:   "it is nested more than 100 levels deep",
-		tries:  2,
+		respond: ok(`{"x":` + strings.Repeat(`{"x":`, 1<<20)),
+		class:   ClassMalformed,
+		status:  200,
+		says:    "it is nested more than 100 levels deep",
+		tries:   2,
 	},
 	"deep error": {
-		answer: says("HTTP/1.1 400 Bad Request\r\n\r\n" + strings.Repeat(`{"error":`, 1<<20)), class: ClassBadRequest,
+		respond: says("HTTP/1.1 400 Bad Request\r\n\r\n" + strings.Repeat(`{"error":`, 1<<20)), class: ClassBadRequest,
 		status: 400, says: `the body begins with: {"error":{"error":`, tries: 1,
 	},
 
 	// Too little.
 	"204": {
-		answer: says("HTTP/1.1 204 No Content\r\n\r\n"), class: ClassMalformed, status: 204, says: "the response has no body",
-		tries: 1,
+		respond: says("HTTP/1.1 204 No Content\r\n\r\n"), class: ClassMalformed, status: 204,
+		says: "the response has no body", tries: 1,
 	},
 	"empty 200": {
-		answer: ok(""), class: ClassMalformed, status: 200, says: "the response has no body", tries: 2,
+		respond: ok(""), class: ClassMalformed, status: 200, says: "the response has no body", tries: 2,
 	},
-	"closed before a response": {answer: says(""), class: ClassNetwork, says: "EOF", tries: 4},
-	"reset before a response":  {answer: reset, class: ClassNetwork, says: "connection reset by peer", tries: 4},
+	"closed before a response": {respond: says(""), class: ClassNetwork, says: "EOF", tries: 4},
+	"reset before a response":  {respond: reset, class: ClassNetwork, says: "connection reset by peer", tries: 4},
 	"closed in the header": {
-		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n"), class: ClassNetwork, says: "unexpected EOF", tries: 4,
+		respond: says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n"), class: ClassNetwork, says: "unexpected EOF", tries: 4,
 	},
-	// net/http takes it for garbage
+	// net/http reports a malformed header
 	"closed in a header's line": {
-		answer: says("HTTP/1.1 200 OK\r\nContent-Le"), class: ClassNetwork, says: "malformed MIME header", tries: 1,
+		respond: says("HTTP/1.1 200 OK\r\nContent-Le"), class: ClassNetwork, says: "malformed MIME header", tries: 1,
 	},
 	"body incomplete": {
-		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + `{"executions":[`), class: ClassNetwork, status: 200,
+		respond: says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + `{"executions":[`), class: ClassNetwork, status: 200,
 		says: "unexpected EOF", tries: 4,
 	},
 	"reset in the body": {
-		answer: func(c net.Conn) { says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")(c); reset(c) },
-		class:  ClassNetwork, status: anyStatus, says: "connection reset by peer", tries: 4,
+		respond: func(c net.Conn) { says("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")(c); reset(c) },
+		class:   ClassNetwork, status: anyStatus, says: "connection reset by peer", tries: 4,
 	},
 	"chunked, ends in a chunk": {
-		answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"exe"), class: ClassNetwork, status: 200,
+		respond: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{\"exe"), class: ClassNetwork, status: 200,
 		says: "unexpected EOF", tries: 4,
 	},
 	"chunked, no last chunk": {
-		answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n{\"executions\":[]}\r\n"),
-		class:  ClassNetwork, status: 200, says: "unexpected EOF", tries: 4,
+		respond: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n{\"executions\":[]}\r\n"),
+		class:   ClassNetwork, status: 200, says: "unexpected EOF", tries: 4,
 	},
 	"gzip incomplete": {
-		answer: ok(packed(goodList)[:40], gzipped), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4,
+		respond: ok(packed(goodList)[:40], gzipped), class: ClassNetwork, status: 200, says: "unexpected EOF", tries: 4,
 	},
 	"Content-Length too long": {
-		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n" + `{"executions":[]}`), class: ClassNetwork, status: 200,
-		says: "unexpected EOF", tries: 4,
+		respond: says("HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n" + `{"executions":[]}`), class: ClassNetwork,
+		status: 200, says: "unexpected EOF", tries: 4,
 	},
 	"Content-Length too short": {
-		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n" + `{"executions":[]}`), class: ClassMalformed,
+		respond: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n" + `{"executions":[]}`), class: ClassMalformed,
 		status: 200, says: "unexpected end of JSON input", tries: 2,
 	},
 	"403 incomplete": {
-		answer: says("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n" + `{"error_code":`), class: ClassPermission,
+		respond: says("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n" + `{"error_code":`), class: ClassPermission,
 		status: 403, says: `the body begins with: {"error_code":`, tries: 1,
 	},
 	"no byte at all": {
-		answer: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }, impatient: true, class: ClassCancelled,
+		respond: func(c net.Conn) { _, _ = c.Read(make([]byte, 1)) }, impatient: true, class: ClassCancelled,
 		says: "context canceled", tries: 1,
 	},
 	"a byte every 10 ms": {
-		answer: slowly("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + goodList), impatient: true,
+		respond: slowly("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + goodList), impatient: true,
 		class: ClassCancelled, says: "context canceled", tries: 1,
 	},
 	"a byte of error and no more": {
-		answer: func(c net.Conn) {
+		respond: func(c net.Conn) {
 			says("HTTP/1.1 503 Busy\r\nContent-Length: 9\r\n\r\nb")(c)
 			_, _ = c.Read(make([]byte, 1))
 		},
 		impatient: true, class: ClassCancelled, says: "context canceled", tries: 1,
 	},
 
-	// No HTTP.
+	// Not HTTP.
 	"garbage": {
-		answer: says("\x16\x03\x01\x02\x00\x01\x00garbage\r\n\r\n"), class: ClassNetwork, says: "malformed HTTP", tries: 1,
+		respond: says("\x16\x03\x01\x02\x00\x01\x00garbage\r\n\r\n"), class: ClassNetwork, says: "malformed HTTP", tries: 1,
 	},
 	"terminal codes in the status": {
-		answer: says("HTTP/1.1 2\x1b[31m0 OK\r\n\r\n"), class: ClassNetwork, says: "malformed HTTP status code", tries: 1,
+		respond: says("HTTP/1.1 2\x1b[31m0 OK\r\n\r\n"), class: ClassNetwork, says: "malformed HTTP status code", tries: 1,
 	},
 	"terminal codes in the header": {
-		answer: says("HTTP/1.1 200 OK\r\n\x1b]0;title\x07\x1b[31mred\r\n\r\n"), class: ClassNetwork,
+		respond: says("HTTP/1.1 200 OK\r\n\x1b]0;title\x07\x1b[31mred\r\n\r\n"), class: ClassNetwork,
 		says: "malformed MIME header", tries: 1,
 	},
 	"no such length": {
-		answer: says("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"), class: ClassNetwork, says: "bad Content-Length",
+		respond: says("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"), class: ClassNetwork, says: "bad Content-Length",
 		tries: 1,
 	},
 	"two lengths": {
-		answer: says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"), class: ClassNetwork,
+		respond: says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"), class: ClassNetwork,
 		says: "Content-Length", tries: 1,
 	},
 	"chunk of no length": {
-		answer: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsome\r\n{}"), class: ClassNetwork, status: 200,
+		respond: says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nsome\r\n{}"), class: ClassNetwork, status: 200,
 		says: "invalid byte in chunk length", tries: 1,
 	},
-	"a protocol to switch to": {answer: says(
+	"a protocol to switch to": {respond: says(
 		"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
 	), class: ClassMalformed, status: 101, says: "has no body", tries: 1},
 	"gzip that is none": {
-		answer: ok(goodList, gzipped), class: ClassMalformed, status: 200,
+		respond: ok(goodList, gzipped), class: ClassMalformed, status: 200,
 		says: "the response cannot be unpacked: gzip: invalid header", tries: 2,
 	},
 	"gzip with a wrong checksum": {
-		answer: ok(withChecksum(packed(goodList), 7), gzipped), class: ClassMalformed, status: 200,
+		respond: ok(withChecksum(packed(goodList), 7), gzipped), class: ClassMalformed, status: 200,
 		says: "the response cannot be unpacked: gzip: invalid checksum", tries: 2,
 	},
 	"gzip that is broken": {
-		answer: ok(packed("")[:10]+"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", gzipped), class: ClassMalformed, status: 200,
+		respond: ok(packed("")[:10]+"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", gzipped), class: ClassMalformed, status: 200,
 		says: "the response cannot be unpacked: flate: corrupt input", tries: 2,
 	},
 	"gzip that is none, with a 503": {
-		answer: says("HTTP/1.1 503 Busy\r\n" + gzipped + "\r\n\r\nplain text and long enough"), class: ClassServer,
+		respond: says("HTTP/1.1 503 Busy\r\n" + gzipped + "\r\n\r\nplain text and long enough"), class: ClassServer,
 		status: 503, says: "HTTP 503", tries: 4,
 	},
 	"an encoding that was not requested": {
-		answer: ok("\x28\xb5\x2f\xfd", "Content-Encoding: zstd"), class: ClassMalformed, status: 200, says: "cannot be read",
+		respond: ok("\x28\xb5\x2f\xfd", "Content-Encoding: zstd"), class: ClassMalformed, status: 200, says: "cannot be read",
 		tries: 2,
 	},
 
-	// No JSON, or not ours.
+	// Not JSON, or not of this API.
 	"HTML with 200": {
-		answer: ok("<html>\r\n<title>\x1b[31mLog in</title>", "Content-Type: text/html"), class: ClassMalformed, status: 200,
+		respond: ok("<html>\r\n<title>\x1b[31mLog in</title>", "Content-Type: text/html"), class: ClassMalformed, status: 200,
 		says: "the body begins with: <html> <title>[31mLog in</title>", tries: 2,
 	},
 	"HTML with 503": {
-		answer: says("HTTP/1.1 503 Busy\r\n\r\n<html>Busy</html>"), class: ClassServer, status: 503,
+		respond: says("HTTP/1.1 503 Busy\r\n\r\n<html>Busy</html>"), class: ClassServer, status: 503,
 		says: "the body begins with: <html>Busy</html>", tries: 4,
 	},
 	"UTF-16": {
-		answer: ok("\xff\xfe{\x00}\x00"), class: ClassMalformed, status: 200, says: "cannot be read", tries: 2,
+		respond: ok("\xff\xfe{\x00}\x00"), class: ClassMalformed, status: 200, says: "cannot be read", tries: 2,
 	},
 	"null": {
-		answer: ok("null"), class: ClassMalformed, status: 200, says: "the body begins with: null", tries: 2,
+		respond: ok("null"), class: ClassMalformed, status: 200, says: "the body begins with: null", tries: 2,
 	},
 	"a text": {
-		answer: ok(`"executions"`), class: ClassMalformed, status: 200, says: "the body has the wrong type, string", tries: 2,
+		respond: ok(`"executions"`), class: ClassMalformed, status: 200, says: "the body has the wrong type, string",
+		tries: 2,
 	},
 	"a list": {
-		answer: ok(`[` + goodRow + `]`), class: ClassMalformed, status: 200, says: "the body has the wrong type, array",
+		respond: ok(`[` + goodRow + `]`), class: ClassMalformed, status: 200, says: "the body has the wrong type, array",
 		tries: 2,
 	},
 	"two values": {
-		answer: ok(goodList + goodList),
-		class:  ClassMalformed,
-		status: 200,
-		says:   "there is another value after the first one",
-		tries:  2,
+		respond: ok(goodList + goodList),
+		class:   ClassMalformed,
+		status:  200,
+		says:    "there is another value after the first one",
+		tries:   2,
 	},
 	"a number too large": {
-		answer: ok(`{"total":1e999999,"executions":{},"projects":{}}`), class: ClassMalformed, status: 200,
+		respond: ok(`{"total":1e999999,"executions":{},"projects":{}}`), class: ClassMalformed, status: 200,
 		says: "has the wrong type, object", tries: 2,
 	},
 	"an error with 200": {
-		answer: ok(`{"error_code":"FSS.0500","error_msg":"busy"}`), class: ClassMalformed, status: 200, tries: 2,
+		respond: ok(`{"error_code":"FSS.0500","error_msg":"busy"}`), class: ClassMalformed, status: 200, tries: 2,
 	},
 	"a list that is text": {
-		answer: ok(`{"executions":"none","projects":"none"}`), class: ClassMalformed, status: 200,
+		respond: ok(`{"executions":"none","projects":"none"}`), class: ClassMalformed, status: 200,
 		says: "has the wrong type, string", tries: 2,
 	},
 }
 
-// These are right, whatever they look like.
-var oddAnswers = map[string]hostile{
-	"as it should be":        {answer: ok(goodList), want: "e", tries: 1},
-	"byte order mark":        {answer: ok("\xef\xbb\xbf" + goodList), want: "e", tries: 1},
-	"gzip":                   {answer: ok(packed(goodList), gzipped), want: "e", tries: 1},
-	"no length":              {answer: says("HTTP/1.0 200 OK\r\n\r\n" + goodList), want: "e", tries: 1},
-	"more than Content-Type": {answer: ok(goodList, "Content-Type: text/html"), want: "e", tries: 1},
-	"invalid UTF-8":          {answer: ok(strings.Replace(goodList, `"u"`, "\"u\xff\xfe\"", 1)), want: "e", tries: 1},
-	"half a surrogate":       {answer: ok(strings.Replace(goodList, `"u"`, `"u\ud800"`, 1)), want: "e", tries: 1},
+// unusualResponses are valid although they look unusual.
+var unusualResponses = map[string]serverTest{
+	"as it should be":        {respond: ok(goodList), want: "e", tries: 1},
+	"byte order mark":        {respond: ok("\xef\xbb\xbf" + goodList), want: "e", tries: 1},
+	"gzip":                   {respond: ok(packed(goodList), gzipped), want: "e", tries: 1},
+	"no length":              {respond: says("HTTP/1.0 200 OK\r\n\r\n" + goodList), want: "e", tries: 1},
+	"more than Content-Type": {respond: ok(goodList, "Content-Type: text/html"), want: "e", tries: 1},
+	"invalid UTF-8":          {respond: ok(strings.Replace(goodList, `"u"`, "\"u\xff\xfe\"", 1)), want: "e", tries: 1},
+	"half a surrogate":       {respond: ok(strings.Replace(goodList, `"u"`, `"u\ud800"`, 1)), want: "e", tries: 1},
 	"early hints": {
-		answer: says("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" + goodList),
-		want:   "e",
-		tries:  1,
+		respond: says("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n\r\n" + goodList),
+		want:    "e",
+		tries:   1,
 	},
 	"more than it said": {
-		answer: says(
+		respond: says(
 			"HTTP/1.1 200 OK\r\nContent-Length: " + strconv.Itoa(
 				len(goodList),
 			) + "\r\n\r\n" + goodList + "HTTP/1.1 401 Unauthorized\r\n\r\n",
@@ -411,7 +412,7 @@ var oddAnswers = map[string]hostile{
 		want:  "e",
 		tries: 1,
 	},
-	"bytes that come one by one": {answer: func(c net.Conn) {
+	"bytes that come one by one": {respond: func(c net.Conn) {
 		for i := range goodList {
 			if i == 0 {
 				says("HTTP/1.1 200 OK\r\n\r\n")(c)
@@ -421,10 +422,10 @@ var oddAnswers = map[string]hostile{
 	}, want: "e", tries: 1},
 }
 
-// These are lists that must not be read: each field of a row in the types that it
-// should not have, and what would make two things one.
-func badRows() map[string]hostile {
-	answers := map[string]hostile{}
+// badRows returns lists that must not be read: each field of a row with each wrong
+// type, and texts and keys that would make two different values equal.
+func badRows() map[string]serverTest {
+	tests := map[string]serverTest{}
 	for name, test := range map[string]struct{ old, new, says string }{
 		"invalid UTF-8 in an ID":       {`"e"`, "\"e\xff\xfe\"", "executions.execution_id is not valid UTF-8"},
 		"half a surrogate in an ID":    {`"e"`, `"e\ud800"`, "executions.execution_id is not valid UTF-8"},
@@ -448,7 +449,7 @@ func badRows() map[string]hostile {
 		"two of an unknown key": {`"w"`, `"w","mode":{"a":1,"a":1}`, `the key "a" appears twice`},
 	} {
 		list := strings.Replace(goodList, test.old, test.new, 1)
-		answers[name] = hostile{answer: ok(list), class: ClassMalformed, status: 200, says: test.says, tries: 2}
+		tests[name] = serverTest{respond: ok(list), class: ClassMalformed, status: 200, says: test.says, tries: 2}
 	}
 	for _, field := range []string{
 		"workflow_id", "workflow_urn", "execution_id", "status", "begin_time", "end_time", "last_update_time", "created_by",
@@ -457,20 +458,20 @@ func badRows() map[string]hostile {
 			if field == "created_by" && (kind == "number" || kind == "bool") {
 				continue // read as its text
 			}
-			answers[field+" is of type "+kind] = hostile{
-				answer: ok(`{"executions":[` + goodRow + `,{"` + field + `":` + value + `}]}`),
-				class:  ClassMalformed, status: 200, says: "executions." + field + " has the wrong type, " + kind, tries: 2,
+			tests[field+" is of type "+kind] = serverTest{
+				respond: ok(`{"executions":[` + goodRow + `,{"` + field + `":` + value + `}]}`),
+				class:   ClassMalformed, status: 200, says: "executions." + field + " has the wrong type, " + kind, tries: 2,
 			}
 		}
 	}
 
-	return answers
+	return tests
 }
 
-func TestHostileResponses(t *testing.T) {
+func TestBadResponses(t *testing.T) {
 	t.Parallel()
 
-	for name, test := range hostileAnswers {
+	for name, test := range badResponses {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
@@ -482,7 +483,7 @@ func TestHostileResponses(t *testing.T) {
 				"the lookup": func(ctx context.Context, c *Client) error { return lookUp(ctx, c, "other-region") },
 			} {
 				if underRace && test.bytes > 0 && of == "the lookup" {
-					continue // so many bytes take their time, and show the same
+					continue // it sends as many bytes and shows the same
 				}
 				t.Run(of, func(t *testing.T) {
 					t.Parallel()
@@ -493,11 +494,11 @@ func TestHostileResponses(t *testing.T) {
 	}
 }
 
-func TestHostileResponses_rows(t *testing.T) {
+func TestBadResponses_rows(t *testing.T) {
 	t.Parallel()
 
 	tests := badRows()
-	maps.Copy(tests, oddAnswers)
+	maps.Copy(tests, unusualResponses)
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -515,18 +516,17 @@ func TestHostileResponses_rows(t *testing.T) {
 	}
 }
 
-// check lets a client read from the server and holds what comes of it against
-// what is wanted.
-func (h hostile) check(t *testing.T, read func(context.Context, *Client) error) {
+// check reads from the server and compares the outcome with the expected one.
+func (s serverTest) check(t *testing.T, read func(context.Context, *Client) error) {
 	t.Helper()
 
 	seen, leave := context.WithCancel(context.Background())
 	defer leave()
 	server := startWire(t, func(conn net.Conn) {
-		if h.impatient {
-			time.AfterFunc(20*time.Millisecond, leave) // the response has begun, if it does
+		if s.impatient {
+			time.AfterFunc(20*time.Millisecond, leave) // after the response has begun, if it ever does
 		}
-		h.answer(conn)
+		s.respond(conn)
 	})
 	transport := newTransport(Config{}, nil)
 	transport.Proxy = nil
@@ -550,24 +550,24 @@ func (h hostile) check(t *testing.T, read func(context.Context, *Client) error) 
 		err = read(ctx, c)
 	})
 
-	if n := int(server.requests.Load()); n != h.tries {
-		t.Errorf("%d requests, want %d: %v", n, h.tries, err)
+	if n := int(server.requests.Load()); n != s.tries {
+		t.Errorf("%d requests, want %d: %v", n, s.tries, err)
 	}
 	if tooLong.Load() {
 		t.Error("too much of a body was kept")
 	}
-	if sent := server.sent.Load(); h.bytes > 0 && sent > h.bytes*int64(h.tries) {
-		t.Errorf("the server got rid of %d bytes, want at most %d", sent, h.bytes*int64(h.tries))
+	if sent := server.sent.Load(); s.bytes > 0 && sent > s.bytes*int64(s.tries) {
+		t.Errorf("the server sent %d bytes, want at most %d", sent, s.bytes*int64(s.tries))
 	}
-	if h.class == 0 {
+	if s.class == 0 {
 		if err != nil {
 			t.Errorf("got %v", err)
 		}
 		return
 	}
-	failed := wantClass(t, err, h.class)
-	if failed.Status != h.status && h.status != anyStatus || !strings.Contains(err.Error(), h.says) {
-		t.Errorf("got HTTP %d: %v\nwant HTTP %d with %q", failed.Status, err, h.status, h.says)
+	failed := wantClass(t, err, s.class)
+	if failed.Status != s.status && s.status != anyStatus || !strings.Contains(err.Error(), s.says) {
+		t.Errorf("got HTTP %d: %v\nwant HTTP %d with %q", failed.Status, err, s.status, s.says)
 	}
 	wantHarmless(t, err)
 }
@@ -581,7 +581,8 @@ func within(ctx context.Context, timeout time.Duration) (context.Context, contex
 	return context.WithTimeout(ctx, timeout)
 }
 
-// wantHarmless checks that an error can be shown.
+// wantHarmless checks that the text of an error is printable, short and without
+// secrets.
 func wantHarmless(t *testing.T, err error) {
 	t.Helper()
 
@@ -593,12 +594,12 @@ func wantHarmless(t *testing.T, err error) {
 		t.Errorf("%d characters", n)
 	}
 	if strings.Contains(text, testKeys.SecretKey) {
-		t.Error("it holds the secret key")
+		t.Error("it contains the secret key")
 	}
 }
 
-// leavesNothing checks that no goroutine outlives what a client does. They are
-// distinguished by a label, which goroutines inherit: other tests run meanwhile.
+// leavesNothing checks that no goroutine outlives do. A label, which goroutines
+// inherit, distinguishes them from those of other tests.
 func leavesNothing(t *testing.T, transport *http.Transport, do func(context.Context)) {
 	t.Helper()
 
@@ -615,7 +616,7 @@ func leavesNothing(t *testing.T, transport *http.Transport, do func(context.Cont
 		}
 		return ""
 	}
-	// real sockets take real time
+	// Real sockets are closed asynchronously.
 	for deadline := time.Now().Add(5 * time.Second); left() != ""; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("left behind:\n%s", left())
@@ -646,15 +647,15 @@ func withChecksum(text string, sum uint32) string {
 }
 
 // However much a server sends, a read takes at most 100 MB.
-func TestHostileResponses_memory(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
-	for name, answer := range map[string]func(net.Conn){ //nolint:paralleltest // as above
+func TestBadResponses_memory(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
+	for name, respond := range map[string]func(net.Conn){ //nolint:paralleltest // as above
 		"endless body": endless("HTTP/1.1 200 OK\r\n\r\n", " "),
 		"1 GiB":        endless("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", " "),
 		"gzip bomb":    ok(gzipBomb(), gzipped),
 		"gzip of rows": ok(packed(`{"executions":[`+strings.Repeat(`{},`, maxBody/3)), gzipped),
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := startWire(t, answer)
+			server := startWire(t, respond)
 			transport := newTransport(Config{}, nil)
 			transport.Proxy = nil
 			c := newTestClient(t, transport, maxRetries(0))
@@ -667,7 +668,7 @@ func TestHostileResponses_memory(t *testing.T) { //nolint:paralleltest // it mea
 			})
 			transport.CloseIdleConnections()
 			wantClass(t, err, ClassMalformed)
-			if took > 100e6 && !underRace { // which takes memory of its own
+			if took > 100e6 && !underRace { // because the race detector allocates, too
 				t.Errorf("%d MB were allocated", took/1e6)
 			} else {
 				t.Logf("%d MB were allocated", took/1e6)

@@ -17,7 +17,7 @@ import (
 
 // Lists through a real CLI with random faults. The result is the complete list, or the error of the fault that outlasts
 // the retries.
-func TestAccChaos(t *testing.T) {
+func TestAccRandomFaults(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(9) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
@@ -25,12 +25,12 @@ func TestAccChaos(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, seed))
 			maxRetries := random.IntN(4)
 			var faults []simulator.Fault
-			var last mishap
-			requests, spent, given := 1, map[string]int{}, false
+			var last retriedFault
+			requests, spent, failed := 1, map[string]int{}, false
 			for range random.IntN(6) {
-				last = mishaps[random.IntN(len(mishaps))]
+				last = retriedFaults[random.IntN(len(retriedFaults))]
 				faults = append(faults, last.fault.On(simulator.ListWorkflowExecutions))
-				if given = requests > maxRetries || last.most > 0 && spent[last.budget] == last.most; given {
+				if failed = requests > maxRetries || last.most > 0 && spent[last.budget] == last.most; failed {
 					break
 				}
 				requests++
@@ -43,16 +43,16 @@ func TestAccChaos(t *testing.T) {
 			srv.Script(faults...)
 			w := acctest.NewWorkspace(t, readConfig(srv.URL), fmt.Sprintf("HW_MAX_RETRIES=%d", maxRetries),
 				"HW_PROJECT_ID="+simulator.DefaultProjectID)
-			said, err := w.Run(t, "apply", "-input=false", "-auto-approve")
+			output, err := w.Run(t, "apply", "-input=false", "-auto-approve")
 			t.Logf("%d executions, max_retries %d, %d faults, given up: %t", len(executions), maxRetries,
-				len(faults), given)
+				len(faults), failed)
 
-			if given {
+			if failed {
 				tries := fmt.Sprintf("Tries:      %d in", requests)
-				if err == nil || !strings.Contains(said, "Error: "+last.summary) || requests > 1 &&
-					!strings.Contains(strings.Join(strings.Fields(said), " "),
+				if err == nil || !strings.Contains(output, "Error: "+last.summary) || requests > 1 &&
+					!strings.Contains(strings.Join(strings.Fields(output), " "),
 						strings.Join(strings.Fields(tries), " ")) {
-					t.Errorf("want %q after %d tries, got %v:\n%s", last.summary, requests, err, said)
+					t.Errorf("want %q after %d tries, got %v:\n%s", last.summary, requests, err, output)
 				}
 				if n := len(srv.Requests()); n != requests {
 					t.Errorf("%d requests, want %d", n, requests)
@@ -60,7 +60,7 @@ func TestAccChaos(t *testing.T) {
 				return
 			}
 			if err != nil {
-				t.Fatalf("%v:\n%s", err, said)
+				t.Fatalf("%v:\n%s", err, output)
 			}
 			text, err := w.Run(t, "output", "-json", "ids")
 			if err != nil {
@@ -80,16 +80,16 @@ func TestAccChaos(t *testing.T) {
 	}
 }
 
-// mishap is a fault, and how many times a request survives it. Resets are left out, because net/http repeats a GET
+// retriedFault is a fault and the number of retries after it. Resets are left out, because net/http repeats a GET
 // after a reset on a reused connection, so that the number of requests is not predictable.
-type mishap struct {
+type retriedFault struct {
 	fault   simulator.Fault
 	budget  string
 	most    int // 0: as often as max_retries allows
 	summary string
 }
 
-var mishaps = []mishap{
+var retriedFaults = []retriedFault{
 	{fault: simulator.Status(429), summary: "Too many requests"},
 	{fault: simulator.Throttled("1 second"), summary: "Too many requests"},
 	{fault: simulator.Status(502), summary: "FunctionGraph failed"},

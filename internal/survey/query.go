@@ -19,7 +19,7 @@ import (
 var operationHistory = client.NewOperation("ShowWorkflowExecutionForPage",
 	"https://support.huaweicloud.com/api-functiongraph/functiongraph_06_1032_0.html")
 
-// query is one request for a list. Its zero value asks for 200 rows.
+// query is one request for a list. Its zero value requests 200 rows.
 type query struct {
 	start, end time.Time // as written, taken as UTC; zero: not sent
 	form       executions.Form
@@ -60,14 +60,14 @@ func (q query) values() url.Values {
 	return v
 }
 
-// response is what came for a query.
+// response is the response to a query.
 type response struct {
 	query query
 	list
 	failed *client.APIError // nil: a list came
 	spent  bool             // no request was left
 	date   time.Time        // by its header; zero: none
-	offset time.Duration    // the service's clock less ours
+	offset time.Duration    // the service's clock minus ours
 }
 
 func (r *response) isOK() bool { return r.failed == nil && !r.spent }
@@ -98,7 +98,7 @@ func (s *survey) isShort(r *response) bool {
 // errorCode matches the error codes of this cloud. Other texts are not shown.
 var errorCode = regexp.MustCompile(`^(APIGW?|FSS|FGS|IAM|STS5)\.\d{3,5}$`)
 
-// why says why there is no list.
+// why returns the reason for which there is no list.
 func (r *response) why() string {
 	switch {
 	case r.spent:
@@ -116,12 +116,12 @@ func (r *response) why() string {
 	}
 }
 
-// askTimeout bounds one question to the service, retries included.
-const askTimeout = 2 * time.Minute
+// queryTimeout bounds one query, including its retries.
+const queryTimeout = 2 * time.Minute
 
-// ask sends a query. What it shows is known from then on. An error ends the
+// send sends a query and records the rows of its response. An error ends the
 // survey.
-func (s *survey) ask(ctx context.Context, q query) (*response, error) {
+func (s *survey) send(ctx context.Context, q query) (*response, error) {
 	r := &response{query: q}
 	if q.workflow == "" {
 		q.workflow = s.workflow
@@ -130,7 +130,7 @@ func (s *survey) ask(ctx context.Context, q query) (*response, error) {
 	if q.history {
 		operation, last = operationHistory, "executions-history"
 	}
-	limited, cancel := context.WithTimeout(ctx, askTimeout)
+	limited, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	reply, err := client.Get(limited, s.session, client.Request{
 		Operation: operation, Path: []string{"workflows", q.workflow, last}, Query: q.values(),

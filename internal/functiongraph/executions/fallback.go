@@ -18,8 +18,8 @@ import (
 //   - the list is refused.
 func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed error) error {
 	isShort := len(first.Rows) < l.service.pageLimit()
-	if isShort && l.question.bounded() && l.fitsWindow(first.Rows) {
-		if isIgnored, err := l.ignoresBounds(ctx, first); err != nil {
+	if isShort && !l.service.isSuspect(first) && l.question.bounded() && l.fitsWindow(first.Rows) {
+		if isIgnored, err := l.ignoresBothForms(ctx, first); err != nil {
 			return err
 		} else if isIgnored {
 			return l.keepOnly(first)
@@ -36,7 +36,6 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 			l.service.form = l.service.form.other()
 		}
 	}
-
 	switch {
 	case isRefusal(failed):
 		return failed
@@ -48,10 +47,12 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 			return cmp.Or(err, refuseBounds(failed))
 		}
 	}
+	stands := l.mayStand(ctx, first, nil)
 	l.rows, l.hints = newRows(l.question), hints{}
 	err := l.readByOffset(ctx, asked, first)
+	stands = stands && l.mayStand(ctx, first, nil)
 	switch {
-	case isShort && isRefusal(err): // it was full only by the look of its length
+	case isShort && isRefusal(err) && stands: // it was full only by the look of its length
 		return l.keepOnly(first)
 	case err == nil && l.question.bounded() && !isCrowded(failed) && !l.fitsWindow(l.rows.all):
 		return refuseBounds(failed)
@@ -91,11 +92,10 @@ func (l *list) readInOtherForm(ctx context.Context, first Page, asked Query) (Pa
 	return first, err
 }
 
-// ignoresBounds asks for a time ten years before the window: a service that
+// ignoresBounds asks for a time long before the window: a service that
 // ignores bounds lists there what the first page shows.
 func (l *list) ignoresBounds(ctx context.Context, first Page) (bool, error) {
-	before := l.window()
-	before.from, before.to = before.from.AddDate(-10, 0, 0), before.to.AddDate(-10, 0, 0)
+	before := l.window().longBefore()
 	page, err := l.service.request(ctx, l.query(before))
 	if err != nil {
 		return false, ctx.Err()
@@ -105,6 +105,20 @@ func (l *list) ignoresBounds(ctx context.Context, first Page) (bool, error) {
 	}
 
 	return len(page.Rows) > 0 && maps.Equal(idsOf(page.Rows), idsOf(first.Rows)), nil
+}
+
+// ignoresBothForms is ignoresBounds for bounds in either form: a form that is
+// ignored may be one that the service does not read.
+func (l *list) ignoresBothForms(ctx context.Context, first Page) (bool, error) {
+	isIgnored, err := l.ignoresBounds(ctx, first)
+	if err != nil || !isIgnored {
+		return false, err
+	}
+	own := l.service.form
+	defer func() { l.service.form = own }()
+	l.service.form = own.other()
+
+	return l.ignoresBounds(ctx, first)
 }
 
 // fitsWindow reports whether rows that were listed without regard to the bounds

@@ -50,7 +50,7 @@ func TestExampleOfThePage(t *testing.T) {
 						if err != nil || len(rows) != 1 || rows[0].ExecutionID != example.ExecutionID {
 							t.Errorf("%d rows and error %v after %d requests", len(rows), err, requests.Load())
 						}
-						if n := requests.Load(); n > 4 {
+						if n := requests.Load(); n > 5 {
 							t.Errorf("%d requests", n)
 						}
 					})

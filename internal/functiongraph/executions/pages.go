@@ -27,7 +27,7 @@ func (t *tiles) split(p tile, page []Execution) {
 		t.putCrowded(p, floorSecond(crowded[0]))
 	case isOneSecond(times): // beside the tile
 		t.putCrowded(p, floorSecond(times[0]))
-	case len(inside) < t.size/10: // they say little about where the rows are
+	case len(inside) < max(2, t.size/10): // they say little about where the rows are
 		t.put(p.halves()...)
 	case math.Abs(order) < 0.3 || p.fits || !isAtItsEnd(p.span, inside, order):
 		t.putSketch(p, times)

@@ -33,7 +33,7 @@ func (l *list) isWhole(ctx context.Context, first Page, asked Query, window span
 	}
 	l.hints = hints{}
 	l.hints.add(first.Rows, asked)
-	p := probe{list: l, first: first, shown: idsOf(first.Rows), window: window, before: l.service.began}
+	p := probe{list: l, first: first, asked: asked, shown: idsOf(first.Rows), window: window, before: l.service.began}
 	for i := range first.Rows {
 		p.before = later(p.before, floorSecond(first.Rows[i].last()))
 	}
@@ -53,7 +53,8 @@ func (l *list) doubt(first Page, window span) doubts {
 	if !l.question.bounded() {
 		return doubts{}
 	}
-	k, length := l.service.facts.get(), window.to.Sub(window.from)
+	k, asked := l.service.facts.get(), l.question.window(l.service.now)
+	length := asked.to.Sub(asked.from)
 	d := doubts{form: !k.formRead, utc: !k.utc, span: length > serviceWindow && k.span < length}
 	mayBeOutside := func(row Execution) bool { return !row.isInside(window) }
 	if len(first.Rows) == 0 || slices.ContainsFunc(first.Rows, mayBeOutside) {
@@ -69,14 +70,15 @@ func (l *list) doubt(first Page, window span) doubts {
 		}
 	}
 	recent := l.service.earliest().Add(-serviceWindow)
-	if newest.After(window.to.Add(-chinaTime)) {
+	surelyRecent := l.service.latest().Add(-serviceWindow)
+	if newest.After(asked.to.Add(-chinaTime)) || asked.to.Add(-chinaTime).After(l.service.latest()) {
 		d.utc = false // in that zone it could not be shown
 		if newest.After(l.question.window(l.service.now).to.Add(-chinaTime)) {
 			l.service.facts.learn(func(k *knowledge) { k.utc = true })
 		}
 	}
 	switch {
-	case !window.from.Before(recent):
+	case !window.from.Before(surelyRecent):
 		d.form = false // the service's own window would show more
 	case !oldest.IsZero() && oldest.Before(recent):
 		d.form = false // it could not be shown in the service's own window
@@ -98,6 +100,7 @@ func (l *list) learnSpan(length time.Duration) {
 type probe struct {
 	*list
 	first  Page
+	asked  Query // whose response the page is
 	shown  map[string]bool
 	window span
 	before time.Time // the page was read after it
@@ -111,7 +114,13 @@ func (p *probe) run(ctx context.Context, d doubts) (whole bool, err error) {
 			return false, err
 		}
 	}
-	if at, isAfterRun, ok := p.cut(); ok && (d.form || d.utc) {
+	at, isAfterRun, ok := p.cut()
+	if !ok && len(p.first.Rows) > 0 && d.form {
+		if err := p.lookFarBefore(ctx); err != nil {
+			return false, err
+		}
+	}
+	if ok && (d.form || d.utc) {
 		part, newer := p.window.splitAt(at) // the older part must not show the run that begins after it
 		if isAfterRun {
 			part = newer // must not show the run that has ended before it
@@ -223,11 +232,71 @@ func (p *probe) compareForms(ctx context.Context) error {
 	case hasOutside(page, p.question.tolerant(p.window)):
 		p.service.learnForm()
 		return nil
-	case slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.isWithin(p.window) }):
+	case slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.first().Before(p.before) }):
+		isRead, err := p.readsForm(ctx, &other)
+		if err != nil {
+			return err
+		}
+		if !isRead {
+			p.service.learnForm()
+			return nil
+		}
 		return contradict("Asked for the same time in another form, it lists %d executions instead of none.", len(page.Rows))
 	default:
 		return nil
 	}
+}
+
+// lookFarBefore asks for a time long before the window, where none of the page's
+// rows can be.
+func (p *probe) lookFarBefore(ctx context.Context) error {
+	before := p.window.longBefore()
+	page, err := p.service.request(ctx, p.query(before))
+	if err != nil {
+		return err
+	}
+	p.service.observe(page)
+	if err := checkBounds(page, before); err != nil {
+		return err
+	}
+	p.service.learnForm()
+
+	return nil
+}
+
+// readsForm reports whether a form in which rows have been listed is read: else
+// they are listed for a time long before the window, too.
+func (p *probe) readsForm(ctx context.Context, in *service) (bool, error) {
+	before := p.window.longBefore()
+	page, err := in.request(ctx, p.query(before))
+	if err != nil {
+		return false, err
+	}
+
+	return !hasOutside(page, before), nil
+}
+
+// isLeftOut reports whether the page should have shown rows of a later response.
+// Of recent ones that is found out by sending its request again.
+func (p *probe) isLeftOut(ctx context.Context, page Page) (bool, error) {
+	if p.hasMore(page) {
+		return true, nil
+	}
+	isNew := func(row Execution) bool { return !p.shown[row.ExecutionID] && row.isInside(p.window) }
+	if !slices.ContainsFunc(page.Rows, isNew) {
+		return false, nil
+	}
+	again, err := p.service.request(ctx, p.asked)
+	if err != nil {
+		return false, err
+	}
+	p.service.observe(again)
+	if p.service.isFull(again) {
+		return false, nil // a page in no order may show others
+	}
+	shown := idsOf(again.Rows)
+
+	return slices.ContainsFunc(page.Rows, func(row Execution) bool { return isNew(row) && !shown[row.ExecutionID] }), nil
 }
 
 // lookPastEnd asks for what a service that reads UTC+8 would have left out at the
@@ -242,7 +311,11 @@ func (p *probe) lookPastEnd(ctx context.Context) error {
 		return err
 	}
 	p.service.observe(page)
-	if p.hasMore(page) {
+	isLeftOut, err := p.isLeftOut(ctx, page)
+	if err != nil {
+		return err
+	}
+	if isLeftOut {
 		return contradict("Asked for executions until %s, it left out some that it lists when it is asked for a later time.",
 			end.Format(time.RFC3339))
 	}
@@ -258,7 +331,8 @@ func (p *probe) hasWholeSpan(ctx context.Context) (bool, error) {
 	if len(rows) == 0 {
 		return false, nil
 	}
-	run, length := rows[len(rows)/2], p.window.to.Sub(p.window.from)
+	asked := p.question.window(p.service.now)
+	run, length := rows[len(rows)/2], asked.to.Sub(asked.from)
 	page, err := p.service.request(ctx, p.query(span{
 		floorSecond(run.first().Add(-length)), ceilSecond(run.last().Add(length)),
 	}))

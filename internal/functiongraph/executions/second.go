@@ -79,7 +79,10 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (
 			break
 		}
 		shown := idsOf(rows)
-		if !slices.ContainsFunc(crowded.Rows, func(row Execution) bool { return !shown[row.ExecutionID] }) {
+		if !slices.ContainsFunc(known, func(row Execution) bool { return !shown[row.ExecutionID] }) {
+			if hasMore, err := l.hasMoreThan(ctx, asked, shown); err != nil || hasMore {
+				return false, err
+			}
 			l.hints.forget(rows)
 			return true, l.rows.add(rows)
 		}
@@ -96,6 +99,24 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (
 	l.hints.forget(exact.Rows)
 
 	return true, l.rows.add(exact.Rows)
+}
+
+// hasMoreThan reports whether a crowded span holds more rows than have been shown,
+// where offset can tell: if both bounds exclude their moment, neither neighbour
+// shows the runs of exactly that moment.
+func (l *list) hasMoreThan(ctx context.Context, asked span, shown map[string]bool) (bool, error) {
+	l.tiles.requests++
+	q := l.query(asked)
+	q.Offset = len(shown)
+	page, err := l.service.request(ctx, q)
+	if err != nil {
+		return false, ctx.Err() // without offset it cannot be told
+	}
+	if l.service.isFull(page) { // offset may have been ignored
+		return slices.ContainsFunc(page.Rows, func(row Execution) bool { return !shown[row.ExecutionID] }), nil
+	}
+
+	return len(page.Rows) > 0, nil
 }
 
 // showsSecond reports whether the response to a single second shows all of it:

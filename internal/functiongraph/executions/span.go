@@ -80,3 +80,10 @@ func (q Question) tolerant(s span) span {
 
 	return s
 }
+
+// longBefore is the same part of the calendar ten years earlier.
+func (s span) longBefore() span {
+	const years = 10
+
+	return span{s.from.AddDate(-years, 0, 0), s.to.AddDate(-years, 0, 0)}
+}

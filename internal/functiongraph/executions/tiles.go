@@ -62,7 +62,7 @@ func (l *list) readWindow(ctx context.Context, window span, first Page, asked Qu
 		return err
 	}
 	read := span{l.tiles.horizon().Add(time.Second), window.to}
-	if !l.hasOnly(first.Rows) { // else the first page was the whole list
+	if !l.service.isSuspect(first) || !l.hasOnly(first.Rows) { // else the first page was the whole list
 		if err := l.readChanges(ctx); err != nil {
 			return err
 		}
@@ -202,7 +202,7 @@ func (l *list) settle(ctx context.Context, t tile, page Page) error {
 		return err
 	}
 	past := earlier(asked.to, later(l.service.now, asked.from))
-	l.tiles.measure(t, span{asked.from, past}, len(page.Rows))
+	l.tiles.measure(t, span{asked.from, past}, len(page.Rows)-covering)
 
 	return nil
 }

@@ -65,8 +65,8 @@ data "huaweicloud_fgs_workflow_executions" %q {
       error_message = "An execution of another workflow is listed."
     }
     postcondition {
-      condition = alltrue([for i in range(1, length(self.executions)) :
-        try(timecmp(self.executions[i - 1].begin_time, self.executions[i].begin_time) >= 0, true)])
+      condition = alltrue([for i, e in self.executions :
+        i == 0 || try(timecmp(self.executions[i - 1].begin_time, e.begin_time) >= 0, true)])
       error_message = "The newest execution is not first."
     }
     postcondition {
@@ -117,7 +117,7 @@ func TestAccLive_simulated(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
 	const workflow = "48aff955-ea10-4ffd-b426-190bc192dc14"
-	srv.AddWorkflow(workflow, simulator.Seed(300, time.Now().Add(-time.Minute), 20*time.Minute, 1)...)
+	srv.AddWorkflow(workflow, simulator.Seed(1500, time.Now().Add(-time.Minute), 2*time.Minute, 1)...)
 	variables := map[string]string{
 		"HW_REGION_NAME": simulator.DefaultRegion, "HW_ACCESS_KEY": simulator.DefaultAccessKey,
 		"HW_SECRET_KEY": simulator.DefaultSecretKey, "HW_AUTH_URL": srv.URL,

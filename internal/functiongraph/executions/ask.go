@@ -55,10 +55,10 @@ type Question struct {
 	// Limit keeps the newest that many; 0: all.
 	Limit int
 
-	// TooLong, if set, is asked after each page whether nobody can use a list
-	// of what has been read so far: so many executions, with at least so many
-	// bytes of text. If so, the list ends with a [*TooLongError]. Not asked
-	// under a Limit, for which more may be read than is kept.
+	// TooLong, if set, is called after each page and reports whether the list has
+	// become too long to be of use: so many executions, with at least so many
+	// bytes of text. If so, the list ends with a [*TooLongError]. It is not
+	// called under a Limit, for which more may be read than is kept.
 	TooLong func(executions, text int) bool
 }
 

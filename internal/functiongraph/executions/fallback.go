@@ -36,6 +36,7 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 			l.service.form = l.service.form.other()
 		}
 	}
+
 	switch {
 	case isRefusal(failed):
 		return failed

@@ -56,6 +56,9 @@ func (l *list) doubt(first Page, window span) doubts {
 	k, asked := l.service.facts.get(), l.question.window(l.service.now)
 	length := asked.to.Sub(asked.from)
 	d := doubts{form: !k.formRead, utc: !k.utc, span: length > serviceWindow && k.span < length}
+	if asked.to.Add(-chinaTime).After(l.service.latest()) {
+		d.utc = false // nothing can have been left out at the end
+	}
 	mayBeOutside := func(row Execution) bool { return !row.isInside(window) }
 	if len(first.Rows) == 0 || slices.ContainsFunc(first.Rows, mayBeOutside) {
 		return d
@@ -71,11 +74,9 @@ func (l *list) doubt(first Page, window span) doubts {
 	}
 	recent := l.service.earliest().Add(-serviceWindow)
 	surelyRecent := l.service.latest().Add(-serviceWindow)
-	if newest.After(asked.to.Add(-chinaTime)) || asked.to.Add(-chinaTime).After(l.service.latest()) {
+	if newest.After(asked.to.Add(-chinaTime)) {
 		d.utc = false // in that zone it could not be shown
-		if newest.After(l.question.window(l.service.now).to.Add(-chinaTime)) {
-			l.service.facts.learn(func(k *knowledge) { k.utc = true })
-		}
+		l.service.facts.learn(func(k *knowledge) { k.utc = true })
 	}
 	switch {
 	case !window.from.Before(surelyRecent):
@@ -219,10 +220,9 @@ func (p *probe) learnPageLimit() {
 // compareForms asks for an empty page in the other form of times. A form that
 // the service refuses or does not read shows that it reads this one.
 func (p *probe) compareForms(ctx context.Context) error {
-	q := Query{Status: p.question.Status, Start: p.question.Start, End: p.question.End, Limit: MaxPage}
 	other := p.service // not what the list goes on with
 	other.form = p.service.form.other()
-	page, err := other.request(ctx, q)
+	page, err := other.request(ctx, p.asked)
 	switch {
 	case errors.Is(err, ErrBadRequest):
 		p.service.learnForm()
@@ -303,9 +303,6 @@ func (p *probe) isLeftOut(ctx context.Context, page Page) (bool, error) {
 // end of the window.
 func (p *probe) lookPastEnd(ctx context.Context) error {
 	end := p.question.window(p.service.now).to
-	if end.Add(-chinaTime).After(p.service.latest()) {
-		return nil
-	}
 	page, err := p.service.request(ctx, p.query(span{later(p.window.from, end.Add(-chinaTime)), end.Add(chinaTime)}))
 	if err != nil {
 		return err

@@ -228,7 +228,7 @@ func drawTraits(r *rand.Rand) traits {
 		oddSwitches[r.IntN(len(oddSwitches))](r, &t)
 	}
 	if t.anyStatus && t.statusForm != capitals {
-		t.statusForm = "" // nobody could tell which rows belong
+		t.statusForm = "" // no test can tell which rows belong
 	}
 	return t
 }
@@ -575,7 +575,7 @@ func (c *randomCase) mayRefuse(q executions.Question) bool {
 	return false
 }
 
-// mayBeNewest reports whether nobody can tell the newest executions, because one shows no time and not all can be read.
+// mayBeNewest reports whether the newest executions cannot be told, because one shows no time and not all can be read.
 func (c *randomCase) mayBeNewest(q executions.Question) bool {
 	_, possible := c.windows(q, c.start, time.Now())
 	possible.openFrom, possible.openTo, possible.from, possible.to = false, false, possible.from-second, possible.to+second
@@ -600,7 +600,7 @@ func (c *randomCase) mayBeNewest(q executions.Question) bool {
 }
 
 // isFull reports whether so many executions share a second by what bounds are compared with, or the seconds next to it,
-// which have to be asked for as well because nobody knows which edges belong.
+// which are requested as well, because it is not known which edges are included.
 func (c *randomCase) isFull(page int) bool {
 	change := map[int64]int{} // of the crowd, by the second
 	for _, versions := range c.history {

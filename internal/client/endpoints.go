@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"regexp"
 	"slices"
@@ -70,12 +69,14 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 		endpoint = "https://" + endpoint
 	}
 	u, err := url.Parse(endpoint)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, errors.New("must be a URL such as https://example.com/")
+	}
+	hostErr := toASCIIHost(u) // before the host is judged, of which little may be left
+	switch {
 	case u.Scheme != "https" && u.Scheme != "http", isMistypedScheme(u):
 		return nil, errors.New("must begin with https:// or http://")
-	case u.Hostname() == "":
+	case hostErr != nil || strings.Trim(u.Hostname(), ".") == "":
 		return nil, errors.New("must name a host")
 	case !isPort(u.Port()):
 		return nil, errors.New("must have a port from 1 to 65535")
@@ -85,21 +86,25 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	if problem := pathProblem(u); problem != "" {
 		return nil, errors.New(problem)
 	}
-	if !isASCII(u.Host) {
-		host, err := idna.Lookup.ToASCII(u.Hostname())
-		if err != nil {
-			return nil, errors.New("must name a host")
-		}
-		if port := u.Port(); port != "" {
-			host = net.JoinHostPort(host, port)
-		}
-		u.Host = host
-	}
 	if !strings.HasSuffix(u.Path, "/") {
 		u.Path += "/"
 	}
 
 	return u, nil
+}
+
+// toASCIIHost converts a host name outside of ASCII as net/http does.
+func toASCIIHost(u *url.URL) error {
+	if isASCII(u.Host) {
+		return nil
+	}
+	host, err := idna.Lookup.ToASCII(u.Hostname())
+	if err != nil {
+		return err
+	}
+	u.Host = host + strings.TrimPrefix(u.Host, u.Hostname())
+
+	return nil
 }
 
 // isMistypedScheme reports whether the host is a mistyped scheme: "https:/host",

@@ -205,6 +205,10 @@ func TestParseEndpoint_refused(t *testing.T) {
 		"an escaped slash ": {"https://example.com/a%2fb/", "must not contain an escaped slash (%2F)"},
 		"a control":         {"https://example.com/a%0d", "must not contain control characters"},
 		"no IDN":            {"https://bü_cher.example", "must name a host"},
+		"a hyphen to drop":  {"https://\u00ad/v3", "must name a host"},
+		"a wide dot alone":  {"https://．/v3", "must name a host"},
+		"a dot alone":       {"https://./v3", "must name a host"},
+		"a wide scheme":     {"https://ｈｔｔｐ://example.com", "must begin with https:// or http://"},
 
 		"user":     {"https://user@example.com", "must not contain a user name or a password"},
 		"password": {"https://user:secret@example.com", "must not contain a user name or a password"},

@@ -105,7 +105,7 @@ func FuzzDecodeScopedToken(f *testing.F) {
 func FuzzParseEndpoint(f *testing.F) {
 	for _, seed := range []string{
 		"fgs.example.com", "http://127.0.0.1:8080", "https://h/prefix/", "https://user:password@h", "https://[::1]:1/x",
-		"h?q", "h#f", "ftp://h", "//h", "h:port", "", "%",
+		"h?q", "h#f", "ftp://h", "//h", "h:port", "", "%", "\u00ad", "ｈｔｔｐ://h", "bücher:",
 	} {
 		f.Add(seed)
 	}

@@ -2,6 +2,7 @@ package executions_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -28,6 +29,10 @@ func TestDirected_misreadBounds(t *testing.T) {
 		return func(r *run) bool {
 			return (q.Status == "" || r.status == q.Status) && r.begin >= ms(q.Start) && (q.End.IsZero() || r.begin <= ms(q.End))
 		}
+	}
+	old := func(ago time.Duration) *run {
+		at := ms(time.Now().Add(-ago))
+		return &run{id: "old", status: "success", begin: at, end: at, update: at}
 	}
 	running := func(began, updated time.Duration) *run {
 		return &run{
@@ -87,13 +92,22 @@ func TestDirected_misreadBounds(t *testing.T) {
 		},
 		"another form, and a start a little before three days ago": {
 			traits: onlyRFC, n: 50, gap: minute,
-			more: func() *run {
-				r := spaced(1, 0)[0]
-				r.id, r.begin = "old", ms(time.Now().Add(-3*day-5*time.Second))
-				r.end, r.update = r.begin, r.begin
-				return r
-			},
+			more:     func() *run { return old(3*day + 5*time.Second) },
 			question: func() executions.Question { return fromTo(3*day+10*time.Second, 0) },
+		},
+		"another form, no clock, and a start a little before three days ago": {
+			traits: traits{onlyForm: rfc3339Only, unread: unreadIgnored, noDate: true}, n: 60, gap: hour,
+			more:     func() *run { return old(3*day + 5*time.Second) },
+			question: func() executions.Question { return fromTo(3*day+10*time.Second, time.Hour) },
+		},
+		"no form, and a page limit": {
+			traits: traits{onlyForm: noForm, unread: unreadIgnored, pageLimit: 50}, n: 250, gap: 10 * minute,
+			how:      exactOrRefused,
+			question: func() executions.Question { return fromTo(2*day, time.Hour) },
+		},
+		"another zone, a clock behind, and recent runs alone": {
+			traits: traits{zone: china, dateAhead: -10 * time.Minute}, n: 2, gap: 10 * second, how: exactOrRefused,
+			question: func() executions.Question { return fromTo(3*day-10*time.Second, time.Hour) },
 		},
 	}
 	for name, test := range tests {
@@ -108,7 +122,7 @@ func TestDirected_misreadBounds(t *testing.T) {
 	}
 }
 
-// Pages may have ten rows at most.
+// Pages may have ten rows at most, and more runs may fall into a second.
 func TestDirected_tinyPages(t *testing.T) {
 	t.Parallel()
 	for _, ascending := range []bool{false, true} {
@@ -116,9 +130,18 @@ func TestDirected_tinyPages(t *testing.T) {
 			trait := traits{ascending: ascending, onlyForm: rfc3339Only, unread: unread, pageLimit: 10}
 			inBubble(t, trait.String(), func(t *testing.T) {
 				for n := 11; n < 60; n++ {
-					for _, gap := range []int64{130, 210, 330, second, 7 * minute} {
-						runs := spaced(n, gap)
-						serve(trait, runs).expect(t, exact, &executions.Facts{}, executions.Question{}, belonging(runs, every))
+					for _, gap := range []int64{70, 130, 210, 330, second, 7 * minute} {
+						for _, took := range []int64{0, second, 2 * second, 9 * second} {
+							runs := spaced(n, gap)
+							for i, r := range runs {
+								r.lasting(took * int64(i%3))
+							}
+							how := exact
+							if gap < second || took > second {
+								how = exactOrRefused
+							}
+							serve(trait, runs).expect(t, how, &executions.Facts{}, executions.Question{}, belonging(runs, every))
+						}
 					}
 				}
 			})
@@ -126,26 +149,81 @@ func TestDirected_tinyPages(t *testing.T) {
 	}
 }
 
-// Bounds may be compared with any moment of a run, so that runs that go on are in the tile of the future.
-func TestDirected_manyGoOn(t *testing.T) {
+// A page of twenty rows may not be the list, although a second of it cannot be read.
+func TestDirected_crowdedTinyPages(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{10, 31, 60, 100} {
-		inBubble(t, fmt.Sprint(n), func(t *testing.T) {
-			for _, gap := range []int64{30, 100, 300, second} {
-				runs := spaced(289, gap)
-				for i, r := range runs {
-					r.begin += minute - second // just now
-					if r.end, r.update = r.begin, r.begin; i < n {
-						r.stillRunning()
-					}
-				}
-				for _, limit := range []int{0, 60, 199} {
-					s := serve(traits{compared: byAny, offset: offsetIgnored}, runs)
-					s.expect(t, exact, &executions.Facts{}, executions.Question{Limit: limit}, belonging(runs, every))
-				}
+	for seed := range uint64(20) {
+		inBubble(t, fmt.Sprint(seed), func(t *testing.T) {
+			runs := spaced(90, second)
+			for i, r := range runs {
+				r.begin = runs[0].begin - int64(i/45)*hour + int64(i%45)*20
+				r.end, r.update = r.begin, r.begin
 			}
+			s := serve(traits{compared: byUpdate, openStart: true, pageLimit: 20, scrambled: scrambledAll}, runs)
+			s.seed = seed
+			s.expect(t, exactOrRefused, &executions.Facts{}, from(23*time.Hour), belonging(runs, every))
 		})
 	}
+}
+
+// Bounds may be compared with any moment of a run, so that runs that go on are in a tile in the future.
+func TestDirected_manyGoOn(t *testing.T) {
+	t.Parallel()
+	for _, one := range []int{4, 8, 16} {
+		for _, ascending := range []bool{false, true} {
+			inBubble(t, fmt.Sprint(one, ascending), func(t *testing.T) {
+				for _, gap := range []int64{30, 66, 100, 300} {
+					runs := spaced(410, gap)
+					for i, r := range runs {
+						r.begin += minute - second // just now
+						if r.end, r.update = r.begin, r.begin; i%one == 0 {
+							r.stillRunning()
+						}
+					}
+					for _, limit := range []int{0, 200, 201} {
+						s := serve(traits{compared: byAny, ascending: ascending, offset: offsetIgnored}, runs)
+						s.expect(t, exact, &executions.Facts{}, executions.Question{Limit: limit}, belonging(runs, every))
+					}
+				}
+			})
+		}
+	}
+}
+
+// Of a crowded second, a run that any of its pages has shown must be in what is believed of it.
+func TestDirected_shownOnce(t *testing.T) {
+	t.Parallel()
+	inBubble(t, "two orders", func(t *testing.T) {
+		at := ms(time.Now().Add(-time.Hour)) / second * second
+		var runs []*run
+		for i := range 150 {
+			runs = append(runs,
+				&run{id: fmt.Sprintf("a%03d", i), status: "success", begin: at - second, end: at, update: at},
+				&run{id: fmt.Sprintf("b%03d", i), status: "success", begin: at, end: at + second, update: at + second})
+		}
+		for i := range 4 { // in neither half, because both bounds exclude them
+			runs = append(runs, &run{id: fmt.Sprintf("z%03d", i), status: "success", begin: at, end: at, update: at})
+		}
+		s := serve(traits{
+			compared: byAny, openStart: true, openEnd: true, ascending: true, offset: offsetRefused,
+		}, runs)
+		crowded := map[executions.Form]int{}
+		ask := func(ctx context.Context, q executions.Query) (executions.Page, error) {
+			s.ascending = true
+			if ms(q.Start) == at-second && ms(q.End) == at+second && q.Offset == 0 {
+				crowded[q.Form]++
+				s.ascending = crowded[q.Form] > 1 // shows them the first time only
+			}
+			return s.ask(ctx, q)
+		}
+		rows, err := executions.All(t.Context(), &executions.Facts{}, ask, executions.Question{WorkflowID: testWorkflow})
+		if _, isRefused := errors.AsType[*executions.Error](err); !isRefused && len(rows) != len(runs) {
+			t.Errorf("%d rows and error %v after %v pages of the second, want %d", len(rows), err, crowded, len(runs))
+		}
+		if len(crowded) == 0 {
+			t.Error("the second was not requested with both neighbours")
+		}
+	})
 }
 
 // Bounds that exclude their moment show a run of exactly that moment in neither neighbour.
@@ -195,4 +273,17 @@ func TestDirected_movesBehindTheReader(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A window that ends far ahead needs no second request: an end read in another zone would still be after all runs.
+func TestDirected_endsFarAhead(t *testing.T) {
+	t.Parallel()
+	inBubble(t, "nine hours", func(t *testing.T) {
+		runs := spaced(21, minute)
+		s := serve(traits{}, runs)
+		s.expect(t, exact, &executions.Facts{}, fromTo(24*time.Hour, 9*time.Hour), belonging(runs, every))
+		if n := s.count(); n != 1 {
+			t.Errorf("got %d requests, want 1", n)
+		}
+	})
 }

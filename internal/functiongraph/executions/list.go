@@ -131,12 +131,12 @@ func (l *list) mayStand(ctx context.Context, first Page, err error) bool {
 	}
 	shown := idsOf(first.Rows)
 	for i := range l.rows.all {
-		if row := &l.rows.all[i]; !shown[row.ExecutionID] && l.isOld(row) {
+		if !shown[l.rows.all[i].ExecutionID] {
 			return false
 		}
 	}
-	for id, hint := range l.hints {
-		if !shown[id] && l.isOld(&hint.row) {
+	for id := range l.hints {
+		if !shown[id] {
 			return false
 		}
 	}

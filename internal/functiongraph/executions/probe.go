@@ -135,7 +135,7 @@ func (p *probe) run(ctx context.Context, d doubts) (whole bool, err error) {
 			return false, nil
 		}
 		p.service.learnForm()
-		if isAfterRun {
+		if isAfterRun && !part.to.Add(-chinaTime).Before(at) { // in that zone it would show the run
 			p.service.facts.learn(func(k *knowledge) { k.utc = true })
 			d.utc = false
 		}

@@ -151,6 +151,9 @@ func (l *list) requestSpan(ctx context.Context, s span) (Page, error) {
 		return Page{}, err
 	}
 	l.service.observe(page)
+	if l.service.isFull(page) {
+		l.hints.add(page.Rows, l.query(s))
+	}
 
 	return page, l.checkResponse(page, s)
 }

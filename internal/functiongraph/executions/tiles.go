@@ -101,6 +101,11 @@ func (l *list) readTiles(ctx context.Context) error {
 			return err
 		}
 		for i := range next {
+			if l.service.isFull(pages[i]) {
+				l.hints.add(pages[i].Rows, l.query(t.asked(next[i].span)))
+			}
+		}
+		for i := range next {
 			if err := l.settle(ctx, next[i], pages[i]); err != nil {
 				return err
 			}
@@ -194,7 +199,6 @@ func (l *list) settle(ctx context.Context, t tile, page Page) error {
 	case full && t.seconds() <= 3 && isCrowdedBy(t.span, page.Rows):
 		return l.readAroundSecond(ctx, t, page)
 	case full:
-		l.hints.add(page.Rows, l.query(asked))
 		l.tiles.split(t, page.Rows)
 		return nil
 	}

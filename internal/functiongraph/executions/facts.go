@@ -18,9 +18,13 @@ type knowledge struct {
 	form     Form // of bounds that the service reads
 	formRead bool // form is proven
 
-	utc   bool          // the service takes bounds as UTC
-	span  time.Duration // the longest distance between bounds that has been honoured
-	fixed bool          // bounds apply to begin_time or to any overlap: a run stays where it began
+	zone     time.Duration // in which the service takes bounds, east of UTC
+	zoneRead bool          // zone is proven
+
+	span      time.Duration // the longest distance between bounds that has been honoured
+	spanTried bool          // to find that out was in vain
+
+	fixed bool // bounds apply to begin_time or to any overlap: a run stays where it began
 
 	longest   int // rows of the longest page
 	pageLimit int // rows of a page that turned out to be cut off; 0: none

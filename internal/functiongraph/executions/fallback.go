@@ -12,8 +12,8 @@ import (
 //
 //   - a short page is the answer if the service ignores bounds altogether and all
 //     of the page lies between them;
-//   - the list is read in the other form of times, because what was read before
-//     may be shifted;
+//   - the list is read with bounds that are written in another way, in the other
+//     form or as UTC+8, because what was read before may be shifted;
 //   - the list is read by offset, if its bounds are honoured, not sent or ignored;
 //   - the list is refused.
 func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed error) error {
@@ -25,19 +25,27 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 			return l.keepOnly(first)
 		}
 	}
-	if !errors.Is(failed, errNoBounds) && (!isCrowded(failed) || !l.service.facts.get().formRead) {
-		other, err := l.readInOtherForm(ctx, first, asked)
-		switch {
-		case isCrowded(err) && !isCrowded(failed):
-			first, failed = other, err
-		case !isContradiction(err) && !isCrowded(err):
+	stands, own, known := l.mayStand(ctx, first, nil), l.service.writing, hints{}
+	known.add(first.Rows, l.service.write(asked))
+	before, reason := first, failed
+	for _, other := range l.otherWritings(reason) {
+		l.service.writing = other
+		page, err := l.readAgain(ctx, known, asked, before)
+		if !isContradiction(err) && !isCrowded(err) {
 			return err
-		default:
-			l.service.form = l.service.form.other()
+		}
+		stands = stands && l.mayStand(ctx, before, nil)
+		if isCrowded(err) && !isCrowded(failed) {
+			first, failed, own = page, err, other
 		}
 	}
+	l.service.writing = own
 
 	switch {
+	case !l.service.isFull(first) && isCrowded(failed) && stands:
+		return l.keepOnly(first)
+	case !l.service.isFull(first):
+		return refuseBounds(failed)
 	case isRefusal(failed):
 		return failed
 	case l.question.bounded() && !isCrowded(failed):
@@ -48,14 +56,13 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 			return cmp.Or(err, refuseBounds(failed))
 		}
 	}
-	stands := l.mayStand(ctx, first, nil)
 	l.rows, l.hints = newRows(l.question), hints{}
 	err := l.readByOffset(ctx, asked, first)
 	stands = stands && l.mayStand(ctx, first, nil)
 	switch {
 	case isShort && isRefusal(err) && stands: // it was full only by the look of its length
 		return l.keepOnly(first)
-	case err == nil && l.question.bounded() && !isCrowded(failed) && !l.fitsWindow(l.rows.all):
+	case err == nil && l.question.bounded() && !l.offsetFits(asked, isCrowded(failed)):
 		return refuseBounds(failed)
 	case err == nil && !isCrowded(failed):
 		l.service.facts.learn(func(k *knowledge) { k.offsetWorks = true })
@@ -71,12 +78,26 @@ func (l *list) keepOnly(page Page) error {
 	return l.rows.add(page.Rows)
 }
 
-// readInOtherForm reads the whole list with bounds in the other form. It returns
-// the first page, too.
-func (l *list) readInOtherForm(ctx context.Context, first Page, asked Query) (Page, error) {
-	l.service.form = l.service.form.other()
+// otherWritings returns in which other ways bounds may be sent. Full tiles say
+// nothing about the zone.
+func (l *list) otherWritings(failed error) []writing {
+	own, k := l.service.writing, l.service.facts.get()
+	switch {
+	case errors.Is(failed, errNoBounds), isCrowded(failed) && k.formRead:
+		return nil
+	case isCrowded(failed), k.zoneRead:
+		return []writing{{own.form.other(), own.zone}}
+	default:
+		zone := l.service.otherZone()
+		return []writing{{own.form.other(), own.zone}, {own.form, zone}, {own.form.other(), zone}}
+	}
+}
+
+// readAgain reads the whole list with bounds that are written in another way than
+// before. It returns the first page, too.
+func (l *list) readAgain(ctx context.Context, known hints, asked Query, before Page) (first Page, err error) {
+	first = before
 	if l.question.bounded() {
-		var err error
 		if first, err = l.service.request(ctx, asked); err != nil {
 			if errors.Is(err, ErrBadRequest) {
 				err = errNoBounds
@@ -85,12 +106,19 @@ func (l *list) readInOtherForm(ctx context.Context, first Page, asked Query) (Pa
 		}
 		l.service.observe(first)
 	}
-	err := l.readPage(ctx, first, asked)
-	if err == nil {
-		l.service.learnForm()
+	if err = l.readPage(ctx, first, asked); err != nil {
+		return first, err
 	}
+	l.hints = known
+	err = l.checkHints(ctx, l.complete, func(row *Execution) bool {
+		return row.hasEnded() && row.isInside(l.complete) && l.rows.hasStatus(row) && !l.rows.has(row.ExecutionID)
+	})
+	if err != nil {
+		return first, err
+	}
+	l.service.learnForm()
 
-	return first, err
+	return first, nil
 }
 
 // ignoresBounds asks for a time long before the window: a service that
@@ -120,6 +148,17 @@ func (l *list) ignoresBothForms(ctx context.Context, first Page) (bool, error) {
 	l.service.form = own.other()
 
 	return l.ignoresBounds(ctx, first)
+}
+
+// offsetFits reports whether rows that were read by offset are what lies between
+// the bounds, which the service honours or ignores.
+func (l *list) offsetFits(asked Query, honours bool) bool {
+	if !honours {
+		return l.fitsWindow(l.rows.all)
+	}
+	p := l.probe(l.rows.all, asked, l.question.window(l.service.now))
+
+	return !p.mayBeTooLong() && !hasOutside(Page{Rows: l.rows.all}, l.question.tolerant(l.window()))
 }
 
 // fitsWindow reports whether rows that were listed without regard to the bounds

@@ -12,7 +12,7 @@ type hints map[string]hint
 
 type hint struct {
 	row   Execution
-	query Query // whose response showed it
+	query Query // whose response showed it, as it was sent
 }
 
 func (h hints) add(page []Execution, q Query) {
@@ -73,7 +73,7 @@ func (l *list) checkHints(ctx context.Context, asked span, isMissing func(*Execu
 	// A full page in no order may leave out now what it showed before.
 	const tries = 3
 	for range tries {
-		page, err := l.service.request(ctx, query)
+		page, err := l.service.send(ctx, query)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,9 @@
 package executions
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // All reads every execution that a question asks for, the newest first; where
 // those are equal, by execution_id. The error is an [*Error] if the list cannot
@@ -13,7 +16,8 @@ func All(ctx context.Context, facts *Facts, ask Asker, q Question) ([]Execution,
 	if !q.End.IsZero() {
 		q.End = ceilSecond(q.End)
 	}
-	l := &list{question: q, service: service{ask: ask, facts: facts, form: facts.get().form}, rows: newRows(q)}
+	k := facts.get()
+	l := &list{question: q, service: service{ask: ask, facts: facts, writing: writing{k.form, k.zone}}, rows: newRows(q)}
 	if err := l.readAll(ctx); err != nil {
 		return nil, err
 	}
@@ -27,7 +31,8 @@ type list struct {
 	service  service
 	rows     *rows // what belongs to the list
 	hints    hints // what must show
-	tiles    tiles // how far the window has been read
+	tiles    tiles // of the window
+	complete span  // of which everything has been read
 }
 
 // readAll asks the question, and reads the window tile by tile if the response
@@ -82,10 +87,12 @@ func (l *list) askOnce(ctx context.Context, q Query) (Page, error) {
 // readPage reads the list that a first page begins.
 func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
 	window := l.window()
+	l.complete = window
 	if l.question.bounded() {
 		err := checkBounds(first, l.question.tolerant(window))
 		if err != nil && asked.isOpen() { // a bound that is given alone may mean another window
-			asked.Start, asked.End = window.from, window.to
+			whole := l.question.window(l.service.now)
+			asked.Start, asked.End = whole.from, whole.to
 			first, err = l.askOnce(ctx, asked)
 			if err == nil {
 				err = checkBounds(first, window)
@@ -95,36 +102,43 @@ func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
 			return err
 		}
 	}
-	if !l.service.isFull(first) {
-		isWhole, err := l.isWhole(ctx, first, asked, window)
+	isShort := !l.service.isFull(first)
+	if isShort {
+		isWhole, err := l.isWhole(ctx, first, asked)
 		if err != nil {
 			return err
 		}
 		if isWhole {
-			return l.rows.add(first.Rows)
+			return l.keepOnly(first)
 		}
+		window = l.longerWindow()
 	}
 	isSuspect, hasNameless := l.service.isSuspect(first), idsOf(first.Rows)[""]
 	switch {
 	case isSuspect && hasNameless:
-		return l.rows.add(first.Rows)
+		return l.keepOnly(first)
 	case hasNameless:
 		return errNameless
 	}
 	err := l.readWindow(ctx, window, first, asked)
+	if err == nil {
+		err = l.confirm(ctx, asked, isShort)
+	}
 	switch {
+	case isSuspect && !l.service.isFull(first): // a longer page has shown that it is not
+		return l.readPage(ctx, first, asked)
 	case isSuspect && err == nil:
 		return l.rows.add(first.Rows) // the service may have shown more than is in the window
-	case isSuspect && l.mayStand(ctx, first, err):
-		l.rows = newRows(l.question)
-		return l.rows.add(first.Rows)
+	case isShort && l.tiles.seconds == 0 && l.mayStand(ctx, first, err), // all else has failed
+		isSuspect && l.mayStandAlone(ctx, window, first, err):
+		return l.keepOnly(first)
 	default:
 		return err
 	}
 }
 
-// mayStand reports whether a page of a suspiciously round length is the list
-// although looking for more has failed: nothing more has been seen.
+// mayStand reports whether a page is the list although looking for more has
+// failed: nothing more has been seen.
 func (l *list) mayStand(ctx context.Context, first Page, err error) bool {
 	if ctx.Err() != nil || isContradiction(err) {
 		return false
@@ -144,6 +158,28 @@ func (l *list) mayStand(ctx context.Context, first Page, err error) bool {
 	return true
 }
 
+// mayStandAlone is mayStand for a page that may be full. Where a second of it
+// keeps the rest from being read, it also asks for what is older and newer than
+// all of its rows.
+func (l *list) mayStandAlone(ctx context.Context, window span, first Page, err error) bool {
+	times, _ := timesOf(window, first.Rows)
+	if len(times) > 0 && err != nil && l.mayStand(ctx, first, err) {
+		older, _ := window.splitAt(times[0].Add(-time.Second))
+		_, newer := window.splitAt(times[len(times)-1].Add(3 * time.Second))
+		for _, s := range []span{older, newer} {
+			if s.isEmpty() {
+				continue
+			}
+			page, err := l.service.request(ctx, l.query(s))
+			if err == nil && checkBounds(page, s) == nil {
+				l.hints.add(page.Rows, l.service.write(l.query(s)))
+			}
+		}
+	}
+
+	return l.mayStand(ctx, first, err)
+}
+
 var errNameless = &Error{
 	Reason: "The service listed an execution without an execution_id, which cannot be followed over several responses.",
 	Advice: "Choose start_time and end_time, or a status, so that at most 199 executions match.",
@@ -159,6 +195,18 @@ func (l *list) window() span {
 		window.to = latest
 	}
 	window.to = earlier(window.to, latest)
+
+	return window
+}
+
+// longerWindow is the window for tiles that need not show what a full page has
+// shown. Of a service that may read bounds as UTC+8, it also asks for what that
+// leaves out at the end, where nothing else can come while the tiles are read.
+func (l *list) longerWindow() span {
+	window := l.window()
+	if end := l.question.window(l.service.now).to; l.service.zone == 0 && end.After(window.to) {
+		window.to = earlier(end, window.to.Add(chinaTime+clockSlack))
+	}
 
 	return window
 }

@@ -13,180 +13,168 @@ import (
 // holds only a part, or teach something about the service. If it fails, the page
 // stands.
 
-// doubts are what a page leaves open.
+// doubts are what a response leaves open.
 type doubts struct {
 	form bool // whether the service read the form of the bounds
-	utc  bool // whether it took them as UTC
-	span bool // whether it honoured bounds that are further apart than its own window
+	zone bool // whether it took them in the zone that they were sent for
 }
 
-// chinaTime is the other time zone in which a service of this cloud may read
-// bounds: UTC+8.
-const chinaTime = 8 * time.Hour
+// probe finds out whether rows are everything that was asked for.
+type probe struct {
+	*list
+	rows   []Execution
+	shown  map[string]bool
+	asked  Query     // the question
+	read   span      // what has been requested
+	window span      // what of it can hold rows
+	before time.Time // the rows were read after it
+}
+
+func (l *list) probe(rows []Execution, asked Query, read span) *probe {
+	p := &probe{list: l, rows: rows, shown: idsOf(rows), asked: asked, read: read, before: l.service.began}
+	p.window = read.within(l.window())
+	for i := range rows {
+		p.before = later(p.before, floorSecond(rows[i].last()))
+	}
+
+	return p
+}
 
 // isWhole reports whether a short first page holds everything. An error is a
 // contradiction, or the end of the context.
-func (l *list) isWhole(ctx context.Context, first Page, asked Query, window span) (bool, error) {
-	d := l.doubt(first, window)
-	if d == (doubts{}) || idsOf(first.Rows)[""] {
+func (l *list) isWhole(ctx context.Context, first Page, asked Query) (bool, error) {
+	if !l.question.bounded() || idsOf(first.Rows)[""] {
 		return true, nil
 	}
 	l.hints = hints{}
-	l.hints.add(first.Rows, asked)
-	p := probe{list: l, first: first, asked: asked, shown: idsOf(first.Rows), window: window, before: l.service.began}
-	for i := range first.Rows {
-		p.before = later(p.before, floorSecond(first.Rows[i].last()))
+	l.hints.add(first.Rows, l.service.write(asked))
+	p := l.probe(first.Rows, asked, l.question.window(l.service.now))
+	whole, err := p.run(ctx, doubts{form: p.doubt().form})
+	if err == nil && !whole {
+		p.learnPageLimit()
 	}
-	whole, err := p.run(ctx, d)
-	switch {
-	case err == nil:
-		return whole, nil
-	case ctx.Err() != nil, isContradiction(err):
-		return false, err
-	default:
-		return true, nil
+	if whole && p.mayBeTooLong() {
+		whole, err = p.hasWholeSpan(ctx)
 	}
+	if err == nil && whole {
+		whole, err = p.run(ctx, doubts{zone: p.doubt().zone})
+	}
+
+	return whole, err
 }
 
-// doubt returns what neither the process nor the rows of a page show.
-func (l *list) doubt(first Page, window span) doubts {
-	if !l.question.bounded() {
-		return doubts{}
-	}
-	k, asked := l.service.facts.get(), l.question.window(l.service.now)
-	length := asked.to.Sub(asked.from)
-	d := doubts{form: !k.formRead, utc: !k.utc, span: length > serviceWindow && k.span < length}
-	if asked.to.Add(-chinaTime).After(l.service.latest()) {
-		d.utc = false // nothing can have been left out at the end
-	}
-	mayBeOutside := func(row Execution) bool { return !row.isInside(window) }
-	if len(first.Rows) == 0 || slices.ContainsFunc(first.Rows, mayBeOutside) {
-		return d
+// confirm finds out what tiles leave open. After a short page, the form has been
+// tried before.
+func (l *list) confirm(ctx context.Context, asked Query, isShort bool) error {
+	p := l.probe(l.rows.all, asked, l.complete)
+	d := p.doubt()
+	d.form = d.form && !isShort
+	whole, err := p.run(ctx, d)
+	if err == nil && !whole {
+		return contradict("Asked for executions from %s, it left out some that another response lists.", l.complete)
 	}
 
-	var oldest, newest time.Time // the first end and the last begin
-	for i := range first.Rows {
-		row := &first.Rows[i]
-		newest = later(newest, row.begin)
-		if last := row.last(); row.hasEnded() && (oldest.IsZero() || last.Before(oldest)) {
-			oldest = last
+	return err
+}
+
+// doubt returns what neither the process nor the rows show.
+func (p *probe) doubt() doubts {
+	d := doubts{form: !p.service.knowsForm(), zone: !p.service.knowsZone()}
+	isOutside := p.mayBeOutside()
+	if d.form && !isOutside && len(p.rows) > 0 {
+		oldest, _ := p.reach()
+		recent := p.service.earliest().Add(-serviceWindow)
+		surelyRecent := p.service.latest().Add(-serviceWindow)
+		switch {
+		case !p.window.from.Before(surelyRecent):
+			d.form = false // the service's own window would show more
+		case !oldest.IsZero() && oldest.Before(recent):
+			d.form = false // it could not be shown in the service's own window
+			p.service.learnForm()
 		}
 	}
-	recent := l.service.earliest().Add(-serviceWindow)
-	surelyRecent := l.service.latest().Add(-serviceWindow)
-	if newest.After(asked.to.Add(-chinaTime)) {
-		d.utc = false // in that zone it could not be shown
-		l.service.facts.learn(func(k *knowledge) { k.utc = true })
-	}
 	switch {
-	case !window.from.Before(surelyRecent):
-		d.form = false // the service's own window would show more
-	case !oldest.IsZero() && oldest.Before(recent):
-		d.form = false // it could not be shown in the service's own window
-		l.service.learnForm()
-	}
-	if !oldest.IsZero() && newest.Sub(oldest) > serviceWindow {
-		d.span = false
-		l.learnSpan(length)
+	case !d.zone:
+	case p.service.knowsForm() && p.service.showsZone(p.rows, p.read):
+		d.zone = false
+		p.service.learnZone()
+	case !isOutside && p.service.zone == 0 && p.read.to.Add(-chinaTime).After(p.service.latest()):
+		d.zone = false // nothing can have been left out at the end
 	}
 
 	return d
 }
 
-func (l *list) learnSpan(length time.Duration) {
-	l.service.facts.learn(func(k *knowledge) { k.span = max(k.span, length) })
+// mayBeOutside reports whether the service may have listed some of the rows
+// without regard to the bounds.
+func (p *probe) mayBeOutside() bool {
+	return slices.ContainsFunc(p.rows, func(row Execution) bool { return !row.isInside(p.window) })
 }
 
-// probe finds out whether a page holds everything.
-type probe struct {
-	*list
-	first  Page
-	asked  Query // whose response the page is
-	shown  map[string]bool
-	window span
-	before time.Time // the page was read after it
+// reach returns the first end and the last begin that rows show.
+func (p *probe) reach() (oldest, newest time.Time) {
+	for i := range p.rows {
+		row := &p.rows[i]
+		newest = later(newest, row.begin)
+		if last := row.last(); row.hasEnded() && (oldest.IsZero() || last.Before(oldest)) {
+			oldest = last
+		}
+	}
+
+	return oldest, newest
 }
 
-// run settles the doubts. It reports false if more belongs to the list than the
-// page holds.
+// run settles the doubts about form and zone, as far as the service responds. It
+// reports false if more belongs to the list than the rows. An error is a
+// contradiction, or the end of the context.
 func (p *probe) run(ctx context.Context, d doubts) (whole bool, err error) {
-	if len(p.first.Rows) == 0 && d.form {
-		if err := p.compareForms(ctx); err != nil {
-			return false, err
-		}
+	whole = true
+	run := p.newestRun()
+	switch {
+	case run != nil && (d.form || d.zone):
+		whole, err = p.lookBeside(ctx, run)
+		d.zone = false
+	case d.form && len(p.rows) == 0:
+		err = p.compareForms(ctx)
+	case d.form:
+		err = p.lookFarBefore(ctx)
 	}
-	at, isAfterRun, ok := p.cut()
-	if !ok && len(p.first.Rows) > 0 && d.form {
-		if err := p.lookFarBefore(ctx); err != nil {
-			return false, err
-		}
+	if err == nil && d.zone {
+		err = p.lookBesideWindow(ctx)
 	}
-	if ok && (d.form || d.utc) {
-		part, newer := p.window.splitAt(at) // the older part must not show the run that begins after it
-		if isAfterRun {
-			part = newer // must not show the run that has ended before it
-		}
-		page, err := p.request(ctx, part)
-		if err != nil {
-			return false, err
-		}
-		if p.hasMore(page) {
-			p.learnPageLimit()
-			return false, nil
-		}
-		p.service.learnForm()
-		if isAfterRun && !part.to.Add(-chinaTime).Before(at) { // in that zone it would show the run
-			p.service.facts.learn(func(k *knowledge) { k.utc = true })
-			d.utc = false
-		}
-	}
-	if d.utc {
-		if err := p.lookPastEnd(ctx); err != nil {
-			return false, err
-		}
-	}
-	if d.span {
-		return p.hasWholeSpan(ctx)
+	if err != nil && !isContradiction(err) {
+		return true, ctx.Err()
 	}
 
-	return true, nil
+	return whole && err == nil, err
 }
 
-// cut returns where to split the window: soon after a run has ended, so that the
-// newer part must not show it, however the bounds are misread. If all runs go
-// on, it is before one of them begins. The middle row is preferred.
-func (p *probe) cut() (at time.Time, isAfterRun, ok bool) {
-	var after, before []time.Time
-	for i := range p.first.Rows {
-		row := &p.first.Rows[i]
-		if at := floorSecond(row.last()).Add(3 * time.Second); row.hasEnded() &&
-			row.last().Sub(row.first()) < chinaTime/2 && p.window.contains(at) && at.After(p.window.from) {
-			after = append(after, at)
-		}
-		if at := floorSecond(row.begin).Add(-2 * time.Second); p.window.contains(at) && at.After(p.window.from) {
-			before = append(before, at)
+// newestRun returns the newest run that has ended soon after it began, if it
+// cannot have left the service's own window meanwhile.
+func (p *probe) newestRun() *Execution {
+	const short = chinaTime - time.Hour
+	edge := span{p.service.earliest(), p.service.latest()}.widened(windowSlack)
+	var newest *Execution
+	for i := range p.rows {
+		row := &p.rows[i]
+		if row.hasEnded() && !row.begin.IsZero() && row.last().Sub(row.first()) < short &&
+			!edge.contains(row.last().Add(serviceWindow)) && (newest == nil || row.begin.After(newest.begin)) {
+			newest = row
 		}
 	}
-	cuts := after
-	if len(cuts) == 0 {
-		cuts = before
-	}
-	if len(cuts) == 0 {
-		return time.Time{}, false, false
-	}
-	slices.SortFunc(cuts, time.Time.Compare)
 
-	return cuts[len(cuts)/2], len(after) > 0, true
+	return newest
 }
 
-// request asks for a part of the window, and checks the response against its
-// bounds and against the page.
-func (p *probe) request(ctx context.Context, s span) (Page, error) {
-	page, err := p.service.request(ctx, p.query(s))
+// request sends a query, and checks the response against its bounds and against
+// the rows.
+func (p *probe) request(ctx context.Context, q Query) (Page, error) {
+	page, err := p.service.request(ctx, q)
 	if err != nil {
 		return Page{}, err
 	}
 	p.service.observe(page)
+	s := span{q.Start, q.End}
 	if err := checkBounds(page, s); err != nil {
 		return Page{}, err
 	}
@@ -200,24 +188,23 @@ func (p *probe) request(ctx context.Context, s span) (Page, error) {
 	})
 }
 
-// hasMore reports whether a response shows a run that the page should have
-// shown.
+// hasMore reports whether a response shows a run that should be among the rows.
 func (p *probe) hasMore(page Page) bool {
 	return slices.ContainsFunc(page.Rows, func(row Execution) bool {
 		return !p.shown[row.ExecutionID] && row.isInside(p.window) && row.last().Before(p.before)
 	})
 }
 
-// learnPageLimit takes the length of the page for the page limit, unless the
+// learnPageLimit takes the number of rows for the page limit, unless the
 // service may have shortened the window instead.
 func (p *probe) learnPageLimit() {
 	isLone := p.question.Start.IsZero() != p.question.End.IsZero()
-	if n := len(p.first.Rows); !isLone && p.window.to.Sub(p.window.from) <= serviceWindow+clockSlack {
+	if n := len(p.rows); !isLone && p.window.to.Sub(p.window.from) <= serviceWindow+clockSlack {
 		p.service.facts.learn(func(k *knowledge) { k.pageLimit = n })
 	}
 }
 
-// compareForms asks for an empty page in the other form of times. A form that
+// compareForms asks for an empty list in the other form of times. A form that
 // the service refuses or does not read shows that it reads this one.
 func (p *probe) compareForms(ctx context.Context) error {
 	other := p.service // not what the list goes on with
@@ -232,23 +219,43 @@ func (p *probe) compareForms(ctx context.Context) error {
 	case hasOutside(page, p.question.tolerant(p.window)):
 		p.service.learnForm()
 		return nil
-	case slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.first().Before(p.before) }):
-		isRead, err := p.readsForm(ctx, &other)
-		if err != nil {
-			return err
-		}
-		if !isRead {
-			p.service.learnForm()
-			return nil
-		}
+	}
+	if isLeftOut, err := p.isLeftOut(ctx, page); err != nil || !isLeftOut {
+		return err
+	}
+	switch isRead, err := p.readsForm(ctx, &other); {
+	case err != nil:
+		return err
+	case isRead:
 		return contradict("Asked for the same time in another form, it lists %d executions instead of none.", len(page.Rows))
 	default:
+		p.service.learnForm()
 		return nil
 	}
 }
 
-// lookFarBefore asks for a time long before the window, where none of the page's
-// rows can be.
+// isLeftOut reports whether rows of a later response should have been shown, but
+// are not even when the question is sent again.
+func (p *probe) isLeftOut(ctx context.Context, page Page) (bool, error) {
+	isNew := func(row Execution) bool { return !p.shown[row.ExecutionID] && p.window.contains(row.begin) }
+	if !slices.ContainsFunc(page.Rows, isNew) {
+		return false, nil
+	}
+	again, err := p.service.request(ctx, p.asked)
+	if err != nil {
+		return false, err
+	}
+	p.service.observe(again)
+	if p.service.isFull(again) {
+		return false, nil
+	}
+	shown := idsOf(again.Rows)
+
+	return slices.ContainsFunc(page.Rows, func(row Execution) bool { return isNew(row) && !shown[row.ExecutionID] }), nil
+}
+
+// lookFarBefore asks for a time long before the window, where none of the rows
+// can be.
 func (p *probe) lookFarBefore(ctx context.Context) error {
 	before := p.window.longBefore()
 	page, err := p.service.request(ctx, p.query(before))
@@ -276,71 +283,49 @@ func (p *probe) readsForm(ctx context.Context, in *service) (bool, error) {
 	return !hasOutside(page, before), nil
 }
 
-// isLeftOut reports whether the page should have shown rows of a later response.
-// Of recent ones that is found out by sending its request again.
-func (p *probe) isLeftOut(ctx context.Context, page Page) (bool, error) {
-	if p.hasMore(page) {
-		return true, nil
+// mayBeTooLong reports whether the service may have cut the window to a length of
+// its own, as far as neither the process nor the rows of a page show.
+func (p *probe) mayBeTooLong() bool {
+	length := p.read.to.Sub(p.read.from)
+	if length <= serviceWindow || length <= p.service.facts.get().span {
+		return false
 	}
-	isNew := func(row Execution) bool { return !p.shown[row.ExecutionID] && row.isInside(p.window) }
-	if !slices.ContainsFunc(page.Rows, isNew) {
-		return false, nil
+	oldest, newest := p.reach()
+	if !p.service.knowsForm() || p.mayBeOutside() || oldest.IsZero() || newest.Sub(oldest) <= serviceWindow {
+		return true
 	}
-	again, err := p.service.request(ctx, p.asked)
-	if err != nil {
-		return false, err
-	}
-	p.service.observe(again)
-	if p.service.isFull(again) {
-		return false, nil // a page in no order may show others
-	}
-	shown := idsOf(again.Rows)
+	p.learnSpan(length)
 
-	return slices.ContainsFunc(page.Rows, func(row Execution) bool { return isNew(row) && !shown[row.ExecutionID] }), nil
+	return false
 }
 
-// lookPastEnd asks for what a service that reads UTC+8 would have left out at the
-// end of the window.
-func (p *probe) lookPastEnd(ctx context.Context) error {
-	end := p.question.window(p.service.now).to
-	page, err := p.service.request(ctx, p.query(span{later(p.window.from, end.Add(-chinaTime)), end.Add(chinaTime)}))
-	if err != nil {
-		return err
-	}
-	p.service.observe(page)
-	isLeftOut, err := p.isLeftOut(ctx, page)
-	if err != nil {
-		return err
-	}
-	if isLeftOut {
-		return contradict("Asked for executions until %s, it left out some that it lists when it is asked for a later time.",
-			end.Format(time.RFC3339))
-	}
-
-	return nil
+func (p *probe) learnSpan(length time.Duration) {
+	p.service.facts.learn(func(k *knowledge) { k.span = max(k.span, length) })
 }
 
 // hasWholeSpan finds out whether bounds that are far apart are honoured: a run
-// that is that far from both of them must be shown. Without a run to look for,
-// the window has to be read in parts.
+// that is that far from both of them must be shown. If that has been tried in
+// vain, or without a run to look for, the window has to be read in parts.
 func (p *probe) hasWholeSpan(ctx context.Context) (bool, error) {
-	rows := slices.DeleteFunc(slices.Clone(p.first.Rows), func(row Execution) bool { return !row.hasEnded() })
-	if len(rows) == 0 {
+	rows := slices.DeleteFunc(slices.Clone(p.rows), func(row Execution) bool { return !row.hasEnded() })
+	if len(rows) == 0 || p.service.facts.get().spanTried {
 		return false, nil
 	}
-	asked := p.question.window(p.service.now)
-	run, length := rows[len(rows)/2], asked.to.Sub(asked.from)
+	run, length := rows[len(rows)/2], p.read.to.Sub(p.read.from)
 	page, err := p.service.request(ctx, p.query(span{
 		floorSecond(run.first().Add(-length)), ceilSecond(run.last().Add(length)),
 	}))
 	if err != nil {
-		return false, err
+		return false, ctx.Err()
 	}
 	p.service.observe(page)
 	if !idsOf(page.Rows)[run.ExecutionID] {
+		p.service.facts.learn(func(k *knowledge) { k.spanTried = true })
 		return false, nil
 	}
-	p.learnSpan(length)
+	if p.service.knowsForm() {
+		p.learnSpan(length)
+	}
 
 	return true, nil
 }

@@ -152,7 +152,7 @@ func (l *list) requestSpan(ctx context.Context, s span) (Page, error) {
 	}
 	l.service.observe(page)
 	if l.service.isFull(page) {
-		l.hints.add(page.Rows, l.query(s))
+		l.hints.add(page.Rows, l.service.write(l.query(s)))
 	}
 
 	return page, l.checkResponse(page, s)

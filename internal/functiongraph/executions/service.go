@@ -10,9 +10,9 @@ import (
 // service is the service as one list sees it: it sends requests and keeps the
 // clock.
 type service struct {
-	ask   Asker
-	facts *Facts
-	form  Form // in which this list writes bounds
+	ask     Asker
+	facts   *Facts
+	writing // of bounds, in this list
 
 	began  time.Time // not after the first response, by the service's clock
 	now    time.Time // of the last response, by its Date header or, without one, by our clock
@@ -20,9 +20,31 @@ type service struct {
 	newest time.Time // the latest time that a row shows
 }
 
-// request sends a query, in the form that this list uses.
+// writing is a way to write bounds.
+type writing struct {
+	form Form
+	zone time.Duration // that the service takes them in, east of UTC
+}
+
+// write returns a query with its bounds as the service is to read them.
+func (w writing) write(q Query) Query {
+	q.Form = w.form
+	if !q.Start.IsZero() {
+		q.Start = q.Start.Add(w.zone)
+	}
+	if !q.End.IsZero() {
+		q.End = q.End.Add(w.zone)
+	}
+
+	return q
+}
+
+// request sends a query, with bounds as this list writes them.
 func (s *service) request(ctx context.Context, q Query) (Page, error) {
-	q.Form = s.form
+	return s.send(ctx, s.write(q))
+}
+
+func (s *service) send(ctx context.Context, q Query) (Page, error) {
 	page, err := s.ask(ctx, q)
 	if err != nil {
 		return Page{}, err
@@ -39,7 +61,7 @@ func (s *service) request(ctx context.Context, q Query) (Page, error) {
 // both, the first error says more.
 func (s *service) requestEitherForm(ctx context.Context, q Query) (Page, error) {
 	page, err := s.request(ctx, q)
-	if k := s.facts.get(); !errors.Is(err, ErrBadRequest) || !q.bounded() || k.formRead && k.form == s.form {
+	if !errors.Is(err, ErrBadRequest) || !q.bounded() || s.knowsForm() {
 		return page, err
 	}
 	s.form = s.form.other()
@@ -54,6 +76,20 @@ func (s *service) requestEitherForm(ctx context.Context, q Query) (Page, error) 
 	s.learnForm()
 
 	return page, nil
+}
+
+// knowsForm reports whether the service reads the form of this list.
+func (s *service) knowsForm() bool {
+	k := s.facts.get()
+
+	return k.formRead && k.form == s.form
+}
+
+// knowsZone reports whether the service takes bounds in the zone of this list.
+func (s *service) knowsZone() bool {
+	k := s.facts.get()
+
+	return k.zoneRead && k.zone == s.zone
 }
 
 // learnForm records that the service reads the form of this list.

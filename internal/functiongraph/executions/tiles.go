@@ -3,6 +3,7 @@ package executions
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -49,7 +50,7 @@ func (l *list) readWindow(ctx context.Context, window span, first Page, asked Qu
 	if window.isEmpty() {
 		return nil
 	}
-	l.hints.add(first.Rows, asked)
+	l.hints.add(first.Rows, l.service.write(asked))
 	if l.service.isFull(first) {
 		l.tiles.unread = nil
 		if l.service.isSuspect(first) {
@@ -61,22 +62,21 @@ func (l *list) readWindow(ctx context.Context, window span, first Page, asked Qu
 	if err := l.readTiles(ctx); err != nil {
 		return err
 	}
-	read := span{l.tiles.horizon().Add(time.Second), window.to}
+	l.complete = span{l.tiles.horizon().Add(time.Second), window.to}
 	if !l.service.isSuspect(first) || !l.hasOnly(first.Rows) { // else the first page was the whole list
 		if err := l.readChanges(ctx); err != nil {
 			return err
 		}
 	}
-	err := l.checkHints(ctx, read, func(row *Execution) bool { return row.isInside(read) && !l.rows.has(row.ExecutionID) })
-	if err != nil {
-		return err
-	}
-	if l.service.isFull(first) {
-		l.service.learnForm() // else the tiles had not shown what the first page shows
-		l.service.facts.learn(func(k *knowledge) { k.utc = true })
+	err := l.checkHints(ctx, l.complete, func(row *Execution) bool {
+		return row.isInside(l.complete) && !l.rows.has(row.ExecutionID)
+	})
+	hasEnded := func(row Execution) bool { return row.hasEnded() }
+	if err == nil && l.service.isFull(first) && slices.ContainsFunc(l.rows.all, hasEnded) {
+		l.service.learnForm() // else a tile had shown a run that is not in it, or not one that is
 	}
 
-	return nil
+	return err
 }
 
 // hasOnly reports whether the list has exactly the rows of a page.
@@ -102,7 +102,7 @@ func (l *list) readTiles(ctx context.Context) error {
 		}
 		for i := range next {
 			if l.service.isFull(pages[i]) {
-				l.hints.add(pages[i].Rows, l.query(t.asked(next[i].span)))
+				l.hints.add(pages[i].Rows, l.service.write(l.query(t.asked(next[i].span))))
 			}
 		}
 		for i := range next {

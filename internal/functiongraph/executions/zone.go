@@ -1,0 +1,164 @@
+package executions
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// chinaTime is the other time zone in which a service of this cloud may take
+// bounds: UTC+8. Then a response lacks what began in the last eight hours of the
+// window, and has what began in the eight hours before it.
+const chinaTime = 8 * time.Hour
+
+// otherZone is the zone that is tried after the one that bounds are sent in.
+func (s *service) otherZone() time.Duration { return chinaTime - s.zone }
+
+// learnZone records that the service takes bounds in the zone of this list. Only
+// bounds in a form that it is known to read show that.
+func (s *service) learnZone() {
+	if !s.knowsForm() {
+		return
+	}
+	s.facts.learn(func(k *knowledge) { k.zone, k.zoneRead = s.zone, true })
+}
+
+// showsZone reports whether some of the rows that were shown for a window could
+// not have been, if the service took bounds in the other zone.
+func (s *service) showsZone(rows []Execution, window span) bool {
+	for i := range rows {
+		row := &rows[i]
+		isShown := row.hasEnded() && row.last().Before(window.from.Add(chinaTime))
+		if s.zone == 0 {
+			isShown = row.begin.After(window.to.Add(-chinaTime))
+		}
+		if isShown {
+			return true
+		}
+	}
+
+	return false
+}
+
+// beside returns the eight hours after a stretch of time, or those before it if
+// bounds are sent for UTC+8. In the other zone the service would take them for
+// the last or the first eight hours of the stretch itself.
+func (s *service) beside(stretch span) span {
+	const gap = 3 * time.Second // no second of the stretch is requested
+	if s.zone == 0 {
+		after := ceilSecond(stretch.to).Add(gap)
+		return span{after, after.Add(chinaTime)}
+	}
+	before := floorSecond(stretch.from).Add(-gap)
+
+	return span{before.Add(-chinaTime), before}
+}
+
+// lookBeside asks for the time beside a run, which must not show the run. It
+// proves the form, too: a form that is not read does not keep the run out.
+func (p *probe) lookBeside(ctx context.Context, run *Execution) (whole bool, err error) {
+	s := p.service.beside(span{run.first(), run.last()})
+	page, err := p.request(ctx, p.query(s))
+	if err != nil {
+		return false, err
+	}
+	if p.hasMore(page) {
+		return false, nil
+	}
+	if !p.service.isFull(page) {
+		p.service.learnForm()
+		p.service.learnZone()
+	} else if showsInside(page, s) {
+		p.service.learnZone()
+	}
+
+	return true, nil
+}
+
+// showsInside reports whether a run has begun and ended within a span.
+func showsInside(page Page, s span) bool {
+	for i := range page.Rows {
+		if row := &page.Rows[i]; row.hasEnded() && row.isInside(s) {
+			return true
+		}
+	}
+
+	return false
+}
+
+// lookBesideWindow asks for the time beside the window. Executions of any status
+// show the zone. If there are none that have ended, nothing that has is missing
+// from the list.
+func (p *probe) lookBesideWindow(ctx context.Context) error {
+	s := p.service.beside(p.read)
+	q := p.query(s)
+	q.Status = ""
+	page, err := p.request(ctx, q)
+	if err != nil {
+		return err
+	}
+	if showsInside(page, s) {
+		p.service.learnZone()
+		return nil
+	}
+	if p.service.zone != 0 {
+		return nil
+	}
+	if run := p.misplaced(page); run != nil {
+		return p.lookEightHoursLater(ctx, run)
+	}
+
+	return nil
+}
+
+// misplaced returns a run that the list has, or lacks, as if the service took
+// bounds as UTC+8 and compared them with begin_time. But it may compare them with
+// end_time or last_update_time.
+func (p *probe) misplaced(beside Page) *Execution {
+	within := p.window.widened(-time.Second)
+	for i := range beside.Rows {
+		row := &beside.Rows[i]
+		if p.list.rows.hasStatus(row) && within.contains(row.begin) && !p.shown[row.ExecutionID] {
+			return row
+		}
+	}
+	if p.service.isFull(beside) {
+		return nil
+	}
+	shown := idsOf(beside.Rows)
+	for i := range p.rows {
+		row := &p.rows[i]
+		if !row.hasEnded() && row.begin.Before(p.window.from.Add(-time.Second)) && !shown[row.ExecutionID] {
+			return row
+		}
+	}
+
+	return nil
+}
+
+// lookEightHoursLater asks for the moment eight hours after a run began, at which
+// only a service that takes bounds as UTC+8 shows it.
+func (p *probe) lookEightHoursLater(ctx context.Context, run *Execution) error {
+	at := floorSecond(run.begin).Add(chinaTime)
+	s := span{at, at}.widened(2 * time.Second)
+	page, err := p.request(ctx, p.query(s))
+	if err != nil {
+		return err
+	}
+	around := s.widened(time.Second)
+	isShifted := func(row Execution) bool {
+		return row.ExecutionID == run.ExecutionID && row.hasEnded() == run.hasEnded() &&
+			!around.contains(row.update) && !around.contains(row.end)
+	}
+	if !slices.ContainsFunc(page.Rows, isShifted) {
+		return nil
+	}
+	if !p.shown[run.ExecutionID] { // it may have begun since
+		if isLeftOut, err := p.isLeftOut(ctx, Page{Rows: []Execution{*run}}); err != nil || !isLeftOut {
+			return err
+		}
+	}
+
+	return contradict("Asked for executions from %s, it listed execution %s, which began at %s.",
+		s, run.ExecutionID, run.BeginTime)
+}

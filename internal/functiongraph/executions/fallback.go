@@ -60,7 +60,8 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 	err := l.readByOffset(ctx, asked, first)
 	stands = stands && l.mayStand(ctx, first, nil)
 	switch {
-	case isShort && isRefusal(err) && stands: // it was full only by the look of its length
+	case isShort && isRefusal(err) && stands && // it was full only by the look of its length
+		(!isCrowded(failed) || l.mayStandAlone(ctx, l.window(), first, nil)):
 		return l.keepOnly(first)
 	case err == nil && l.question.bounded() && !l.offsetFits(asked, isCrowded(failed)):
 		return refuseBounds(failed)

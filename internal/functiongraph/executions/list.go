@@ -129,8 +129,11 @@ func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
 		return l.readPage(ctx, first, asked)
 	case isSuspect && err == nil:
 		return l.rows.add(first.Rows) // the service may have shown more than is in the window
-	case isShort && l.tiles.seconds == 0 && l.mayStand(ctx, first, err), // all else has failed
-		isSuspect && l.mayStandAlone(ctx, window, first, err):
+	case isShort && l.tiles.seconds == 0 && l.mayStand(ctx, first, err): // all else has failed
+		return l.keepOnly(first)
+	case isSuspect && isCrowded(err) && !l.service.knowsForm():
+		return err
+	case isSuspect && l.mayStandAlone(ctx, window, first, err):
 		return l.keepOnly(first)
 	default:
 		return err
@@ -163,7 +166,7 @@ func (l *list) mayStand(ctx context.Context, first Page, err error) bool {
 // all of its rows.
 func (l *list) mayStandAlone(ctx context.Context, window span, first Page, err error) bool {
 	times, _ := timesOf(window, first.Rows)
-	if len(times) > 0 && err != nil && l.mayStand(ctx, first, err) {
+	if len(times) > 0 && l.mayStand(ctx, first, err) {
 		older, _ := window.splitAt(times[0].Add(-time.Second))
 		_, newer := window.splitAt(times[len(times)-1].Add(3 * time.Second))
 		for _, s := range []span{older, newer} {

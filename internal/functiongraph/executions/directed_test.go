@@ -376,45 +376,6 @@ func inside(start, end time.Time) func(*run) bool {
 	return func(r *run) bool { return r.begin >= ms(start) && r.begin <= ms(end) }
 }
 
-// shows returns how many runs the service shows for a window, in the form in which they are more.
-func (s *service) shows(start, end time.Time) int {
-	most := 0
-	for _, form := range []executions.Form{executions.SpaceForm, executions.RFC3339Form} {
-		if in, err := s.interval(executions.Query{Start: start, End: end, Form: form}); err == nil {
-			most = max(most, len(s.matching(in)))
-		}
-	}
-	return most
-}
-
-// Bounds may be read in the time zone of Beijing.
-func TestDirected_zone(t *testing.T) {
-	t.Parallel()
-	const hours = time.Hour
-	windows := [][2]time.Duration{
-		{-4 * hours, 0}, {-20 * hours, -10 * hours}, {-60 * hours, hours}, {-200 * hours, -100 * hours},
-	}
-	for _, z := range []zone{chinaUnlessNamed, china} {
-		for _, gap := range []int64{10 * second, 5 * minute, 40 * minute} {
-			inBubble(t, fmt.Sprintf("%s, %d", z, gap/second), func(t *testing.T) {
-				runs := spaced(450, gap)
-				now := time.Now()
-				for _, w := range windows {
-					start, end := now.Add(w[0]), now.Add(w[1])
-					want := belonging(runs, inside(start, end))
-					s := serve(traits{zone: z}, runs)
-					if s.shows(start, end) < 2 {
-						continue // like a service that reads bounds as documented and has no runs there
-					}
-					s.expect(t, exactOrRefused, &executions.Facts{}, executions.Question{Start: start, End: end}, want)
-				}
-				serve(traits{zone: z}, runs).expect(t, exactOrRefused, &executions.Facts{}, executions.Question{},
-					belonging(runs, inside(now.Add(-72*hours), now)))
-			})
-		}
-	}
-}
-
 // A window of three days may be the longest although both bounds are given.
 func TestDirected_span(t *testing.T) {
 	t.Parallel()

@@ -61,7 +61,7 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 	stands = stands && l.mayStand(ctx, first, nil)
 	switch {
 	case isShort && isRefusal(err) && stands && // it was full only by the look of its length
-		(!isCrowded(failed) || l.mayStandAlone(ctx, l.window(), first, nil)):
+		(!isCrowded(failed) || l.mayStandAlone(ctx, first, nil)):
 		return l.keepOnly(first)
 	case err == nil && l.question.bounded() && !l.offsetFits(asked, isCrowded(failed)):
 		return refuseBounds(failed)
@@ -70,13 +70,6 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 	}
 
 	return err
-}
-
-// keepOnly makes a page the whole list.
-func (l *list) keepOnly(page Page) error {
-	l.rows = newRows(l.question)
-
-	return l.rows.add(page.Rows)
 }
 
 // otherWritings returns in which other ways bounds may be sent. Full tiles say

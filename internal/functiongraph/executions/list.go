@@ -1,9 +1,6 @@
 package executions
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // All reads every execution that a question asks for, the newest first; where
 // those are equal, by execution_id. The error is an [*Error] if the list cannot
@@ -86,101 +83,62 @@ func (l *list) askOnce(ctx context.Context, q Query) (Page, error) {
 
 // readPage reads the list that a first page begins.
 func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
-	window := l.window()
-	l.complete = window
+	l.complete = l.window()
 	if l.question.bounded() {
-		err := checkBounds(first, l.question.tolerant(window))
+		err := checkBounds(first, l.question.tolerant(l.complete))
 		if err != nil && asked.isOpen() { // a bound that is given alone may mean another window
 			whole := l.question.window(l.service.now)
 			asked.Start, asked.End = whole.from, whole.to
 			first, err = l.askOnce(ctx, asked)
 			if err == nil {
-				err = checkBounds(first, window)
+				err = checkBounds(first, l.complete)
 			}
 		}
 		if err != nil {
 			return err
 		}
 	}
-	isShort := !l.service.isFull(first)
-	if isShort {
-		isWhole, err := l.isWhole(ctx, first, asked)
-		if err != nil {
-			return err
-		}
-		if isWhole {
-			return l.keepOnly(first)
-		}
-		window = l.longerWindow()
-	}
-	isSuspect, hasNameless := l.service.isSuspect(first), idsOf(first.Rows)[""]
 	switch {
-	case isSuspect && hasNameless:
-		return l.keepOnly(first)
-	case hasNameless:
+	case !l.service.isFull(first):
+		return l.readShort(ctx, first, asked)
+	case l.service.isSuspect(first):
+		return l.readSuspect(ctx, first, asked)
+	case idsOf(first.Rows)[""]:
 		return errNameless
 	}
-	err := l.readWindow(ctx, window, first, asked)
-	if err == nil {
-		err = l.confirm(ctx, asked, isShort)
-	}
-	switch {
-	case isSuspect && !l.service.isFull(first): // a longer page has shown that it is not
-		return l.readPage(ctx, first, asked)
-	case isSuspect && err == nil:
-		return l.rows.add(first.Rows) // the service may have shown more than is in the window
-	case isShort && l.tiles.seconds == 0 && l.mayStand(ctx, first, err): // all else has failed
-		return l.keepOnly(first)
-	case isSuspect && isCrowded(err) && !l.service.knowsForm():
+	if err := l.readWindow(ctx, l.window(), first, asked); err != nil {
 		return err
-	case isSuspect && l.mayStandAlone(ctx, window, first, err):
+	}
+
+	return l.confirm(ctx, asked, false)
+}
+
+// readShort takes a page that is not full for the whole list, unless the service
+// may have read the question in another way than it was meant.
+func (l *list) readShort(ctx context.Context, first Page, asked Query) error {
+	isWhole, err := l.isWhole(ctx, first, asked)
+	switch {
+	case err != nil:
+		return err
+	case isWhole:
+		return l.keepOnly(first)
+	}
+	err = l.readWindow(ctx, l.longerWindow(), first, asked)
+	switch {
+	case err == nil:
+		return l.confirm(ctx, asked, true)
+	case l.tiles.seconds == 0 && l.mayStand(ctx, first, err): // nothing but the page could be read
 		return l.keepOnly(first)
 	default:
 		return err
 	}
 }
 
-// mayStand reports whether a page is the list although looking for more has
-// failed: nothing more has been seen.
-func (l *list) mayStand(ctx context.Context, first Page, err error) bool {
-	if ctx.Err() != nil || isContradiction(err) {
-		return false
-	}
-	shown := idsOf(first.Rows)
-	for i := range l.rows.all {
-		if !shown[l.rows.all[i].ExecutionID] {
-			return false
-		}
-	}
-	for id := range l.hints {
-		if !shown[id] {
-			return false
-		}
-	}
+// keepOnly makes a page the whole list.
+func (l *list) keepOnly(page Page) error {
+	l.rows = newRows(l.question)
 
-	return true
-}
-
-// mayStandAlone is mayStand for a page that may be full. Where a second of it
-// keeps the rest from being read, it also asks for what is older and newer than
-// all of its rows.
-func (l *list) mayStandAlone(ctx context.Context, window span, first Page, err error) bool {
-	times, _ := timesOf(window, first.Rows)
-	if len(times) > 0 && l.mayStand(ctx, first, err) {
-		older, _ := window.splitAt(times[0].Add(-time.Second))
-		_, newer := window.splitAt(times[len(times)-1].Add(3 * time.Second))
-		for _, s := range []span{older, newer} {
-			if s.isEmpty() {
-				continue
-			}
-			page, err := l.service.request(ctx, l.query(s))
-			if err == nil && checkBounds(page, s) == nil {
-				l.hints.add(page.Rows, l.service.write(l.query(s)))
-			}
-		}
-	}
-
-	return l.mayStand(ctx, first, err)
+	return l.rows.add(page.Rows)
 }
 
 var errNameless = &Error{

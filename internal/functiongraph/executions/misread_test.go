@@ -56,11 +56,11 @@ func TestDirected_misreadBounds(t *testing.T) {
 			question: func() executions.Question { return fromTo(2*day, 2*day) },
 		},
 		"another zone, and an end in an hour": {
-			traits: traits{zone: china}, n: 150, gap: 15 * minute, how: exactOrRefused,
+			traits: traits{zone: china}, n: 150, gap: 15 * minute,
 			question: func() executions.Question { return fromTo(2*day, time.Hour) },
 		},
 		"another zone, and a start alone": {
-			traits: traits{zone: china}, n: 150, gap: 15 * minute, how: exactOrRefused,
+			traits: traits{zone: china}, n: 150, gap: 15 * minute,
 			question: func() executions.Question { return from(3*day - 30*time.Minute) },
 		},
 		"another form, and a page limit": {
@@ -106,7 +106,7 @@ func TestDirected_misreadBounds(t *testing.T) {
 			question: func() executions.Question { return fromTo(2*day, time.Hour) },
 		},
 		"another zone, a clock behind, and recent runs alone": {
-			traits: traits{zone: china, dateAhead: -10 * time.Minute}, n: 2, gap: 10 * second, how: exactOrRefused,
+			traits: traits{zone: china, dateAhead: -10 * time.Minute}, n: 2, gap: 10 * second,
 			question: func() executions.Question { return fromTo(3*day-10*time.Second, time.Hour) },
 		},
 	}

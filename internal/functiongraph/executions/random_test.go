@@ -555,12 +555,12 @@ func (c *randomCase) mayBeInvalid(q executions.Question) bool {
 	return isBounded(q) && (t.onlyForm == noForm && t.unread == unreadRefused || t.refusesLong)
 }
 
-// mayRefuse reports whether completeness cannot be had, or cannot be shown. Where bounds work in one form, on any
-// field, and no second is full, there is no reason to.
+// mayRefuse reports whether completeness cannot be had, or cannot be shown. Where bounds work in one form, in UTC or as
+// UTC+8, on any field, and no second is full, every list has to be exact.
 func (c *randomCase) mayRefuse(q executions.Question) bool {
 	t := c.traits
 	switch {
-	case t.onlyForm == noForm, t.zone != "", t.longest > 0, t.coarse > 0, t.pageLimit > 0, c.faults:
+	case t.onlyForm == noForm, t.longest > 0, t.coarse > 0, t.pageLimit > 0, c.faults:
 		return true
 	case t.lone != "" && q.Start.IsZero() != q.End.IsZero(), t.defaultHours > 0 && !isBounded(q):
 		return true

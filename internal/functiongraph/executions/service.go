@@ -3,7 +3,6 @@ package executions
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -132,33 +131,3 @@ func (s *service) earliest() time.Time {
 func (s *service) latest() time.Time {
 	return later(later(s.now, floorSecond(time.Now())), ceilSecond(s.newest)).Add(clockSlack)
 }
-
-// roundLimits are the page limits, other than the documented one, that services
-// are likely to have.
-var roundLimits = []int{10, 20, 50, 100}
-
-// pageLimit is how many rows the service lists at once, as far as is known.
-func (s *service) pageLimit() int {
-	if k := s.facts.get(); k.pageLimit > 0 && k.pageLimit >= k.longest {
-		return k.pageLimit
-	}
-
-	return MaxPage
-}
-
-// pageSize is how many rows make a page full: there may be more. As long as no
-// page has been longer than a round number, that may be the limit.
-func (s *service) pageSize() int {
-	if longest := s.facts.get().longest; longest < s.pageLimit() && slices.Contains(roundLimits, longest) {
-		return longest
-	}
-
-	return s.pageLimit()
-}
-
-// isFull reports whether there may be more than a page shows.
-func (s *service) isFull(page Page) bool { return len(page.Rows) >= s.pageSize() }
-
-// isSuspect reports whether a page is full only if the page limit is lower than
-// documented.
-func (s *service) isSuspect(page Page) bool { return s.isFull(page) && len(page.Rows) < s.pageLimit() }

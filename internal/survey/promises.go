@@ -24,9 +24,11 @@ func (s *survey) checkPromises(context.Context) error {
 			"offset or refused.")
 	case s.bounds == nil:
 	case s.theory.zone != 0 && isOne(s.bounds.left, func(t theory) time.Duration { return t.zone }):
-		s.report.surprise("Bounds are not read in UTC but in %s, so that lists with bounds are refused or read in "+
-			"the other form.",
-			zoneText(s.theory.zone))
+		consequence := "so that lists with bounds are refused or read in the other form"
+		if s.theory.zone == chinaTime {
+			consequence = "which the method expects: it reads such lists with a few more requests"
+		}
+		s.report.surprise("Bounds are not read in UTC but in %s, %s.", zoneText(s.theory.zone), consequence)
 	}
 	if s.bounds != nil {
 		if s.theory.precision > time.Second &&

@@ -109,8 +109,8 @@ func TestBehaviours(t *testing.T) {
 
 		"China": {b{Zone: simulator.ZoneChina}, nil,
 			says{onZone: space + " is read in UTC+08:00. " + rfc + " is read in UTC+08:00.", onField: "begin_time.",
-				surprises: "not read in UTC", onEdgesOf: "start_time is included, end_time is included",
-				onNeither: "Three days"}},
+				surprises: "not read in UTC but in UTC+08:00, which the method expects", onMethod: "Yes",
+				onEdgesOf: "start_time is included, end_time is included", onNeither: "Three days"}},
 		"China, busy": {b{Zone: simulator.ZoneChina}, busy,
 			says{onZone: space + " is read in UTC+08:00. " + rfc + " is read in UTC+08:00."}},
 		"China unless": {b{Zone: simulator.ZoneChinaUnlessNamed}, nil,

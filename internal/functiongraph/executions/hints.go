@@ -38,11 +38,11 @@ func (c *contradiction) Error() string { return c.reason }
 
 // checkBounds reports rows that have nothing to do with the bounds of the
 // request.
-func checkBounds(page Page, asked span) error {
+func checkBounds(page Page, bounds span) error {
 	for i := range page.Rows {
-		if row := &page.Rows[i]; row.isOutside(asked) {
+		if row := &page.Rows[i]; row.isOutside(bounds) {
 			return contradict("Asked for executions from %s, it listed execution %s, which began at %s.",
-				asked, row.ExecutionID, row.BeginTime)
+				bounds, row.ExecutionID, row.BeginTime)
 		}
 	}
 
@@ -56,7 +56,7 @@ func hasOutside(page Page, s span) bool {
 // checkHints reports hints that should have been shown and were not. A run may
 // have been purged or have left the status filter meanwhile, so the request that
 // showed it is sent again: only a run that is shown again contradicts.
-func (l *list) checkHints(ctx context.Context, asked span, isMissing func(*Execution) bool) error {
+func (l *list) checkHints(ctx context.Context, bounds span, isMissing func(*Execution) bool) error {
 	var missing map[string]bool
 	var query Query
 	for id, hint := range l.hints {
@@ -82,7 +82,7 @@ func (l *list) checkHints(ctx context.Context, asked span, isMissing func(*Execu
 			row := &page.Rows[i]
 			if missing[row.ExecutionID] && isMissing(row) {
 				return contradict("Asked for executions from %s, it left out execution %s, which another response lists.",
-					asked, row.ExecutionID)
+					bounds, row.ExecutionID)
 			}
 		}
 		if len(page.Rows) < query.Limit && !l.service.isFull(page) {
@@ -95,5 +95,5 @@ func (l *list) checkHints(ctx context.Context, asked span, isMissing func(*Execu
 		}
 	}
 
-	return l.checkHints(ctx, asked, isMissing)
+	return l.checkHints(ctx, bounds, isMissing)
 }

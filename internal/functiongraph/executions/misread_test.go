@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -204,17 +205,21 @@ func TestDirected_shownOnce(t *testing.T) {
 		for i := range 4 { // in neither half, because both bounds exclude them
 			runs = append(runs, &run{id: fmt.Sprintf("z%03d", i), status: "success", begin: at, end: at, update: at})
 		}
-		s := serve(traits{
-			compared: byAny, openStart: true, openEnd: true, ascending: true, offset: offsetRefused,
-		}, runs)
+		order := traits{compared: byAny, openStart: true, openEnd: true, offset: offsetRefused}
+		newestFirst := serve(order, runs)
+		order.ascending = true
+		oldestFirst := serve(order, runs)
+		var mu sync.Mutex
 		crowded := map[executions.Form]int{}
 		ask := func(ctx context.Context, q executions.Query) (executions.Page, error) {
-			s.ascending = true
+			mu.Lock()
+			defer mu.Unlock()
 			if ms(q.Start) == at-second && ms(q.End) == at+second && q.Offset == 0 {
-				crowded[q.Form]++
-				s.ascending = crowded[q.Form] > 1 // shows them the first time only
+				if crowded[q.Form]++; crowded[q.Form] == 1 {
+					return newestFirst.ask(ctx, q) // shows them, once
+				}
 			}
-			return s.ask(ctx, q)
+			return oldestFirst.ask(ctx, q)
 		}
 		rows, err := executions.All(t.Context(), &executions.Facts{}, ask, executions.Question{WorkflowID: testWorkflow})
 		if _, isRefused := errors.AsType[*executions.Error](err); !isRefused && len(rows) != len(runs) {

@@ -20,7 +20,7 @@ func (t *tiles) split(p tile, page []Execution) {
 	if p.fits {
 		t.fill = max(0.2, t.fill*0.7)
 	}
-	times, order := timesOf(t.asked(p.span), page)
+	times, order := timesOf(t.bounds(p.span), page)
 	inside := inSpan(times, p.span)
 	switch crowded, _ := timesOf(p.span, page); {
 	case isOneSecond(crowded):

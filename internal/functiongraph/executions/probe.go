@@ -49,7 +49,7 @@ func (l *list) isWhole(ctx context.Context, first Page, asked Query) (bool, erro
 	l.hints = hints{}
 	l.hints.add(first.Rows, l.service.write(asked))
 	p := l.probe(first.Rows, asked, l.question.window(l.service.now))
-	whole, err := p.run(ctx, doubts{form: p.doubt().form})
+	whole, err := p.findOut(ctx, doubts{form: p.doubt().form})
 	if err == nil && !whole {
 		p.learnPageLimit()
 	}
@@ -57,7 +57,7 @@ func (l *list) isWhole(ctx context.Context, first Page, asked Query) (bool, erro
 		whole, err = p.hasWholeSpan(ctx)
 	}
 	if err == nil && whole {
-		whole, err = p.run(ctx, doubts{zone: p.doubt().zone})
+		whole, err = p.findOut(ctx, doubts{zone: p.doubt().zone})
 	}
 
 	return whole, err
@@ -69,7 +69,7 @@ func (l *list) confirm(ctx context.Context, asked Query, isShort bool) error {
 	p := l.probe(l.rows.all, asked, l.complete)
 	d := p.doubt()
 	d.form = d.form && !isShort
-	whole, err := p.run(ctx, d)
+	whole, err := p.findOut(ctx, d)
 	if err == nil && !whole {
 		return contradict("Asked for executions from %s, it left out some that another response lists.", l.complete)
 	}
@@ -95,7 +95,7 @@ func (p *probe) doubt() doubts {
 	}
 	switch {
 	case !d.zone:
-	case p.service.knowsForm() && p.service.showsZone(p.rows, p.read):
+	case (!isOutside || p.service.knowsForm()) && p.service.showsZone(p.rows, p.read):
 		d.zone = false
 		p.service.learnZone()
 	case !isOutside && p.service.zone == 0 && p.read.to.Add(-chinaTime).After(p.service.latest()):
@@ -124,10 +124,10 @@ func (p *probe) reach() (oldest, newest time.Time) {
 	return oldest, newest
 }
 
-// run settles the doubts about form and zone, as far as the service responds. It
+// findOut settles the doubts about form and zone, as far as the service responds. It
 // reports false if more belongs to the list than the rows. An error is a
 // contradiction, or the end of the context.
-func (p *probe) run(ctx context.Context, d doubts) (whole bool, err error) {
+func (p *probe) findOut(ctx context.Context, d doubts) (whole bool, err error) {
 	whole = true
 	run := p.newestRun()
 	switch {

@@ -11,8 +11,8 @@ import (
 func (l *list) readAroundSecond(ctx context.Context, t tile, page Page) error {
 	times, _ := timesOf(t.span, page.Rows)
 	second := span{floorSecond(times[0]), floorSecond(times[0])}
-	around := l.tiles.asked(t.span)
-	own, err := l.requestSpan(ctx, l.tiles.asked(second))
+	around := l.tiles.bounds(t.span)
+	own, err := l.requestSpan(ctx, l.tiles.bounds(second))
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (l *list) readSecond(ctx context.Context, second span, crowded Page) error 
 		return err
 	}
 
-	return l.readSecondByOffset(ctx, l.query(l.tiles.asked(second)), crowded)
+	return l.readSecondByOffset(ctx, l.query(l.tiles.bounds(second)), crowded)
 }
 
 // readSecondAlone reads a second without one of its neighbours or both, which may
@@ -55,16 +55,16 @@ func (l *list) readSecond(ctx context.Context, second span, crowded Page) error 
 // that neither response shows prove that both bounds exclude it, or they are
 // gone: then once more.
 func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (isRead bool, err error) {
-	asked := l.tiles.asked(second)
+	bounds := l.tiles.bounds(second)
 	known := crowded.Rows
 	const tries = 3
 	for range tries {
 		if !l.service.isFull(crowded) {
-			return true, l.read(ctx, crowded, asked)
+			return true, l.read(ctx, crowded, bounds)
 		}
 		var rows []Execution
 		isShort := true
-		for _, s := range []span{{asked.from, second.to}, {second.from, asked.to}} {
+		for _, s := range []span{{bounds.from, second.to}, {second.from, bounds.to}} {
 			page, err := l.requestSpan(ctx, s)
 			if err != nil {
 				return false, err
@@ -80,13 +80,13 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (
 		}
 		shown := idsOf(rows)
 		if !slices.ContainsFunc(known, func(row Execution) bool { return !shown[row.ExecutionID] }) {
-			if hasMore, err := l.hasMoreThan(ctx, asked, shown); err != nil || hasMore {
+			if hasMore, err := l.hasMoreThan(ctx, bounds, shown); err != nil || hasMore {
 				return false, err
 			}
 			l.hints.forget(rows)
 			return true, l.rows.add(rows)
 		}
-		if crowded, err = l.requestSpan(ctx, asked); err != nil {
+		if crowded, err = l.requestSpan(ctx, bounds); err != nil {
 			return false, err
 		}
 		known = append(known, crowded.Rows...)
@@ -104,9 +104,9 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (
 // hasMoreThan reports whether a crowded span holds more rows than have been shown,
 // where offset can tell: if both bounds exclude their moment, neither neighbour
 // shows the runs of exactly that moment.
-func (l *list) hasMoreThan(ctx context.Context, asked span, shown map[string]bool) (bool, error) {
+func (l *list) hasMoreThan(ctx context.Context, bounds span, shown map[string]bool) (bool, error) {
 	l.tiles.requests++
-	q := l.query(asked)
+	q := l.query(bounds)
 	q.Offset = len(shown)
 	page, err := l.service.request(ctx, q)
 	if err != nil {

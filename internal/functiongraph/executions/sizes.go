@@ -20,7 +20,7 @@ import (
 func fill(err float64) float64 { return 1 / (1.05 + 1.4*err) }
 
 // measure takes in how many rows a tile has shown.
-func (t *tiles) measure(p tile, asked span, rows int) {
+func (t *tiles) measure(p tile, bounds span, rows int) {
 	for s := p.sketch; s != nil; s = s.parent {
 		s.points += float64(len(s.in(p.span)))
 		s.rows += float64(rows)
@@ -33,9 +33,9 @@ func (t *tiles) measure(p tile, asked span, rows int) {
 		t.fill = min(ordered, t.fill*1.1)
 	}
 	if !p.fits || p.pace.rate == 0 || p.pace.err > 0.5 { // else the page has shown it exactly
-		p.pace.measure(float64(rows) / asked.seconds())
+		p.pace.measure(float64(rows) / bounds.seconds())
 	}
-	t.rows, t.seconds = t.rows+float64(rows), t.seconds+asked.seconds()
+	t.rows, t.seconds = t.rows+float64(rows), t.seconds+bounds.seconds()
 }
 
 // take removes up to width tiles from what is unread, the newest first, or the
@@ -60,7 +60,7 @@ func (t *tiles) take(width int, latest time.Time) []tile {
 			}
 			guesses[part.pace]++
 		}
-		next, rest := t.cut(part, latest)
+		next, rest := t.nextTile(part, latest)
 		taken = append(taken, next)
 		queue = append(slices.Clone(rest), queue...)
 	}
@@ -118,9 +118,9 @@ func (t *tiles) fork(width int) {
 	}
 }
 
-// cut chooses the next tile of a part, and returns what it leaves of the part, in
+// nextTile returns the next tile of a part, and what it leaves of the part, in
 // the order of reading.
-func (t *tiles) cut(p tile, latest time.Time) (next tile, rest []tile) {
+func (t *tiles) nextTile(p tile, latest time.Time) (next tile, rest []tile) {
 	// The request must not ask for more than the service's own window.
 	const longest = serviceWindow - 3*time.Second
 	if p.to.Sub(p.from) >= longest {
@@ -131,9 +131,9 @@ func (t *tiles) cut(p tile, latest time.Time) (next tile, rest []tile) {
 	case p.fits || p.isHalf || p.isSecond():
 		next = p
 	case t.isByPace(p):
-		next, more = t.cutByPace(p, latest)
+		next, more = t.nextByPace(p, latest)
 	case p.sketch != nil:
-		next, more = t.cutBySketch(p)
+		next, more = t.nextBySketch(p)
 	default:
 		next = p
 	}
@@ -203,8 +203,8 @@ func changeOf(a, b float64) float64 {
 	return 1
 }
 
-// cutByPace chooses a tile by the rate of the tiles beside it.
-func (t *tiles) cutByPace(p tile, latest time.Time) (next tile, rest []tile) {
+// nextByPace returns a tile by the rate of the tiles beside it.
+func (t *tiles) nextByPace(p tile, latest time.Time) (next tile, rest []tile) {
 	page := fill(p.pace.err)*float64(t.size) - 2*p.pace.rate // the request has a second more at each end
 	length := max(1, math.Floor(page/p.pace.rate))
 	end := earlier(p.to, later(p.from, latest)) // nothing comes after it
@@ -222,9 +222,9 @@ func (t *tiles) cutByPace(p tile, latest time.Time) (next tile, rest []tile) {
 // page of a tile that is too long is a better sketch.
 const fewest = 8
 
-// cutBySketch chooses a tile that holds as many points as will fit. The tiles of
+// nextBySketch returns a tile that holds as many points as will fit. The tiles of
 // a part get equally many.
-func (t *tiles) cutBySketch(p tile) (next tile, rest []tile) {
+func (t *tiles) nextBySketch(p tile) (next tile, rest []tile) {
 	points := p.sketch.in(p.span)
 	if len(points) < 2 {
 		if p.isFull {

@@ -102,7 +102,7 @@ func (l *list) readTiles(ctx context.Context) error {
 		}
 		for i := range next {
 			if l.service.isFull(pages[i]) {
-				l.hints.add(pages[i].Rows, l.service.write(l.query(t.asked(next[i].span))))
+				l.hints.add(pages[i].Rows, l.service.write(l.query(t.bounds(next[i].span))))
 			}
 		}
 		for i := range next {
@@ -143,7 +143,7 @@ func (l *list) requestTiles(ctx context.Context, next []tile) ([]Page, error) {
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i := range next {
 		group.Go(func() (err error) {
-			query := l.query(l.tiles.asked(next[i].span))
+			query := l.query(l.tiles.bounds(next[i].span))
 			if len(next) == 1 {
 				pages[i], err = l.service.requestEitherForm(groupCtx, query)
 			} else {
@@ -168,10 +168,10 @@ func (l *list) requestTiles(ctx context.Context, next []tile) ([]Page, error) {
 	return pages, nil
 }
 
-// asked returns the bounds of a tile's request: a second more at each end,
+// bounds returns the bounds of a tile's request: a second more at each end,
 // because a bound may exclude the second that it names, or include only its
 // beginning. The ends of the window stay where the practitioner put them.
-func (t *tiles) asked(s span) span { return s.widened(time.Second).within(t.window) }
+func (t *tiles) bounds(s span) span { return s.widened(time.Second).within(t.window) }
 
 // query asks for everything in a span.
 func (l *list) query(s span) Query {
@@ -181,13 +181,13 @@ func (l *list) query(s span) Query {
 // settle adds the rows of a short response to the list. A full response shows
 // where to split the tile.
 func (l *list) settle(ctx context.Context, t tile, page Page) error {
-	asked := l.tiles.asked(t.span)
-	if err := l.checkResponse(page, asked); err != nil {
+	bounds := l.tiles.bounds(t.span)
+	if err := l.checkResponse(page, bounds); err != nil {
 		return err
 	}
 	covering := 0
 	for i := range page.Rows {
-		if page.Rows[i].covers(asked) {
+		if page.Rows[i].covers(bounds) {
 			covering++
 		}
 	}
@@ -202,21 +202,21 @@ func (l *list) settle(ctx context.Context, t tile, page Page) error {
 		l.tiles.split(t, page.Rows)
 		return nil
 	}
-	if err := l.read(ctx, page, asked); err != nil {
+	if err := l.read(ctx, page, bounds); err != nil {
 		return err
 	}
-	past := earlier(asked.to, later(l.service.now, asked.from))
-	l.tiles.measure(t, span{asked.from, past}, len(page.Rows)-covering)
+	past := earlier(bounds.to, later(l.service.now, bounds.from))
+	l.tiles.measure(t, span{bounds.from, past}, len(page.Rows)-covering)
 
 	return nil
 }
 
 // checkResponse checks what every response to bounds must fulfil.
-func (l *list) checkResponse(page Page, asked span) error {
+func (l *list) checkResponse(page Page, bounds span) error {
 	if err := l.question.checkWorkflow(page.Rows); err != nil {
 		return err
 	}
-	if err := checkBounds(page, asked); err != nil {
+	if err := checkBounds(page, bounds); err != nil {
 		return err
 	}
 	if idsOf(page.Rows)[""] {
@@ -227,27 +227,27 @@ func (l *list) checkResponse(page Page, asked span) error {
 }
 
 // read takes in a response that holds everything in a span.
-func (l *list) read(ctx context.Context, page Page, asked span) error {
+func (l *list) read(ctx context.Context, page Page, bounds span) error {
 	shown := idsOf(page.Rows)
-	err := l.checkHints(ctx, asked, func(row *Execution) bool {
-		return row.hasEnded() && row.isInside(asked) && !shown[row.ExecutionID]
+	err := l.checkHints(ctx, bounds, func(row *Execution) bool {
+		return row.hasEnded() && row.isInside(bounds) && !shown[row.ExecutionID]
 	})
 	if err != nil {
 		return err
 	}
 	l.hints.forget(page.Rows)
-	l.learnField(page, asked)
+	l.learnField(page, bounds)
 
 	return l.rows.add(page.Rows)
 }
 
 // learnField sees whether the bounds apply to end_time or last_update_time: they
 // do not if a row is shown of which only begin_time lies between the bounds.
-func (l *list) learnField(page Page, asked span) {
-	edge := asked.to.Add(time.Second)
+func (l *list) learnField(page Page, bounds span) {
+	edge := bounds.to.Add(time.Second)
 	for i := range page.Rows {
 		row := &page.Rows[i]
-		if asked.contains(row.begin) && row.hasEnded() && row.end.After(edge) && row.update.After(edge) {
+		if bounds.contains(row.begin) && row.hasEnded() && row.end.After(edge) && row.update.After(edge) {
 			l.service.facts.learn(func(k *knowledge) { k.fixed = true })
 			return
 		}

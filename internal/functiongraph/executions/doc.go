@@ -52,16 +52,17 @@
 //   - A short page to a question with bounds holds what was asked for only if the
 //     service read the form of the bounds, took them as UTC and honoured how far
 //     they are apart. Mostly its rows show that. Else one or two requests find it
-//     out, once a process (probe.go, zone.go). If these fail, the page stands.
+//     out, once a process (probe.go, zone.go, length.go). If these fail, the page
+//     stands.
 //   - A page as long as the longest one seen counts as full if that is a round
-//     number below 200, which may be the page limit of the service.
+//     number below 200, which may be the page limit of the service (suspect.go).
 //
 // After a contradiction the list is read again with bounds that are written in
 // another way, in the other form of times or for a service that takes them as
 // UTC+8, and checked as before. What was listed before must show again. Then it is
-// read by offset, then refused with an [Error] (fallback.go). By offset each page has
-// to begin with rows of the page before, and in the end the number of rows has to
-// be right (offset.go).
+// read by offset, then refused with an [Error] (fallback.go). By offset each page
+// has to begin with rows of the page before, and in the end the number of rows has
+// to be right (offset.go).
 //
 // # What complete means while the list changes
 //

@@ -63,8 +63,13 @@ func (e *Execution) first() time.Time {
 
 func (e *Execution) last() time.Time { return later(e.begin, later(e.end, e.update)) }
 
-// hasEnded reports whether the times of a row are final.
+// hasEnded reports whether the times of a row are final. A run that goes on may
+// show its begin as its end, which only its status tells from a short run.
 func (e *Execution) hasEnded() bool {
+	if e.Status == "" {
+		return e.end.After(e.begin)
+	}
+
 	return !e.end.IsZero() && !strings.EqualFold(e.Status, statusRunning)
 }
 

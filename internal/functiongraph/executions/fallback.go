@@ -77,10 +77,12 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 func (l *list) otherWritings(failed error) []writing {
 	own, k := l.service.writing, l.service.facts.get()
 	switch {
-	case errors.Is(failed, errNoBounds), isCrowded(failed) && k.formRead:
+	case errors.Is(failed, errNoBounds), isCrowded(failed) && l.service.knowsForm():
 		return nil
-	case isCrowded(failed), k.zoneRead:
+	case isCrowded(failed), l.service.knowsZone():
 		return []writing{{own.form.other(), own.zone}}
+	case k.zoneRead: // found out by another list meanwhile
+		return []writing{{own.form, k.zone}, {own.form.other(), k.zone}}
 	default:
 		zone := l.service.otherZone()
 		return []writing{{own.form.other(), own.zone}, {own.form, zone}, {own.form.other(), zone}}
@@ -152,7 +154,7 @@ func (l *list) offsetFits(asked Query, honours bool) bool {
 	}
 	p := l.probe(l.rows.all, asked, l.question.window(l.service.now))
 
-	return !p.mayBeTooLong() && !hasOutside(Page{Rows: l.rows.all}, l.question.tolerant(l.window()))
+	return p.honoursSpan(l.rows.all) && !hasOutside(Page{Rows: l.rows.all}, l.question.tolerant(l.window()))
 }
 
 // fitsWindow reports whether rows that were listed without regard to the bounds

@@ -30,6 +30,8 @@ type list struct {
 	hints    hints // what must show
 	tiles    tiles // of the window
 	complete span  // of which everything has been read
+
+	isRetried bool // after a page of a round number of rows
 }
 
 // readAll asks the question, and reads the window tile by tile if the response
@@ -47,7 +49,7 @@ func (l *list) readAll(ctx context.Context) error {
 		}
 	}
 	failed := l.readPage(ctx, first, asked)
-	if isContradiction(failed) || isCrowded(failed) && !l.service.facts.get().formRead {
+	if isContradiction(failed) || isCrowded(failed) && !l.service.knowsForm() {
 		return l.fallBack(ctx, first, asked, failed)
 	}
 

@@ -53,8 +53,8 @@ func (l *list) isWhole(ctx context.Context, first Page, asked Query) (bool, erro
 	if err == nil && !whole {
 		p.learnPageLimit()
 	}
-	if whole && p.mayBeTooLong() {
-		whole, err = p.hasWholeSpan(ctx)
+	if whole && !p.honoursSpan(p.rows) {
+		whole, err = p.findOutSpan(ctx)
 	}
 	if err == nil && whole {
 		whole, err = p.findOut(ctx, doubts{zone: p.doubt().zone})
@@ -80,9 +80,9 @@ func (l *list) confirm(ctx context.Context, asked Query, isShort bool) error {
 // doubt returns what neither the process nor the rows show.
 func (p *probe) doubt() doubts {
 	d := doubts{form: !p.service.knowsForm(), zone: !p.service.knowsZone()}
-	isOutside := p.mayBeOutside()
+	isOutside := p.mayBeOutside(p.rows)
 	if d.form && !isOutside && len(p.rows) > 0 {
-		oldest, _ := p.reach()
+		oldest, _ := reach(p.rows)
 		recent := p.service.earliest().Add(-serviceWindow)
 		surelyRecent := p.service.latest().Add(-serviceWindow)
 		switch {
@@ -105,16 +105,16 @@ func (p *probe) doubt() doubts {
 	return d
 }
 
-// mayBeOutside reports whether the service may have listed some of the rows
-// without regard to the bounds.
-func (p *probe) mayBeOutside() bool {
-	return slices.ContainsFunc(p.rows, func(row Execution) bool { return !row.isInside(p.window) })
+// mayBeOutside reports whether the service may have listed some rows without
+// regard to the bounds.
+func (p *probe) mayBeOutside(rows []Execution) bool {
+	return slices.ContainsFunc(rows, func(row Execution) bool { return !row.isInside(p.window) })
 }
 
 // reach returns the first end and the last begin that rows show.
-func (p *probe) reach() (oldest, newest time.Time) {
-	for i := range p.rows {
-		row := &p.rows[i]
+func reach(rows []Execution) (oldest, newest time.Time) {
+	for i := range rows {
+		row := &rows[i]
 		newest = later(newest, row.begin)
 		if last := row.last(); row.hasEnded() && (oldest.IsZero() || last.Before(oldest)) {
 			oldest = last
@@ -281,51 +281,4 @@ func (p *probe) readsForm(ctx context.Context, in *service) (bool, error) {
 	}
 
 	return !hasOutside(page, before), nil
-}
-
-// mayBeTooLong reports whether the service may have cut the window to a length of
-// its own, as far as neither the process nor the rows of a page show.
-func (p *probe) mayBeTooLong() bool {
-	length := p.read.to.Sub(p.read.from)
-	if length <= serviceWindow || length <= p.service.facts.get().span {
-		return false
-	}
-	oldest, newest := p.reach()
-	if !p.service.knowsForm() || p.mayBeOutside() || oldest.IsZero() || newest.Sub(oldest) <= serviceWindow {
-		return true
-	}
-	p.learnSpan(length)
-
-	return false
-}
-
-func (p *probe) learnSpan(length time.Duration) {
-	p.service.facts.learn(func(k *knowledge) { k.span = max(k.span, length) })
-}
-
-// hasWholeSpan finds out whether bounds that are far apart are honoured: a run
-// that is that far from both of them must be shown. If that has been tried in
-// vain, or without a run to look for, the window has to be read in parts.
-func (p *probe) hasWholeSpan(ctx context.Context) (bool, error) {
-	rows := slices.DeleteFunc(slices.Clone(p.rows), func(row Execution) bool { return !row.hasEnded() })
-	if len(rows) == 0 || p.service.facts.get().spanTried {
-		return false, nil
-	}
-	run, length := rows[len(rows)/2], p.read.to.Sub(p.read.from)
-	page, err := p.service.request(ctx, p.query(span{
-		floorSecond(run.first().Add(-length)), ceilSecond(run.last().Add(length)),
-	}))
-	if err != nil {
-		return false, ctx.Err()
-	}
-	p.service.observe(page)
-	if !idsOf(page.Rows)[run.ExecutionID] {
-		p.service.facts.learn(func(k *knowledge) { k.spanTried = true })
-		return false, nil
-	}
-	if p.service.knowsForm() {
-		p.learnSpan(length)
-	}
-
-	return true, nil
 }

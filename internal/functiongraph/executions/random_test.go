@@ -152,7 +152,8 @@ func (c *randomCase) draw() {
 	c.ahead = pick(r, 0, 0, -5*time.Minute, 7*time.Minute)
 	c.faults = chance(r, 8)
 	if c.faults {
-		c.traits.pageLimit = 0 // a short page stands if looking for more fails, by the design
+		// A short page stands if looking for more fails, by the design.
+		c.traits.pageLimit, c.traits.zone, c.traits.longest, c.traits.refusesLong = 0, "", 0, false
 	}
 	c.together = chance(r, 5)
 	c.drawRuns(r, ms(c.start.Add(c.ahead)))
@@ -200,13 +201,13 @@ var oddSwitches = []func(*rand.Rand, *traits){
 	func(r *rand.Rand, t *traits) {
 		t.longest, t.cutsStart, t.refusesLong = 3*day, r.IntN(2) == 0, chance(r, 4)
 	},
+	func(r *rand.Rand, t *traits) { t.pageLimit = pick(r, 10, 20, 50, 100, 100, 100) },
 	func(r *rand.Rand, t *traits) {
 		t.onlyForm, t.unread = noForm, pick(r, unreadRefused, unreadIgnored, unreadUnbounded)
 	},
 	func(r *rand.Rand, t *traits) { t.coarse = pick(r, 10*second, minute) },
 	func(r *rand.Rand, t *traits) { t.lone = pick(r, loneOpen, loneIgnored) },
 	func(r *rand.Rand, t *traits) { t.defaultHours = pick[int64](r, 24, 7*24) },
-	func(r *rand.Rand, t *traits) { t.pageLimit = pick(r, 10, 20, 50, 100, 100, 100) },
 	func(r *rand.Rand, t *traits) { t.pageLimit = pick(r, 37, 150) },
 }
 
@@ -218,14 +219,22 @@ func drawTraits(r *rand.Rand) traits {
 	case chance(r, 3):
 		switches[r.IntN(len(switches))](r, &t)
 	default:
+		often := pick(r, 3, 5, 8)
 		for _, draw := range switches {
-			if chance(r, 5) {
+			if chance(r, often) {
 				draw(r, &t)
 			}
 		}
 	}
-	if chance(r, 4) {
+	switch {
+	case chance(r, 4):
 		oddSwitches[r.IntN(len(oddSwitches))](r, &t)
+	case chance(r, 12): // some of those that do not contradict each other
+		for _, draw := range oddSwitches[:3] {
+			if chance(r, 2) {
+				draw(r, &t)
+			}
+		}
 	}
 	if t.anyStatus && t.statusForm != capitals {
 		t.statusForm = "" // no test can tell which rows belong
@@ -249,9 +258,9 @@ func (c *randomCase) drawQuestion(r *rand.Rand, now time.Time) executions.Questi
 		q.Start, q.End = now.Add(-3*days+time.Hour), ago(days)
 	case 7: // short
 		q.Start = ago(3 * days)
-		q.End = q.Start.Add(time.Duration(r.IntN(7200)) * time.Second)
+		q.End = q.Start.Add(time.Duration(r.IntN(pick(r, 7200, 40_000))) * time.Second)
 	case 8: // into the future
-		q.Start, q.End = ago(4*days), now.Add(pick(r, time.Minute, 100*days))
+		q.Start, q.End = ago(4*days), now.Add(pick(r, time.Minute, 5*time.Hour, days, 100*days))
 	default: // beyond three days
 		q.Start, q.End = now.Add(-10*days), ago(9*days)
 	}
@@ -264,7 +273,7 @@ func (c *randomCase) drawQuestion(r *rand.Rand, now time.Time) executions.Questi
 		}
 	}
 	if chance(r, 4) {
-		q.Status = pick(r, "success", "fail", "running", "timeout", "cancel")
+		q.Status = pick(r, "success", "fail", "running", "running", "timeout", "cancel")
 	}
 	if chance(r, 3) {
 		n := len(c.runs)
@@ -640,11 +649,10 @@ func (c *randomCase) cannotBeSeen(q executions.Question) bool {
 		return true
 	case t.pageLimit > 0:
 		return c.isFull(t.pageLimit)
-	}
-	if t.longest > 0 && c.hasGap(q) {
+	case t.onlyForm != "" && t.defaultHours == 24: // instead of what bounds ask for
 		return true
 	}
-	if t.zone == "" && t.longest == 0 && t.onlyForm != noForm && t.coarse == 0 && t.lone != loneIgnored || !isBounded(q) {
+	if t.onlyForm != noForm && t.coarse == 0 && t.lone != loneIgnored || !isBounded(q) {
 		return false
 	}
 	// Too few rows show nothing, and running ones may go on anywhere.
@@ -658,26 +666,6 @@ func (c *randomCase) cannotBeSeen(q executions.Question) bool {
 			}
 		}
 		if err == nil && ended < 8 {
-			return true
-		}
-	}
-	return false
-}
-
-// hasGap reports whether a service that shows three days at most could leave out runs beyond a time without any.
-func (c *randomCase) hasGap(q executions.Question) bool {
-	if q.Start.IsZero() || q.End.IsZero() {
-		return false
-	}
-	at := []int64{ms(q.Start), ms(q.End)}
-	for _, versions := range c.history {
-		if e := versions[0]; q.Status == "" || e.status == q.Status {
-			at = append(at, c.service.time(e.run, c.traits.compared))
-		}
-	}
-	slices.Sort(at)
-	for i, t := range at[1:] {
-		if t > ms(q.Start) && at[i] < ms(q.End) && t-at[i] > 2*day {
 			return true
 		}
 	}

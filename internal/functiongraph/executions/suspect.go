@@ -59,6 +59,12 @@ func (l *list) readSuspect(ctx context.Context, first Page, asked Query) error {
 		return err
 	case l.mayStandAlone(ctx, first, err):
 		return l.keepOnly(first)
+	case isRefusal(err) && !l.isRetried: // perhaps for runs that have begun since
+		l.isRetried, l.service.began = true, time.Time{}
+		if first, err = l.askOnce(ctx, asked); err != nil {
+			return err
+		}
+		return l.readPage(ctx, first, asked)
 	default:
 		return err
 	}

@@ -128,7 +128,7 @@ func (l *list) readTiles(ctx context.Context) error {
 // that it reads the bounds, and no more than the limit needs.
 func (l *list) width() int {
 	width := l.tiles.inFlight
-	if l.tiles.seconds == 0 && !l.service.facts.get().formRead {
+	if l.tiles.seconds == 0 && !l.service.knowsForm() {
 		width = 1
 	}
 	if limit := l.question.Limit; limit > 0 {
@@ -262,7 +262,7 @@ func (l *list) readChanges(ctx context.Context) error {
 	const tries = 3
 	since := l.service.began
 	for range tries {
-		changes := span{since, l.service.latest()}.within(l.tiles.window)
+		changes := span{since, l.service.latest()}.within(l.complete)
 		if l.service.facts.get().fixed || changes.isEmpty() {
 			return nil
 		}

@@ -104,17 +104,17 @@ func (p *probe) lookBesideWindow(ctx context.Context) error {
 	if p.service.zone != 0 {
 		return nil
 	}
-	if run := p.misplaced(page); run != nil {
+	if run := p.missing(page); run != nil {
 		return p.lookEightHoursLater(ctx, run)
 	}
 
-	return nil
+	return p.lookAtEarlier(ctx)
 }
 
-// misplaced returns a run that the list has, or lacks, as if the service took
-// bounds as UTC+8 and compared them with begin_time. But it may compare them with
-// end_time or last_update_time.
-func (p *probe) misplaced(beside Page) *Execution {
+// missing returns a run that the list lacks as if the service took bounds as
+// UTC+8 and compared them with begin_time. But it may compare them with end_time
+// or last_update_time.
+func (p *probe) missing(beside Page) *Execution {
 	within := p.window.widened(-time.Second)
 	for i := range beside.Rows {
 		row := &beside.Rows[i]
@@ -122,43 +122,55 @@ func (p *probe) misplaced(beside Page) *Execution {
 			return row
 		}
 	}
-	if p.service.isFull(beside) {
-		return nil
-	}
-	shown := idsOf(beside.Rows)
-	for i := range p.rows {
-		row := &p.rows[i]
-		if !row.hasEnded() && row.begin.Before(p.window.from.Add(-time.Second)) && !shown[row.ExecutionID] {
-			return row
-		}
-	}
 
 	return nil
 }
 
-// lookEightHoursLater asks for the moment eight hours after a run began, at which
-// only a service that takes bounds as UTC+8 shows it.
-func (p *probe) lookEightHoursLater(ctx context.Context, run *Execution) error {
-	at := floorSecond(run.begin).Add(chinaTime)
-	s := span{at, at}.widened(2 * time.Second)
-	page, err := p.request(ctx, p.query(s))
-	if err != nil {
-		return err
-	}
-	around := s.widened(time.Second)
-	isShifted := func(row Execution) bool {
-		return row.ExecutionID == run.ExecutionID && row.hasEnded() == run.hasEnded() &&
-			!around.contains(row.update) && !around.contains(row.end)
-	}
-	if !slices.ContainsFunc(page.Rows, isShifted) {
+// lookAtEarlier finds out why the list has a run that goes on and began before the
+// window. A service that lists what overlaps with the window shows it now, too.
+func (p *probe) lookAtEarlier(ctx context.Context) error {
+	i := slices.IndexFunc(p.rows, func(row Execution) bool {
+		return !row.hasEnded() && !row.begin.IsZero() && row.begin.Before(p.window.from.Add(-time.Second))
+	})
+	if i < 0 {
 		return nil
 	}
-	if !p.shown[run.ExecutionID] { // it may have begun since
-		if isLeftOut, err := p.isLeftOut(ctx, Page{Rows: []Execution{*run}}); err != nil || !isLeftOut {
-			return err
-		}
+	q := p.query(span{p.service.earliest().Add(-windowSlack), p.service.latest()})
+	q.Status = ""
+	page, err := p.request(ctx, q)
+	if err != nil || p.service.isFull(page) || idsOf(page.Rows)[p.rows[i].ExecutionID] {
+		return err
 	}
 
-	return contradict("Asked for executions from %s, it listed execution %s, which began at %s.",
-		s, run.ExecutionID, run.BeginTime)
+	return p.lookEightHoursLater(ctx, &p.rows[i])
+}
+
+// lookEightHoursLater asks for the moments eight hours after a run began and was
+// updated, at which only a service that takes bounds as UTC+8 shows it.
+func (p *probe) lookEightHoursLater(ctx context.Context, run *Execution) error {
+	for _, at := range []time.Time{run.begin, run.update} {
+		at = floorSecond(at).Add(chinaTime)
+		s := span{at, at}.widened(2 * time.Second)
+		around := s.widened(time.Second)
+		page, err := p.request(ctx, p.query(s))
+		if err != nil {
+			return err
+		}
+		isShifted := func(row Execution) bool {
+			return row.ExecutionID == run.ExecutionID && row.hasEnded() == run.hasEnded() &&
+				!around.contains(row.update) && !around.contains(row.end)
+		}
+		if !slices.ContainsFunc(page.Rows, isShifted) {
+			continue
+		}
+		if !p.shown[run.ExecutionID] { // it may have begun since
+			if isLeftOut, err := p.isLeftOut(ctx, Page{Rows: []Execution{*run}}); err != nil || !isLeftOut {
+				return err
+			}
+		}
+		return contradict("Asked for executions from %s, it listed execution %s, which began at %s.",
+			s, run.ExecutionID, run.BeginTime)
+	}
+
+	return nil
 }

@@ -44,7 +44,12 @@ func main() {
 	}
 	// net/http logs unsolicited bytes from servers with the standard logger. They must not reach Terraform's log.
 	log.SetOutput(io.Discard)
-	server := provider.Server(provider.Options{Version: version, Getenv: os.Getenv})
+	// A debugger's terminal shows all logs.
+	quiet := !*debug && !provider.ShowsLogs(os.Getenv)
+	if quiet {
+		provider.DisableLogs()
+	}
+	server := provider.Server(provider.Options{Version: version, Getenv: os.Getenv, Quiet: quiet})
 	if err := tf6server.Serve(address, server, opts...); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

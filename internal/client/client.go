@@ -152,9 +152,6 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Credentials == nil {
 		cfg.Credentials = Credentials{}
 	}
-	if cfg.Observe == nil {
-		cfg.Observe = func(context.Context, Attempt) {}
-	}
 	if cfg.Proxy == nil {
 		cfg.Proxy = http.ProxyFromEnvironment
 	}

@@ -19,12 +19,12 @@ type Attempt struct {
 	Wait      time.Duration // before the next attempt; 0: there is none
 }
 
-// observe passes each attempt that was sent to [Config.Observe].
+// observe passes each attempt that was sent to [Config.Observe], if that is set.
 func (c *Client) observe(ctx context.Context, call *call, next handler) (*Response, error) {
 	resp, err := next(ctx, call)
 	failed := attemptFailure(err)
-	if failed == nil && err != nil {
-		return resp, err // not sent
+	if c.cfg.Observe == nil || failed == nil && err != nil {
+		return resp, err // no observer, or not sent
 	}
 	u := call.url()
 	attempt := Attempt{

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,21 @@ const subsystem = "client"
 
 // maxLoggedBody is the most bytes of a response body in a TRACE log.
 const maxLoggedBody = 4096
+
+// ShowsLogs reports whether Terraform shows the logs of providers. A provider has the environment of Terraform.
+func ShowsLogs(getenv func(string) string) bool {
+	return getenv("TF_LOG") != "" || getenv("TF_LOG_PROVIDER") != ""
+}
+
+// DisableLogs turns off the loggers of terraform-plugin-go, the framework and this provider. Otherwise they write every
+// line, and Terraform parses each line before it discards it.
+func DisableLogs() {
+	for _, level := range []string{
+		"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_HUAWEICLOUD",
+	} {
+		_ = os.Setenv(level, "OFF") // logs that stay on do no harm
+	}
+}
 
 // logAttempt logs one attempt of a request on one line. The line contains no secrets: it has no headers, and the client
 // has removed the secrets that services repeat.

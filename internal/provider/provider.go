@@ -33,6 +33,9 @@ type Options struct {
 	// Getenv reads an environment variable: [os.Getenv], except in tests.
 	Getenv func(string) string
 
+	// Quiet leaves the requests out of the log.
+	Quiet bool
+
 	// MetadataURL replaces the fixed address of the ECS metadata service in tests.
 	MetadataURL string
 }
@@ -128,7 +131,9 @@ func (p *fgsProvider) clientConfig(s settings, terraformVersion string) client.C
 	cfg := s.clientConfig()
 	cfg.UserAgent = userAgent(p.options.Version, terraformVersion, p.options.Getenv)
 	cfg.MetadataURL = p.options.MetadataURL
-	cfg.Observe = logAttempt
+	if !p.options.Quiet {
+		cfg.Observe = logAttempt
+	}
 
 	return cfg
 }

@@ -135,11 +135,15 @@ func hasSpace(text string) bool {
 	return strings.ContainsFunc(text, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsPrint(c) })
 }
 
-var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+// idPattern does not bound the length, because a regular expression with a large bound takes long to compile.
+var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// maxID is the greatest length of an ID in bytes.
+const maxID = 64
 
 func idProblem(of string) func(string) string {
 	return func(id string) string {
-		if !idPattern.MatchString(id) {
+		if !idPattern.MatchString(id) || len(id) > maxID {
 			return fmt.Sprintf("must be %s's ID of letters and digits, got: %s", of, show(id))
 		}
 

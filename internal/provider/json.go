@@ -47,14 +47,17 @@ func fieldOf(value any) string {
 	return ""
 }
 
-// plainName matches the names of fields that need no quotes in jq.
-var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
+// plainName matches the names of fields that need no quotes in jq. Like idPattern it does not bound the length.
+var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// maxName is the greatest length of the name of a field in bytes. Longer ones are not shown.
+const maxName = 64
 
 // findField searches nested objects in the order of their names.
 func findField(within string, value any, matches func(name, text string) bool) string {
 	object, _ := value.(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		if !plainName.MatchString(name) || mayBeSecret(name) {
+		if !plainName.MatchString(name) || len(name) > maxName || mayBeSecret(name) {
 			continue
 		}
 		if text, isText := object[name].(string); isText && matches(name, text) {

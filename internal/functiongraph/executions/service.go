@@ -50,6 +50,7 @@ func (s *service) send(ctx context.Context, q Query) (Page, error) {
 	}
 	for i := range page.Rows {
 		page.Rows[i].readTimes()
+		page.Rows[i].intern()
 	}
 
 	return page, nil

@@ -45,7 +45,10 @@ var build = sync.OnceValues(func() (string, error) {
 })
 
 // Workspace runs the CLI with the provider's own binary, in a process of its own.
-type Workspace struct{ *workspace.Workspace }
+type Workspace struct {
+	*workspace.Workspace
+	Provider string // path of the provider's binary
+}
 
 // NewWorkspace returns a workspace with a configuration, and skips the test unless acceptance tests are enabled.
 // Its environment has the simulator's region and keys, and env.
@@ -69,7 +72,7 @@ func NewWorkspace(t *testing.T, config string, env ...string) *Workspace {
 	if err := shared.Configure(workspace.DevOverride(binary)); err != nil {
 		t.Fatal(err)
 	}
-	w := &Workspace{shared}
+	w := &Workspace{shared, filepath.Join(binary, workspace.Binary)}
 	w.Write(t, "main.tf", workspace.RequiredProviders+config)
 
 	return w

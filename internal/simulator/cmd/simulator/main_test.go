@@ -93,13 +93,19 @@ func TestPrintGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"Workflow 48aff955-ea10-4ffd-b426-190bc192dc14 with 401 executions",
+		"Workflow 48aff955-ea10-4ffd-b426-190bc192dc14, named payments, with 401 executions",
 		"export HW_REGION_NAME=cn-north-4\n",
 		"export HW_ACCESS_KEY=SIMULATOR",
 		"export HW_SECRET_KEY=",
 		"export HW_AUTH_URL=http://127.0.0.1:8080/v3\n",
 		`fgs = "http://127.0.0.1:8080"`,
 		`iam = "http://127.0.0.1:8080"`,
+		`sts = "http://127.0.0.1:8080"`,
+		"the agency terraform-reader of the accounts 0a1b2c3d4e5f60718293a4b5c6d7e8f9 and\n9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+		"export HW_ASSUME_ROLE_IDP_ID=ci\n",
+		"export HW_ASSUME_ROLE_AGENCY_NAME=terraform-reader\n",
+		"export HW_ASSUME_ROLE_DOMAIN_ID=0a1b2c3d4e5f60718293a4b5c6d7e8f9\n",
+		"export HW_ASSUME_ROLE_ID_TOKEN=NotASecret.",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())

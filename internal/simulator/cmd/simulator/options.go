@@ -165,15 +165,40 @@ func choice[T fmt.Stringer](flags *flag.FlagSet, target *T, name, usage string, 
 	})
 }
 
+// workflowName is the name of the workflow with executions.
+const workflowName = "payments"
+
+// The agencies and the identity provider that the guides name, so that what they show can be tried.
+const (
+	agencyName       = "terraform-reader"
+	firstAccount     = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+	secondAccount    = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
+	identityProvider = "ci"
+	idToken          = "NotASecret.JustTheSampleIDToken.OfTheSimulator"
+)
+
 // newCloud returns the service that the options describe.
 func (o options) newCloud(now time.Time) *simulator.Cloud {
 	cloud := simulator.New(simulator.Config{
-		Projects:  []simulator.Project{{ID: simulator.DefaultProjectID, Name: o.region}},
+		Agencies: []simulator.Agency{
+			{
+				Name: agencyName, DomainID: firstAccount, DomainName: "other-account",
+				TrustedBy: []string{simulator.CallerHome, "idp:" + identityProvider},
+			},
+			{Name: agencyName, DomainID: secondAccount},
+		},
+		IdentityProviders: []simulator.IdentityProvider{{ID: identityProvider, IDTokens: []string{idToken}}},
+		Projects: []simulator.Project{
+			{ID: simulator.DefaultProjectID, Name: o.region},
+			{ID: "00000000000000000000000000000001", Name: o.region, DomainID: firstAccount},
+			{ID: "00000000000000000000000000000002", Name: o.region, DomainID: secondAccount},
+		},
 		Behaviour: o.behaviour,
 	})
 	for _, w := range simulator.SeedWorkflows(o.others, now, o.seed) {
 		cloud.PutWorkflow(w)
 	}
+	cloud.PutWorkflow(simulator.Workflow{ID: o.workflow, Name: workflowName})
 	cloud.AddWorkflow(o.workflow, simulator.Seed(o.rows, now, o.spacing, o.seed)...)
 	cloud.Script(o.faults...)
 	if o.latency > 0 {

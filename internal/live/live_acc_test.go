@@ -56,7 +56,7 @@ data "huaweicloud_fgs_workflow_executions" %q {
   %s
   lifecycle {
     postcondition {
-      condition     = length(distinct(self.executions[*].execution_id)) == length(self.executions)
+      condition     = length(toset(self.executions[*].execution_id)) == length(self.executions)
       error_message = "An execution is listed twice."
     }
     postcondition {

@@ -17,7 +17,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// Main runs the tests of a package that uses workspaces and removes the binary that they share.
+// Main runs the tests of a package that uses workspaces or [Binary] and removes the binary that they share.
 func Main(m *testing.M) {
 	code := m.Run()
 	if buildDir != "" {
@@ -28,7 +28,17 @@ func Main(m *testing.M) {
 
 var buildDir string // set by build
 
-// build builds the provider once and returns the folder with the binary.
+// Binary builds the provider once and returns the folder with the binary. [Main] removes it.
+func Binary(t *testing.T) string {
+	t.Helper()
+	dir, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return dir
+}
+
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "provider-test-")
 	if err != nil {
@@ -57,10 +67,7 @@ func NewWorkspace(t *testing.T, config string, env ...string) *Workspace {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	binary, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	binary := Binary(t)
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if cli == "" {
 		cli = "terraform"

@@ -14,8 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
+
+func TestMain(m *testing.M) { acctest.Main(m) }
 
 // What the guides say of the CLI, tried with a real one.
 
@@ -23,17 +26,7 @@ import (
 // the URL, and makes the user's CLI run the provider of this source.
 func checked(t *testing.T, u *user, url, config string) string {
 	t.Helper()
-	bin := t.TempDir()
-	u.mustRun(
-		t,
-		root,
-		"go",
-		"build",
-		"-buildvcs=false",
-		"-o",
-		filepath.Join(bin, "terraform-provider-huaweicloud"),
-		".",
-	)
+	bin := acctest.Binary(t)
 	dir := t.TempDir()
 	u.env = append(
 		u.env,

@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	surveys = flag.Int("surveys", 40, "random services that are surveyed")
+	surveys = flag.Int("surveys", map[bool]int{false: 40, true: 5}[underRace], "random services that are surveyed")
 	seed    = flag.Uint64("survey-seed", 0, "run the service of this seed alone")
 )
 

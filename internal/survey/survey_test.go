@@ -3,7 +3,9 @@ package survey
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -78,6 +80,21 @@ func run(t *testing.T, b simulator.Behaviour, data func(time.Time) []simulator.E
 	})
 
 	return report
+}
+
+// chosen returns the sorted names of the tests that are run: all of them, or every
+// eighth under the race detector.
+func chosen[T any](tests map[string]T) []string {
+	names := slices.Sorted(maps.Keys(tests))
+	if !underRace {
+		return names
+	}
+	var some []string
+	for i := 0; i < len(names); i += 8 {
+		some = append(some, names[i])
+	}
+
+	return some
 }
 
 // answerIn returns what a report says to a question.

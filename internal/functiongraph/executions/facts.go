@@ -24,6 +24,8 @@ type knowledge struct {
 	span      time.Duration // the longest distance between bounds that has been honoured
 	spanTried bool          // to find that out was in vain
 
+	noWitness bool // to find a run that shows form and zone was in vain
+
 	fixed bool // bounds apply to begin_time or to any overlap: a run stays where it began
 
 	longest   int // rows of the longest page

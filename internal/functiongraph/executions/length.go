@@ -36,24 +36,16 @@ func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 	if p.service.facts.get().spanTried {
 		return false, nil
 	}
-	run, q := newestEnded(p.rows), p.query(p.read)
-	if run == nil { // executions of any status will do
-		q.Status = ""
-		page, err := p.service.request(ctx, q)
-		if err != nil {
-			return false, ctx.Err()
-		}
-		p.service.observe(page)
-		if p.honoursSpan(page.Rows) {
-			return true, nil
-		}
-		run = newestEnded(page.Rows)
+	run, status := p.newestRun(p.rows), p.question.Status
+	if run == nil {
+		run, status = p.witness(ctx), ""
 	}
 	if run == nil {
-		return false, nil
+		return false, ctx.Err()
 	}
 	length := p.read.to.Sub(p.read.from)
-	q.Start, q.End = floorSecond(run.first().Add(-length)), ceilSecond(run.last().Add(length))
+	q := p.query(span{floorSecond(run.first().Add(-length)), ceilSecond(run.last().Add(length))})
+	q.Status = status
 	page, err := p.service.request(ctx, q)
 	if err != nil {
 		return false, ctx.Err()
@@ -68,17 +60,4 @@ func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 	}
 
 	return true, nil
-}
-
-// newestEnded returns the newest run that has ended, which a page in the likeliest
-// order shows first.
-func newestEnded(rows []Execution) *Execution {
-	var newest *Execution
-	for i := range rows {
-		if row := &rows[i]; row.hasEnded() && (newest == nil || row.begin.After(newest.begin)) {
-			newest = row
-		}
-	}
-
-	return newest
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,10 @@ type probe struct {
 	read   span      // what has been requested
 	window span      // what of it can hold rows
 	before time.Time // the rows were read after it
+
+	others    []Execution // rows without bounds, if they have been requested
+	isIdle    bool        // there are none, so that nothing can be in the window
+	hasLooked bool        // beside a run
 }
 
 func (l *list) probe(rows []Execution, asked Query, read span) *probe {
@@ -124,22 +129,30 @@ func reach(rows []Execution) (oldest, newest time.Time) {
 	return oldest, newest
 }
 
-// findOut settles the doubts about form and zone, as far as the service responds. It
-// reports false if more belongs to the list than the rows. An error is a
+// findOut settles the doubts about form and zone, as far as the service responds.
+// It reports false if more belongs to the list than the rows. An error is a
 // contradiction, or the end of the context.
 func (p *probe) findOut(ctx context.Context, d doubts) (whole bool, err error) {
 	whole = true
-	run := p.newestRun()
-	switch {
-	case run != nil && (d.form || d.zone):
-		whole, err = p.lookBeside(ctx, run)
-		d.zone = false
-	case d.form && len(p.rows) == 0:
-		err = p.compareForms(ctx)
-	case d.form:
+	switch run := p.newestRun(p.rows); {
+	case p.hasLooked, d == (doubts{}):
+		return true, nil
+	case run != nil:
+		whole, err = p.lookBeside(ctx, run, p.question.Status)
+	case d.form && len(p.rows) > 0:
 		err = p.lookFarBefore(ctx)
+	default:
+		run = p.witness(ctx)
+		switch {
+		case run != nil:
+			whole, err = p.lookBeside(ctx, run, "")
+		case p.isIdle:
+			return true, nil
+		case d.form:
+			err = p.compareForms(ctx)
+		}
 	}
-	if err == nil && d.zone {
+	if err == nil && d.zone && !p.hasLooked {
 		err = p.lookBesideWindow(ctx)
 	}
 	if err != nil && !isContradiction(err) {
@@ -149,14 +162,35 @@ func (p *probe) findOut(ctx context.Context, d doubts) (whole bool, err error) {
 	return whole && err == nil, err
 }
 
+// witness returns a run whose times are final, of any status, that the service
+// lists without bounds, or nil.
+func (p *probe) witness(ctx context.Context) *Execution {
+	recent := p.service.latest().Add(-serviceWindow)
+	if p.others == nil && !p.isIdle && p.window.to.After(recent) && !p.service.facts.get().noWitness {
+		page, err := p.service.request(ctx, Query{Limit: MaxPage})
+		if err != nil {
+			return nil
+		}
+		p.service.observe(page)
+		p.others = page.Rows
+		p.isIdle = len(page.Rows) == 0 && len(p.rows) == 0 && !p.window.from.Before(recent)
+	}
+	run := p.newestRun(p.others)
+	if run == nil && len(p.others) > 0 {
+		p.service.facts.learn(func(k *knowledge) { k.noWitness = true })
+	}
+
+	return run
+}
+
 // newestRun returns the newest run that has ended soon after it began, if it
 // cannot have left the service's own window meanwhile.
-func (p *probe) newestRun() *Execution {
+func (p *probe) newestRun(rows []Execution) *Execution {
 	const short = chinaTime - time.Hour
 	edge := span{p.service.earliest(), p.service.latest()}.widened(windowSlack)
 	var newest *Execution
-	for i := range p.rows {
-		row := &p.rows[i]
+	for i := range rows {
+		row := &rows[i]
 		if row.hasEnded() && !row.begin.IsZero() && row.last().Sub(row.first()) < short &&
 			!edge.contains(row.last().Add(serviceWindow)) && (newest == nil || row.begin.After(newest.begin)) {
 			newest = row
@@ -191,8 +225,14 @@ func (p *probe) request(ctx context.Context, q Query) (Page, error) {
 // hasMore reports whether a response shows a run that should be among the rows.
 func (p *probe) hasMore(page Page) bool {
 	return slices.ContainsFunc(page.Rows, func(row Execution) bool {
-		return !p.shown[row.ExecutionID] && row.isInside(p.window) && row.last().Before(p.before)
+		return !p.shown[row.ExecutionID] && p.matches(&row) && row.isInside(p.window) && row.last().Before(p.before)
 	})
+}
+
+// matches reports whether a row that was listed without a status filter has the
+// status that was asked for.
+func (p *probe) matches(row *Execution) bool {
+	return p.question.Status == "" || strings.EqualFold(row.Status, p.question.Status)
 }
 
 // learnPageLimit takes the number of rows for the page limit, unless the

@@ -134,13 +134,16 @@ func TestRequests_shortLists(t *testing.T) {
 		{"a limit beyond a page", 150, func() executions.Question { return executions.Question{Limit: 1000} }, 1, 1},
 		{"a day", 150, func() executions.Question {
 			return executions.Question{Start: now().Add(-24 * time.Hour), End: now()}
-		}, 3, 1},
+		}, 1, 1},
 		{"a day, beyond the limit", 150, func() executions.Question {
 			return executions.Question{Start: now().Add(-24 * time.Hour), End: now(), Limit: 3}
-		}, 4, 2},
+		}, 2, 2},
 		{"ten days", 150, func() executions.Question {
 			return executions.Question{Start: now().Add(-240 * time.Hour), End: now()}
 		}, 3, 1},
+		{"none in thirty days", 150, func() executions.Question {
+			return executions.Question{Start: now().Add(-720 * time.Hour), End: now(), Status: "running"}
+		}, 5, 1},
 		{"ten days ago", 150, func() executions.Question {
 			return executions.Question{Start: now().Add(-240 * time.Hour)}
 		}, 3, 3}, // without rows nothing is learnt

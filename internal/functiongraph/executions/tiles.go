@@ -59,14 +59,21 @@ func (l *list) readWindow(ctx context.Context, window span, first Page, asked Qu
 			l.tiles.split(tile{span: window, pace: &pace{}}, first.Rows)
 		}
 	}
-	if err := l.readTiles(ctx); err != nil {
-		return err
-	}
-	l.complete = span{l.tiles.horizon().Add(time.Second), window.to}
-	if !l.service.isSuspect(first) || !l.hasOnly(first.Rows) { // else the first page was the whole list
-		if err := l.readChanges(ctx); err != nil {
+	for {
+		if err := l.readTiles(ctx); err != nil {
 			return err
 		}
+		l.complete = span{l.tiles.horizon().Add(time.Second), window.to}
+		unread := l.tiles.unread
+		if !l.service.isSuspect(first) || !l.hasOnly(first.Rows) { // else the first page was the whole list
+			if err := l.readChanges(ctx); err != nil {
+				return err
+			}
+		}
+		if l.tiles.unread = unread; len(unread) == 0 || l.rows.hasNewest(l.complete.from) {
+			break
+		}
+		// Some of the newest have left the status filter.
 	}
 	err := l.checkHints(ctx, l.complete, func(row *Execution) bool {
 		return row.isInside(l.complete) && !l.rows.has(row.ExecutionID)
@@ -94,7 +101,7 @@ func (l *list) hasOnly(page []Execution) bool {
 // or the limit is reached.
 func (l *list) readTiles(ctx context.Context) error {
 	t := &l.tiles
-	for len(t.unread) > 0 && !l.rows.hasNewest(t.horizon().Add(time.Second)) {
+	for len(t.unread) > 0 && (!t.limited || !l.rows.hasNewest(t.horizon().Add(time.Second))) {
 		next := t.take(l.width(), l.service.latest())
 		pages, err := l.requestTiles(ctx, next)
 		if err != nil {
@@ -260,7 +267,9 @@ func (l *list) learnField(page Page, bounds span) {
 // because no time passes within it; several do if nothing has changed meanwhile.
 func (l *list) readChanges(ctx context.Context) error {
 	const tries = 3
-	since := l.service.began
+	since, limited := l.service.began, l.tiles.limited
+	l.tiles.limited = false
+	defer func() { l.tiles.limited = limited }()
 	for range tries {
 		changes := span{since, l.service.latest()}.within(l.complete)
 		if l.service.facts.get().fixed || changes.isEmpty() {

@@ -56,9 +56,12 @@ func (s *service) beside(stretch span) span {
 
 // lookBeside asks for the time beside a run, which must not show the run. It
 // proves the form, too: a form that is not read does not keep the run out.
-func (p *probe) lookBeside(ctx context.Context, run *Execution) (whole bool, err error) {
+func (p *probe) lookBeside(ctx context.Context, run *Execution, status string) (whole bool, err error) {
+	p.hasLooked = true
 	s := p.service.beside(span{run.first(), run.last()})
-	page, err := p.request(ctx, p.query(s))
+	q := p.query(s)
+	q.Status = status
+	page, err := p.request(ctx, q)
 	if err != nil {
 		return false, err
 	}
@@ -118,7 +121,7 @@ func (p *probe) missing(beside Page) *Execution {
 	within := p.window.widened(-time.Second)
 	for i := range beside.Rows {
 		row := &beside.Rows[i]
-		if p.list.rows.hasStatus(row) && within.contains(row.begin) && !p.shown[row.ExecutionID] {
+		if p.matches(row) && within.contains(row.begin) && !p.shown[row.ExecutionID] {
 			return row
 		}
 	}

@@ -26,18 +26,13 @@ func (s *service) learnZone() {
 // showsZone reports whether some of the rows that were shown for a window could
 // not have been, if the service took bounds in the other zone.
 func (s *service) showsZone(rows []Execution, window span) bool {
-	for i := range rows {
-		row := &rows[i]
-		isShown := row.hasEnded() && row.last().Before(window.from.Add(chinaTime))
+	return slices.ContainsFunc(rows, func(row Execution) bool {
 		if s.zone == 0 {
-			isShown = row.begin.After(window.to.Add(-chinaTime))
+			return row.begin.After(window.to.Add(-chinaTime))
 		}
-		if isShown {
-			return true
-		}
-	}
 
-	return false
+		return row.hasEnded() && row.last().Before(window.from.Add(chinaTime))
+	})
 }
 
 // beside returns the eight hours after a stretch of time, or those before it if
@@ -68,10 +63,11 @@ func (p *probe) lookBeside(ctx context.Context, run *Execution, status string) (
 	if p.hasMore(page) {
 		return false, nil
 	}
-	if !p.service.isFull(page) {
+	isShort := !p.service.isFull(page)
+	if isShort { // else the run may be on another page
 		p.service.learnForm()
-		p.service.learnZone()
-	} else if showsInside(page, s) {
+	}
+	if isShort || showsInside(page, s) {
 		p.service.learnZone()
 	}
 
@@ -80,13 +76,7 @@ func (p *probe) lookBeside(ctx context.Context, run *Execution, status string) (
 
 // showsInside reports whether a run has begun and ended within a span.
 func showsInside(page Page, s span) bool {
-	for i := range page.Rows {
-		if row := &page.Rows[i]; row.hasEnded() && row.isInside(s) {
-			return true
-		}
-	}
-
-	return false
+	return slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.hasEnded() && row.isInside(s) })
 }
 
 // lookBesideWindow asks for the time beside the window. Executions of any status

@@ -51,9 +51,9 @@
 //     sent again: gone means purged, shown again is a contradiction.
 //   - A short page to a question with bounds holds what was asked for only if the
 //     service read the form of the bounds, took them as UTC and honoured how far
-//     they are apart. Mostly its rows show that. Else one or two requests find it
-//     out, once a process (probe.go, zone.go, length.go). If these fail, the page
-//     stands.
+//     they are apart. Mostly its rows show that. Else a few requests find it out
+//     (probe.go, zone.go, length.go). What they show is kept for the process; an
+//     empty list may show nothing. If they fail, the page stands.
 //   - A page as long as the longest one seen counts as full if that is a round
 //     number below 200, which may be the page limit of the service (suspect.go).
 //
@@ -77,5 +77,6 @@
 //
 // Some behaviours contradict the documentation and cannot be seen from outside: a
 // service that drops rows after it has made a page, a page limit that is none of
-// the round numbers 10, 20, 50 and 100, a default window shorter than three days.
+// the round numbers 10, 20, 50 and 100, a default window shorter than three days,
+// windows that are cut to another length than three days.
 package executions

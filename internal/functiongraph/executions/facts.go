@@ -21,10 +21,8 @@ type knowledge struct {
 	zone     time.Duration // in which the service takes bounds, east of UTC
 	zoneRead bool          // zone is proven
 
-	span      time.Duration // the longest distance between bounds that has been honoured
-	spanTried bool          // to find that out was in vain
-
-	noWitness bool // to find a run that shows form and zone was in vain
+	span        time.Duration // the longest distance between bounds that has been honoured
+	spanRefused bool          // a run far from both bounds was not shown
 
 	fixed bool // bounds apply to begin_time or to any overlap: a run stays where it began
 

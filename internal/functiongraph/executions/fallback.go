@@ -17,8 +17,8 @@ import (
 //   - the list is read by offset, if its bounds are honoured, not sent or ignored;
 //   - the list is refused.
 func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed error) error {
-	isShort := len(first.Rows) < l.service.pageLimit()
-	if isShort && !l.service.isSuspect(first) && l.question.bounded() && l.fitsWindow(first.Rows) {
+	isBelowMax := len(first.Rows) < l.service.pageLimit()
+	if isBelowMax && !l.service.isSuspect(first) && l.question.bounded() && l.fitsWindow(first.Rows) {
 		if isIgnored, err := l.ignoresBothForms(ctx, first); err != nil {
 			return err
 		} else if isIgnored {
@@ -49,7 +49,7 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 	case isRefusal(failed):
 		return failed
 	case l.question.bounded() && !isCrowded(failed):
-		if isShort {
+		if isBelowMax {
 			return refuseBounds(failed)
 		}
 		if isIgnored, err := l.ignoresBounds(ctx, first); err != nil || !isIgnored {
@@ -60,7 +60,7 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 	err := l.readByOffset(ctx, asked, first)
 	stands = stands && l.mayStand(ctx, first, nil)
 	switch {
-	case isShort && isRefusal(err) && stands && // it was full only by the look of its length
+	case isBelowMax && isRefusal(err) && stands && // it was full only by the look of its length
 		(!isCrowded(failed) || l.mayStandAlone(ctx, first, nil)):
 		return l.keepOnly(first)
 	case err == nil && l.question.bounded() && !l.offsetFits(asked, isCrowded(failed)):
@@ -79,9 +79,9 @@ func (l *list) otherWritings(failed error) []writing {
 	switch {
 	case errors.Is(failed, errNoBounds), isCrowded(failed) && l.service.knowsForm():
 		return nil
-	case isCrowded(failed), l.service.knowsZone():
+	case isCrowded(failed):
 		return []writing{{own.form.other(), own.zone}}
-	case k.zoneRead: // found out by another list meanwhile
+	case k.zoneRead && k.zone != own.zone: // found out by another list meanwhile
 		return []writing{{own.form, k.zone}, {own.form.other(), k.zone}}
 	default:
 		zone := l.service.otherZone()

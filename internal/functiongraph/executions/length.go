@@ -2,6 +2,7 @@ package executions
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -25,15 +26,22 @@ func (p *probe) honoursSpan(rows []Execution) bool {
 	return true
 }
 
+// learnSpan records a span that is honoured. Only bounds in a form that the
+// service is known to read show that.
 func (p *probe) learnSpan(length time.Duration) {
-	p.service.facts.learn(func(k *knowledge) { k.span = max(k.span, length) })
+	p.service.facts.learn(func(k *knowledge) {
+		if k.formRead && k.form == p.service.form {
+			k.span = max(k.span, length)
+		}
+	})
 }
 
 // findOutSpan finds out whether bounds that are far apart are honoured: a run
-// that is that far from both of them must be shown. If that has been tried in
-// vain, or without a run to look for, the window has to be read in parts.
+// that is that far from both of them must be shown, or another one more than three
+// days from them. If that was not so before, or without a run to look for, the
+// window has to be read in parts.
 func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
-	if p.service.facts.get().spanTried {
+	if p.service.facts.get().spanRefused {
 		return false, nil
 	}
 	run, status := p.newestRun(p.rows), p.question.Status
@@ -41,7 +49,7 @@ func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 		run, status = p.witness(ctx), ""
 	}
 	if run == nil {
-		return false, ctx.Err()
+		return p.isIdle, ctx.Err()
 	}
 	length := p.read.to.Sub(p.read.from)
 	q := p.query(span{floorSecond(run.first().Add(-length)), ceilSecond(run.last().Add(length))})
@@ -51,13 +59,16 @@ func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 		return false, ctx.Err()
 	}
 	p.service.observe(page)
-	if !idsOf(page.Rows)[run.ExecutionID] {
-		p.service.facts.learn(func(k *knowledge) { k.spanTried = true })
+	far := span{q.Start, q.End}.widened(-serviceWindow) // more than three days from both bounds
+	isFar := func(row Execution) bool {
+		return row.ExecutionID == run.ExecutionID || row.hasEnded() && row.isInside(far)
+	}
+	if !slices.ContainsFunc(page.Rows, isFar) {
+		p.service.facts.learn(func(k *knowledge) { k.spanRefused = true })
+		p.isPart = !p.service.isFull(page)
 		return false, nil
 	}
-	if p.service.knowsForm() {
-		p.learnSpan(length)
-	}
+	p.learnSpan(length)
 
 	return true, nil
 }

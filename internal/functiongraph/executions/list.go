@@ -31,7 +31,8 @@ type list struct {
 	tiles    tiles // of the window
 	complete span  // of which everything has been read
 
-	isRetried bool // after a page of a round number of rows
+	isPart     bool // the first page is known to be a part of the list
+	askedAgain bool // readSuspect has sent the question a second time
 }
 
 // readAll asks the question, and reads the window tile by tile if the response
@@ -85,7 +86,7 @@ func (l *list) askOnce(ctx context.Context, q Query) (Page, error) {
 
 // readPage reads the list that a first page begins.
 func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
-	l.complete = l.window()
+	l.complete, l.isPart = l.window(), false
 	if l.question.bounded() {
 		err := checkBounds(first, l.question.tolerant(l.complete))
 		if err != nil && asked.isOpen() { // a bound that is given alone may mean another window
@@ -129,7 +130,7 @@ func (l *list) readShort(ctx context.Context, first Page, asked Query) error {
 	switch {
 	case err == nil:
 		return l.confirm(ctx, asked, true)
-	case l.tiles.seconds == 0 && l.mayStand(ctx, first, err): // nothing but the page could be read
+	case l.tiles.seconds == 0 && !l.isPart && l.mayStand(ctx, first, err): // nothing but the page could be read
 		return l.keepOnly(first)
 	default:
 		return err

@@ -27,12 +27,12 @@ type probe struct {
 	shown  map[string]bool
 	asked  Query     // the question
 	read   span      // what has been requested
-	window span      // what of it can hold rows
-	before time.Time // the rows were read after it
+	window span      // the part of it that is not in the future
+	before time.Time // not after the rows were read
 
 	others    []Execution // rows without bounds, if they have been requested
 	isIdle    bool        // there are none, so that nothing can be in the window
-	hasLooked bool        // beside a run
+	hasLooked bool        // lookBeside has been tried
 }
 
 func (l *list) probe(rows []Execution, asked Query, read span) *probe {
@@ -92,7 +92,7 @@ func (p *probe) doubt() doubts {
 		surelyRecent := p.service.latest().Add(-serviceWindow)
 		switch {
 		case !p.window.from.Before(surelyRecent):
-			d.form = false // the service's own window would show more
+			d.form = false // without bounds the page would show as much or more
 		case !oldest.IsZero() && oldest.Before(recent):
 			d.form = false // it could not be shown in the service's own window
 			p.service.learnForm()
@@ -165,22 +165,18 @@ func (p *probe) findOut(ctx context.Context, d doubts) (whole bool, err error) {
 // witness returns a run whose times are final, of any status, that the service
 // lists without bounds, or nil.
 func (p *probe) witness(ctx context.Context) *Execution {
-	recent := p.service.latest().Add(-serviceWindow)
-	if p.others == nil && !p.isIdle && p.window.to.After(recent) && !p.service.facts.get().noWitness {
+	surelyRecent := p.service.latest().Add(-serviceWindow)
+	if p.others == nil && !p.isIdle && p.window.to.After(surelyRecent) {
 		page, err := p.service.request(ctx, Query{Limit: MaxPage})
 		if err != nil {
 			return nil
 		}
 		p.service.observe(page)
 		p.others = page.Rows
-		p.isIdle = len(page.Rows) == 0 && len(p.rows) == 0 && !p.window.from.Before(recent)
-	}
-	run := p.newestRun(p.others)
-	if run == nil && len(p.others) > 0 {
-		p.service.facts.learn(func(k *knowledge) { k.noWitness = true })
+		p.isIdle = len(page.Rows) == 0 && len(p.rows) == 0 && !p.window.from.Before(surelyRecent)
 	}
 
-	return run
+	return p.newestRun(p.others)
 }
 
 // newestRun returns the newest run that has ended soon after it began, if it
@@ -256,12 +252,10 @@ func (p *probe) compareForms(ctx context.Context) error {
 		return nil
 	case err != nil:
 		return err
-	case hasOutside(page, p.question.tolerant(p.window)):
-		p.service.learnForm()
-		return nil
-	}
-	if isLeftOut, err := p.isLeftOut(ctx, page); err != nil || !isLeftOut {
-		return err
+	case !hasOutside(page, p.question.tolerant(p.window)):
+		if isLeftOut, err := p.isLeftOut(ctx, page); err != nil || !isLeftOut {
+			return err
+		}
 	}
 	switch isRead, err := p.readsForm(ctx, &other); {
 	case err != nil:

@@ -89,12 +89,18 @@ func (s *service) knowsForm() bool {
 func (s *service) knowsZone() bool {
 	k := s.facts.get()
 
-	return k.zoneRead && k.zone == s.zone
+	return k.zoneRead && k.zone == s.zone && k.form == s.form
 }
 
-// learnForm records that the service reads the form of this list.
+// learnForm records that the service reads the form of this list. What was learnt
+// of bounds in the other form does not hold for it.
 func (s *service) learnForm() {
-	s.facts.learn(func(k *knowledge) { k.form, k.formRead = s.form, true })
+	s.facts.learn(func(k *knowledge) {
+		if k.form != s.form {
+			k.zoneRead, k.span, k.spanRefused = false, 0, false
+		}
+		k.form, k.formRead = s.form, true
+	})
 }
 
 // observe takes the time and the length of a response into account. Requests

@@ -59,8 +59,8 @@ func (l *list) readSuspect(ctx context.Context, first Page, asked Query) error {
 		return err
 	case l.mayStandAlone(ctx, first, err):
 		return l.keepOnly(first)
-	case isRefusal(err) && !l.isRetried: // perhaps for runs that have begun since
-		l.isRetried, l.service.began = true, time.Time{}
+	case isRefusal(err) && !l.askedAgain: // new runs may have caused it
+		l.askedAgain, l.service.began = true, time.Time{}
 		if first, err = l.askOnce(ctx, asked); err != nil {
 			return err
 		}

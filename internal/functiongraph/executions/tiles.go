@@ -80,7 +80,7 @@ func (l *list) readWindow(ctx context.Context, window span, first Page, asked Qu
 	})
 	hasEnded := func(row Execution) bool { return row.hasEnded() }
 	if err == nil && l.service.isFull(first) && slices.ContainsFunc(l.rows.all, hasEnded) {
-		l.service.learnForm() // else a tile had shown a run that is not in it, or not one that is
+		l.service.learnForm() // else a run had been shown outside of its tile, or not in it
 	}
 
 	return err

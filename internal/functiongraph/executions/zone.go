@@ -17,10 +17,11 @@ func (s *service) otherZone() time.Duration { return chinaTime - s.zone }
 // learnZone records that the service takes bounds in the zone of this list. Only
 // bounds in a form that it is known to read show that.
 func (s *service) learnZone() {
-	if !s.knowsForm() {
-		return
-	}
-	s.facts.learn(func(k *knowledge) { k.zone, k.zoneRead = s.zone, true })
+	s.facts.learn(func(k *knowledge) {
+		if k.formRead && k.form == s.form {
+			k.zone, k.zoneRead = s.zone, true
+		}
+	})
 }
 
 // showsZone reports whether some of the rows that were shown for a window could
@@ -61,6 +62,7 @@ func (p *probe) lookBeside(ctx context.Context, run *Execution, status string) (
 		return false, err
 	}
 	if p.hasMore(page) {
+		p.isPart = true
 		return false, nil
 	}
 	isShort := !p.service.isFull(page)
@@ -141,7 +143,11 @@ func (p *probe) lookAtEarlier(ctx context.Context) error {
 // lookEightHoursLater asks for the moments eight hours after a run began and was
 // updated, at which only a service that takes bounds as UTC+8 shows it.
 func (p *probe) lookEightHoursLater(ctx context.Context, run *Execution) error {
-	for _, at := range []time.Time{run.begin, run.update} {
+	moments := []time.Time{run.begin}
+	if run.update.After(run.begin) {
+		moments = append(moments, run.update)
+	}
+	for _, at := range moments {
 		at = floorSecond(at).Add(chinaTime)
 		s := span{at, at}.widened(2 * time.Second)
 		around := s.widened(time.Second)

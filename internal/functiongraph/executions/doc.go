@@ -75,8 +75,12 @@
 //
 // # What is accepted
 //
-// Some behaviours contradict the documentation and cannot be seen from outside: a
-// service that drops rows after it has made a page, a page limit that is none of
-// the round numbers 10, 20, 50 and 100, a default window shorter than three days,
-// windows that are cut to another length than three days.
+// Some behaviours contradict the documentation and cannot be seen from outside:
+//
+//   - rows that are dropped after a page has been made;
+//   - a page limit that is none of the round numbers 10, 20, 50 and 100, or a
+//     smaller one than 200 where all executions begin within a second and offset
+//     does not work;
+//   - a default window shorter than three days, and windows that are cut to another
+//     length than three days.
 package executions

@@ -11,7 +11,7 @@ import (
 )
 
 // What one list finds out of a form says nothing of the other form, in which a list that runs at once may go on.
-func TestFound_ofAnotherForm(t *testing.T) {
+func TestLearnt_ofAnotherForm(t *testing.T) {
 	t.Parallel()
 	for _, z := range []zone{"", chinaUnlessNamed, china} {
 		inBubble(t, fmt.Sprintf("zone %q", z), func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestFound_ofAnotherForm(t *testing.T) {
 }
 
 // Rows that are listed without regard to the bounds may look as if they were not.
-func TestFound_inAnUnreadForm(t *testing.T) {
+func TestLearnt_inAnUnreadForm(t *testing.T) {
 	const days = 24 * time.Hour
 	t.Parallel()
 	for _, form := range []onlyForm{spaceOnly, rfc3339Only} {
@@ -76,7 +76,7 @@ func TestFound_inAnUnreadForm(t *testing.T) {
 }
 
 // A page that is known to be a part does not become the list because the rest cannot be read.
-func TestFound_aPart(t *testing.T) {
+func TestLearnt_aPart(t *testing.T) {
 	t.Parallel()
 	for _, cutsStart := range []bool{false, true} {
 		for from := 2; from < 8; from++ {
@@ -104,7 +104,7 @@ func TestFound_aPart(t *testing.T) {
 }
 
 // Long windows with few executions cost a request once the process knows that the service honours them.
-func TestFound_requestsOfLongWindows(t *testing.T) {
+func TestLearnt_requestsOfLongWindows(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		trait    traits

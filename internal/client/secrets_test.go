@@ -203,7 +203,7 @@ func TestSecrets_cutForms(t *testing.T) {
 		eachByte(`\\\\u%04x`, testSecret), eachByte(`\u%04x `, testSecret), eachByte("&#0000000000%d;", testSecret),
 	}
 	for _, form := range forms {
-		for place := range 2 * most {
+		for place := 0; place < 2*most; place += map[bool]int{false: 1, true: 7}[underRace] {
 			got := s.beginningOf([]byte(strings.Repeat("x", place)+form+strings.Repeat("y", 3*most)), most, most)
 			for i := range len(testSecret) - 2 {
 				left := testSecret[i : i+3]

@@ -10,8 +10,8 @@
 // page does not.
 //
 // So only two facts are believed: a response with fewer rows than a page may have
-// holds everything that was asked for, and bounds narrow the list. All else is a
-// hint, which decides what to ask next and never what counts as read.
+// holds everything that was asked for, and bounds narrow the list. All else
+// decides what to ask next, and never what counts as read.
 //
 // # The method
 //

@@ -27,14 +27,14 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 	}
 	stands, own, known := l.mayStand(ctx, first, nil), l.service.writing, hints{}
 	known.add(first.Rows, l.service.write(asked))
-	before, reason := first, failed
-	for _, other := range l.otherWritings(reason) {
+	original := first
+	for _, other := range l.otherWritings(failed) {
 		l.service.writing = other
-		page, err := l.readAgain(ctx, known, asked, before)
+		page, err := l.readAgain(ctx, known, asked, original)
 		if !isContradiction(err) && !isCrowded(err) {
 			return err
 		}
-		stands = stands && l.mayStand(ctx, before, nil)
+		stands = stands && l.mayStand(ctx, original, nil)
 		if isCrowded(err) && !isCrowded(failed) {
 			first, failed, own = page, err, other
 		}
@@ -91,8 +91,8 @@ func (l *list) otherWritings(failed error) []writing {
 
 // readAgain reads the whole list with bounds that are written in another way than
 // before. It returns the first page, too.
-func (l *list) readAgain(ctx context.Context, known hints, asked Query, before Page) (first Page, err error) {
-	first = before
+func (l *list) readAgain(ctx context.Context, known hints, asked Query, original Page) (first Page, err error) {
+	first = original
 	if l.question.bounded() {
 		if first, err = l.service.request(ctx, asked); err != nil {
 			if errors.Is(err, ErrBadRequest) {
@@ -120,13 +120,13 @@ func (l *list) readAgain(ctx context.Context, known hints, asked Query, before P
 // ignoresBounds asks for a time long before the window: a service that
 // ignores bounds lists there what the first page shows.
 func (l *list) ignoresBounds(ctx context.Context, first Page) (bool, error) {
-	before := l.window().longBefore()
-	page, err := l.service.request(ctx, l.query(before))
+	past := l.window().longBefore()
+	page, err := l.service.request(ctx, l.query(past))
 	if err != nil {
 		return false, ctx.Err()
 	}
 	if l.service.isFull(first) {
-		return checkBounds(page, before) != nil, nil
+		return checkBounds(page, past) != nil, nil
 	}
 
 	return len(page.Rows) > 0 && maps.Equal(idsOf(page.Rows), idsOf(first.Rows)), nil

@@ -90,8 +90,8 @@ func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
 	if l.question.bounded() {
 		err := checkBounds(first, l.question.tolerant(l.complete))
 		if err != nil && asked.isOpen() { // a bound that is given alone may mean another window
-			whole := l.question.window(l.service.now)
-			asked.Start, asked.End = whole.from, whole.to
+			explicit := l.question.window(l.service.now)
+			asked.Start, asked.End = explicit.from, explicit.to
 			first, err = l.askOnce(ctx, asked)
 			if err == nil {
 				err = checkBounds(first, l.complete)

@@ -291,13 +291,13 @@ func (p *probe) isLeftOut(ctx context.Context, page Page) (bool, error) {
 // lookFarBefore asks for a time long before the window, where none of the rows
 // can be.
 func (p *probe) lookFarBefore(ctx context.Context) error {
-	before := p.window.longBefore()
-	page, err := p.service.request(ctx, p.query(before))
+	past := p.window.longBefore()
+	page, err := p.service.request(ctx, p.query(past))
 	if err != nil {
 		return err
 	}
 	p.service.observe(page)
-	if err := checkBounds(page, before); err != nil {
+	if err := checkBounds(page, past); err != nil {
 		return err
 	}
 	p.service.learnForm()
@@ -308,11 +308,11 @@ func (p *probe) lookFarBefore(ctx context.Context) error {
 // readsForm reports whether a form in which rows have been listed is read: else
 // they are listed for a time long before the window, too.
 func (p *probe) readsForm(ctx context.Context, in *service) (bool, error) {
-	before := p.window.longBefore()
-	page, err := in.request(ctx, p.query(before))
+	past := p.window.longBefore()
+	page, err := in.request(ctx, p.query(past))
 	if err != nil {
 		return false, err
 	}
 
-	return !hasOutside(page, before), nil
+	return !hasOutside(page, past), nil
 }

@@ -122,9 +122,9 @@ func (t *tiles) fork(width int) {
 // the order of reading.
 func (t *tiles) nextTile(p tile, latest time.Time) (next tile, rest []tile) {
 	// The request must not ask for more than the service's own window.
-	const longest = serviceWindow - 3*time.Second
-	if p.to.Sub(p.from) >= longest {
-		p, rest = t.divide(p, p.ahead(longest, t.upwards))
+	const atMost = serviceWindow - 3*time.Second
+	if p.to.Sub(p.from) >= atMost {
+		p, rest = t.divide(p, p.ahead(atMost, t.upwards))
 	}
 	var more []tile
 	switch {

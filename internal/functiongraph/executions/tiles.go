@@ -122,8 +122,8 @@ func (l *list) readTiles(ctx context.Context) error {
 		// length.
 		t.requests += len(next)
 		pagesRead := len(l.rows.all)/t.size + 1
-		days := int(t.window.seconds() / serviceWindow.Seconds())
-		if t.requests > 6*pagesRead+35+days {
+		windows := int(t.window.seconds() / serviceWindow.Seconds())
+		if t.requests > 6*pagesRead+35+windows {
 			return errCrowded
 		}
 	}

@@ -98,7 +98,7 @@ func (s *survey) isShort(r *response) bool {
 // errorCode matches the error codes of this cloud. Other texts are not shown.
 var errorCode = regexp.MustCompile(`^(APIGW?|FSS|FGS|IAM|STS5)\.\d{3,5}$`)
 
-// why returns the reason for which there is no list.
+// why says why the request brought no list.
 func (r *response) why() string {
 	switch {
 	case r.spent:

@@ -65,8 +65,8 @@ type survey struct {
 }
 
 // Run surveys the executions of a workflow. It returns the report, in Markdown;
-// its progress goes to log. The error says why there is no report, and may
-// contain text that the report must not contain.
+// its progress goes to log. An error comes without a report, says why, and may
+// contain text that a report must not contain.
 func Run(ctx context.Context, cfg client.Config, workflowID string, log io.Writer) (string, error) {
 	t := newTransport(log)
 	cfg.WrapTransport = func(next http.RoundTripper) http.RoundTripper {

@@ -42,16 +42,11 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 	l.service.writing = own
 
 	switch {
-	case !l.service.isFull(first) && isCrowded(failed) && stands:
-		return l.keepOnly(first)
-	case !l.service.isFull(first):
-		return refuseBounds(failed)
 	case isRefusal(failed):
 		return failed
+	case !l.service.isFull(first), isBelowMax && l.question.bounded() && !isCrowded(failed):
+		return refuseBounds(failed)
 	case l.question.bounded() && !isCrowded(failed):
-		if isBelowMax {
-			return refuseBounds(failed)
-		}
 		if isIgnored, err := l.ignoresBounds(ctx, first); err != nil || !isIgnored {
 			return cmp.Or(err, refuseBounds(failed))
 		}

@@ -118,10 +118,17 @@ func TestLearnt_requestsOfLongWindows(t *testing.T) {
 		"an idle workflow, into the future": {traits{}, 0, func() executions.Question {
 			return fromTo(48*time.Hour, 720*time.Hour)
 		}, []int{2, 2, 2}},
+		"idle for months, newest first": {traits{}, 0, recently, []int{5, 1, 1}},
+		"idle for months, no order":     {traits{sortBy: byHash}, 0, recently, []int{5, 1, 1}},
 	}
 	for name, test := range tests {
 		inBubble(t, name, func(t *testing.T) {
 			s, facts := serve(test.trait, spaced(test.n, hour)), &executions.Facts{}
+			for _, r := range spaced(250, 6*hour) {
+				r.begin -= 70 * day
+				r.lasting(minute)
+				s.add(r)
+			}
 			for i, most := range test.want {
 				if _, err := s.all(t, facts, test.question()); err != nil {
 					t.Error(err)
@@ -154,6 +161,8 @@ func TestLearnt_requestsOfLongWindows(t *testing.T) {
 		}
 	})
 }
+
+func recently() executions.Question { return fromTo(1440*time.Hour, 0) }
 
 func failuresOf60Days() executions.Question {
 	q := fromTo(1440*time.Hour, 0)

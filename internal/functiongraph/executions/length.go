@@ -37,9 +37,9 @@ func (p *probe) learnSpan(length time.Duration) {
 }
 
 // findOutSpan finds out whether bounds that are far apart are honoured: a run
-// that is that far from both of them must be shown, or another one more than three
-// days from them. If that was not so before, or without a run to look for, the
-// window has to be read in parts.
+// that is that far from both of them must be shown, or another one far from them.
+// If that was not so before, or without a run to look for, the window has to be
+// read in parts.
 func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 	if p.service.facts.get().spanRefused {
 		return false, nil
@@ -48,8 +48,11 @@ func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 	if run == nil {
 		run, status = p.witness(ctx), ""
 	}
-	if run == nil {
+	switch {
+	case p.isIdle, ctx.Err() != nil:
 		return p.isIdle, ctx.Err()
+	case run == nil:
+		return p.lookForEarlier(ctx)
 	}
 	length := p.read.to.Sub(p.read.from)
 	q := p.query(span{floorSecond(run.first().Add(-length)), ceilSecond(run.last().Add(length))})
@@ -59,14 +62,43 @@ func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 		return false, ctx.Err()
 	}
 	p.service.observe(page)
-	far := span{q.Start, q.End}.widened(-serviceWindow) // more than three days from both bounds
-	isFar := func(row Execution) bool {
-		return row.ExecutionID == run.ExecutionID || row.hasEnded() && row.isInside(far)
-	}
-	if !slices.ContainsFunc(page.Rows, isFar) {
+	isShown := func(row Execution) bool { return row.ExecutionID == run.ExecutionID || row.isFar(q) }
+	if !slices.ContainsFunc(page.Rows, isShown) {
 		p.service.facts.learn(func(k *knowledge) { k.spanRefused = true })
 		p.isPart = !p.service.isFull(page)
 		return false, nil
+	}
+	p.learnSpan(length)
+
+	return true, nil
+}
+
+// isFar reports whether a run is so far from both bounds of a query that only a
+// service that honours how far they are apart shows it, whatever zone it takes
+// them in.
+func (e *Execution) isFar(q Query) bool {
+	return e.hasEnded() && e.isInside(span{q.Start, q.End}.widened(-serviceWindow-chinaTime))
+}
+
+// lookForEarlier is findOutSpan for a workflow without runs of late: any that
+// ended in the year before will do.
+func (p *probe) lookForEarlier(ctx context.Context) (honoured bool, err error) {
+	const year = 365 * 24 * time.Hour
+	length := p.read.to.Sub(p.read.from)
+	q := p.query(span{p.window.from.Add(-max(length, year)), p.window.to})
+	q.Status = ""
+	page, err := p.service.request(ctx, q)
+	if err != nil {
+		return false, ctx.Err()
+	}
+	p.service.observe(page)
+	at := slices.IndexFunc(page.Rows, func(row Execution) bool { return row.isFar(q) })
+	if at < 0 || p.hasMore(page) {
+		return false, nil
+	}
+	p.others = page.Rows
+	if p.matches(&page.Rows[at]) {
+		p.service.learnForm() // a form that is not read would have shown it before
 	}
 	p.learnSpan(length)
 

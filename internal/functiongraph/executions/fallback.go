@@ -16,9 +16,9 @@ import (
 //     form or as UTC+8, because what was read before may be shifted;
 //   - the list is read by offset, if its bounds are honoured, not sent or ignored;
 //   - the list is refused.
-func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed error) error {
-	isBelowMax := len(first.Rows) < l.service.pageLimit()
-	if isBelowMax && !l.service.isSuspect(first) && l.question.bounded() && l.fitsWindow(first.Rows) {
+func (l *list) fallBack(ctx context.Context, first response, asked Query, failed error) error {
+	isBelowMax := len(first.rows) < l.service.pageLimit()
+	if isBelowMax && !l.service.isSuspect(first) && l.question.bounded() && l.fitsWindow(first.rows) {
 		if isIgnored, err := l.ignoresBothForms(ctx, first); err != nil {
 			return err
 		} else if isIgnored {
@@ -26,7 +26,7 @@ func (l *list) fallBack(ctx context.Context, first Page, asked Query, failed err
 		}
 	}
 	stands, own, known := l.mayStand(ctx, first, nil), l.service.writing, hints{}
-	known.add(first.Rows, l.service.write(asked))
+	known.add(first.rows, l.service.write(asked))
 	original := first
 	for _, other := range l.otherWritings(failed) {
 		l.service.writing = other
@@ -86,14 +86,14 @@ func (l *list) otherWritings(failed error) []writing {
 
 // readAgain reads the whole list with bounds that are written in another way than
 // before. It returns the first page, too.
-func (l *list) readAgain(ctx context.Context, known hints, asked Query, original Page) (first Page, err error) {
+func (l *list) readAgain(ctx context.Context, known hints, asked Query, original response) (first response, err error) {
 	first = original
 	if l.question.bounded() {
 		if first, err = l.service.request(ctx, asked); err != nil {
 			if errors.Is(err, ErrBadRequest) {
 				err = errNoBounds
 			}
-			return Page{}, err
+			return response{}, err
 		}
 		l.service.observe(first)
 	}
@@ -114,7 +114,7 @@ func (l *list) readAgain(ctx context.Context, known hints, asked Query, original
 
 // ignoresBounds asks for a time long before the window: a service that
 // ignores bounds lists there what the first page shows.
-func (l *list) ignoresBounds(ctx context.Context, first Page) (bool, error) {
+func (l *list) ignoresBounds(ctx context.Context, first response) (bool, error) {
 	past := l.window().longBefore()
 	page, err := l.service.request(ctx, l.query(past))
 	if err != nil {
@@ -124,12 +124,12 @@ func (l *list) ignoresBounds(ctx context.Context, first Page) (bool, error) {
 		return checkBounds(page, past) != nil, nil
 	}
 
-	return len(page.Rows) > 0 && maps.Equal(idsOf(page.Rows), idsOf(first.Rows)), nil
+	return len(page.rows) > 0 && maps.Equal(idsOf(page.rows), idsOf(first.rows)), nil
 }
 
 // ignoresBothForms is ignoresBounds for bounds in either form: a form that is
 // ignored may be one that the service does not read.
-func (l *list) ignoresBothForms(ctx context.Context, first Page) (bool, error) {
+func (l *list) ignoresBothForms(ctx context.Context, first response) (bool, error) {
 	isIgnored, err := l.ignoresBounds(ctx, first)
 	if err != nil || !isIgnored {
 		return false, err
@@ -149,21 +149,21 @@ func (l *list) offsetFits(asked Query, honours bool) bool {
 	}
 	p := l.probe(l.rows.all, asked, l.question.window(l.service.now))
 
-	return p.honoursSpan(l.rows.all) && !hasOutside(Page{Rows: l.rows.all}, l.question.tolerant(l.window()))
+	return p.honoursSpan(l.rows.all) && !hasOutside(l.rows.all, l.question.tolerant(l.window()))
 }
 
 // fitsWindow reports whether rows that were listed without regard to the bounds
 // are nevertheless what lies between them: all of them do, and they are not the
 // last three days alone, which a service may list instead.
-func (l *list) fitsWindow(rows []Execution) bool {
+func (l *list) fitsWindow(rows []*Execution) bool {
 	window := l.question.tolerant(l.window())
 	recent := l.service.latest().Add(-clockSlack - serviceWindow)
 	isWhole := !window.from.Before(recent.Add(-dateSlack))
-	for i := range rows {
-		if !rows[i].isWithin(window) {
+	for _, row := range rows {
+		if !row.isWithin(window) {
 			return false
 		}
-		isWhole = isWhole || rows[i].last().Before(recent.Add(-windowSlack))
+		isWhole = isWhole || row.last().Before(recent.Add(-windowSlack))
 	}
 
 	return isWhole

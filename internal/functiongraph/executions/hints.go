@@ -11,22 +11,22 @@ import (
 type hints map[string]hint
 
 type hint struct {
-	row   Execution
+	row   *Execution
 	query Query // whose response showed it, as it was sent
 }
 
-func (h hints) add(page []Execution, q Query) {
-	for i := range page {
-		if row := &page[i]; row.ExecutionID != "" {
-			h[row.ExecutionID] = hint{*row, q}
+func (h hints) add(page []*Execution, q Query) {
+	for _, row := range page {
+		if row.ExecutionID != "" {
+			h[row.ExecutionID] = hint{row, q}
 		}
 	}
 }
 
 // forget drops the hints that a response has confirmed.
-func (h hints) forget(page []Execution) {
-	for i := range page {
-		delete(h, page[i].ExecutionID)
+func (h hints) forget(page []*Execution) {
+	for _, row := range page {
+		delete(h, row.ExecutionID)
 	}
 }
 
@@ -38,9 +38,9 @@ func (c *contradiction) Error() string { return c.reason }
 
 // checkBounds reports rows that have nothing to do with the bounds of the
 // request.
-func checkBounds(page Page, bounds span) error {
-	for i := range page.Rows {
-		if row := &page.Rows[i]; row.isOutside(bounds) {
+func checkBounds(page response, bounds span) error {
+	for _, row := range page.rows {
+		if row.isOutside(bounds) {
 			return contradict("Asked for executions from %s, it listed execution %s, which began at %s.",
 				bounds, row.ExecutionID, row.BeginTime)
 		}
@@ -49,8 +49,8 @@ func checkBounds(page Page, bounds span) error {
 	return nil
 }
 
-func hasOutside(page Page, s span) bool {
-	return slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.isOutside(s) })
+func hasOutside(rows []*Execution, s span) bool {
+	return slices.ContainsFunc(rows, func(row *Execution) bool { return row.isOutside(s) })
 }
 
 // checkHints reports hints that should have been shown and were not. A run may
@@ -60,7 +60,7 @@ func (l *list) checkHints(ctx context.Context, bounds span, isMissing func(*Exec
 	var missing map[string]bool
 	var query Query
 	for id, hint := range l.hints {
-		if isMissing(&hint.row) {
+		if isMissing(hint.row) {
 			if missing == nil {
 				missing, query = map[string]bool{}, hint.query
 			}
@@ -78,14 +78,13 @@ func (l *list) checkHints(ctx context.Context, bounds span, isMissing func(*Exec
 			return err
 		}
 		l.service.observe(page)
-		for i := range page.Rows {
-			row := &page.Rows[i]
+		for _, row := range page.rows {
 			if missing[row.ExecutionID] && isMissing(row) {
 				return contradict("Asked for executions from %s, it left out execution %s, which another response lists.",
 					bounds, row.ExecutionID)
 			}
 		}
-		if len(page.Rows) < query.Limit && !l.service.isFull(page) {
+		if len(page.rows) < query.Limit && !l.service.isFull(page) {
 			break
 		}
 	}

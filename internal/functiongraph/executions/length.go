@@ -12,7 +12,7 @@ import (
 // honoursSpan reports whether the service honours bounds that are as far apart as
 // those of the question, as far as the process knows or rows that it has shown
 // for them say.
-func (p *probe) honoursSpan(rows []Execution) bool {
+func (p *probe) honoursSpan(rows []*Execution) bool {
 	length := p.read.to.Sub(p.read.from)
 	if length <= serviceWindow || length <= p.service.facts.get().span {
 		return true
@@ -62,8 +62,8 @@ func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 		return false, ctx.Err()
 	}
 	p.service.observe(page)
-	isShown := func(row Execution) bool { return row.ExecutionID == run.ExecutionID || row.isFar(q) }
-	if !slices.ContainsFunc(page.Rows, isShown) {
+	isShown := func(row *Execution) bool { return row.ExecutionID == run.ExecutionID || row.isFar(q) }
+	if !slices.ContainsFunc(page.rows, isShown) {
 		p.service.facts.learn(func(k *knowledge) { k.spanRefused = true })
 		p.isPart = !p.service.isFull(page)
 		return false, nil
@@ -92,12 +92,12 @@ func (p *probe) lookForEarlier(ctx context.Context) (honoured bool, err error) {
 		return false, ctx.Err()
 	}
 	p.service.observe(page)
-	at := slices.IndexFunc(page.Rows, func(row Execution) bool { return row.isFar(q) })
+	at := slices.IndexFunc(page.rows, func(row *Execution) bool { return row.isFar(q) })
 	if at < 0 || p.hasMore(page) {
 		return false, nil
 	}
-	p.others = page.Rows
-	if p.matches(&page.Rows[at]) {
+	p.others = page.rows
+	if p.matches(page.rows[at]) {
 		p.service.learnForm() // a form that is not read would have shown it before
 	}
 	p.learnSpan(length)

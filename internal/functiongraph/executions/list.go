@@ -60,13 +60,13 @@ func (l *list) readAll(ctx context.Context) error {
 // askQuestion sends the question with the practitioner's own limit. If as many
 // rows come, they may be any of those that match, since the order of a page is
 // not known: then it is asked with the largest limit.
-func (l *list) askQuestion(ctx context.Context, asked Query) (Page, error) {
+func (l *list) askQuestion(ctx context.Context, asked Query) (response, error) {
 	limit := l.question.Limit
 	if limit > 0 && limit < MaxPage {
 		q := asked
 		q.Limit = limit
 		page, err := l.askOnce(ctx, q)
-		if err != nil || len(page.Rows) < limit {
+		if err != nil || len(page.rows) < limit {
 			return page, err
 		}
 	}
@@ -74,18 +74,18 @@ func (l *list) askQuestion(ctx context.Context, asked Query) (Page, error) {
 	return l.askOnce(ctx, asked)
 }
 
-func (l *list) askOnce(ctx context.Context, q Query) (Page, error) {
+func (l *list) askOnce(ctx context.Context, q Query) (response, error) {
 	page, err := l.service.requestEitherForm(ctx, q)
 	if err != nil {
-		return Page{}, err
+		return response{}, err
 	}
 	l.service.observe(page)
 
-	return page, l.question.checkWorkflow(page.Rows)
+	return page, l.question.checkWorkflow(page.rows)
 }
 
 // readPage reads the list that a first page begins.
-func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
+func (l *list) readPage(ctx context.Context, first response, asked Query) error {
 	l.complete, l.isPart = l.window(), false
 	if l.question.bounded() {
 		err := checkBounds(first, l.question.tolerant(l.complete))
@@ -106,7 +106,7 @@ func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
 		return l.readShort(ctx, first, asked)
 	case l.service.isSuspect(first):
 		return l.readSuspect(ctx, first, asked)
-	case idsOf(first.Rows)[""]:
+	case idsOf(first.rows)[""]:
 		return errNameless
 	}
 	if err := l.readWindow(ctx, l.window(), first, asked); err != nil {
@@ -118,7 +118,7 @@ func (l *list) readPage(ctx context.Context, first Page, asked Query) error {
 
 // readShort takes a page that is not full for the whole list, unless the service
 // may have read the question in another way than it was meant.
-func (l *list) readShort(ctx context.Context, first Page, asked Query) error {
+func (l *list) readShort(ctx context.Context, first response, asked Query) error {
 	isWhole, err := l.isWhole(ctx, first, asked)
 	switch {
 	case err != nil:
@@ -138,10 +138,10 @@ func (l *list) readShort(ctx context.Context, first Page, asked Query) error {
 }
 
 // keepOnly makes a page the whole list.
-func (l *list) keepOnly(page Page) error {
+func (l *list) keepOnly(page response) error {
 	l.rows = newRows(l.question)
 
-	return l.rows.add(page.Rows)
+	return l.rows.add(page.rows)
 }
 
 var errNameless = &Error{

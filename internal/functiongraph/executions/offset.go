@@ -11,10 +11,10 @@ import (
 // document. Nothing about it is believed: each page has to begin with rows of the
 // page before, in the same order, so that no row between the two is missed, and
 // in the end there have to be as many rows as the last page says.
-func (l *list) readByOffset(ctx context.Context, q Query, first Page) error {
+func (l *list) readByOffset(ctx context.Context, q Query, first response) error {
 	const tries = 3
 	for range tries {
-		inOrder, err := l.readInOrder(ctx, q, first.Rows)
+		inOrder, err := l.readInOrder(ctx, q, first.rows)
 		if err != nil || inOrder {
 			return err
 		}
@@ -31,7 +31,7 @@ func (l *list) readByOffset(ctx context.Context, q Query, first Page) error {
 
 // readInOrder reads the pages that follow a first one. It reports false if they
 // do not join.
-func (l *list) readInOrder(ctx context.Context, q Query, rows []Execution) (inOrder bool, err error) {
+func (l *list) readInOrder(ctx context.Context, q Query, rows []*Execution) (inOrder bool, err error) {
 	if err := l.rows.add(rows); err != nil {
 		return false, err
 	}
@@ -43,23 +43,23 @@ func (l *list) readInOrder(ctx context.Context, q Query, rows []Execution) (inOr
 		if err != nil {
 			return false, err
 		}
-		unseen := countUnseen(page.Rows, seen)
+		unseen := countUnseen(page.rows, seen)
 		switch {
-		case len(page.Rows) >= size && unseen == 0 && back == 0:
+		case len(page.rows) >= size && unseen == 0 && back == 0:
 			return false, refuseOffset(q, "the service does not honour an offset of "+fmt.Sprint(at))
-		case !l.continues(page.Rows, rows, seen):
+		case !l.continues(page.rows, rows, seen):
 			if back++; back > steps {
 				return false, nil
 			}
 			continue
 		}
-		if err := l.rows.add(page.Rows); err != nil {
+		if err := l.rows.add(page.rows); err != nil {
 			return false, err
 		}
-		for i := range page.Rows {
-			seen[page.Rows[i].ExecutionID] = true
+		for _, row := range page.rows {
+			seen[row.ExecutionID] = true
 		}
-		rows, offset, back = page.Rows, at, 0
+		rows, offset, back = page.rows, at, 0
 	}
 	total := offset + len(rows)
 	if settled, err := l.rereadStart(ctx, q, seen); err != nil || !settled {
@@ -69,10 +69,10 @@ func (l *list) readInOrder(ctx context.Context, q Query, rows []Execution) (inOr
 	return len(seen) >= total, nil
 }
 
-func countUnseen(rows []Execution, seen map[string]bool) int {
+func countUnseen(rows []*Execution, seen map[string]bool) int {
 	unseen := 0
-	for i := range rows {
-		if !seen[rows[i].ExecutionID] {
+	for _, row := range rows {
+		if !seen[row.ExecutionID] {
 			unseen++
 		}
 	}
@@ -83,14 +83,13 @@ func countUnseen(rows []Execution, seen map[string]bool) int {
 // continues reports whether a page begins with rows of the page before, in their
 // order, and shows unseen ones only after these. Executions that began while the
 // list was read may be anywhere.
-func (l *list) continues(rows, before []Execution, seen map[string]bool) bool {
+func (l *list) continues(rows, before []*Execution, seen map[string]bool) bool {
 	at := make(map[string]int, len(before))
-	for i := range before {
-		at[before[i].ExecutionID] = i + 1
+	for i, row := range before {
+		at[row.ExecutionID] = i + 1
 	}
 	last, isPast := 0, false
-	for i := range rows {
-		row := &rows[i]
+	for _, row := range rows {
 		switch {
 		case seen[row.ExecutionID]:
 			if isPast || at[row.ExecutionID] <= last {
@@ -123,15 +122,14 @@ func (l *list) rereadStart(ctx context.Context, q Query, seen map[string]bool) (
 			return false, err
 		}
 		isChanged := false
-		for i := range page.Rows {
-			row := &page.Rows[i]
+		for _, row := range page.rows {
 			isChanged = isChanged || !row.last().Before(l.service.began) || !seen[row.ExecutionID] && l.isOld(row)
 			seen[row.ExecutionID] = true
 		}
-		if err := l.rows.add(page.Rows); err != nil {
+		if err := l.rows.add(page.rows); err != nil {
 			return false, err
 		}
-		if !isChanged || len(page.Rows) < size {
+		if !isChanged || len(page.rows) < size {
 			return true, nil
 		}
 	}
@@ -143,8 +141,8 @@ func (l *list) rereadStart(ctx context.Context, q Query, seen map[string]bool) (
 // the same second come in another order each time, pages do not join, but as
 // many different rows as the second holds are all of them: executions do not
 // begin in the past, and if none has left either, the number has not changed.
-func (l *list) readSecondByOffset(ctx context.Context, q Query, first Page) error {
-	inOrder, err := l.readInOrder(ctx, q, first.Rows)
+func (l *list) readSecondByOffset(ctx context.Context, q Query, first response) error {
+	inOrder, err := l.readInOrder(ctx, q, first.rows)
 	if err != nil || inOrder {
 		return err
 	}
@@ -161,7 +159,7 @@ func (l *list) readSecondByOffset(ctx context.Context, q Query, first Page) erro
 		if err != nil {
 			return err
 		}
-		if len(page.Rows) == 0 && offset > 0 {
+		if len(page.rows) == 0 && offset > 0 {
 			// An offset that is too large for the service looks like the end.
 			if offset%size != 0 {
 				return crowdedSecond(q, fmt.Sprintf("the service does not honour an offset of %d", offset))
@@ -170,14 +168,14 @@ func (l *list) readSecondByOffset(ctx context.Context, q Query, first Page) erro
 			continue
 		}
 		wasComplete := isComplete()
-		isLast := len(page.Rows) < size
-		if count := offset + len(page.Rows); isLast && count != total {
+		isLast := len(page.rows) < size
+		if count := offset + len(page.rows); isLast && count != total {
 			total, seen, wasComplete = count, map[string]bool{}, false
 		}
-		for i := range page.Rows {
-			seen[page.Rows[i].ExecutionID] = true
+		for _, row := range page.rows {
+			seen[row.ExecutionID] = true
 		}
-		if err := l.rows.add(page.Rows); err != nil {
+		if err := l.rows.add(page.rows); err != nil {
 			return err
 		}
 		switch {
@@ -193,22 +191,22 @@ func (l *list) readSecondByOffset(ctx context.Context, q Query, first Page) erro
 	}
 }
 
-func (l *list) requestOffset(ctx context.Context, q Query, offset int) (Page, error) {
+func (l *list) requestOffset(ctx context.Context, q Query, offset int) (response, error) {
 	q.Offset, q.Limit = offset, MaxPage
 	l.tiles.requests++
 	page, err := l.service.request(ctx, q)
 	switch {
 	case offset > 0 && errors.Is(err, ErrBadRequest):
-		return Page{}, refuseOffset(q, fmt.Sprintf("the service refuses an offset of %d", offset))
+		return response{}, refuseOffset(q, fmt.Sprintf("the service refuses an offset of %d", offset))
 	case err != nil:
-		return Page{}, err
+		return response{}, err
 	}
 	l.service.observe(page)
-	if err := l.question.checkWorkflow(page.Rows); err != nil {
-		return Page{}, err
+	if err := l.question.checkWorkflow(page.rows); err != nil {
+		return response{}, err
 	}
-	if idsOf(page.Rows)[""] {
-		return Page{}, errNameless
+	if idsOf(page.rows)[""] {
+		return response{}, errNameless
 	}
 
 	return page, nil

@@ -10,7 +10,7 @@ import (
 // sizes.go, it has no say in what counts as read.
 
 // split puts back a tile of which a response has shown a full page.
-func (t *tiles) split(p tile, page []Execution) {
+func (t *tiles) split(p tile, page []*Execution) {
 	if t.fill == 0 {
 		t.fill, t.weight = ordered, unknownWeight
 	}
@@ -140,7 +140,7 @@ func (t *tiles) putRest(p tile, part span) {
 }
 
 // splitInHalves puts back a tile as two halves, which hold as many rows of a page.
-func (t *tiles) splitInHalves(p tile, page []Execution) {
+func (t *tiles) splitInHalves(p tile, page []*Execution) {
 	older, newer := p.halve()
 	if times, _ := timesOf(p.span, page); len(times) > 0 {
 		if a, b := p.splitAt(times[len(times)/2]); !a.isEmpty() && !b.isEmpty() {
@@ -227,7 +227,7 @@ func (s *sketch) guess(p tile, size int, share, weight float64) {
 
 // timesOf returns the sorted times of rows in a span, and their order on the
 // page: from 1 if the oldest come first to -1 if the newest do; 0: none.
-func timesOf(s span, page []Execution) (times []time.Time, order float64) {
+func timesOf(s span, page []*Execution) (times []time.Time, order float64) {
 	page, isOrdered := withoutFirst(page)
 	for _, field := range []func(*Execution) time.Time{
 		func(row *Execution) time.Time { return row.begin },
@@ -237,8 +237,8 @@ func timesOf(s span, page []Execution) (times []time.Time, order float64) {
 		// The bounds are likely to be compared with the field that most rows have
 		// between them.
 		var more []time.Time
-		for i := range page {
-			if at := field(&page[i]); s.contains(at) {
+		for _, row := range page {
+			if at := field(row); s.contains(at) {
 				more = append(more, at)
 			}
 		}
@@ -268,7 +268,7 @@ func timesOf(s span, page []Execution) (times []time.Time, order float64) {
 // withoutFirst leaves out running rows if they come before all others, because
 // only the rows after them show where most rows are. If hardly any come after
 // them, their order says nothing about the others.
-func withoutFirst(page []Execution) (rows []Execution, isOrdered bool) {
+func withoutFirst(page []*Execution) (rows []*Execution, isOrdered bool) {
 	n := 0
 	for n < len(page) && !page[n].hasEnded() {
 		n++
@@ -276,7 +276,7 @@ func withoutFirst(page []Execution) (rows []Execution, isOrdered bool) {
 	switch {
 	case n > len(page)*9/10:
 		return page, false
-	case n < len(page)/20 || slices.ContainsFunc(page[n:], func(row Execution) bool { return !row.hasEnded() }):
+	case n < len(page)/20 || slices.ContainsFunc(page[n:], func(row *Execution) bool { return !row.hasEnded() }):
 		return page, true
 	default:
 		return page[n:], true

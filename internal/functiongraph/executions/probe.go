@@ -23,23 +23,23 @@ type doubts struct {
 // probe finds out whether rows are everything that was asked for.
 type probe struct {
 	*list
-	rows   []Execution
-	shown  map[string]bool
-	asked  Query     // the question
-	read   span      // what has been requested
-	window span      // the part of it that is not in the future
-	before time.Time // not after the rows were read
+	rows   []*Execution
+	ids    map[string]bool // of rows; nil until it is needed
+	asked  Query           // the question
+	read   span            // what has been requested
+	window span            // the part of it that is not in the future
+	before time.Time       // not after the rows were read
 
-	others    []Execution // rows without bounds, if they have been requested
-	isIdle    bool        // there are none, so that nothing can be in the window
-	hasLooked bool        // lookBeside has been tried
+	others    []*Execution // rows without bounds, if they have been requested
+	isIdle    bool         // there are none, so that nothing can be in the window
+	hasLooked bool         // lookBeside has been tried
 }
 
-func (l *list) probe(rows []Execution, asked Query, read span) *probe {
-	p := &probe{list: l, rows: rows, shown: idsOf(rows), asked: asked, read: read, before: l.service.began}
+func (l *list) probe(rows []*Execution, asked Query, read span) *probe {
+	p := &probe{list: l, rows: rows, asked: asked, read: read, before: l.service.began}
 	p.window = read.within(l.window())
-	for i := range rows {
-		p.before = later(p.before, floorSecond(rows[i].last()))
+	for _, row := range rows {
+		p.before = later(p.before, floorSecond(row.last()))
 	}
 
 	return p
@@ -47,13 +47,13 @@ func (l *list) probe(rows []Execution, asked Query, read span) *probe {
 
 // isWhole reports whether a short first page holds everything. An error is a
 // contradiction, or the end of the context.
-func (l *list) isWhole(ctx context.Context, first Page, asked Query) (bool, error) {
-	if !l.question.bounded() || idsOf(first.Rows)[""] {
+func (l *list) isWhole(ctx context.Context, first response, asked Query) (bool, error) {
+	if !l.question.bounded() || idsOf(first.rows)[""] {
 		return true, nil
 	}
 	l.hints = hints{}
-	l.hints.add(first.Rows, l.service.write(asked))
-	p := l.probe(first.Rows, asked, l.question.window(l.service.now))
+	l.hints.add(first.rows, l.service.write(asked))
+	p := l.probe(first.rows, asked, l.question.window(l.service.now))
 	whole, err := p.findOut(ctx, doubts{form: p.doubt().form})
 	if err == nil && !whole {
 		p.learnPageLimit()
@@ -110,16 +110,24 @@ func (p *probe) doubt() doubts {
 	return d
 }
 
+// shows reports whether a run is one of the rows.
+func (p *probe) shows(row *Execution) bool {
+	if p.ids == nil {
+		p.ids = idsOf(p.rows)
+	}
+
+	return p.ids[row.ExecutionID]
+}
+
 // mayBeOutside reports whether the service may have listed some rows without
 // regard to the bounds.
-func (p *probe) mayBeOutside(rows []Execution) bool {
-	return slices.ContainsFunc(rows, func(row Execution) bool { return !row.isInside(p.window) })
+func (p *probe) mayBeOutside(rows []*Execution) bool {
+	return slices.ContainsFunc(rows, func(row *Execution) bool { return !row.isInside(p.window) })
 }
 
 // reach returns the first end and the last begin that rows show.
-func reach(rows []Execution) (oldest, newest time.Time) {
-	for i := range rows {
-		row := &rows[i]
+func reach(rows []*Execution) (oldest, newest time.Time) {
+	for _, row := range rows {
 		newest = later(newest, row.begin)
 		if last := row.last(); row.hasEnded() && (oldest.IsZero() || last.Before(oldest)) {
 			oldest = last
@@ -172,8 +180,8 @@ func (p *probe) witness(ctx context.Context) *Execution {
 			return nil
 		}
 		p.service.observe(page)
-		p.others = page.Rows
-		p.isIdle = len(page.Rows) == 0 && len(p.rows) == 0 && !p.window.from.Before(surelyRecent)
+		p.others = page.rows
+		p.isIdle = len(page.rows) == 0 && len(p.rows) == 0 && !p.window.from.Before(surelyRecent)
 	}
 
 	return p.newestRun(p.others)
@@ -181,12 +189,11 @@ func (p *probe) witness(ctx context.Context) *Execution {
 
 // newestRun returns the newest run that has ended soon after it began, if it
 // cannot have left the service's own window meanwhile.
-func (p *probe) newestRun(rows []Execution) *Execution {
+func (p *probe) newestRun(rows []*Execution) *Execution {
 	const short = chinaTime - time.Hour
 	edge := span{p.service.earliest(), p.service.latest()}.widened(windowSlack)
 	var newest *Execution
-	for i := range rows {
-		row := &rows[i]
+	for _, row := range rows {
 		if row.hasEnded() && !row.begin.IsZero() && row.last().Sub(row.first()) < short &&
 			!edge.contains(row.last().Add(serviceWindow)) && (newest == nil || row.begin.After(newest.begin)) {
 			newest = row
@@ -198,20 +205,20 @@ func (p *probe) newestRun(rows []Execution) *Execution {
 
 // request sends a query, and checks the response against its bounds and against
 // the rows.
-func (p *probe) request(ctx context.Context, q Query) (Page, error) {
+func (p *probe) request(ctx context.Context, q Query) (response, error) {
 	page, err := p.service.request(ctx, q)
 	if err != nil {
-		return Page{}, err
+		return response{}, err
 	}
 	p.service.observe(page)
 	s := span{q.Start, q.End}
 	if err := checkBounds(page, s); err != nil {
-		return Page{}, err
+		return response{}, err
 	}
 	if p.service.isFull(page) {
 		return page, nil
 	}
-	shown := idsOf(page.Rows)
+	shown := idsOf(page.rows)
 
 	return page, p.checkHints(ctx, s, func(row *Execution) bool {
 		return row.hasEnded() && row.isInside(s) && !shown[row.ExecutionID]
@@ -219,9 +226,9 @@ func (p *probe) request(ctx context.Context, q Query) (Page, error) {
 }
 
 // hasMore reports whether a response shows a run that should be among the rows.
-func (p *probe) hasMore(page Page) bool {
-	return slices.ContainsFunc(page.Rows, func(row Execution) bool {
-		return !p.shown[row.ExecutionID] && p.matches(&row) && row.isInside(p.window) && row.last().Before(p.before)
+func (p *probe) hasMore(page response) bool {
+	return slices.ContainsFunc(page.rows, func(row *Execution) bool {
+		return !p.shows(row) && p.matches(row) && row.isInside(p.window) && row.last().Before(p.before)
 	})
 }
 
@@ -252,8 +259,8 @@ func (p *probe) compareForms(ctx context.Context) error {
 		return nil
 	case err != nil:
 		return err
-	case !hasOutside(page, p.question.tolerant(p.window)):
-		if isLeftOut, err := p.isLeftOut(ctx, page); err != nil || !isLeftOut {
+	case !hasOutside(page.rows, p.question.tolerant(p.window)):
+		if isLeftOut, err := p.isLeftOut(ctx, page.rows); err != nil || !isLeftOut {
 			return err
 		}
 	}
@@ -261,7 +268,7 @@ func (p *probe) compareForms(ctx context.Context) error {
 	case err != nil:
 		return err
 	case isRead:
-		return contradict("Asked for the same time in another form, it lists %d executions instead of none.", len(page.Rows))
+		return contradict("Asked for the same time in another form, it lists %d executions instead of none.", len(page.rows))
 	default:
 		p.service.learnForm()
 		return nil
@@ -270,9 +277,9 @@ func (p *probe) compareForms(ctx context.Context) error {
 
 // isLeftOut reports whether rows of a later response should have been shown, but
 // are not even when the question is sent again.
-func (p *probe) isLeftOut(ctx context.Context, page Page) (bool, error) {
-	isNew := func(row Execution) bool { return !p.shown[row.ExecutionID] && p.window.contains(row.begin) }
-	if !slices.ContainsFunc(page.Rows, isNew) {
+func (p *probe) isLeftOut(ctx context.Context, rows []*Execution) (bool, error) {
+	isNew := func(row *Execution) bool { return !p.shows(row) && p.window.contains(row.begin) }
+	if !slices.ContainsFunc(rows, isNew) {
 		return false, nil
 	}
 	again, err := p.service.request(ctx, p.asked)
@@ -283,9 +290,9 @@ func (p *probe) isLeftOut(ctx context.Context, page Page) (bool, error) {
 	if p.service.isFull(again) {
 		return false, nil
 	}
-	shown := idsOf(again.Rows)
+	shown := idsOf(again.rows)
 
-	return slices.ContainsFunc(page.Rows, func(row Execution) bool { return isNew(row) && !shown[row.ExecutionID] }), nil
+	return slices.ContainsFunc(rows, func(row *Execution) bool { return isNew(row) && !shown[row.ExecutionID] }), nil
 }
 
 // lookFarBefore asks for a time long before the window, where none of the rows
@@ -314,5 +321,5 @@ func (p *probe) readsForm(ctx context.Context, in *service) (bool, error) {
 		return false, err
 	}
 
-	return !hasOutside(page, past), nil
+	return !hasOutside(page.rows, past), nil
 }

@@ -1,7 +1,6 @@
 package executions
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,9 +11,9 @@ import (
 type rows struct {
 	question Question
 
-	all      []Execution    // in the order in which they came, which is nearly sorted
+	all      []*Execution   // in the order in which they came, which is nearly sorted
 	byID     map[string]int // where in all
-	nameless []Execution    // without an execution_id
+	nameless []*Execution   // without an execution_id
 
 	matching int // how many of all have the status that was asked for
 	text     int // bytes of these
@@ -26,28 +25,24 @@ func newRows(q Question) *rows { return &rows{question: q, byID: map[string]int{
 
 // add takes in the rows of a response that holds everything that was asked for.
 // Of two copies of an execution the later one stays.
-func (r *rows) add(page []Execution) error {
-	for i := range page {
-		row := &page[i]
+func (r *rows) add(page []*Execution) error {
+	for _, row := range page {
 		if row.ExecutionID == "" {
-			r.nameless = append(r.nameless, *row)
+			r.nameless = append(r.nameless, row)
 			continue
 		}
 		at, known := r.byID[row.ExecutionID]
-		if known && !row.isNewer(&r.all[at]) {
+		if known && !row.isNewer(r.all[at]) {
 			continue
 		}
 		r.added++
 		r.weigh(row, 1)
 		if known {
-			r.weigh(&r.all[at], -1)
-			r.all[at] = *row
+			r.weigh(r.all[at], -1)
+			r.all[at] = row
 		} else {
 			r.byID[row.ExecutionID] = len(r.all)
-			if len(r.all) == cap(r.all) { // append alone grows by a quarter, and so copies each row four times
-				r.all = slices.Grow(r.all, len(r.all)+MaxPage)
-			}
-			r.all = append(r.all, *row)
+			r.all = append(r.all, row)
 		}
 	}
 	if q := r.question; q.TooLong != nil && q.Limit == 0 && q.TooLong(r.matching, r.text) {
@@ -88,8 +83,8 @@ func (r *rows) hasNewest(edge time.Time) bool {
 		return false
 	}
 	count := 0
-	for i := range r.all {
-		switch row := &r.all[i]; {
+	for _, row := range r.all {
+		switch {
 		case !r.hasStatus(row):
 		case row.begin.IsZero():
 			r.recount = len(r.all) * 2
@@ -105,9 +100,9 @@ func (r *rows) hasNewest(edge time.Time) bool {
 
 // result returns what belongs to the list, in order. It ends the use of r.
 func (r *rows) result() ([]Execution, error) {
-	result := append(r.all, r.nameless...)
-	for i := range result {
-		if row := &result[i]; !r.hasStatus(row) && !isDocumented(row.Status) {
+	all := append(r.all, r.nameless...)
+	for _, row := range all {
+		if !r.hasStatus(row) && !isDocumented(row.Status) {
 			return nil, &Error{
 				Reason: fmt.Sprintf("Asked for executions with the status %q, the service listed execution %s with the status %q, "+
 					"which its documentation does not contain.", r.question.Status, row.ExecutionID, row.Status),
@@ -115,30 +110,33 @@ func (r *rows) result() ([]Execution, error) {
 			}
 		}
 	}
-	result = slices.DeleteFunc(result, func(row Execution) bool { return !r.hasStatus(&row) })
-	compare := func(a, b Execution) int {
+	all = slices.DeleteFunc(all, func(row *Execution) bool { return !r.hasStatus(row) })
+	compare := func(a, b *Execution) int {
 		// An unknown begin_time is the zero time, which sorts last.
-		return cmp.Or(b.begin.Compare(a.begin), strings.Compare(a.ExecutionID, b.ExecutionID))
+		if newer := b.begin.Compare(a.begin); newer != 0 {
+			return newer
+		}
+		return strings.Compare(a.ExecutionID, b.ExecutionID)
 	}
 	if len(r.nameless) > 0 {
-		slices.SortStableFunc(result, compare) // rows may be equal
+		slices.SortStableFunc(all, compare) // rows may be equal
 	} else {
-		slices.SortFunc(result, compare) // faster
+		slices.SortFunc(all, compare) // faster
 	}
-	if limit := r.question.Limit; limit > 0 && len(result) > limit {
-		result = result[:limit]
+	if limit := r.question.Limit; limit > 0 && len(all) > limit {
+		all = all[:limit]
 	}
-	if result == nil {
-		result = []Execution{}
+	result := make([]Execution, len(all))
+	for i, row := range all {
+		result[i] = *row
 	}
 
 	return result, nil
 }
 
 // checkWorkflow refuses rows of another workflow.
-func (q Question) checkWorkflow(page []Execution) error {
-	for i := range page {
-		row := &page[i]
+func (q Question) checkWorkflow(page []*Execution) error {
+	for _, row := range page {
 		if row.WorkflowID == "" || SameID(row.WorkflowID, q.WorkflowID) {
 			continue
 		}
@@ -157,10 +155,10 @@ func SameID(a, b string) bool { return a == b || plainID(a) == plainID(b) }
 
 func plainID(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
 
-func idsOf(page []Execution) map[string]bool {
+func idsOf(page []*Execution) map[string]bool {
 	ids := make(map[string]bool, len(page))
-	for i := range page {
-		ids[page[i].ExecutionID] = true
+	for _, row := range page {
+		ids[row.ExecutionID] = true
 	}
 
 	return ids

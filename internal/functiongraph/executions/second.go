@@ -8,8 +8,8 @@ import (
 
 // readAroundSecond reads a tile of up to three seconds, of which one seems to
 // fill a page alone.
-func (l *list) readAroundSecond(ctx context.Context, t tile, page Page) error {
-	times, _ := timesOf(t.span, page.Rows)
+func (l *list) readAroundSecond(ctx context.Context, t tile, page response) error {
+	times, _ := timesOf(t.span, page.rows)
 	second := span{floorSecond(times[0]), floorSecond(times[0])}
 	around := l.tiles.bounds(t.span)
 	own, err := l.requestSpan(ctx, l.tiles.bounds(second))
@@ -32,7 +32,7 @@ func (l *list) readAroundSecond(ctx context.Context, t tile, page Page) error {
 
 // isCrowdedBy reports whether all rows of a page that are in a span are in the
 // same second.
-func isCrowdedBy(s span, page []Execution) bool {
+func isCrowdedBy(s span, page []*Execution) bool {
 	times, _ := timesOf(s, page)
 
 	return isOneSecond(times)
@@ -40,7 +40,7 @@ func isCrowdedBy(s span, page []Execution) bool {
 
 // readSecond reads a second whose request, which covers the neighbouring seconds
 // too, brought a full page.
-func (l *list) readSecond(ctx context.Context, second span, crowded Page) error {
+func (l *list) readSecond(ctx context.Context, second span, crowded response) error {
 	isRead, err := l.readSecondAlone(ctx, second, crowded)
 	if err != nil || isRead {
 		return err
@@ -54,22 +54,22 @@ func (l *list) readSecond(ctx context.Context, second span, crowded Page) error 
 // whole second together with one neighbour or the other. Rows of the crowded page
 // that neither response shows prove that both bounds exclude it, or they are
 // gone: then once more.
-func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (isRead bool, err error) {
+func (l *list) readSecondAlone(ctx context.Context, second span, crowded response) (isRead bool, err error) {
 	bounds := l.tiles.bounds(second)
-	known := crowded.Rows
+	known := crowded.rows
 	const tries = 3
 	for range tries {
 		if !l.service.isFull(crowded) {
 			return true, l.read(ctx, crowded, bounds)
 		}
-		var rows []Execution
+		var rows []*Execution
 		isShort := true
 		for _, s := range []span{{bounds.from, second.to}, {second.from, bounds.to}} {
 			page, err := l.requestSpan(ctx, s)
 			if err != nil {
 				return false, err
 			}
-			rows = append(rows, page.Rows...)
+			rows = append(rows, page.rows...)
 			if isShort = !l.service.isFull(page); !isShort {
 				break
 			}
@@ -79,7 +79,7 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (
 			break
 		}
 		shown := idsOf(rows)
-		if !slices.ContainsFunc(known, func(row Execution) bool { return !shown[row.ExecutionID] }) {
+		if !slices.ContainsFunc(known, func(row *Execution) bool { return !shown[row.ExecutionID] }) {
 			if hasMore, err := l.hasMoreThan(ctx, bounds, shown); err != nil || hasMore {
 				return false, err
 			}
@@ -89,16 +89,16 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded Page) (
 		if crowded, err = l.requestSpan(ctx, bounds); err != nil {
 			return false, err
 		}
-		known = append(known, crowded.Rows...)
+		known = append(known, crowded.rows...)
 	}
 
 	exact, err := l.requestSpan(ctx, second)
-	if err != nil || l.service.isFull(exact) || !showsSecond(second, exact.Rows, known) {
+	if err != nil || l.service.isFull(exact) || !showsSecond(second, exact.rows, known) {
 		return false, err
 	}
-	l.hints.forget(exact.Rows)
+	l.hints.forget(exact.rows)
 
-	return true, l.rows.add(exact.Rows)
+	return true, l.rows.add(exact.rows)
 }
 
 // hasMoreThan reports whether a crowded span holds more rows than have been shown,
@@ -113,28 +113,28 @@ func (l *list) hasMoreThan(ctx context.Context, bounds span, shown map[string]bo
 		return false, ctx.Err() // without offset it cannot be told
 	}
 	if l.service.isFull(page) { // offset may have been ignored
-		return slices.ContainsFunc(page.Rows, func(row Execution) bool { return !shown[row.ExecutionID] }), nil
+		return slices.ContainsFunc(page.rows, func(row *Execution) bool { return !shown[row.ExecutionID] }), nil
 	}
 
-	return len(page.Rows) > 0, nil
+	return len(page.rows) > 0, nil
 }
 
 // showsSecond reports whether the response to a single second shows all of it:
 // both bounds include it, with its fractions. By every field that explains the
 // response, it must show the rows that others have shown in this second.
-func showsSecond(second span, exact, known []Execution) bool {
+func showsSecond(second span, exact, known []*Execution) bool {
 	shown, isExplained := idsOf(exact), false
 	for _, field := range []func(*Execution) time.Time{
 		func(row *Execution) time.Time { return row.begin },
 		func(row *Execution) time.Time { return row.end },
 		func(row *Execution) time.Time { return row.update },
 	} {
-		isIn := func(row Execution) bool { return floorSecond(field(&row)).Equal(second.from) }
-		isNotIn := func(row Execution) bool { return !isIn(row) && !field(&row).IsZero() }
+		isIn := func(row *Execution) bool { return floorSecond(field(row)).Equal(second.from) }
+		isNotIn := func(row *Execution) bool { return !isIn(row) && !field(row).IsZero() }
 		if !slices.ContainsFunc(exact, isIn) || slices.ContainsFunc(exact, isNotIn) {
 			continue
 		}
-		if slices.ContainsFunc(known, func(row Execution) bool { return isIn(row) && !shown[row.ExecutionID] }) {
+		if slices.ContainsFunc(known, func(row *Execution) bool { return isIn(row) && !shown[row.ExecutionID] }) {
 			return false
 		}
 		isExplained = true
@@ -144,15 +144,15 @@ func showsSecond(second span, exact, known []Execution) bool {
 }
 
 // requestSpan requests what lies in a span, and checks the response.
-func (l *list) requestSpan(ctx context.Context, s span) (Page, error) {
+func (l *list) requestSpan(ctx context.Context, s span) (response, error) {
 	l.tiles.requests++
 	page, err := l.service.request(ctx, l.query(s))
 	if err != nil {
-		return Page{}, err
+		return response{}, err
 	}
 	l.service.observe(page)
 	if l.service.isFull(page) {
-		l.hints.add(page.Rows, l.service.write(l.query(s)))
+		l.hints.add(page.rows, l.service.write(l.query(s)))
 	}
 
 	return page, l.checkResponse(page, s)

@@ -19,6 +19,13 @@ type service struct {
 	newest time.Time // the latest time that a row shows
 }
 
+// response is a page with its times read.
+type response struct {
+	rows        []*Execution
+	date        time.Time
+	isThrottled bool
+}
+
 // writing is a way to write bounds.
 type writing struct {
 	form Form
@@ -39,27 +46,29 @@ func (w writing) write(q Query) Query {
 }
 
 // request sends a query, with bounds as this list writes them.
-func (s *service) request(ctx context.Context, q Query) (Page, error) {
+func (s *service) request(ctx context.Context, q Query) (response, error) {
 	return s.send(ctx, s.write(q))
 }
 
-func (s *service) send(ctx context.Context, q Query) (Page, error) {
+func (s *service) send(ctx context.Context, q Query) (response, error) {
 	page, err := s.ask(ctx, q)
 	if err != nil {
-		return Page{}, err
+		return response{}, err
 	}
+	rows := make([]*Execution, len(page.Rows))
 	for i := range page.Rows {
-		page.Rows[i].readTimes()
-		page.Rows[i].intern()
+		rows[i] = &page.Rows[i]
+		rows[i].readTimes()
+		rows[i].intern()
 	}
 
-	return page, nil
+	return response{rows: rows, date: page.Date, isThrottled: page.Throttled}, nil
 }
 
 // requestEitherForm sends a query whose bounds may be in a form that the service
 // cannot read. If it refuses one form it is asked in the other. If it refuses
 // both, the first error says more.
-func (s *service) requestEitherForm(ctx context.Context, q Query) (Page, error) {
+func (s *service) requestEitherForm(ctx context.Context, q Query) (response, error) {
 	page, err := s.request(ctx, q)
 	if !errors.Is(err, ErrBadRequest) || !q.bounded() || s.knowsForm() {
 		return page, err
@@ -69,9 +78,9 @@ func (s *service) requestEitherForm(ctx context.Context, q Query) (Page, error) 
 	switch {
 	case errors.Is(otherErr, ErrBadRequest):
 		s.form = s.form.other()
-		return Page{}, err
+		return response{}, err
 	case otherErr != nil:
-		return Page{}, otherErr
+		return response{}, otherErr
 	}
 	s.learnForm()
 
@@ -105,20 +114,20 @@ func (s *service) learnForm() {
 
 // observe takes the time and the length of a response into account. Requests
 // that run at once are observed one after the other.
-func (s *service) observe(page Page) {
-	s.dated = !page.Date.IsZero()
-	s.now = floorSecond(page.Date)
+func (s *service) observe(page response) {
+	s.dated = !page.date.IsZero()
+	s.now = floorSecond(page.date)
 	if !s.dated {
 		s.now = floorSecond(time.Now())
 	}
-	for i := range page.Rows {
-		s.newest = later(s.newest, page.Rows[i].last())
+	for _, row := range page.rows {
+		s.newest = later(s.newest, row.last())
 	}
 	if s.began.IsZero() {
 		s.began = s.earliest()
 	}
-	if s.facts.get().longest < len(page.Rows) {
-		s.facts.learn(func(k *knowledge) { k.longest = max(k.longest, len(page.Rows)) })
+	if s.facts.get().longest < len(page.rows) {
+		s.facts.learn(func(k *knowledge) { k.longest = max(k.longest, len(page.rows)) })
 	}
 }
 

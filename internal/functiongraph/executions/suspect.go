@@ -34,16 +34,18 @@ func (s *service) pageSize() int {
 }
 
 // isFull reports whether there may be more than a page shows.
-func (s *service) isFull(page Page) bool { return len(page.Rows) >= s.pageSize() }
+func (s *service) isFull(page response) bool { return len(page.rows) >= s.pageSize() }
 
 // isSuspect reports whether a page is full only if the page limit is lower than
 // documented.
-func (s *service) isSuspect(page Page) bool { return s.isFull(page) && len(page.Rows) < s.pageLimit() }
+func (s *service) isSuspect(page response) bool {
+	return s.isFull(page) && len(page.rows) < s.pageLimit()
+}
 
 // readSuspect reads the list that a page of a round number of rows begins. If
 // looking for more fails, the page stands.
-func (l *list) readSuspect(ctx context.Context, first Page, asked Query) error {
-	if idsOf(first.Rows)[""] {
+func (l *list) readSuspect(ctx context.Context, first response, asked Query) error {
+	if idsOf(first.rows)[""] {
 		return l.keepOnly(first)
 	}
 	err := l.readWindow(ctx, l.window(), first, asked)
@@ -54,7 +56,7 @@ func (l *list) readSuspect(ctx context.Context, first Page, asked Query) error {
 	case !l.service.isFull(first):
 		return l.readPage(ctx, first, asked)
 	case err == nil:
-		return l.rows.add(first.Rows) // the service may have shown more than is in the window
+		return l.rows.add(first.rows) // the service may have shown more than is in the window
 	case isCrowded(err) && !l.service.knowsForm(): // perhaps because bounds are not read
 		return err
 	case l.mayStandAlone(ctx, first, err):
@@ -72,13 +74,13 @@ func (l *list) readSuspect(ctx context.Context, first Page, asked Query) error {
 
 // mayStand reports whether a page is the list although looking for more has
 // failed: nothing more has been seen.
-func (l *list) mayStand(ctx context.Context, first Page, err error) bool {
+func (l *list) mayStand(ctx context.Context, first response, err error) bool {
 	if ctx.Err() != nil || isContradiction(err) {
 		return false
 	}
-	shown := idsOf(first.Rows)
-	for i := range l.rows.all {
-		if !shown[l.rows.all[i].ExecutionID] {
+	shown := idsOf(first.rows)
+	for _, row := range l.rows.all {
+		if !shown[row.ExecutionID] {
 			return false
 		}
 	}
@@ -94,9 +96,9 @@ func (l *list) mayStand(ctx context.Context, first Page, err error) bool {
 // mayStandAlone is mayStand for a page that may be full. Where a second of it
 // keeps the rest from being read, it also asks for what is older and newer than
 // all of its rows.
-func (l *list) mayStandAlone(ctx context.Context, first Page, err error) bool {
+func (l *list) mayStandAlone(ctx context.Context, first response, err error) bool {
 	window := l.window()
-	times, _ := timesOf(window, first.Rows)
+	times, _ := timesOf(window, first.rows)
 	if len(times) > 0 && l.mayStand(ctx, first, err) {
 		older, _ := window.splitAt(times[0].Add(-time.Second))
 		_, newer := window.splitAt(times[len(times)-1].Add(3 * time.Second))
@@ -106,7 +108,7 @@ func (l *list) mayStandAlone(ctx context.Context, first Page, err error) bool {
 			}
 			page, err := l.service.request(ctx, l.query(s))
 			if err == nil && checkBounds(page, s) == nil {
-				l.hints.add(page.Rows, l.service.write(l.query(s)))
+				l.hints.add(page.rows, l.service.write(l.query(s)))
 			}
 		}
 	}

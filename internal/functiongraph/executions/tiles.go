@@ -43,20 +43,20 @@ type tile struct {
 
 // readWindow reads every execution of the window, after a first page that holds
 // only a part of them.
-func (l *list) readWindow(ctx context.Context, window span, first Page, asked Query) error {
+func (l *list) readWindow(ctx context.Context, window span, first response, asked Query) error {
 	l.rows, l.hints = newRows(l.question), hints{}
 	l.tiles = tiles{window: window, size: l.service.pageSize(), limited: l.question.Limit > 0, inFlight: maxInFlight}
 	l.tiles.unread = []tile{{span: window, pace: &pace{}}}
 	if window.isEmpty() {
 		return nil
 	}
-	l.hints.add(first.Rows, l.service.write(asked))
+	l.hints.add(first.rows, l.service.write(asked))
 	if l.service.isFull(first) {
 		l.tiles.unread = nil
 		if l.service.isSuspect(first) {
-			l.tiles.splitInHalves(tile{span: window, pace: &pace{}}, first.Rows)
+			l.tiles.splitInHalves(tile{span: window, pace: &pace{}}, first.rows)
 		} else {
-			l.tiles.split(tile{span: window, pace: &pace{}}, first.Rows)
+			l.tiles.split(tile{span: window, pace: &pace{}}, first.rows)
 		}
 	}
 	for {
@@ -65,7 +65,7 @@ func (l *list) readWindow(ctx context.Context, window span, first Page, asked Qu
 		}
 		l.complete = span{l.tiles.horizon().Add(time.Second), window.to}
 		unread := l.tiles.unread
-		if !l.service.isSuspect(first) || !l.hasOnly(first.Rows) { // else the first page was the whole list
+		if !l.service.isSuspect(first) || !l.hasOnly(first.rows) { // else the first page was the whole list
 			if err := l.readChanges(ctx); err != nil {
 				return err
 			}
@@ -78,7 +78,7 @@ func (l *list) readWindow(ctx context.Context, window span, first Page, asked Qu
 	err := l.checkHints(ctx, l.complete, func(row *Execution) bool {
 		return row.isInside(l.complete) && !l.rows.has(row.ExecutionID)
 	})
-	hasEnded := func(row Execution) bool { return row.hasEnded() }
+	hasEnded := func(row *Execution) bool { return row.hasEnded() }
 	if err == nil && l.service.isFull(first) && slices.ContainsFunc(l.rows.all, hasEnded) {
 		l.service.learnForm() // else a run had been shown outside of its tile, or not in it
 	}
@@ -87,9 +87,9 @@ func (l *list) readWindow(ctx context.Context, window span, first Page, asked Qu
 }
 
 // hasOnly reports whether the list has exactly the rows of a page.
-func (l *list) hasOnly(page []Execution) bool {
-	for i := range page {
-		if !l.rows.has(page[i].ExecutionID) {
+func (l *list) hasOnly(page []*Execution) bool {
+	for _, row := range page {
+		if !l.rows.has(row.ExecutionID) {
 			return false
 		}
 	}
@@ -109,7 +109,7 @@ func (l *list) readTiles(ctx context.Context) error {
 		}
 		for i := range next {
 			if l.service.isFull(pages[i]) {
-				l.hints.add(pages[i].Rows, l.service.write(l.query(t.bounds(next[i].span))))
+				l.hints.add(pages[i].rows, l.service.write(l.query(t.bounds(next[i].span))))
 			}
 		}
 		for i := range next {
@@ -145,8 +145,8 @@ func (l *list) width() int {
 	return width
 }
 
-func (l *list) requestTiles(ctx context.Context, next []tile) ([]Page, error) {
-	pages := make([]Page, len(next))
+func (l *list) requestTiles(ctx context.Context, next []tile) ([]response, error) {
+	pages := make([]response, len(next))
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i := range next {
 		group.Go(func() (err error) {
@@ -167,7 +167,7 @@ func (l *list) requestTiles(ctx context.Context, next []tile) ([]Page, error) {
 	}
 	for _, page := range pages {
 		l.service.observe(page)
-		if page.Throttled {
+		if page.isThrottled {
 			l.tiles.inFlight = max(1, l.tiles.inFlight/2)
 		}
 	}
@@ -187,14 +187,14 @@ func (l *list) query(s span) Query {
 
 // settle adds the rows of a short response to the list. A full response shows
 // where to split the tile.
-func (l *list) settle(ctx context.Context, t tile, page Page) error {
+func (l *list) settle(ctx context.Context, t tile, page response) error {
 	bounds := l.tiles.bounds(t.span)
 	if err := l.checkResponse(page, bounds); err != nil {
 		return err
 	}
 	covering := 0
-	for i := range page.Rows {
-		if page.Rows[i].covers(bounds) {
+	for _, row := range page.rows {
+		if row.covers(bounds) {
 			covering++
 		}
 	}
@@ -203,30 +203,30 @@ func (l *list) settle(ctx context.Context, t tile, page Page) error {
 		return errCrowded // every part of the tile would be full, too
 	case full && t.isSecond():
 		return l.readSecond(ctx, t.span, page)
-	case full && t.seconds() <= 3 && isCrowdedBy(t.span, page.Rows):
+	case full && t.seconds() <= 3 && isCrowdedBy(t.span, page.rows):
 		return l.readAroundSecond(ctx, t, page)
 	case full:
-		l.tiles.split(t, page.Rows)
+		l.tiles.split(t, page.rows)
 		return nil
 	}
 	if err := l.read(ctx, page, bounds); err != nil {
 		return err
 	}
 	past := earlier(bounds.to, later(l.service.now, bounds.from))
-	l.tiles.measure(t, span{bounds.from, past}, len(page.Rows)-covering)
+	l.tiles.measure(t, span{bounds.from, past}, len(page.rows)-covering)
 
 	return nil
 }
 
 // checkResponse checks what every response to bounds must fulfil.
-func (l *list) checkResponse(page Page, bounds span) error {
-	if err := l.question.checkWorkflow(page.Rows); err != nil {
+func (l *list) checkResponse(page response, bounds span) error {
+	if err := l.question.checkWorkflow(page.rows); err != nil {
 		return err
 	}
 	if err := checkBounds(page, bounds); err != nil {
 		return err
 	}
-	if idsOf(page.Rows)[""] {
+	if idsOf(page.rows)[""] {
 		return errNameless
 	}
 
@@ -234,26 +234,25 @@ func (l *list) checkResponse(page Page, bounds span) error {
 }
 
 // read takes in a response that holds everything in a span.
-func (l *list) read(ctx context.Context, page Page, bounds span) error {
-	shown := idsOf(page.Rows)
+func (l *list) read(ctx context.Context, page response, bounds span) error {
+	shown := idsOf(page.rows)
 	err := l.checkHints(ctx, bounds, func(row *Execution) bool {
 		return row.hasEnded() && row.isInside(bounds) && !shown[row.ExecutionID]
 	})
 	if err != nil {
 		return err
 	}
-	l.hints.forget(page.Rows)
+	l.hints.forget(page.rows)
 	l.learnField(page, bounds)
 
-	return l.rows.add(page.Rows)
+	return l.rows.add(page.rows)
 }
 
 // learnField sees whether the bounds apply to end_time or last_update_time: they
 // do not if a row is shown of which only begin_time lies between the bounds.
-func (l *list) learnField(page Page, bounds span) {
+func (l *list) learnField(page response, bounds span) {
 	edge := bounds.to.Add(time.Second)
-	for i := range page.Rows {
-		row := &page.Rows[i]
+	for _, row := range page.rows {
 		if bounds.contains(row.begin) && row.hasEnded() && row.end.After(edge) && row.update.After(edge) {
 			l.service.facts.learn(func(k *knowledge) { k.fixed = true })
 			return

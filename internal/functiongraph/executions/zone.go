@@ -26,8 +26,8 @@ func (s *service) learnZone() {
 
 // showsZone reports whether some of the rows that were shown for a window could
 // not have been, if the service took bounds in the other zone.
-func (s *service) showsZone(rows []Execution, window span) bool {
-	return slices.ContainsFunc(rows, func(row Execution) bool {
+func (s *service) showsZone(rows []*Execution, window span) bool {
+	return slices.ContainsFunc(rows, func(row *Execution) bool {
 		if s.zone == 0 {
 			return row.begin.After(window.to.Add(-chinaTime))
 		}
@@ -77,8 +77,8 @@ func (p *probe) lookBeside(ctx context.Context, run *Execution, status string) (
 }
 
 // showsInside reports whether a run has begun and ended within a span.
-func showsInside(page Page, s span) bool {
-	return slices.ContainsFunc(page.Rows, func(row Execution) bool { return row.hasEnded() && row.isInside(s) })
+func showsInside(page response, s span) bool {
+	return slices.ContainsFunc(page.rows, func(row *Execution) bool { return row.hasEnded() && row.isInside(s) })
 }
 
 // lookBesideWindow asks for the time beside the window. Executions of any status
@@ -109,11 +109,10 @@ func (p *probe) lookBesideWindow(ctx context.Context) error {
 // missing returns a run that the list lacks as if the service took bounds as
 // UTC+8 and compared them with begin_time. But it may compare them with end_time
 // or last_update_time.
-func (p *probe) missing(beside Page) *Execution {
+func (p *probe) missing(beside response) *Execution {
 	within := p.window.widened(-time.Second)
-	for i := range beside.Rows {
-		row := &beside.Rows[i]
-		if p.matches(row) && within.contains(row.begin) && !p.shown[row.ExecutionID] {
+	for _, row := range beside.rows {
+		if p.matches(row) && within.contains(row.begin) && !p.shows(row) {
 			return row
 		}
 	}
@@ -124,7 +123,7 @@ func (p *probe) missing(beside Page) *Execution {
 // lookAtEarlier finds out why the list has a run that goes on and began before the
 // window. A service that lists what overlaps with the window shows it now, too.
 func (p *probe) lookAtEarlier(ctx context.Context) error {
-	i := slices.IndexFunc(p.rows, func(row Execution) bool {
+	i := slices.IndexFunc(p.rows, func(row *Execution) bool {
 		return !row.hasEnded() && !row.begin.IsZero() && row.begin.Before(p.window.from.Add(-time.Second))
 	})
 	if i < 0 {
@@ -133,11 +132,11 @@ func (p *probe) lookAtEarlier(ctx context.Context) error {
 	q := p.query(span{p.service.earliest().Add(-windowSlack), p.service.latest()})
 	q.Status = ""
 	page, err := p.request(ctx, q)
-	if err != nil || p.service.isFull(page) || idsOf(page.Rows)[p.rows[i].ExecutionID] {
+	if err != nil || p.service.isFull(page) || idsOf(page.rows)[p.rows[i].ExecutionID] {
 		return err
 	}
 
-	return p.lookEightHoursLater(ctx, &p.rows[i])
+	return p.lookEightHoursLater(ctx, p.rows[i])
 }
 
 // lookEightHoursLater asks for the moments eight hours after a run began and was
@@ -155,15 +154,15 @@ func (p *probe) lookEightHoursLater(ctx context.Context, run *Execution) error {
 		if err != nil {
 			return err
 		}
-		isShifted := func(row Execution) bool {
+		isShifted := func(row *Execution) bool {
 			return row.ExecutionID == run.ExecutionID && row.hasEnded() == run.hasEnded() &&
 				!around.contains(row.update) && !around.contains(row.end)
 		}
-		if !slices.ContainsFunc(page.Rows, isShifted) {
+		if !slices.ContainsFunc(page.rows, isShifted) {
 			continue
 		}
-		if !p.shown[run.ExecutionID] { // it may have begun since
-			if isLeftOut, err := p.isLeftOut(ctx, Page{Rows: []Execution{*run}}); err != nil || !isLeftOut {
+		if !p.shows(run) { // it may have begun since
+			if isLeftOut, err := p.isLeftOut(ctx, []*Execution{run}); err != nil || !isLeftOut {
 				return err
 			}
 		}

@@ -186,14 +186,18 @@ func (f TimeForm) String() string { return name(int(f), "any", "space", "rfc3339
 // UnreadTime is the effect of a bound in a form that the service does not accept.
 type UnreadTime int
 
-// The effects: 400 with FGS.3002, a bound that counts as not sent, and a window that covers all time.
+// The effects: 400 with FGS.3002, a bound that counts as not sent, a window that covers all time, and one that covers
+// none.
 const (
 	UnreadTimeRejected UnreadTime = iota
 	UnreadTimeIgnored
 	UnreadTimeUnbounded
+	UnreadTimeNothing
 )
 
-func (u UnreadTime) String() string { return name(int(u), "rejected", "ignored", "unbounded") }
+func (u UnreadTime) String() string {
+	return name(int(u), "rejected", "ignored", "unbounded", "nothing")
+}
 
 // Zone is the time zone in which the service reads bounds. Rows always show times in UTC.
 type Zone int

@@ -42,11 +42,16 @@ func parseWindow(q query, b Behaviour, now time.Time) (window, error) {
 	w.start, errStart = bound(q, "start_time", b)
 	w.end, errEnd = bound(q, "end_time", b)
 	if err := cmp.Or(errStart, errEnd); err != nil {
-		w.start, w.end = beginningOfTime, endOfTime
-		if b.UnreadTime == UnreadTimeUnbounded {
-			err = nil
+		switch b.UnreadTime {
+		case UnreadTimeUnbounded:
+			w.start, w.end = beginningOfTime, endOfTime
+			return w, nil
+		case UnreadTimeNothing:
+			w.start, w.end = endOfTime, beginningOfTime
+			return w, nil
+		default:
+			return w, err
 		}
-		return w, err
 	}
 	w.complete(b, now)
 

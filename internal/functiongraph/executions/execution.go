@@ -93,11 +93,12 @@ func (e *Execution) isWithin(s span) bool {
 // service compares with the bounds, and however precisely.
 func (e *Execution) isInside(s span) bool { return e.isWithin(s.widened(-time.Second)) }
 
-// covers reports whether a run began before a span and ended after it.
+// covers reports whether a run began before a span and ended after it, without any
+// time in the span.
 func (e *Execution) covers(s span) bool {
 	s = s.widened(time.Second)
 
-	return !e.begin.IsZero() && e.begin.Before(s.from) && (!e.hasEnded() || e.end.After(s.to))
+	return !e.begin.IsZero() && e.begin.Before(s.from) && (!e.hasEnded() || e.end.After(s.to)) && !s.contains(e.update)
 }
 
 // statusRunning is the one documented status of a run that has not ended.

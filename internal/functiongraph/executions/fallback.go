@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 )
 
 // fallBack is for a service whose responses contradict each other or its
@@ -27,10 +28,11 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 	}
 	stands, own, known := l.mayStand(ctx, first, nil), l.service.writing, hints{}
 	known.add(first.rows, l.service.write(asked))
+	shown := slices.Concat(first.rows, l.rows.all)
 	original := first
 	for _, other := range l.otherWritings(failed) {
 		l.service.writing = other
-		page, err := l.readAgain(ctx, known, asked, original)
+		page, err := l.readAgain(ctx, known, shown, asked, original)
 		if !isContradiction(err) && !isCrowded(err) {
 			return err
 		}
@@ -53,6 +55,9 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 	}
 	l.rows, l.hints = newRows(l.question), hints{}
 	err := l.readByOffset(ctx, asked, first)
+	if isContradiction(err) {
+		return refuseBounds(err)
+	}
 	stands = stands && l.mayStand(ctx, first, nil)
 	switch {
 	case isBelowMax && isRefusal(err) && stands && // it was full only by the look of its length
@@ -85,8 +90,10 @@ func (l *list) otherWritings(failed error) []writing {
 }
 
 // readAgain reads the whole list with bounds that are written in another way than
-// before. It returns the first page, too.
-func (l *list) readAgain(ctx context.Context, known hints, asked Query, original response) (first response, err error) {
+// before, in which some runs have been shown. It returns the first page, too.
+func (l *list) readAgain(ctx context.Context, known hints, shown []*Execution, asked Query, original response) (
+	first response, err error,
+) {
 	first = original
 	if l.question.bounded() {
 		if first, err = l.service.request(ctx, asked); err != nil {
@@ -100,14 +107,20 @@ func (l *list) readAgain(ctx context.Context, known hints, asked Query, original
 	if err = l.readPage(ctx, first, asked); err != nil {
 		return first, err
 	}
+	isWhole := !l.question.bounded() && l.question.Limit == 0 // then the whole first page belongs to the list
+	belongs := func(row *Execution) bool { return l.rows.hasStatus(row) && (isWhole || row.isInside(l.complete)) }
 	l.hints = known
 	err = l.checkHints(ctx, l.complete, func(row *Execution) bool {
-		return row.hasEnded() && row.isInside(l.complete) && l.rows.hasStatus(row) && !l.rows.has(row.ExecutionID)
+		return belongs(row) && (isWhole || row.hasEnded()) && !l.rows.has(row.ExecutionID)
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return first, err
+	case len(l.rows.all) > 0:
+		l.service.learnForm()
+	case !l.service.knowsForm() && slices.ContainsFunc(shown, belongs): // bounds may not be read in this form either
+		return first, contradict("Asked for executions from %s in another form, it lists none.", l.complete)
 	}
-	l.service.learnForm()
 
 	return first, nil
 }

@@ -46,9 +46,12 @@ func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 	}
 	run, status := p.newestRun(p.rows), p.question.Status
 	if run == nil {
-		run, status = p.witness(ctx), ""
+		run, err = p.witness(ctx)
+		status = ""
 	}
 	switch {
+	case err != nil:
+		return false, err
 	case p.isIdle, ctx.Err() != nil:
 		return p.isIdle, ctx.Err()
 	case run == nil:

@@ -208,13 +208,23 @@ func (l *list) requestOffset(ctx context.Context, q Query, offset int) (response
 	if idsOf(page.rows)[""] {
 		return response{}, errNameless
 	}
+	if q.isOfSecond() {
+		if err := checkBounds(page, span{q.Start, q.End}); err != nil {
+			return response{}, err
+		}
+	}
 
 	return page, nil
 }
 
+// isOfSecond reports whether a query is about a second and its neighbours.
+func (q Query) isOfSecond() bool {
+	return !q.Start.IsZero() && !q.End.IsZero() && q.End.Sub(q.Start) <= 2*time.Second
+}
+
 // refuseOffset says what keeps the rest of a list from being read.
 func refuseOffset(q Query, why string) error {
-	if q.bounded() && q.End.Sub(q.Start) <= 2*time.Second {
+	if q.isOfSecond() {
 		return crowdedSecond(q, why)
 	}
 

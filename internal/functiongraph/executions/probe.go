@@ -150,10 +150,11 @@ func (p *probe) findOut(ctx context.Context, d doubts) (whole bool, err error) {
 	case d.form && len(p.rows) > 0:
 		err = p.lookFarBefore(ctx)
 	default:
-		run = p.witness(ctx)
+		run, err = p.witness(ctx)
 		switch {
+		case err != nil:
 		case run != nil:
-			whole, err = p.lookBeside(ctx, run, "")
+			whole, err = p.lookAround(ctx, run)
 		case p.isIdle:
 			return true, nil
 		case d.form:
@@ -171,20 +172,28 @@ func (p *probe) findOut(ctx context.Context, d doubts) (whole bool, err error) {
 }
 
 // witness returns a run whose times are final, of any status, that the service
-// lists without bounds, or nil.
-func (p *probe) witness(ctx context.Context) *Execution {
+// lists without bounds, or nil. The error is a contradiction: a run that belongs to
+// the list.
+func (p *probe) witness(ctx context.Context) (*Execution, error) {
 	surelyRecent := p.service.latest().Add(-serviceWindow)
 	if p.others == nil && !p.isIdle && p.window.to.After(surelyRecent) {
 		page, err := p.service.request(ctx, Query{Limit: MaxPage})
 		if err != nil {
-			return nil
+			return nil, nil
 		}
 		p.service.observe(page)
 		p.others = page.rows
 		p.isIdle = len(page.rows) == 0 && len(p.rows) == 0 && !p.window.from.Before(surelyRecent)
+		isFuture := p.read.to.After(p.service.latest()) // where runs that go on may end for the service
+		lacking := slices.DeleteFunc(p.lacking(page), func(row *Execution) bool { return !isFuture && !row.hasEnded() })
+		if p.honoursSpan(p.rows) { // else the window may have been cut
+			if err := p.checkLeftOut(ctx, lacking); err != nil {
+				return nil, err
+			}
+		}
 	}
 
-	return p.newestRun(p.others)
+	return p.newestRun(p.others), nil
 }
 
 // newestRun returns the newest run that has ended soon after it began, if it
@@ -225,12 +234,15 @@ func (p *probe) request(ctx context.Context, q Query) (response, error) {
 	})
 }
 
-// hasMore reports whether a response shows a run that should be among the rows.
-func (p *probe) hasMore(page response) bool {
-	return slices.ContainsFunc(page.rows, func(row *Execution) bool {
-		return !p.shows(row) && p.matches(row) && row.isInside(p.window) && row.last().Before(p.before)
+// lacking returns the runs of a response that should be among the rows.
+func (p *probe) lacking(page response) []*Execution {
+	return slices.DeleteFunc(slices.Clone(page.rows), func(row *Execution) bool {
+		return p.shows(row) || !p.matches(row) || !row.isInside(p.window) || !row.last().Before(p.before)
 	})
 }
+
+// hasMore reports whether a response shows a run that should be among the rows.
+func (p *probe) hasMore(page response) bool { return len(p.lacking(page)) > 0 }
 
 // matches reports whether a row that was listed without a status filter has the
 // status that was asked for.
@@ -275,11 +287,10 @@ func (p *probe) compareForms(ctx context.Context) error {
 	}
 }
 
-// isLeftOut reports whether rows of a later response should have been shown, but
-// are not even when the question is sent again.
-func (p *probe) isLeftOut(ctx context.Context, rows []*Execution) (bool, error) {
-	isNew := func(row *Execution) bool { return !p.shows(row) && p.window.contains(row.begin) }
-	if !slices.ContainsFunc(rows, isNew) {
+// isLeftOut reports whether runs of a later response are not shown even when the
+// question is sent again.
+func (p *probe) isLeftOut(ctx context.Context, runs []*Execution) (bool, error) {
+	if len(runs) == 0 {
 		return false, nil
 	}
 	again, err := p.service.request(ctx, p.asked)
@@ -292,7 +303,18 @@ func (p *probe) isLeftOut(ctx context.Context, rows []*Execution) (bool, error) 
 	}
 	shown := idsOf(again.rows)
 
-	return slices.ContainsFunc(rows, func(row *Execution) bool { return isNew(row) && !shown[row.ExecutionID] }), nil
+	return slices.ContainsFunc(runs, func(run *Execution) bool { return !shown[run.ExecutionID] }), nil
+}
+
+// checkLeftOut reports runs that belong to the list and are left out of it.
+func (p *probe) checkLeftOut(ctx context.Context, runs []*Execution) error {
+	isLeftOut, err := p.isLeftOut(ctx, runs)
+	if err != nil || !isLeftOut {
+		return err
+	}
+
+	return contradict("Asked for executions from %s, it left out execution %s, which another response lists.",
+		p.read, runs[0].ExecutionID)
 }
 
 // lookFarBefore asks for a time long before the window, where none of the rows

@@ -179,7 +179,8 @@ var switches = []func(*rand.Rand, *traits){
 	func(r *rand.Rand, t *traits) { t.openStart, t.openEnd = r.IntN(2) == 0, r.IntN(2) == 0 },
 	func(r *rand.Rand, t *traits) { t.fraction = pick(r, hidden, rounded) },
 	func(r *rand.Rand, t *traits) {
-		t.onlyForm, t.unread = pick(r, spaceOnly, rfc3339Only), pick(r, unreadRefused, unreadIgnored, unreadUnbounded)
+		t.onlyForm = pick(r, spaceOnly, rfc3339Only)
+		t.unread = pick(r, unreadRefused, unreadIgnored, unreadUnbounded, unreadNothing)
 	},
 	func(r *rand.Rand, t *traits) { t.offset = pick(r, offsetIgnored, offsetRefused) },
 	func(r *rand.Rand, t *traits) {
@@ -203,7 +204,8 @@ var oddSwitches = []func(*rand.Rand, *traits){
 	},
 	func(r *rand.Rand, t *traits) { t.pageLimit = pick(r, 10, 20, 50, 100, 100, 100) },
 	func(r *rand.Rand, t *traits) {
-		t.onlyForm, t.unread = noForm, pick(r, unreadRefused, unreadIgnored, unreadUnbounded)
+		t.onlyForm = noForm
+		t.unread = pick(r, unreadRefused, unreadIgnored, unreadUnbounded, unreadNothing)
 	},
 	func(r *rand.Rand, t *traits) { t.coarse = pick(r, 10*second, minute) },
 	func(r *rand.Rand, t *traits) { t.lone = pick(r, loneOpen, loneIgnored) },

@@ -132,6 +132,7 @@ const (
 	unreadRefused   unread = ""
 	unreadIgnored   unread = "ignored"
 	unreadUnbounded unread = "unbounded"
+	unreadNothing   unread = "nothing" // nothing is in the window
 
 	chinaUnlessNamed zone = "china unless named"
 	china            zone = "china"
@@ -339,6 +340,9 @@ func (s *service) interval(q executions.Query) (interval, error) {
 		case *b.has:
 		case s.unread == unreadUnbounded:
 			in.from, in.to, in.openFrom, in.openTo = 0, math.MaxInt64, false, false
+			return in, nil
+		case s.unread == unreadNothing:
+			in.from, in.to = 1, 0
 			return in, nil
 		case s.unread == unreadRefused:
 			return in, executions.ErrBadRequest

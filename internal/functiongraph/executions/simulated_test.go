@@ -70,6 +70,7 @@ func (t traits) behaviour() simulator.Behaviour {
 		}[t.onlyForm],
 		UnreadTime: map[unread]simulator.UnreadTime{
 			unreadIgnored: simulator.UnreadTimeIgnored, unreadUnbounded: simulator.UnreadTimeUnbounded,
+			unreadNothing: simulator.UnreadTimeNothing,
 		}[t.unread],
 		Zone: map[zone]simulator.Zone{
 			chinaUnlessNamed: simulator.ZoneChinaUnlessNamed, china: simulator.ZoneChina,

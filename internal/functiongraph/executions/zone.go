@@ -76,6 +76,29 @@ func (p *probe) lookBeside(ctx context.Context, run *Execution, status string) (
 	return true, nil
 }
 
+// lookAround asks for the time of a run that was listed without bounds, which must
+// show the run, and for the time beside it. A service may list nothing at all for
+// bounds that it does not read.
+func (p *probe) lookAround(ctx context.Context, run *Execution) (whole bool, err error) {
+	const slack = 90 * time.Second // bounds may be cut to whole minutes
+	if p.service.knowsForm() {
+		return p.lookBeside(ctx, run, "")
+	}
+	p.hasLooked = true
+	q := p.query(span{floorSecond(run.first()), ceilSecond(run.last())}.widened(slack))
+	q.Status = ""
+	page, err := p.request(ctx, q)
+	switch {
+	case err != nil:
+		return false, err
+	case p.service.isFull(page), idsOf(page.rows)[run.ExecutionID]:
+		return p.lookBeside(ctx, run, "")
+	default:
+		return false, contradict("Asked for executions from %s, it left out execution %s, which another response lists.",
+			span{q.Start, q.End}, run.ExecutionID)
+	}
+}
+
 // showsInside reports whether a run has begun and ended within a span.
 func showsInside(page response, s span) bool {
 	return slices.ContainsFunc(page.rows, func(row *Execution) bool { return row.hasEnded() && row.isInside(s) })

@@ -96,7 +96,8 @@ func windowOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	choice(flags, &b.TimeForm, "time-form", "form of bounds that is understood",
 		simulator.AnyTimeForm, simulator.SpaceTimeForm, simulator.RFC3339TimeForm, simulator.NoTimeForm)
 	choice(flags, &b.UnreadTime, "unread-time", "bounds in another form are",
-		simulator.UnreadTimeRejected, simulator.UnreadTimeIgnored, simulator.UnreadTimeUnbounded)
+		simulator.UnreadTimeRejected, simulator.UnreadTimeIgnored, simulator.UnreadTimeUnbounded,
+		simulator.UnreadTimeNothing)
 	choice(flags, &b.Zone, "zone", "time zone that bounds are read in",
 		simulator.ZoneUTC, simulator.ZoneChinaUnlessNamed, simulator.ZoneChina)
 	choice(flags, &b.Window, "window", "what bounds apply to",

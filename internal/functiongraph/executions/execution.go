@@ -49,6 +49,14 @@ func (e *Execution) intern() {
 	}
 }
 
+// compared are the fields that a service may compare with bounds, the likeliest
+// first.
+var compared = []func(*Execution) time.Time{
+	func(e *Execution) time.Time { return e.begin },
+	func(e *Execution) time.Time { return e.update },
+	func(e *Execution) time.Time { return e.end },
+}
+
 // first and last bound all times that a row shows.
 func (e *Execution) first() time.Time {
 	first := e.begin

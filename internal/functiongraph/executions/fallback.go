@@ -36,6 +36,7 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 		if !isContradiction(err) && !isCrowded(err) {
 			return err
 		}
+		shown = slices.Concat(shown, page.rows, l.rows.all)
 		stands = stands && l.mayStand(ctx, original, nil)
 		if isCrowded(err) && !isCrowded(failed) {
 			first, failed, own = page, err, other
@@ -45,6 +46,9 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 
 	switch {
 	case isRefusal(failed):
+		if isBelowMax && stands && l.mayStandAlone(ctx, first, nil) {
+			return l.keepOnly(first)
+		}
 		return failed
 	case !l.service.isFull(first), isBelowMax && l.question.bounded() && !isCrowded(failed):
 		return refuseBounds(failed)
@@ -63,13 +67,18 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 	case isBelowMax && isRefusal(err) && stands && // it was full only by the look of its length
 		(!isCrowded(failed) || l.mayStandAlone(ctx, first, nil)):
 		return l.keepOnly(first)
-	case err == nil && l.question.bounded() && !l.offsetFits(asked, isCrowded(failed)):
-		return refuseBounds(failed)
-	case err == nil && !isCrowded(failed):
+	case err != nil:
+		return err
+	case l.question.bounded():
+		if fits, err := l.offsetFits(ctx, asked, isCrowded(failed)); err != nil || !fits {
+			return cmp.Or(ctx.Err(), refuseBounds(cmp.Or(err, failed)))
+		}
+	}
+	if !isCrowded(failed) {
 		l.service.facts.learn(func(k *knowledge) { k.offsetWorks = true })
 	}
 
-	return err
+	return nil
 }
 
 // otherWritings returns in which other ways bounds may be sent. Full tiles say
@@ -156,13 +165,20 @@ func (l *list) ignoresBothForms(ctx context.Context, first response) (bool, erro
 
 // offsetFits reports whether rows that were read by offset are what lies between
 // the bounds, which the service honours or ignores.
-func (l *list) offsetFits(asked Query, honours bool) bool {
+func (l *list) offsetFits(ctx context.Context, asked Query, honours bool) (bool, error) {
 	if !honours {
-		return l.fitsWindow(l.rows.all)
+		return l.fitsWindow(l.rows.all), nil
+	}
+	if hasOutside(l.rows.all, l.question.tolerant(l.window())) {
+		return false, nil
 	}
 	p := l.probe(l.rows.all, asked, l.question.window(l.service.now))
+	whole, err := p.findOut(ctx, p.doubt())
+	if whole && !p.honoursSpan(p.rows) {
+		whole, err = p.findOutSpan(ctx)
+	}
 
-	return p.honoursSpan(l.rows.all) && !hasOutside(l.rows.all, l.question.tolerant(l.window()))
+	return whole, err
 }
 
 // fitsWindow reports whether rows that were listed without regard to the bounds

@@ -50,7 +50,7 @@ func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 		status = ""
 	}
 	switch {
-	case err != nil:
+	case isContradiction(err):
 		return false, err
 	case p.isIdle, ctx.Err() != nil:
 		return p.isIdle, ctx.Err()

@@ -14,7 +14,12 @@ func All(ctx context.Context, facts *Facts, ask Asker, q Question) ([]Execution,
 		q.End = ceilSecond(q.End)
 	}
 	k := facts.get()
-	l := &list{question: q, service: service{ask: ask, facts: facts, writing: writing{k.form, k.zone}}, rows: newRows(q)}
+	l := &list{
+		question: q,
+		service:  service{ask: ask, facts: facts, writing: writing{k.form, k.zone}},
+		rows:     newRows(q),
+		hints:    hints{},
+	}
 	if err := l.readAll(ctx); err != nil {
 		return nil, err
 	}

@@ -48,6 +48,9 @@ func (l *list) readInOrder(ctx context.Context, q Query, rows []*Execution) (inO
 		case len(page.rows) >= size && unseen == 0 && back == 0:
 			return false, refuseOffset(q, "the service does not honour an offset of "+fmt.Sprint(at))
 		case !l.continues(page.rows, rows, seen):
+			missed := q
+			missed.Offset = at
+			l.hints.add(page.rows, l.service.write(missed))
 			if back++; back > steps {
 				return false, nil
 			}

@@ -229,11 +229,7 @@ func (s *sketch) guess(p tile, size int, share, weight float64) {
 // page: from 1 if the oldest come first to -1 if the newest do; 0: none.
 func timesOf(s span, page []*Execution) (times []time.Time, order float64) {
 	page, isOrdered := withoutFirst(page)
-	for _, field := range []func(*Execution) time.Time{
-		func(row *Execution) time.Time { return row.begin },
-		func(row *Execution) time.Time { return row.update },
-		func(row *Execution) time.Time { return row.end },
-	} {
+	for _, field := range compared {
 		// The bounds are likely to be compared with the field that most rows have
 		// between them.
 		var more []time.Time

@@ -152,7 +152,7 @@ func (p *probe) findOut(ctx context.Context, d doubts) (whole bool, err error) {
 	default:
 		run, err = p.witness(ctx)
 		switch {
-		case err != nil:
+		case isContradiction(err):
 		case run != nil:
 			whole, err = p.lookAround(ctx, run)
 		case p.isIdle:
@@ -172,22 +172,19 @@ func (p *probe) findOut(ctx context.Context, d doubts) (whole bool, err error) {
 }
 
 // witness returns a run whose times are final, of any status, that the service
-// lists without bounds, or nil. The error is a contradiction: a run that belongs to
-// the list.
+// lists without bounds, or nil.
 func (p *probe) witness(ctx context.Context) (*Execution, error) {
 	surelyRecent := p.service.latest().Add(-serviceWindow)
 	if p.others == nil && !p.isIdle && p.window.to.After(surelyRecent) {
 		page, err := p.service.request(ctx, Query{Limit: MaxPage})
 		if err != nil {
-			return nil, nil
+			return nil, err
 		}
 		p.service.observe(page)
 		p.others = page.rows
 		p.isIdle = len(page.rows) == 0 && len(p.rows) == 0 && !p.window.from.Before(surelyRecent)
-		isFuture := p.read.to.After(p.service.latest()) // where runs that go on may end for the service
-		lacking := slices.DeleteFunc(p.lacking(page), func(row *Execution) bool { return !isFuture && !row.hasEnded() })
 		if p.honoursSpan(p.rows) { // else the window may have been cut
-			if err := p.checkLeftOut(ctx, lacking); err != nil {
+			if err := p.checkLeftOut(ctx, p.lacking(page)); err != nil {
 				return nil, err
 			}
 		}
@@ -234,10 +231,13 @@ func (p *probe) request(ctx context.Context, q Query) (response, error) {
 	})
 }
 
-// lacking returns the runs of a response that should be among the rows.
+// lacking returns the runs of a response that should be among the rows. A run that
+// goes on may end now for the service.
 func (p *probe) lacking(page response) []*Execution {
+	isPast := !p.read.to.After(p.service.latest())
 	return slices.DeleteFunc(slices.Clone(page.rows), func(row *Execution) bool {
-		return p.shows(row) || !p.matches(row) || !row.isInside(p.window) || !row.last().Before(p.before)
+		return p.shows(row) || !p.matches(row) || !row.isInside(p.window) || !row.last().Before(p.before) ||
+			isPast && !row.hasEnded()
 	})
 }
 

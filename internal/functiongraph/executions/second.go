@@ -2,6 +2,7 @@ package executions
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 )
@@ -93,8 +94,21 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded respons
 	}
 
 	exact, err := l.requestSpan(ctx, second)
-	if err != nil || l.service.isFull(exact) || !showsSecond(second, exact.rows, known) {
+	if err != nil || l.service.isFull(exact) {
 		return false, err
+	}
+	shown := idsOf(exact.rows)
+	if !showsSecond(second, exact.rows, known, shown) {
+		for _, at := range []time.Time{bounds.from, bounds.to} {
+			page, err := l.requestSpan(ctx, span{at, at})
+			if err != nil {
+				return false, err
+			}
+			maps.Copy(shown, idsOf(page.rows)) // they belong to its neighbours
+		}
+		if !showsSecond(second, exact.rows, known, shown) {
+			return false, nil
+		}
 	}
 	l.hints.forget(exact.rows)
 
@@ -121,14 +135,10 @@ func (l *list) hasMoreThan(ctx context.Context, bounds span, shown map[string]bo
 
 // showsSecond reports whether the response to a single second shows all of it:
 // both bounds include it, with its fractions. By every field that explains the
-// response, it must show the rows that others have shown in this second.
-func showsSecond(second span, exact, known []*Execution) bool {
-	shown, isExplained := idsOf(exact), false
-	for _, field := range []func(*Execution) time.Time{
-		func(row *Execution) time.Time { return row.begin },
-		func(row *Execution) time.Time { return row.end },
-		func(row *Execution) time.Time { return row.update },
-	} {
+// response, the runs that are known in this second must have been shown.
+func showsSecond(second span, exact, known []*Execution, shown map[string]bool) bool {
+	isExplained := false
+	for _, field := range compared {
 		isIn := func(row *Execution) bool { return floorSecond(field(row)).Equal(second.from) }
 		isNotIn := func(row *Execution) bool { return !isIn(row) && !field(row).IsZero() }
 		if !slices.ContainsFunc(exact, isIn) || slices.ContainsFunc(exact, isNotIn) {

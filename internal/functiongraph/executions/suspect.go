@@ -52,6 +52,12 @@ func (l *list) readSuspect(ctx context.Context, first response, asked Query) err
 	if err == nil {
 		err = l.confirm(ctx, asked, false)
 	}
+	// Without bounds and status the page may be longer.
+	if (isRefusal(err) || isContradiction(err)) && asked != (Query{Limit: MaxPage}) {
+		if page, err := l.service.request(ctx, Query{Limit: MaxPage}); err == nil {
+			l.service.observe(page)
+		}
+	}
 	switch {
 	case !l.service.isFull(first):
 		return l.readPage(ctx, first, asked)

@@ -3,7 +3,6 @@ package executions
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -17,9 +16,10 @@ type tiles struct {
 	window   span
 	unread   []tile // oldest first, without overlap
 	size     int    // rows of a full page
+	isLong   bool   // the window holds more than a page
 	limited  bool   // the newest rows are wanted
 	inFlight int    // at most
-	requests int
+	requests int    // that brought rows
 
 	upwards       bool    // the service lists the oldest rows first, so the oldest tile is next
 	weight        float64 // of a point of a new sketch, by those before it
@@ -51,7 +51,7 @@ func (l *list) readWindow(ctx context.Context, window span, first response, aske
 		return nil
 	}
 	l.hints.add(first.rows, l.service.write(asked))
-	if l.service.isFull(first) {
+	if l.tiles.isLong = l.service.isFull(first); l.tiles.isLong {
 		l.tiles.unread = nil
 		if l.service.isSuspect(first) {
 			l.tiles.splitInHalves(tile{span: window, pace: &pace{}}, first.rows)
@@ -75,15 +75,10 @@ func (l *list) readWindow(ctx context.Context, window span, first response, aske
 		}
 		// Some of the newest have left the status filter.
 	}
-	err := l.checkHints(ctx, l.complete, func(row *Execution) bool {
+
+	return l.checkHints(ctx, l.complete, func(row *Execution) bool {
 		return row.isInside(l.complete) && !l.rows.has(row.ExecutionID)
 	})
-	hasEnded := func(row *Execution) bool { return row.hasEnded() }
-	if err == nil && l.service.isFull(first) && slices.ContainsFunc(l.rows.all, hasEnded) {
-		l.service.learnForm() // else a run had been shown outside of its tile, or not in it
-	}
-
-	return err
 }
 
 // hasOnly reports whether the list has exactly the rows of a page.
@@ -108,6 +103,9 @@ func (l *list) readTiles(ctx context.Context) error {
 			return err
 		}
 		for i := range next {
+			if len(pages[i].rows) > 0 {
+				t.requests++
+			}
 			if l.service.isFull(pages[i]) {
 				l.hints.add(pages[i].rows, l.service.write(l.query(t.bounds(next[i].span))))
 			}
@@ -120,7 +118,6 @@ func (l *list) readTiles(ctx context.Context) error {
 
 		// Runs that are in every tile that they overlap with may fill tiles of any
 		// length.
-		t.requests += len(next)
 		pagesRead := len(l.rows.all)/t.size + 1
 		windows := int(t.window.seconds() / serviceWindow.Seconds())
 		if t.requests > 6*pagesRead+35+windows {
@@ -243,6 +240,9 @@ func (l *list) read(ctx context.Context, page response, bounds span) error {
 		return err
 	}
 	l.hints.forget(page.rows)
+	if l.tiles.isLong && !l.service.knowsForm() && showsInside(page, bounds) {
+		l.service.learnForm() // else the response would be full
+	}
 	l.learnField(page, bounds)
 
 	return l.rows.add(page.rows)

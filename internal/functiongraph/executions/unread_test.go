@@ -1,0 +1,142 @@
+package executions_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+)
+
+// A service may list nothing at all for bounds that it does not read. Then an empty list proves nothing.
+func TestUnread_listsNothing(t *testing.T) {
+	t.Parallel()
+	questions := map[string]func() executions.Question{
+		"a day":        func() executions.Question { return fromTo(24*time.Hour, 0) },
+		"a day before": func() executions.Question { return fromTo(72*time.Hour, -48*time.Hour) },
+		"from a day":   func() executions.Question { return from(24 * time.Hour) },
+		"five days":    func() executions.Question { return fromTo(120*time.Hour, time.Hour) },
+		"long ago":     func() executions.Question { return fromTo(480*time.Hour, -432*time.Hour) },
+		"three":        func() executions.Question { q := from(24 * time.Hour); q.Limit = 3; return q },
+	}
+	for _, form := range []onlyForm{spaceOnly, rfc3339Only} {
+		for _, compared := range []field{byBegin, byUpdate, byAny} {
+			trait := traits{onlyForm: form, unread: unreadNothing, compared: compared}
+			for name, question := range questions {
+				for _, n := range []int{1, 30, 250, 900} {
+					inBubble(t, fmt.Sprint(trait, name, n), func(t *testing.T) {
+						facts := &executions.Facts{}
+						for range 2 { // what one list finds out must not mislead the next
+							runs := spaced(n, 500*hour/int64(n))
+							q := question()
+							serve(trait, runs).expect(t, exact, facts, q, belonging(runs, isAsked(q)))
+						}
+					})
+				}
+			}
+		}
+	}
+}
+
+// Runs that go on may be all that there is.
+func TestUnread_goingOn(t *testing.T) {
+	t.Parallel()
+	for _, form := range []onlyForm{spaceOnly, rfc3339Only} {
+		for _, compared := range []field{byBegin, byAny} {
+			for _, n := range []int{10, 300, 500} {
+				trait := traits{onlyForm: form, unread: unreadNothing, compared: compared}
+				inBubble(t, fmt.Sprint(trait, n), func(t *testing.T) {
+					runs := spaced(n, minute)
+					for _, r := range runs {
+						r.stillRunning()
+					}
+					s, facts := serve(trait, runs), &executions.Facts{}
+					for _, q := range []executions.Question{{}, from(48 * time.Hour), {}} {
+						s.expect(t, exactOrRefused, facts, q, belonging(runs, every))
+					}
+				})
+			}
+		}
+	}
+}
+
+// What the first form listed may come without the times that bounds are compared with, and the form that is not read
+// lists nothing of it.
+func TestUnread_begunBefore(t *testing.T) {
+	t.Parallel()
+	for _, unread := range []unread{unreadIgnored, unreadNothing} {
+		trait := traits{onlyForm: rfc3339Only, unread: unread, compared: byEnd}
+		inBubble(t, trait.String(), func(t *testing.T) {
+			runs := spaced(5, hour)
+			for _, r := range runs {
+				r.begin -= 30 * day
+				r.lasting(9 * day)
+			}
+			q := fromTo(550*time.Hour, -450*time.Hour)
+			serve(trait, runs).expect(t, exact, &executions.Facts{}, q, belonging(runs, every))
+		})
+	}
+}
+
+// A page of runs that all began before its tile can be split if their last update lies in it.
+func TestDirected_begunBeforeTheTile(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{250, 700} {
+		inBubble(t, fmt.Sprint(n), func(t *testing.T) {
+			runs := spaced(n, second)
+			for _, r := range runs {
+				r.begin -= 2 * day
+				r.stillRunning()
+				r.update = r.begin + 2*day
+			}
+			q := from(24 * time.Hour)
+			s := serve(traits{compared: byUpdate, sortBy: byHash, offset: offsetRefused}, runs)
+			s.expect(t, exact, &executions.Facts{}, q, belonging(runs, every))
+		})
+	}
+}
+
+// A list as long as a round number is no page if another list is longer, or if offset shows its end.
+func TestDirected_roundList(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{10, 20, 50, 100} {
+		for _, others := range []int{0, 150} {
+			for _, offset := range []offset{offsetHonoured, offsetIgnored, offsetRefused} {
+				inBubble(t, fmt.Sprint(n, others, offset), func(t *testing.T) {
+					runs := spaced(n+others, minute)
+					for i, r := range runs {
+						r.lasting(20 * day)
+						r.begin -= 10 * day
+						if r.status = "success"; i >= n {
+							r.status = "fail"
+						}
+					}
+					q := fromTo(48*time.Hour, -24*time.Hour)
+					q.Status = "success"
+					s := serve(traits{compared: byAny, offset: offset}, runs)
+					s.expect(t, exact, &executions.Facts{}, q, belonging(runs[:n], every))
+				})
+			}
+		}
+	}
+}
+
+// Two seconds beside each other hold more than a page, but neither does alone.
+func TestDirected_twoSeconds(t *testing.T) {
+	t.Parallel()
+	for _, older := range []int{10, 48, 150, 190} {
+		for _, sortBy := range []field{byBegin, byEnd, byHash} {
+			inBubble(t, fmt.Sprint(older, sortBy), func(t *testing.T) {
+				runs := spaced(154+older, 0)
+				for i, r := range runs {
+					if i >= 154 {
+						r.begin -= second
+						r.lasting(second * int64(i%2))
+					}
+				}
+				s := serve(traits{sortBy: sortBy, offset: offsetRefused}, runs)
+				s.expect(t, exact, &executions.Facts{}, executions.Question{}, belonging(runs, every))
+			})
+		}
+	}
+}

@@ -69,6 +69,12 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 		return l.keepOnly(first)
 	case err != nil:
 		return err
+	case isBelowMax && l.hasOnly(first.rows): // the page was not full
+		l.service.facts.learn(func(k *knowledge) { k.longest = max(k.longest, len(first.rows)+1) })
+		if err := l.readShort(ctx, first, asked); !isContradiction(err) {
+			return err
+		}
+		return refuseBounds(failed)
 	case l.question.bounded():
 		if fits, err := l.offsetFits(ctx, asked, isCrowded(failed)); err != nil || !fits {
 			return cmp.Or(ctx.Err(), refuseBounds(cmp.Or(err, failed)))

@@ -105,14 +105,14 @@ func TestDirected_roundList(t *testing.T) {
 				inBubble(t, fmt.Sprint(n, others, offset), func(t *testing.T) {
 					runs := spaced(n+others, minute)
 					for i, r := range runs {
-						r.lasting(20 * day)
 						r.begin -= 10 * day
-						if r.status = "success"; i >= n {
+						if r.stillRunning(); i >= n {
 							r.status = "fail"
+							r.lasting(minute)
 						}
 					}
-					q := fromTo(48*time.Hour, -24*time.Hour)
-					q.Status = "success"
+					q := fromTo(480*time.Hour, -24*time.Hour)
+					q.Status = "running"
 					s := serve(traits{compared: byAny, offset: offset}, runs)
 					s.expect(t, exact, &executions.Facts{}, q, belonging(runs[:n], every))
 				})

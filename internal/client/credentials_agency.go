@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -31,11 +32,7 @@ const defaultAgencyDuration = 12 * time.Hour
 
 // String returns the agency and its account, for a sentence.
 func (a Agency) String() string {
-	if a.DomainID != "" {
-		return fmt.Sprintf("agency %q of account %q", a.Name, a.DomainID)
-	}
-
-	return fmt.Sprintf("agency %q of account %q", a.Name, a.DomainName)
+	return fmt.Sprintf("agency %q of account %q", a.Name, cmp.Or(a.DomainID, a.DomainName))
 }
 
 // assumed is a provider of the temporary keys of an agency.
@@ -62,16 +59,12 @@ func (a assumed) retrieve(ctx context.Context, s sender) (Credentials, error) {
 // request returns the request for the keys, and the decode function of its response.
 func (a assumed) request() (*request, func(*Response) (Credentials, error)) {
 	if a.DomainID == "" {
-		duration := a.Duration
-		if duration == 0 {
-			duration = defaultAgencyDuration
-		}
 		return newKeysRequest(OperationAssumeAgency, map[string]any{
 			"methods": []string{"assume_role"},
 			"assume_role": map[string]any{
 				"agency_name":      a.Name,
 				"domain_name":      a.DomainName,
-				"duration_seconds": int(duration.Seconds()),
+				"duration_seconds": int(cmp.Or(a.Duration, defaultAgencyDuration).Seconds()),
 			},
 		}), decodeCredential
 	}

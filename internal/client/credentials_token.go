@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -69,7 +70,7 @@ func (c *Client) newTokenAccess(r *region) *tokenAccess {
 	} else {
 		access.byName = c.cfg.DomainID != "" || c.cfg.DomainName != ""
 	}
-	access.scoped = c.newKeyring(tokenExchange{access})
+	access.scoped = c.newKeyring(access)
 
 	return access
 }
@@ -170,7 +171,8 @@ func (t *tokenAccess) giveUp(ctx context.Context, err error) bool {
 }
 
 // refused records that a service refused the configured token, and reports
-// whether an exchange may help.
+// whether an exchange may help. If not, it adds to the refusal why the token could
+// not be exchanged before.
 func (t *tokenAccess) refused(r *request, creds Credentials, failed *APIError) bool {
 	if t == nil || creds.Token != t.token.Token || failed.Class != ClassAuth && failed.Class != ClassPermission {
 		return false
@@ -178,6 +180,7 @@ func (t *tokenAccess) refused(r *request, creds Credentials, failed *APIError) b
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if r.projectID == "" || t.accepted || t.failure != nil {
+		failed.Exchange = t.failure
 		return false
 	}
 	if t.refusal == nil {
@@ -211,16 +214,6 @@ func (t *tokenAccess) succeeded(r *request, creds Credentials) {
 	t.accepted = true
 }
 
-// explain adds to a refusal why the token was not exchanged.
-func (t *tokenAccess) explain(failed *APIError, creds Credentials) {
-	if t == nil || creds.Token != t.token.Token || failed.Class != ClassAuth && failed.Class != ClassPermission {
-		return
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	failed.Exchange = t.failure
-}
-
 // project returns the project ID of an exchange by name; "" without one.
 func (t *tokenAccess) project(ctx context.Context) (string, error) {
 	if t == nil || !t.byName {
@@ -235,45 +228,20 @@ func (t *tokenAccess) project(ctx context.Context) (string, error) {
 	return t.projectID, nil
 }
 
-// tokenExchange is the provider of the token that IAM returns in exchange.
-type tokenExchange struct{ *tokenAccess }
-
-// retrieve implements [CredentialsProvider].
-func (e tokenExchange) retrieve(ctx context.Context, s sender) (creds Credentials, err error) {
-	r := e.request(e.scope())
-	r.step = "the exchange of the token for one of the project"
-	if e.token.Source != "" {
-		r.step += " (token from " + e.token.Source + ")"
-	}
-	r.secrets = []string{e.token.Token}
-	r.gate = e.atIAM
-	scoped, _, err := do(ctx, s, r, decodeScopedToken)
+// retrieve implements [CredentialsProvider]: it exchanges the token.
+func (t *tokenAccess) retrieve(ctx context.Context, s sender) (creds Credentials, err error) {
+	scoped, _, err := do(ctx, s, t.request(), decodeScopedToken)
 	if err != nil {
 		return Credentials{}, err
 	}
 	creds = scoped.Credentials
-	creds.Source = strings.TrimPrefix(e.token.Source+", exchanged for one of the project", ", ")
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.projectID == "" {
-		e.projectID = scoped.projectID
-	}
-	if creds.Token == e.token.Token { // IAM returned the same token
-		e.accepted = true
-	}
+	creds.Source = strings.TrimPrefix(t.token.Source+", exchanged for one of the project", ", ")
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.projectID = cmp.Or(t.projectID, scoped.projectID)
+	t.accepted = t.accepted || creds.Token == t.token.Token // IAM returned the same token
 
 	return creds, nil
-}
-
-// scope returns the project of the exchange: its ID, or its name and account.
-func (e tokenExchange) scope() map[string]any {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.projectID != "" {
-		return map[string]any{"id": e.projectID}
-	}
-
-	return e.named
 }
 
 // newTokenGate returns the gate of the configured token at IAM, which is the same
@@ -291,14 +259,25 @@ func (c *Client) newTokenGate() *gate {
 	return exchanges
 }
 
-// request returns the request to IAM for a token of a project.
-func (t *tokenAccess) request(project map[string]any) *request {
+// request returns the request to IAM for a token of the project.
+func (t *tokenAccess) request() *request {
+	project := t.named
+	t.mu.Lock()
+	if t.projectID != "" {
+		project = map[string]any{"id": t.projectID}
+	}
+	t.mu.Unlock()
 	path := []string{t.region.endpoints.iamVersion, "auth", "tokens"}
 	r := newCredentialsRequest(serviceNameIAM, OperationScopeToken, path, map[string]any{"auth": map[string]any{
 		"identity": map[string]any{"methods": []string{"token"}, "token": map[string]any{"id": t.token.Token}},
 		"scope":    map[string]any{"project": project},
 	}})
-	r.base, r.region, r.unsigned = t.region.endpoints.iam, t.region.name, true
+	r.step = "the exchange of the token for one of the project"
+	if t.token.Source != "" {
+		r.step += " (token from " + t.token.Source + ")"
+	}
+	r.base, r.region = t.region.endpoints.iam, t.region.name
+	r.unsigned, r.secrets, r.gate = true, []string{t.token.Token}, t.atIAM
 
 	return r
 }

@@ -200,21 +200,20 @@ func (d *Decoder) textOf(target *string, exact bool, kinds ...jsontext.Kind) err
 	return nil
 }
 
-// LenientText reads any value. It stores a string or a number in target and skips
-// other values. target may then contain secrets.
-func (d *Decoder) LenientText(target *string) error {
-	switch d.json.PeekKind() {
-	case '"', '0':
-		raw, err := d.content()
-		if err != nil {
-			return err
-		}
-		content, _ := unquote(raw)
-		*target = string(content)
-		return nil
-	default:
+// lenientText reads any value. It stores a string or a number in target, which may
+// then contain secrets, and skips other values.
+func (d *Decoder) lenientText(target *string) error {
+	if kind := d.json.PeekKind(); kind != '"' && kind != '0' {
 		return d.Skip()
 	}
+	raw, err := d.content()
+	if err != nil {
+		return err
+	}
+	content, _ := unquote(raw)
+	*target = string(content)
+
+	return nil
 }
 
 // null reports whether the next value is null. If so, it reads the value.
@@ -228,10 +227,7 @@ func (d *Decoder) null() bool {
 }
 
 // IsString reports whether the next value is a string.
-func (d *Decoder) IsString() bool { return d.kind() == '"' }
-
-// kind returns the kind of the next value.
-func (d *Decoder) kind() jsontext.Kind { return d.json.PeekKind() }
+func (d *Decoder) IsString() bool { return d.json.PeekKind() == '"' }
 
 // Skip reads any value and discards it.
 func (d *Decoder) Skip() error {

@@ -1,9 +1,6 @@
 package client
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // List is an array in a response, and the total beside it.
 type List[T any] struct {
@@ -12,51 +9,46 @@ type List[T any] struct {
 	// Total is the value of the key total as a text. Empty: there is none.
 	Total string
 
-	isPresent bool // as an array or null
-	isArray   bool
-	hasKeys   bool // the body is an object with at least one key
+	isArray bool // it is neither null nor absent
 }
 
 // DecodeList reads a body that is an object with an array of rows under a key. It
 // calls element to read each row. A null list, an empty object and an empty array
 // have no rows. An object with other keys but without the list is an error. what
 // names the list in errors. If the body contains an error in spite of its status,
-// DecodeList returns that.
+// DecodeList returns that error.
 func DecodeList[T any](resp *Response, what, key string, element func(*Decoder, *T) error) (List[T], error) {
 	const page = 200 // the initial capacity, in rows
 	list := List[T]{Rows: make([]T, 0, page)}
+	isPresent, isEmpty := false, true
 	var others errorFields
 	err := resp.Decode(what, func(d *Decoder) error {
-		if d.kind() == '[' {
-			list.isPresent = true
+		if d.json.PeekKind() == '[' {
 			return d.array(func() error { return d.wrongType('[') })
 		}
 		return d.Object(func(name string) error {
-			list.hasKeys = true
+			isEmpty = false
 			switch name {
 			case key:
-				list.isPresent, list.isArray = true, d.kind() == '['
+				isPresent, list.isArray = true, d.json.PeekKind() == '['
 				return d.List(func() error {
 					list.Rows = append(list.Rows, *new(T))
 					return element(d, &list.Rows[len(list.Rows)-1])
 				})
 			case "total":
-				return d.LenientText(&list.Total)
+				return d.lenientText(&list.Total)
 			default:
 				return others.field(d, name, maxErrorLevels)
 			}
 		})
 	})
-	switch {
-	case err != nil:
-		return List[T]{}, err
-	case list.hasKeys && !list.isPresent:
-		if err := others.failure(0); err != nil {
-			return List[T]{}, err
-		}
-		return List[T]{}, errors.New(what + " is missing")
+	if err == nil {
+		err = others.failure(len(list.Rows))
 	}
-	if err := others.failure(len(list.Rows)); err != nil {
+	if err == nil && !isPresent && !isEmpty {
+		err = errors.New(what + " is missing")
+	}
+	if err != nil {
 		return List[T]{}, err
 	}
 
@@ -81,15 +73,12 @@ func DecodeObject(resp *Response, what string, member func(d *Decoder, key strin
 			return others.field(d, key, maxErrorLevels)
 		})
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = others.failure(known)
 	}
-	if err := others.failure(known); err != nil {
-		return err
-	}
-	if known == 0 {
-		return fmt.Errorf("%s is missing", what)
+	if err == nil && known == 0 {
+		err = errors.New(what + " is missing")
 	}
 
-	return nil
+	return err
 }

@@ -81,41 +81,41 @@ type errorFields struct {
 	nested, details                      errorBody
 }
 
-// read reads an object and skips all other fields.
+// read reads an object of at most deeper further levels.
 func (f *errorFields) read(d *Decoder, deeper int) error {
 	return d.Object(func(key string) error { return f.field(d, key, deeper) })
 }
 
-// field reads the value of any key.
+// field reads the value of a key. It skips those that do not describe an error.
 func (f *errorFields) field(d *Decoder, key string, deeper int) error {
 	switch key {
 	case "error_code":
-		return d.LenientText(&f.errorCode)
+		return d.lenientText(&f.errorCode)
 	case "code":
-		return d.LenientText(&f.code)
+		return d.lenientText(&f.code)
 	case "error_msg":
-		return d.LenientText(&f.errorMsg)
+		return d.lenientText(&f.errorMsg)
 	case "error_message":
-		return d.LenientText(&f.errorMessage)
+		return d.lenientText(&f.errorMessage)
 	case "message":
-		return d.LenientText(&f.message)
+		return d.lenientText(&f.message)
 	case "request_id":
-		return d.LenientText(&f.requestID)
+		return d.lenientText(&f.requestID)
 	case "encoded_authorization_message":
-		return d.LenientText(&f.encodedMessage)
+		return d.lenientText(&f.encodedMessage)
 	case "success":
-		f.failed = d.kind() == 'f'
+		f.failed = d.json.PeekKind() == 'f'
 	case "error":
-		if d.kind() != '{' {
-			return d.LenientText(&f.errorText)
+		if d.json.PeekKind() != '{' {
+			return d.lenientText(&f.errorText)
 		}
 		if deeper > 0 {
 			return f.nest(d, &f.nested, deeper)
 		}
 	case "details":
-		if d.kind() == '[' && deeper > 0 {
+		if d.json.PeekKind() == '[' && deeper > 0 {
 			return d.array(func() error {
-				if d.kind() != '{' {
+				if d.json.PeekKind() != '{' {
 					return d.Skip()
 				}
 				return f.nest(d, &f.details, deeper)
@@ -259,10 +259,8 @@ type cleaned struct {
 	text string
 }
 
-// Error implements error.
 func (c cleaned) Error() string { return c.text }
 
-// Unwrap returns the error itself.
 func (c cleaned) Unwrap() error { return c.error }
 
 // isCorrupt reports whether an error means that a body is not compressed as its

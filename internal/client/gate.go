@@ -35,31 +35,27 @@ func newGate() *gate {
 // request, nil for success, to leave exactly once. The error is the rejection of
 // the key, an [*APIError], or that of ctx.
 func (g *gate) enter(ctx context.Context) (leave func(*APIError), err error) {
-	if open, rejection := g.state(); rejection != nil {
+	open, rejection := g.state()
+	if !open && rejection == nil {
+		select {
+		case g.turn <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		// The previous request may have opened or closed the gate.
+		if open, rejection = g.state(); !open && rejection == nil {
+			return func(outcome *APIError) {
+				g.record(outcome)
+				<-g.turn
+			}, nil
+		}
+		<-g.turn
+	}
+	if rejection != nil {
 		return nil, rejection
-	} else if open {
-		return g.record, nil
-	}
-	select {
-	case g.turn <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	release := func() { <-g.turn }
-
-	// The previous request may have opened or closed the gate.
-	if open, rejection := g.state(); rejection != nil {
-		release()
-		return nil, rejection
-	} else if open {
-		release()
-		return g.record, nil
 	}
 
-	return func(outcome *APIError) {
-		g.record(outcome)
-		release()
-	}, nil
+	return g.record, nil
 }
 
 func (g *gate) state() (open bool, rejection *APIError) {

@@ -1,6 +1,9 @@
 package client
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Operation is the name of an operation in the documentation of the service.
 // Errors contain it.
@@ -20,15 +23,7 @@ func NewOperation(name, documentation string) Operation {
 
 // Operations returns the operations of all packages, sorted. The texts of errors
 // must cover each of them.
-func Operations() []Operation {
-	all := make([]Operation, 0, len(operations))
-	for operation := range operations {
-		all = append(all, operation)
-	}
-	slices.Sort(all)
-
-	return all
-}
+func Operations() []Operation { return slices.Sorted(maps.Keys(operations)) }
 
 // Documentation returns the address of the page that describes the operation.
 func (o Operation) Documentation() string { return operations[o] }

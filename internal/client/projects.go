@@ -50,7 +50,7 @@ func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
 	}
 	id, err := r.access.project(ctx)
 	if err != nil {
-		return "", c.endError(ctx, r.access.request(nil), err, nil, nil)
+		return "", c.endError(ctx, r.access.request(), err, nil, nil)
 	}
 	if id != "" {
 		return id, nil
@@ -109,17 +109,9 @@ func (c *Client) projectName(r *region) string {
 func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 	name := c.projectName(r)
 	query := c.projectRequest(r)
-	projects, _, err := do(ctx, c, query, func(resp *Response) ([]project, error) { return decodeProjects(resp, name) })
+	ids, _, err := do(ctx, c, query, func(resp *Response) ([]string, error) { return decodeProjects(resp, name) })
 	if err != nil {
 		return "", err
-	}
-
-	// The service may return projects whose name only contains the wanted one.
-	var ids []string
-	for _, project := range projects {
-		if project.name == name && project.id != "" {
-			ids = append(ids, project.id)
-		}
 	}
 	if len(ids) != 1 {
 		return "", &ProjectError{Name: name, Region: r.name, Found: len(ids), Host: query.base.Host, Settings: query.settings}
@@ -131,9 +123,10 @@ func (c *Client) lookUpProject(ctx context.Context, r *region) (string, error) {
 // project is a row of the list of IAM.
 type project struct{ id, name string }
 
-// decodeProjects reads the list of projects. A project of the given name must have
-// a usable ID.
-func decodeProjects(resp *Response, name string) ([]project, error) {
+// decodeProjects reads the list of projects and returns the IDs of those with
+// exactly the given name, because the service may return others whose name only
+// contains it.
+func decodeProjects(resp *Response, name string) (ids []string, err error) {
 	const what = "the list of projects"
 	list, err := DecodeList(resp, what, "projects", decodeProject)
 	switch {
@@ -143,12 +136,16 @@ func decodeProjects(resp *Response, name string) ([]project, error) {
 		return nil, errors.New(what + " is missing")
 	}
 	for _, project := range list.Rows {
-		if project.name == name && !isUsableProjectID(project.id) {
+		switch {
+		case project.name != name || project.id == "":
+		case !isUsableProjectID(project.id):
 			return nil, errUnusableProjectID
+		default:
+			ids = append(ids, project.id)
 		}
 	}
 
-	return list.Rows, nil
+	return ids, nil
 }
 
 func decodeProject(d *Decoder, row *project) error {

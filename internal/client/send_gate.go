@@ -12,11 +12,10 @@ func passGate(ctx context.Context, call *call, next handler) (*Response, error) 
 	creds := call.key.Credentials
 	leave, err := call.access.enter(ctx, call.request, call.key)
 	if rejection, closed := errors.AsType[*APIError](err); closed {
+		rejection = call.refusedBefore(rejection)
 		if call.access.refused(call.request, creds, rejection) {
 			return nil, errOutdatedKey // another token may be accepted
 		}
-		rejection = call.refusedBefore(rejection)
-		call.access.explain(rejection, creds)
 		return nil, rejection
 	}
 	if err != nil {

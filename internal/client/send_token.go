@@ -24,8 +24,8 @@ func recordToken(ctx context.Context, call *call, next handler) (*Response, erro
 	resp, err := next(ctx, call)
 	if failed := attemptFailure(err); failed == nil {
 		call.access.succeeded(call.request, call.key.Credentials)
-	} else if call.exchange = call.access.refused(call.request, call.key.Credentials, failed); !call.exchange {
-		call.access.explain(failed, call.key.Credentials)
+	} else {
+		call.exchange = call.access.refused(call.request, call.key.Credentials, failed)
 	}
 
 	return resp, err

@@ -72,7 +72,8 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	if err != nil {
 		return nil, errors.New("must be a URL such as https://example.com/")
 	}
-	hostErr := toASCIIHost(u) // before the host is judged, of which little may be left
+	hostErr := toASCIIHost(u) // before the checks of the host, because it may leave nothing of it
+	segments := strings.Split(u.Path, "/")
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http", isMistypedScheme(u):
 		return nil, errors.New("must begin with https:// or http://")
@@ -82,9 +83,13 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 		return nil, errors.New("must have a port from 1 to 65535")
 	case u.RawQuery != "" || u.ForceQuery:
 		return nil, errors.New("must not contain a query or a fragment")
-	}
-	if problem := pathProblem(u); problem != "" {
-		return nil, errors.New(problem)
+	// Requests escape each segment, so that these paths cannot be sent as written.
+	case slices.Contains(segments, ".") || slices.Contains(segments, ".."):
+		return nil, errors.New("must not contain . or .. as a segment of its path")
+	case strings.Contains(strings.ToLower(u.EscapedPath()), "%2f"):
+		return nil, errors.New("must not contain an escaped slash (%2F)")
+	case strings.ContainsFunc(u.Path, unicode.IsControl):
+		return nil, errors.New("must not contain control characters")
 	}
 	if !strings.HasSuffix(u.Path, "/") {
 		u.Path += "/"
@@ -95,7 +100,7 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 
 // toASCIIHost converts a host name outside of ASCII as net/http does.
 func toASCIIHost(u *url.URL) error {
-	if isASCII(u.Host) {
+	if !strings.ContainsFunc(u.Host, func(c rune) bool { return c > unicode.MaxASCII }) {
 		return nil
 	}
 	host, err := idna.Lookup.ToASCII(u.Hostname())
@@ -110,32 +115,14 @@ func toASCIIHost(u *url.URL) error {
 // isMistypedScheme reports whether the host is a mistyped scheme: "https:/host",
 // "https//host" and "https://https://host" are URLs of the host "https".
 func isMistypedScheme(u *url.URL) bool {
-	host := strings.ToLower(u.Host)
-	if host == "http:" || host == "https:" {
+	switch strings.ToLower(u.Host) {
+	case "http:", "https:":
 		return true
-	}
-
-	return (host == "http" || host == "https") && strings.HasPrefix(u.Path, "//")
-}
-
-// pathProblem returns what is wrong with a path, or "". Requests escape each
-// segment, so that not every path can be sent as it is written.
-func pathProblem(u *url.URL) string {
-	segments := strings.Split(u.Path, "/")
-	switch {
-	case slices.Contains(segments, ".") || slices.Contains(segments, ".."):
-		return "must not contain . or .. as a segment of its path"
-	case strings.Contains(strings.ToLower(u.EscapedPath()), "%2f"):
-		return "must not contain an escaped slash (%2F)"
-	case strings.ContainsFunc(u.Path, unicode.IsControl):
-		return "must not contain control characters"
+	case "http", "https":
+		return strings.HasPrefix(u.Path, "//")
 	default:
-		return ""
+		return false
 	}
-}
-
-func isASCII(text string) bool {
-	return !strings.ContainsFunc(text, func(c rune) bool { return c > unicode.MaxASCII })
 }
 
 // isPort reports whether a port is valid. Empty is the default of the scheme.
@@ -145,7 +132,7 @@ func isPort(port string) bool {
 	return port == "" || err == nil && number > 0
 }
 
-// versionPattern matches a segment of a path that is a version.
+// versionPattern matches a version as a segment of a path.
 var versionPattern = regexp.MustCompile(`/(v\d+(?:\.\d+)?)/`)
 
 // ParseServiceEndpoint is [ParseEndpoint] for a key of [Config.Endpoints]; that of
@@ -207,15 +194,15 @@ func (cfg Config) Addresses() ([]*url.URL, error) {
 	}
 	_, isOIDC := cfg.Credentials.(OIDC)
 	_, isToken := cfg.token()
-	fromIAM := func(a Agency) bool { return a.DomainID == "" }
+	isFromIAM := func(a Agency) bool { return a.DomainID == "" }
 	result := []*url.URL{all.functionGraph}
 	if cfg.ProjectID == "" || isOIDC || isToken {
 		result = append(result, all.iam)
 	}
-	if slices.ContainsFunc(cfg.Agencies, fromIAM) {
+	if slices.ContainsFunc(cfg.Agencies, isFromIAM) {
 		result = append(result, all.iamOfAgencies)
 	}
-	if slices.ContainsFunc(cfg.Agencies, func(a Agency) bool { return !fromIAM(a) }) {
+	if slices.ContainsFunc(cfg.Agencies, func(a Agency) bool { return !isFromIAM(a) }) {
 		result = append(result, all.sts)
 	}
 
@@ -226,49 +213,35 @@ func (cfg Config) Addresses() ([]*url.URL, error) {
 // same for all regions, and defaults of the region and the domain of the cloud.
 // AuthURL precedes the custom endpoint "iam", except for agencies.
 func endpointsFor(cfg Config, region string) (endpoints, error) {
-	cloud := cfg.Cloud
-	if cloud == "" {
-		cloud = DefaultCloud(region)
-	}
+	custom, domain := cfg.Endpoints, "."+region+"."+cmp.Or(cfg.Cloud, DefaultCloud(region))
+	functionGraph := cmp.Or(custom[serviceFunctionGraph], "https://functiongraph"+domain)
+	iam := cmp.Or(cfg.AuthURL, custom[serviceIAM], "https://iam"+domain)
+	iamOfAgencies := cmp.Or(custom[serviceIAM], iam)
+	sts := cmp.Or(custom[serviceSTS], "https://sts"+domain)
 
-	addresses := map[string]string{
-		serviceFunctionGraph: "https://functiongraph." + region + "." + cloud,
-		serviceIAM:           "https://iam." + region + "." + cloud,
-		serviceSTS:           "https://sts." + region + "." + cloud,
-	}
-	for service := range addresses {
-		if custom := cfg.Endpoints[service]; custom != "" {
-			addresses[service] = custom
-		}
-	}
-	iamOfAgencies := cmp.Or(cfg.Endpoints[serviceIAM], cfg.AuthURL, addresses[serviceIAM])
-	if cfg.AuthURL != "" {
-		addresses[serviceIAM] = cfg.AuthURL
-	}
-
-	var result endpoints
+	result := endpoints{iamVersion: "v3"}
 	for _, endpoint := range []struct {
-		target              **url.URL
-		name, key, endpoint string
+		target             **url.URL
+		name, key, address string
 	}{
-		{&result.functionGraph, serviceNameFunctionGraph, serviceFunctionGraph, addresses[serviceFunctionGraph]},
-		{&result.iam, serviceNameIAM, serviceIAM, addresses[serviceIAM]},
+		{&result.functionGraph, serviceNameFunctionGraph, serviceFunctionGraph, functionGraph},
+		{&result.iam, serviceNameIAM, serviceIAM, iam},
 		{&result.iamOfAgencies, serviceNameIAM, serviceIAM, iamOfAgencies},
-		{&result.sts, serviceNameSTS, serviceSTS, addresses[serviceSTS]},
+		{&result.sts, serviceNameSTS, serviceSTS, sts},
 	} {
-		u, err := ParseServiceEndpoint(endpoint.key, endpoint.endpoint)
+		u, err := ParseServiceEndpoint(endpoint.key, endpoint.address)
 		if err != nil {
 			return endpoints{}, fmt.Errorf("the %s endpoint %w", endpoint.name, err)
 		}
 		*endpoint.target = u
-	}
-	result.iamVersion = "v3"
-	if found := versionPattern.FindStringSubmatch(result.iam.Path); found != nil {
-		result.iamVersion = found[1]
-		result.iam.Path = strings.TrimSuffix(result.iam.Path, found[1]+"/")
-	}
-	if found := versionPattern.FindStringSubmatch(result.iamOfAgencies.Path); found != nil {
-		result.iamOfAgencies.Path = strings.TrimSuffix(result.iamOfAgencies.Path, found[1]+"/")
+		version := versionPattern.FindStringSubmatch(u.Path)
+		if version == nil {
+			continue
+		}
+		u.Path = strings.TrimSuffix(u.Path, version[1]+"/")
+		if u == result.iam {
+			result.iamVersion = version[1]
+		}
 	}
 
 	return result, nil

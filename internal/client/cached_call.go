@@ -69,10 +69,8 @@ type waitError struct {
 	progress progress
 }
 
-// Error implements error.
 func (e *waitError) Error() string { return e.reason.Error() }
 
-// Unwrap returns the error of the caller's context.
 func (e *waitError) Unwrap() error { return e.reason }
 
 // complete runs the function and ends the flight.

@@ -55,7 +55,6 @@ type CredentialsError struct {
 	original *CredentialsError // the error that all readers get, of which this is a copy; nil: this one
 }
 
-// Error implements error.
 func (e *CredentialsError) Error() string { return fmt.Sprintf("%s: %s", e.Step, e.Err) }
 
 // Unwrap returns the reason.

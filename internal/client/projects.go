@@ -78,7 +78,6 @@ type ProjectError struct {
 	Settings []string // as in [APIError.Settings]
 }
 
-// Error implements error.
 func (e *ProjectError) Error() string {
 	return fmt.Sprintf("IAM at %s names %d projects called %q", e.Host, e.Found, e.Name)
 }

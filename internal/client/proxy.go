@@ -17,7 +17,6 @@ type ProxyError struct {
 	retryAfter *time.Duration // from the Retry-After header; nil: it has none
 }
 
-// Error implements error.
 func (e *ProxyError) Error() string {
 	proxy := "a proxy"
 	if e.Host != "" {

@@ -195,7 +195,6 @@ type streamReset struct {
 	Cause          error
 }
 
-// Error implements error.
 func (streamReset) Error() string { return "stream reset" }
 
 // parseRetryAfter parses both forms of the header: seconds, and a date, which it

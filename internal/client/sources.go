@@ -1,6 +1,7 @@
 package client
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -31,9 +32,9 @@ func (c *Client) settingsOf(r *request) []string {
 	}
 	switch r.operation {
 	case OperationAssumeAgency:
-		names = append(append(names, "domain_id"), c.nestedSettings("assume_role[")...)
+		names = append(append(names, "domain_id"), c.nested("assume_role")...)
 	case OperationExchangeIDToken, OperationExchangeToken:
-		names = append(names, c.nestedSettings("assume_role_with_oidc[")...)
+		names = append(names, c.nested("assume_role_with_oidc")...)
 	default:
 		if isHome {
 			names = append(names, "project_id", "tenant_id", "project_name", "tenant_name")
@@ -46,17 +47,11 @@ func (c *Client) settingsOf(r *request) []string {
 	return c.sources(names...)
 }
 
-// nestedSettings returns the arguments of nested blocks that are set elsewhere.
-func (c *Client) nestedSettings(block string) []string {
-	var names []string
-	for argument := range c.cfg.Sources {
-		if strings.HasPrefix(argument, block) {
-			names = append(names, argument)
-		}
-	}
-	slices.Sort(names)
-
-	return names
+// nested returns the arguments of nested blocks that are set elsewhere.
+func (c *Client) nested(block string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(c.cfg.Sources)), func(argument string) bool {
+		return !strings.HasPrefix(argument, block+"[")
+	})
 }
 
 // sources returns arguments with their sources, without those that are set in the

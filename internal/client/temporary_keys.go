@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -18,7 +19,8 @@ func decodeCredentials(resp *Response) (Credentials, error) {
 	return decodeKeys(resp, "credentials", "access_key_id", "secret_access_key", "security_token", "expiration")
 }
 
-// decodeKeys reads temporary keys by the names of their fields.
+// decodeKeys reads temporary keys by the names of their fields. They are complete
+// and can be sent.
 func decodeKeys(resp *Response, object, accessKey, secretKey, securityToken, expires string) (Credentials, error) {
 	var keys Credentials
 	var end string
@@ -42,14 +44,7 @@ func decodeKeys(resp *Response, object, accessKey, secretKey, securityToken, exp
 	if err != nil {
 		return Credentials{}, err
 	}
-
-	return temporary(resp, keys, end)
-}
-
-// temporary adds the expiry to the keys of a response. The error says what is
-// missing or cannot be sent. Such keys must not be sent, because a service would
-// reject them as wrong.
-func temporary(resp *Response, keys Credentials, expires string) (Credentials, error) {
+	// A service would reject incomplete keys as wrong.
 	for _, part := range []string{keys.AccessKey, keys.SecretKey, keys.SecurityToken} {
 		if part == "" {
 			return Credentials{}, errors.New("the response does not contain a complete set of temporary keys")
@@ -58,18 +53,40 @@ func temporary(resp *Response, keys Credentials, expires string) (Credentials, e
 			return Credentials{}, errors.New("the response contains temporary keys that cannot be sent in a header")
 		}
 	}
-	end, err := time.Parse(time.RFC3339, expires)
+	expiry, err := time.Parse(time.RFC3339, end)
 	if err != nil {
 		return Credentials{}, errors.New("the response does not say when the temporary keys expire")
 	}
-	end = resp.byOurClock(end)
-	if !time.Now().Before(end) {
+	keys.Expires = resp.byOurClock(expiry)
+	if !time.Now().Before(keys.Expires) {
 		return Credentials{}, errors.New("the temporary keys have expired already; is the clock of this machine right?")
 	}
 
-	keys.Expires = end
-
 	return keys, nil
+}
+
+// maxHeaderText bounds a key or a token from a service, in bytes. Real ones have a
+// few KB, and servers refuse requests with much larger headers.
+const maxHeaderText = 64 << 10
+
+// fitsHeader reports whether a key or a token can be sent in a header.
+func fitsHeader(text string) bool {
+	unfit := func(r rune) bool { return r <= ' ' || r > '~' }
+
+	return text != "" && len(text) <= maxHeaderText && !strings.ContainsFunc(text, unfit)
+}
+
+// subjectToken returns the IAM token in the header of a response.
+func (r *Response) subjectToken() (string, error) {
+	token := r.http.Header.Get("X-Subject-Token")
+	switch {
+	case token == "":
+		return "", errors.New("the response does not contain an X-Subject-Token")
+	case !fitsHeader(token):
+		return "", errors.New("the X-Subject-Token of the response cannot be sent in a header")
+	default:
+		return token, nil
+	}
 }
 
 // byOurClock converts a time of the service's clock to the clock of this machine,

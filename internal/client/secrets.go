@@ -2,7 +2,9 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"html"
 	"net/url"
@@ -71,18 +73,13 @@ func (s *secrets) addPattern(p pattern) {
 	if s.starts == nil {
 		s.starts = make([]uint64, 1<<16/64)
 	}
-	start := hashStart(p.text)
+	start := hashStart([]byte(p.text))
 	s.starts[start/64] |= 1 << (start % 64)
 	s.patterns = append(s.patterns, p)
 }
 
 // hashStart returns a hash of the first minSecret bytes, in 16 bits.
-func hashStart[T string | []byte](text T) uint32 {
-	_ = text[minSecret-1]
-	start := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
-
-	return start * 2654435761 >> 16
-}
+func hashStart(text []byte) uint32 { return binary.LittleEndian.Uint32(text) * 2654435761 >> 16 }
 
 // encoded returns a secret in hex, as a field of a form, and in base64. In base64
 // there are three forms, because it depends on the number of bytes before the
@@ -206,10 +203,12 @@ func (s *secrets) in(text string) (repeated bool) {
 	if s == nil || s.starts == nil || len(text) < minInRows {
 		return false
 	}
-	s.room.compared = appendFolded(s.room.compared[:0], text)
-	s.find(s.room.compared, func(_ span, p pattern) { repeated = repeated || p.inRows })
-	if !repeated && hasEscapes(text) {
-		s.findBelowEscapes(text, &s.room, func(_ span, p pattern) { repeated = repeated || p.inRows })
+	found := func(_ span, p pattern) { repeated = repeated || p.inRows }
+	if hasEscapes(text) {
+		s.findBelowEscapes(text, &s.room, found)
+	} else {
+		s.room.compared = appendFolded(s.room.compared[:0], text)
+		s.find(s.room.compared, found)
 	}
 
 	return repeated
@@ -230,12 +229,7 @@ func (s *secrets) hide(text string, end int) string {
 	}
 	var parts []span
 	s.findBelowEscapes(text, &layers{withPlaces: true}, func(part span, _ pattern) { parts = append(parts, part) })
-	slices.SortFunc(parts, func(a, b span) int {
-		if a.from != b.from {
-			return a.from - b.from
-		}
-		return b.to - a.to
-	})
+	slices.SortFunc(parts, func(a, b span) int { return cmp.Or(a.from-b.from, b.to-a.to) })
 
 	var shown strings.Builder
 	done := 0
@@ -287,7 +281,7 @@ func (s *secrets) findBelowEscapes(text string, l *layers, found func(span, patt
 // one, and below is the same with its outermost escapes resolved.
 type layers struct {
 	above, below layer
-	withPlaces   bool
+	withPlaces   bool   // false saves memory
 	compared     []byte // above, folded
 }
 
@@ -331,12 +325,8 @@ func (l *layers) add(to *layer, r rune, begin, end int) {
 	if _, ok := folded(r); !ok {
 		return
 	}
-	before := len(to.text)
 	to.text = utf8.AppendRune(to.text, r)
-	if !l.withPlaces {
-		return
-	}
-	for range len(to.text) - before {
+	for l.withPlaces && len(to.from) < len(to.text) {
 		to.from, to.to = append(to.from, int32(begin)), append(to.to, int32(end)) //nolint:gosec // texts are bounded
 	}
 }
@@ -410,22 +400,14 @@ func unescapeBytes(text []byte, mark string) (meaning string, size int) {
 // hexadecimal reads the mark and the given number of hexadecimal digits at the
 // beginning of a text.
 func hexadecimal(text []byte, mark string, digits int) (code rune, ok bool) {
-	if len(text) < len(mark)+digits || string(text[:len(mark)]) != mark {
+	end := len(mark) + digits
+	if len(text) < end || string(text[:len(mark)]) != mark {
 		return 0, false
 	}
-	for _, c := range text[len(mark) : len(mark)+digits] {
-		code <<= 4
-		switch {
-		case '0' <= c && c <= '9':
-			code |= rune(c - '0')
-		case 'a' <= c|0x20 && c|0x20 <= 'f':
-			code |= rune(c|0x20-'a') + 10
-		default:
-			return 0, false
-		}
-	}
+	var value [2]byte
+	_, err := hex.Decode(value[2-digits/2:], text[len(mark):end])
 
-	return code, true
+	return rune(binary.BigEndian.Uint16(value[:])), err == nil
 }
 
 func isAlphanumeric(c byte) bool {

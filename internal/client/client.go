@@ -32,6 +32,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -155,9 +156,6 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Proxy == nil {
 		cfg.Proxy = http.ProxyFromEnvironment
 	}
-	if cfg.MetadataURL == "" {
-		cfg.MetadataURL = defaultMetadataURL
-	}
 	c := &Client{
 		cfg:          cfg,
 		http:         newHTTPClient(cfg, cfg.Proxy),
@@ -169,7 +167,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	c.handler = c.newHandler()
 	var err error
-	if c.metadata, err = ParseEndpoint(cfg.MetadataURL); err != nil {
+	if c.metadata, err = ParseEndpoint(cmp.Or(cfg.MetadataURL, defaultMetadataURL)); err != nil {
 		return nil, fmt.Errorf("the address of the metadata service %w", err)
 	}
 	c.keys = c.newKeyring(cfg.Credentials)

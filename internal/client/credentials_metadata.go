@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -69,7 +70,7 @@ func (m Metadata) retrieve(ctx context.Context, s sender) (Credentials, error) {
 
 // securityKey returns the keys. It gets a token first, because newer instances
 // may require one, and goes on without a token if the service has none.
-func (m Metadata) securityKey(ctx context.Context, s sender) (creds Credentials, err error) {
+func (m Metadata) securityKey(ctx context.Context, s sender) (Credentials, error) {
 	token, err := m.token(ctx, s)
 	if err != nil {
 		return Credentials{}, err
@@ -79,7 +80,7 @@ func (m Metadata) securityKey(ctx context.Context, s sender) (creds Credentials,
 		r.header["X-Metadata-Token"] = token
 		r.secrets = []string{token}
 	}
-	creds, _, err = do(ctx, s, r, decodeCredential)
+	creds, _, err := do(ctx, s, r, decodeCredential)
 
 	return creds, err
 }
@@ -91,16 +92,11 @@ func (m Metadata) token(ctx context.Context, s sender) (token string, err error)
 	r := newMetadataRequest(http.MethodPut, "meta-data", "latest", "api", "token")
 	r.header["X-Metadata-Token-Ttl-Seconds"] = metadataTokenLifetime
 	token, _, err = do(bounded, s, r, decodeMetadataToken)
-	switch {
-	case err == nil:
-		return token, nil
-	case ctx.Err() != nil:
-		return "", err
-	case bounded.Err() != nil, lacksTokens(err):
+	if err != nil && ctx.Err() == nil && (bounded.Err() != nil || lacksTokens(err)) {
 		return "", nil
-	default:
-		return "", err
 	}
+
+	return token, err
 }
 
 // decodeMetadataToken reads a token that is the whole body.
@@ -117,15 +113,10 @@ func decodeMetadataToken(resp *Response) (string, error) {
 // its status, or because it closes the connection.
 func lacksTokens(err error) bool {
 	failed, ok := errors.AsType[*APIError](err)
-	if !ok {
-		return false
-	}
-	switch failed.Status {
-	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented, http.StatusServiceUnavailable:
-		return true
-	default:
-		return transientFailure(failed)
-	}
+
+	return ok && (transientFailure(failed) || slices.Contains([]int{
+		http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented, http.StatusServiceUnavailable,
+	}, failed.Status))
 }
 
 // newMetadataRequest returns a request to the metadata service. It is neither

@@ -31,39 +31,28 @@ func (o OIDC) retrieve(ctx context.Context, s sender) (Credentials, error) {
 	if err != nil {
 		return Credentials{}, &CredentialsError{Step: o.Source + ": the ID token", Err: err}
 	}
-	iamToken, err := o.exchange(ctx, s, idToken)
+	path := []string{"v3.0", "OS-AUTH", "id-token", "tokens"}
+	exchange := newCredentialsRequest(serviceNameIAM, OperationExchangeIDToken, path, map[string]any{
+		"auth": map[string]any{"id_token": map[string]any{"id": idToken}},
+	})
+	exchange.step = o.Source + ": the exchange of the ID token for an IAM token"
+	exchange.unsigned = true
+	exchange.header["X-Idp-Id"] = o.IdentityProvider
+	exchange.secrets = []string{idToken}
+	iamToken, _, err := do(ctx, s, exchange, (*Response).subjectToken)
 	if err != nil {
 		return Credentials{}, err
 	}
-	creds, err := o.temporaryKeys(ctx, s, iamToken)
-	creds.Source = o.Source
 
-	return creds, err
-}
-
-func (o OIDC) exchange(ctx context.Context, s sender, idToken string) (iamToken string, err error) {
-	path := []string{"v3.0", "OS-AUTH", "id-token", "tokens"}
-	r := newCredentialsRequest(serviceNameIAM, OperationExchangeIDToken, path, map[string]any{
-		"auth": map[string]any{"id_token": map[string]any{"id": idToken}},
-	})
-	r.step = o.Source + ": the exchange of the ID token for an IAM token"
-	r.unsigned = true
-	r.header["X-Idp-Id"] = o.IdentityProvider
-	r.secrets = []string{idToken}
-	iamToken, _, err = do(ctx, s, r, (*Response).subjectToken)
-
-	return iamToken, err
-}
-
-func (o OIDC) temporaryKeys(ctx context.Context, s sender, iamToken string) (creds Credentials, err error) {
-	r := newKeysRequest(OperationExchangeToken, map[string]any{
+	keys := newKeysRequest(OperationExchangeToken, map[string]any{
 		"methods": []string{"token"},
 		"token":   map[string]any{"id": iamToken, "duration_seconds": int(oidcDuration.Seconds())},
 	})
-	r.step = o.Source + ": the exchange of the IAM token for temporary keys"
-	r.unsigned = true
-	r.secrets = []string{iamToken}
-	creds, _, err = do(ctx, s, r, decodeCredential)
+	keys.step = o.Source + ": the exchange of the IAM token for temporary keys"
+	keys.unsigned = true
+	keys.secrets = []string{iamToken}
+	creds, _, err := do(ctx, s, keys, decodeCredential)
+	creds.Source = o.Source
 
 	return creds, err
 }

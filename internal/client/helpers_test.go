@@ -67,7 +67,9 @@ func testRequest(address string) *request {
 		panic(err)
 	}
 
-	return &request{base: base, path: []string{"v2", "p1", "things"}, region: "cn-north-4", projectID: "p1"}
+	return &request{
+		method: http.MethodGet, base: base, path: []string{"v2", "p1", "things"}, region: "cn-north-4", projectID: "p1",
+	}
 }
 
 // get sends the simplest read, which accepts any JSON.

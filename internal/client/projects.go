@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 )
 
@@ -87,6 +88,7 @@ func (c *Client) projectRequest(r *region) *request {
 	return &request{
 		service:   serviceNameIAM,
 		operation: OperationFindProject,
+		method:    http.MethodGet,
 		base:      r.endpoints.iam,
 		path:      []string{r.endpoints.iamVersion, "projects"},
 		query:     url.Values{"name": {c.projectName(r)}},

@@ -12,7 +12,7 @@ import (
 type request struct {
 	service   string // its name, for errors
 	operation Operation
-	method    string   // empty: GET
+	method    string
 	base      *url.URL // the endpoint, with or without a path prefix; nil: [Client.setEndpoint] sets it
 	path      []string // segments below base, not escaped
 	query     url.Values
@@ -38,14 +38,6 @@ type request struct {
 	noRetry       bool
 
 	bypassProxy bool
-}
-
-func (r *request) verb() string {
-	if r.method == "" {
-		return http.MethodGet
-	}
-
-	return r.method
 }
 
 // succeeds reports whether a status is a success. 201 is one for POST only.

@@ -26,7 +26,7 @@ func (r *request) build(ctx context.Context, userAgent string) (*http.Request, e
 	if len(r.body) > 0 {
 		body = bytes.NewReader(r.body)
 	}
-	req, err := http.NewRequestWithContext(ctx, r.verb(), r.url().String(), body)
+	req, err := http.NewRequestWithContext(ctx, r.method, r.url().String(), body)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func (r *request) failure(err error) *APIError {
 		Class:     ClassNetwork,
 		Service:   r.service,
 		Operation: r.operation,
-		Method:    r.verb(),
+		Method:    r.method,
 		Scheme:    u.Scheme,
 		Host:      u.Host,
 		Path:      u.Path,

@@ -28,7 +28,7 @@ func (c *Client) observe(ctx context.Context, call *call, next handler) (*Respon
 	}
 	u := call.url()
 	attempt := Attempt{
-		Method: call.verb(), Host: u.Host, Path: u.Path, Query: u.RawQuery,
+		Method: call.method, Host: u.Host, Path: u.Path, Query: u.RawQuery,
 		Number: call.attempts, Wait: call.wait,
 	}
 	if resp != nil {

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"time"
 )
@@ -74,6 +75,7 @@ func Get[T any](ctx context.Context, s *Session, r Request, decode func(*Respons
 	value, resp, err := do(ctx, s.client, &request{
 		service:   serviceNameFunctionGraph,
 		operation: r.Operation,
+		method:    http.MethodGet,
 		base:      s.region.endpoints.functionGraph,
 		path:      append([]string{"v2", s.projectID, "fgs"}, r.Path...),
 		query:     r.Query,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -42,19 +43,19 @@ type WorkflowNodeTry struct {
 	Input, Output string // JSON text; empty unless asked for
 }
 
-// ShowWorkflowExecutionOptions say what to read of an execution.
+// ShowWorkflowExecutionOptions select what is read of an execution.
 type ShowWorkflowExecutionOptions struct {
-	// Region overrides the client's own.
+	// Region overrides that of the client.
 	Region string
 
-	// Payloads asks for inputs and outputs. Without it they are skipped where the
-	// response is read, because they may hold secrets.
+	// Payloads asks for inputs and outputs. Without it decoding skips them, because
+	// they may contain secrets.
 	Payloads bool
 }
 
 // WorkflowExecution returns one execution. Its nodes are in the order in which
-// they began, those that have not begun last. The error is a [*client.APIError],
-// a [*client.ProjectError] or what kept the credentials from being retrieved.
+// they began. Nodes that have not begun come last. The error is one of
+// [client.Client.Session] or [client.Get].
 func (c *Client) WorkflowExecution(
 	ctx context.Context, workflowID, executionID string, opts ShowWorkflowExecutionOptions,
 ) (WorkflowExecutionDetail, error) {
@@ -82,8 +83,8 @@ func (c *Client) WorkflowExecution(
 	return reply.Value, err
 }
 
-// check refuses a response about something else. What the service leaves out is
-// what was asked for.
+// check returns an error if the response has the ID of another workflow or of
+// another execution.
 func (e *WorkflowExecutionDetail) check(workflowID, executionID string) error {
 	switch {
 	case e.WorkflowID != "" && !executions.SameID(e.WorkflowID, workflowID):
@@ -105,7 +106,7 @@ func decodeWorkflowExecutionDetail(resp *client.Response, payloads bool) (Workfl
 			return true, payload(d, &e.Input, payloads)
 		case "output":
 			return true, payload(d, &e.Output, payloads)
-		case "headers": // of the request that started it; they may hold secrets
+		case "headers": // of the request that started it; they may contain secrets
 			return true, d.Skip()
 		case "node_execution_details":
 			return true, d.List(func() error {
@@ -122,32 +123,18 @@ func decodeWorkflowExecutionDetail(resp *client.Response, payloads bool) (Workfl
 	case e.WorkflowExecution == WorkflowExecution{}:
 		return WorkflowExecutionDetail{}, errors.New(what + " is missing")
 	}
-	slices.SortStableFunc(e.Nodes, compareNodes)
+	slices.SortStableFunc(e.Nodes, func(a, b WorkflowNode) int { return a.begin().Compare(b.begin()) })
 
 	return e, nil
 }
 
-// compareNodes sorts by the first begin, which is the earliest of the tries.
-func compareNodes(a, b WorkflowNode) int {
-	begin, other := a.begin(), b.begin()
-	switch {
-	case begin.IsZero() && other.IsZero():
-		return 0
-	case begin.IsZero():
-		return 1
-	case other.IsZero():
-		return -1
-	default:
-		return begin.Compare(other)
-	}
-}
-
-// begin returns when a node began first; zero: it has not, or it is not known.
-func (n *WorkflowNode) begin() time.Time {
-	var first time.Time
-	for i := range n.Tries {
-		t, err := executions.ParseTime(n.Tries[i].BeginTime)
-		if err == nil && !t.IsZero() && (first.IsZero() || t.Before(first)) {
+// begin returns the earliest begin of a node's tries. It is later than any other
+// time if there is none, or if it is not known.
+func (n WorkflowNode) begin() time.Time {
+	first := time.UnixMilli(math.MaxInt64)
+	for _, try := range n.Tries {
+		t, err := executions.ParseTime(try.BeginTime)
+		if err == nil && !t.IsZero() && t.Before(first) {
 			first = t
 		}
 	}
@@ -219,8 +206,8 @@ func textOrJSON(d *client.Decoder, target *string) error {
 	return err
 }
 
-// milliseconds reads a time in milliseconds since 1970 and writes it in RFC 3339.
-// 0 and less mean that there is no time. What is no such number stays as it came.
+// milliseconds reads a time in milliseconds since 1970 and stores it in RFC 3339.
+// 0 and negative numbers mean that there is no time. Other texts are not changed.
 func milliseconds(d *client.Decoder, target *string) error {
 	if err := d.AnyText(target); err != nil {
 		return err

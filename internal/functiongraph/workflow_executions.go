@@ -30,7 +30,7 @@ type TooLongError = executions.TooLongError
 
 // ListWorkflowExecutionsOptions narrow a list of executions.
 type ListWorkflowExecutionsOptions struct {
-	// Region overrides the client's own.
+	// Region overrides that of the client.
 	Region string
 
 	// Status keeps the executions of one status.
@@ -41,20 +41,19 @@ type ListWorkflowExecutionsOptions struct {
 	// Fractions of a second are rounded outwards.
 	Start, End time.Time
 
-	// Limit keeps the newest that many; 0: all.
+	// Limit keeps that many of the newest executions; 0: all.
 	Limit int
 
-	// TooLong, if set, ends a read with a [*TooLongError] as soon as it finds
-	// what has been read too long: so many executions, with at least so many
-	// bytes of text, times in RFC 3339. Not asked under a Limit.
+	// TooLong, if set, reports whether a list is too long: its number of executions,
+	// and the least number of bytes of their text with times in RFC 3339. A read ends
+	// with a [*TooLongError] as soon as it is. A read with a Limit does not call it.
 	TooLong func(executions, text int) bool
 }
 
 // AllWorkflowExecutions returns every execution of a workflow that matches,
-// the newest first, each once; or an error, never a part of them. The service's
-// own failures are a [*client.APIError], a list that cannot be read completely is
-// a [*ListingError], one that was given up a [*TooLongError], an unknown project
-// a [*client.ProjectError].
+// without duplicates, the newest first. It never returns a part of them. The error
+// is a [*ListingError] if the list cannot be read completely, a [*TooLongError] if
+// it is too long, and otherwise as in [Client.WorkflowExecution].
 func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, opts ListWorkflowExecutionsOptions) (
 	[]WorkflowExecution, error,
 ) {
@@ -74,12 +73,8 @@ func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, o
 		Limit:      opts.Limit,
 		TooLong:    opts.TooLong,
 	})
-	if refused, ok := errors.AsType[*ListingError](err); ok {
-		// They may quote what the service wrote.
-		err = &ListingError{Reason: session.Hide(refused.Reason), Advice: session.Hide(refused.Advice)}
-	}
 
-	return rows, err
+	return rows, withoutSecrets(err, session)
 }
 
 // listWorkflowExecutions requests one page.
@@ -114,17 +109,14 @@ func listWorkflowExecutions(ctx context.Context, session *client.Session, workfl
 	return executions.Page{Rows: reply.Value, Date: reply.Date, Throttled: reply.Throttled}, err
 }
 
-// badRequest tells the list that the service calls a query invalid.
+// badRequest is the service's error for an invalid query, and also an
+// [executions.ErrBadRequest].
 type badRequest struct{ error }
 
-// Is implements the interface of [errors.Is].
-func (badRequest) Is(target error) bool { return target == executions.ErrBadRequest }
+func (b badRequest) Unwrap() []error { return []error{b.error, executions.ErrBadRequest} }
 
-// Unwrap returns the service's error.
-func (b badRequest) Unwrap() error { return b.error }
-
-// decodeWorkflowExecutions reads the body of a 200. offset is how many rows the
-// request asked to skip.
+// decodeWorkflowExecutions reads the body of a 200. offset is the number of rows
+// that the service was asked to skip.
 func decodeWorkflowExecutions(resp *client.Response, offset int) ([]WorkflowExecution, error) {
 	const what = "the list of executions"
 	list, err := client.DecodeList(resp, what, "executions", decodeWorkflowExecution)
@@ -140,8 +132,7 @@ func decodeWorkflowExecutions(resp *client.Response, offset int) ([]WorkflowExec
 	return list.Rows, nil
 }
 
-// decodeWorkflowExecution reads one row. What rows are told apart and filtered by
-// must be valid UTF-8.
+// decodeWorkflowExecution reads one row.
 func decodeWorkflowExecution(d *client.Decoder, row *WorkflowExecution) error {
 	return d.ObjectOrNull(func(key string) error {
 		known, err := workflowExecutionField(d, key, row)
@@ -152,8 +143,8 @@ func decodeWorkflowExecution(d *client.Decoder, row *WorkflowExecution) error {
 	})
 }
 
-// workflowExecutionField reads the value of one of the fields that a row has, and
-// reports whether the key is one of theirs.
+// workflowExecutionField reads the value of a key if it is a field of a row, and
+// reports whether it is. Values that identify or filter rows must be valid UTF-8.
 func workflowExecutionField(d *client.Decoder, key string, row *WorkflowExecution) (known bool, err error) {
 	switch key {
 	case "workflow_id":

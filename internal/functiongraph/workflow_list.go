@@ -49,7 +49,7 @@ func (l *workflowList) all() ([]Workflow, error) {
 	}
 }
 
-// workflowRead is one passage through a list.
+// workflowRead is one read of a list from its beginning.
 type workflowRead struct {
 	rows []Workflow
 	seen map[string]bool // IDs of rows
@@ -64,7 +64,7 @@ type workflowRead struct {
 	isRepeated  bool   // the service returned the first page again
 }
 
-// read reads page by page up to the end.
+// read reads pages up to the end of the list.
 func (l *workflowList) read(r *workflowRead) error {
 	for range maxWorkflowPages {
 		offset := max(r.end-1, 0)
@@ -93,7 +93,7 @@ func (l *workflowList) read(r *workflowRead) error {
 	}
 }
 
-// add takes a page in.
+// add adds a page.
 func (r *workflowRead) add(page client.List[Workflow], offset int) {
 	if r.end > 0 {
 		r.hasMoved = r.hasMoved || len(page.Rows) == 0 || page.Rows[0].ID != r.last

@@ -31,7 +31,7 @@ type Workflow struct {
 
 // ListWorkflowOptions narrow a list of workflows.
 type ListWorkflowOptions struct {
-	// Region overrides the client's own.
+	// Region overrides that of the client.
 	Region string
 
 	// Name keeps the workflows of exactly this name.
@@ -44,9 +44,9 @@ type ListWorkflowOptions struct {
 	EnterpriseProjectID string
 }
 
-// AllWorkflows returns every workflow of a project that matches, by name and then
-// by ID, each once; or an error, never a part of them. The error is as in
-// [Client.AllWorkflowExecutions].
+// AllWorkflows returns every workflow of a project that matches, without
+// duplicates, sorted by name and then by ID. It never returns a part of them. The
+// error is as in [Client.AllWorkflowExecutions].
 func (c *Client) AllWorkflows(ctx context.Context, opts ListWorkflowOptions) ([]Workflow, error) {
 	session, err := c.Session(ctx, opts.Region)
 	if err != nil {
@@ -63,12 +63,8 @@ func (c *Client) AllWorkflows(ctx context.Context, opts ListWorkflowOptions) ([]
 		},
 	}
 	rows, err := list.all()
-	if refused, ok := errors.AsType[*ListingError](err); ok {
-		// They may quote what the service wrote.
-		return nil, &ListingError{Reason: session.Hide(refused.Reason), Advice: session.Hide(refused.Advice)}
-	}
 	if err != nil {
-		return nil, err
+		return nil, withoutSecrets(err, session)
 	}
 	if opts.Name != "" {
 		// How the service matches names is not documented.

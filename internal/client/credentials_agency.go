@@ -66,7 +66,7 @@ func (a assumed) request() (*request, func(*Response) (Credentials, error)) {
 				"domain_name":      a.DomainName,
 				"duration_seconds": int(cmp.Or(a.Duration, defaultAgencyDuration).Seconds()),
 			},
-		}), decodeCredential
+		}), decodeKeysOfIAM
 	}
 	body := map[string]any{
 		"agency_urn":          "iam::" + a.DomainID + ":agency:" + a.Name,
@@ -77,7 +77,7 @@ func (a assumed) request() (*request, func(*Response) (Credentials, error)) {
 	}
 
 	path := []string{"v5", "agencies", "assume"}
-	return newCredentialsRequest(serviceNameSTS, OperationAssumeAgency, path, body), decodeCredentials
+	return newCredentialsRequest(serviceNameSTS, OperationAssumeAgency, path, body), decodeKeysOfSTS
 }
 
 // unfitForSessions matches the characters that STS does not allow in the name of

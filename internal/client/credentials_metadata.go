@@ -80,7 +80,7 @@ func (m Metadata) securityKey(ctx context.Context, s sender) (Credentials, error
 		r.header["X-Metadata-Token"] = token
 		r.secrets = []string{token}
 	}
-	creds, _, err := do(ctx, s, r, decodeCredential)
+	creds, _, err := do(ctx, s, r, decodeKeysOfIAM)
 
 	return creds, err
 }

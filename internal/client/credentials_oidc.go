@@ -51,7 +51,7 @@ func (o OIDC) retrieve(ctx context.Context, s sender) (Credentials, error) {
 	keys.step = o.Source + ": the exchange of the IAM token for temporary keys"
 	keys.unsigned = true
 	keys.secrets = []string{iamToken}
-	creds, _, err := do(ctx, s, keys, decodeCredential)
+	creds, _, err := do(ctx, s, keys, decodeKeysOfIAM)
 	creds.Source = o.Source
 
 	return creds, err

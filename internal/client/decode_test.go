@@ -255,11 +255,11 @@ func TestDecode_kinds(t *testing.T) {
 		}},
 		"keys of IAM": {
 			`{"credential":{"access":"a","secret":"s","securitytoken":"e","expires_at":` + inAnHour + `}}`,
-			wantKeys(decodeCredential),
+			wantKeys(decodeKeysOfIAM),
 		},
 		"keys of STS": {
 			`{"credentials":{"access_key_id":"a","secret_access_key":"s","security_token":"e","expiration":` + inAnHour + `}}`,
-			wantKeys(decodeCredentials),
+			wantKeys(decodeKeysOfSTS),
 		},
 		"error": {`{"error_code":"e","error_msg":"m"}`, func(r *Response) error {
 			if said := parseErrorBody(r.body); said.code != "e" || said.message != "m" {

@@ -50,7 +50,7 @@ func FuzzDecodeKeys(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, decode := range []func(*Response) (Credentials, error){decodeCredential, decodeCredentials} {
+		for _, decode := range []func(*Response) (Credentials, error){decodeKeysOfIAM, decodeKeysOfSTS} {
 			keys, err := decode(&Response{body: body})
 			if err != nil {
 				if keys != (Credentials{}) {

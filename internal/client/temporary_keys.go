@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// decodeCredential reads the temporary keys in a response of IAM v3 or the metadata
-// service of an ECS instance (CLOUD.md 6.3, 6.5).
-func decodeCredential(resp *Response) (Credentials, error) {
+// decodeKeysOfIAM reads the temporary keys in a response of IAM v3. The metadata
+// service of an ECS instance sends them in the same form (CLOUD.md 6.3, 6.5).
+func decodeKeysOfIAM(resp *Response) (Credentials, error) {
 	return decodeKeys(resp, "credential", "access", "secret", "securitytoken", "expires_at")
 }
 
-// decodeCredentials reads the temporary keys in a response of STS (CLOUD.md 6.5).
-func decodeCredentials(resp *Response) (Credentials, error) {
+// decodeKeysOfSTS reads the temporary keys in a response of STS (CLOUD.md 6.5).
+func decodeKeysOfSTS(resp *Response) (Credentials, error) {
 	return decodeKeys(resp, "credentials", "access_key_id", "secret_access_key", "security_token", "expiration")
 }
 

@@ -32,7 +32,10 @@ func (c *cachedCall[T]) get(ctx context.Context) (T, error) {
 	c.cached = false
 	f := c.flight
 	if f == nil {
-		f = newFlight[T](ctx)
+		// It has the values of the first caller's context, such as its logger, but not
+		// the end of that context.
+		flightCtx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		f = &flight[T]{ctx: flightCtx, cancel: cancel, waiting: map[int]context.Context{}, done: make(chan struct{})}
 		c.flight = f
 		go c.complete(f) //nolint:contextcheck // the flight has a context of its own
 	}
@@ -100,14 +103,6 @@ type flight[T any] struct {
 	done     chan struct{}
 	value    T
 	err      error
-}
-
-// newFlight returns a flight with the values of the first caller's context, such
-// as its logger, but without the end of that context.
-func newFlight[T any](first context.Context) *flight[T] {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(first)) //nolint:gosec // complete calls it
-
-	return &flight[T]{ctx: ctx, cancel: cancel, waiting: map[int]context.Context{}, done: make(chan struct{})}
 }
 
 // flightContext is the context of a run. Its deadline is the latest one of the

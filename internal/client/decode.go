@@ -42,7 +42,7 @@ type Decoder struct {
 func (r *Response) Decode(what string, read func(*Decoder) error) error {
 	d := &Decoder{
 		what: what,
-		// Only identifiers must be valid UTF-8. See identifier.
+		// Only identifiers must be valid UTF-8. See [Decoder.Identifier].
 		json:    jsontext.NewDecoder(bytes.NewBuffer(withoutMark(r.body)), jsontext.AllowInvalidUTF8(true)),
 		ended:   r.ended,
 		secrets: r.secrets,
@@ -263,14 +263,13 @@ func (d *Decoder) token() error {
 	return d.count()
 }
 
-// scalar reads a key or a value that is neither an object nor an array. The result is valid
-// until the next read.
+// scalar reads a key or a value that is neither an object nor an array. The result
+// is valid until the next read.
 func (d *Decoder) scalar() (jsontext.Value, error) {
 	raw, err := d.json.ReadValue()
 	if err != nil {
 		return nil, d.syntax(err)
 	}
-
 	d.read += len(raw) / 64
 
 	return raw, d.count()
@@ -349,7 +348,6 @@ func (d *Decoder) place() string {
 	return strings.Join(path, ".")
 }
 
-// wrongType returns the error for a next value of the wrong kind.
 func (d *Decoder) wrongType(kind jsontext.Kind) error {
 	if kind != '"' && kind != '{' && kind != '[' {
 		if _, err := d.scalar(); err != nil { // a syntax error
@@ -363,7 +361,6 @@ func (d *Decoder) wrongType(kind jsontext.Kind) error {
 	return d.unreadable("%s has the wrong type, %s", d.place(), names[kind])
 }
 
-// syntax returns the error for invalid JSON.
 func (d *Decoder) syntax(err error) error {
 	wrong, ok := errors.AsType[*jsontext.SyntacticError](err)
 	switch {

@@ -56,13 +56,12 @@ func DefaultCloud(region string) string {
 // that follows the name of the argument. It does not quote the endpoint, which
 // may be a secret in the wrong argument.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
-	if endpoint == "" {
+	switch {
+	case endpoint == "":
 		return nil, errors.New("must not be empty")
-	}
-	if strings.Contains(endpoint, "@") {
+	case strings.Contains(endpoint, "@"):
 		return nil, errors.New("must not contain a user name or a password")
-	}
-	if strings.Contains(endpoint, "#") { // url.Parse removes an empty fragment
+	case strings.Contains(endpoint, "#"): // url.Parse removes an empty fragment
 		return nil, errors.New("must not contain a query or a fragment")
 	}
 	if !strings.Contains(endpoint, "://") {

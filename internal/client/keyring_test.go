@@ -280,7 +280,7 @@ func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 				defer cancel()
 				_, err := c.keys.get(ctx)
 				if err != nil {
-					return c.endError(ctx, c.projectRequest(c.home), err, nil, nil)
+					return c.endError(ctx, &call{request: c.projectRequest(c.home)}, err)
 				}
 				return nil
 			})

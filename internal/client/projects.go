@@ -51,17 +51,14 @@ func (c *Client) projectID(ctx context.Context, r *region) (string, error) {
 	}
 	id, err := r.access.project(ctx)
 	if err != nil {
-		return "", c.endError(ctx, r.access.request(), err, nil, nil)
+		return "", c.endError(ctx, &call{request: r.access.request()}, err)
 	}
 	if id != "" {
 		return id, nil
 	}
 	id, err = r.project.get(ctx)
-	if err != nil {
-		return "", c.endError(ctx, c.projectRequest(r), err, nil, nil)
-	}
 
-	return id, nil
+	return id, c.endError(ctx, &call{request: c.projectRequest(r)}, err)
 }
 
 // isProjectConfigured reports whether the project ID of a region is configured.
@@ -171,10 +168,8 @@ func isUsableProjectID(id string) bool { return printable(id, maxSnippet) == id 
 // isPermanentProjectError reports whether another lookup would fail in the same
 // way.
 func isPermanentProjectError(err error) bool {
-	if _, unknown := errors.AsType[*ProjectError](err); unknown {
-		return true
-	}
+	_, isUnknown := errors.AsType[*ProjectError](err)
 	failed, ok := errors.AsType[*APIError](err)
 
-	return ok && failed.isPermanent()
+	return isUnknown || ok && failed.isPermanent()
 }

@@ -55,7 +55,6 @@ var busyStatuses = []int{
 	http.StatusGatewayTimeout,
 }
 
-// retryRule is a rule of the policy.
 type retryRule struct {
 	name  string
 	match func(*APIError) bool
@@ -110,7 +109,6 @@ func (r *retries) next(err *APIError) (wait time.Duration, again bool) {
 	return wait, true
 }
 
-// backoff returns a random wait after a number of retries.
 func (p retryPolicy) backoff(retries int) time.Duration {
 	doublings := min(retries, 6) // more would exceed retryCap and could overflow
 
@@ -137,7 +135,6 @@ func transientFailure(err *APIError) bool {
 	return err.Class == ClassNetwork && isTransient(err.Err)
 }
 
-// busyProxy matches temporary refusals of a proxy.
 func busyProxy(err *APIError) bool {
 	refused, ok := errors.AsType[*ProxyError](err.Err)
 

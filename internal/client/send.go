@@ -57,12 +57,11 @@ type call struct {
 	decode func(*Response) error
 
 	started   time.Time
-	attempts  int // that were sent
+	attempts  int           // that were sent
+	elapsed   time.Duration // from started to the end of the last attempt
 	retries   *retries
-	throttled bool // an attempt was
-
-	attempted *APIError // the failure of the last attempt; nil: there is none
-	failed    *APIError // the same, without an attempt that the end of ctx interrupted
+	throttled bool      // an attempt was
+	failed    *APIError // the last failure that the end of ctx did not cause; nil: there is none
 
 	// The attempt that is under way, as far as the steps have come.
 	key       key

@@ -24,7 +24,6 @@ func (c *Client) authorize(ctx context.Context, call *call, next handler) (*Resp
 	}
 }
 
-// keyFor returns the credentials of a request.
 func (c *Client) keyFor(ctx context.Context, r *request) (key, error) {
 	switch {
 	case r.unsigned && r.gate != nil:

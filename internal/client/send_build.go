@@ -20,7 +20,6 @@ func (c *Client) build(ctx context.Context, call *call, next handler) (*Response
 	return next(ctx, call)
 }
 
-// build returns the HTTP request without credentials.
 func (r *request) build(ctx context.Context, userAgent string) (*http.Request, error) {
 	var body io.Reader // nil: no body is sent
 	if len(r.body) > 0 {

@@ -11,8 +11,9 @@ func countAttempts(ctx context.Context, call *call, next handler) (*Response, er
 	reportProgress(ctx, progress{call.request, call.failed})
 	call.attempts++
 	resp, err := next(ctx, call)
+	call.elapsed = time.Since(call.started)
 	if failed, ok := err.(*APIError); ok { //nolint:errorlint // the steps inside return no other error
-		failed.Attempts, failed.Elapsed = call.attempts, time.Since(call.started)
+		failed.Attempts, failed.Elapsed = call.attempts, call.elapsed
 		call.throttled = call.throttled || failed.Class == ClassThrottled
 	}
 	if err == nil {

@@ -31,7 +31,7 @@ func TestExplainEnd(t *testing.T) {
 
 			call := newCall()
 			if test.before {
-				call.attempted, call.failed = busy, busy
+				call.attempts, call.failed = busy.Attempts, busy
 			}
 			c := newTestClient(t, replying(good))
 			_, err := c.explainEnd(test.ctx, call, (&fakeSteps{errs: []error{test.err}}).handle)

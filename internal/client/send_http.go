@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -25,13 +26,9 @@ type Response struct {
 
 // requestID returns the ID that the service gave the request; "" if there is none.
 func (r *Response) requestID() string {
-	for _, name := range []string{"X-Request-Id", "X-IAM-Trace-Id"} {
-		if id := r.secrets.shown(r.http.Header.Get(name), maxSnippet); id != "" {
-			return id
-		}
-	}
+	header := func(name string) string { return r.secrets.shown(r.http.Header.Get(name), maxSnippet) }
 
-	return ""
+	return cmp.Or(header("X-Request-Id"), header("X-IAM-Trace-Id"))
 }
 
 // sendHTTP sends the HTTP request and returns the response with an open body.

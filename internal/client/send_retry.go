@@ -15,13 +15,12 @@ func retry(ctx context.Context, call *call, next handler) (*Response, error) {
 			return resp, err
 		}
 		if ctx.Err() != nil {
-			call.attempted = failed
 			return resp, ctx.Err()
 		}
 		if !call.again {
 			return resp, err
 		}
-		call.attempted, call.failed = failed, failed
+		call.failed = failed
 		reportProgress(ctx, progress{call.request, failed})
 		if !sleep(ctx, call.wait) {
 			return resp, ctx.Err()

@@ -12,7 +12,7 @@ func exchangeToken(ctx context.Context, call *call, next handler) (*Response, er
 			return resp, err
 		}
 		refusal := attemptFailure(err)
-		call.attempted, call.failed = refusal, refusal
+		call.failed = refusal
 		if err := call.access.exchange(ctx, refusal); err != nil {
 			return resp, err
 		}

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -49,13 +48,11 @@ func sign(req *http.Request, body []byte, creds Credentials, now time.Time) {
 		req.Header.Set(headerSecurityToken, creds.SecurityToken)
 	}
 	signed := []string{"host"}
-	for _, name := range []string{headerDate, headerDomainID, headerProjectID, headerSecurityToken} {
+	for _, name := range []string{headerDomainID, headerProjectID, headerDate, headerSecurityToken} { // ascending
 		if req.Header.Get(name) != "" {
 			signed = append(signed, strings.ToLower(name))
 		}
 	}
-	slices.Sort(signed)
-
 	canonical := canonicalRequest(req, signed, hashHex(string(body)))
 	req.Header.Set("Authorization", signingAlgorithm+
 		" Access="+creds.AccessKey+

@@ -125,9 +125,7 @@ func (l *workflowList) doubt(r *workflowRead) (reason string, err error) {
 	switch {
 	case r.isRepeated:
 		return "The service ignores offset: it returned the first page again.", nil
-	case r.total == "" && r.isStable && !r.hasMoved:
-		return "", nil
-	case counted && r.isStable:
+	case r.isStable && (counted || r.total == "" && !r.hasMoved):
 		return "", nil
 	case r.hasMoved || !r.isStable && !r.isPageTotal:
 		return "It changed meanwhile, or the service has another order in each response.", nil

@@ -381,6 +381,25 @@ func TestToken_exchangeFails(t *testing.T) {
 	})
 }
 
+// A later reader whose exchange also fails gets both responses and its own project.
+func TestToken_exchangeFailsAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cloud := tokenCloud(simulator.Unscoped, 0)
+		cloud.Script(simulator.Fault{Operation: simulator.CreateTokenWithToken, Status: 503, Body: "{}"}.Repeat(-1))
+		c := newTestClient(t, cloud.Transport(), withToken(testToken, withProject), maxRetries(0))
+		wantClass(t, listOf("")(t.Context(), c), ClassAuth)
+		failed := wantClass(t, listOf("")(t.Context(), c), ClassAuth)
+		if !failed.ForAnother || failed.Status != 401 || failed.ProjectID != simulator.DefaultProjectID ||
+			failed.Exchange == nil || failed.Exchange.Status != 503 {
+			t.Errorf("got %v and %v", failed, failed.Exchange)
+		}
+		if diff := cmp.Diff([]string{listAsIs, exchange, exchange}, carried(cloud)); diff != "" {
+			t.Errorf("requests (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // A reader whose time ends during the exchange gets an error that names the step.
 func TestToken_deadline(t *testing.T) {
 	t.Parallel()

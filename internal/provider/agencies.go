@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
@@ -19,38 +18,36 @@ const (
 
 // agencies returns the agencies to assume, in order: the profile's, then those of the assume_role blocks. If there are
 // none, it returns the agency that the environment names, unless the block or the environment configures OIDC.
-func (r *resolver) agencies(block providerBlock, oidc *oidcLogin) []client.Agency {
-	root := path.Root("assume_role")
-	if r.profileAgency == nil && len(block.roles) == 0 && oidc == nil && r.getenv(agencyVariable) != "" {
-		return []client.Agency{r.agency(root.AtListIndex(0), assumeRoleModel{}, "environment variable "+agencyVariable)}
-	}
-	if r.profileAgency != nil && len(block.roles) == 1 {
-		at := root.AtListIndex(0)
-		if id := r.lookAccountID(at, block.roles[0]); id.isSet() {
-			return []client.Agency{r.profileAgencyOf(id, at, block.roles[0])}
-		}
+func (r *resolver) agencies(oidc *oidcLogin) []client.Agency {
+	roles, fromProfile := r.block.nested["assume_role"], r.profileAgency != profileAgency{}
+	switch {
+	case roles == 0 && !fromProfile && oidc == nil && r.getenv(agencyVariable) != "":
+		return []client.Agency{r.agency(roleAt(0), "environment variable "+agencyVariable)}
+	case roles == 1 && fromProfile && r.lookAccountID(roleAt(0)).isSet():
+		return []client.Agency{r.agencyOfBoth(roleAt(0))}
 	}
 
 	var result []client.Agency
-	if r.profileAgency != nil {
-		result = append(result, r.profileAgency.agency(r))
+	if fromProfile {
+		result = append(result, r.agencyOfProfile())
 	}
-	for i, role := range block.roles {
-		at := root.AtListIndex(i)
-		result = append(result, r.agency(at, role, at.String()+" of "+fromBlock))
+	for i := range roles {
+		result = append(result, r.agency(roleAt(i), roleAt(i).String()+" of "+fromBlock))
 	}
 
 	return result
 }
 
-// profileAgencyOf returns the profile's agency in the account that the only assume_role block names by ID. The vendor's
+func roleAt(i int) path.Path { return path.Root("assume_role").AtListIndex(i) }
+
+// agencyOfBoth returns the profile's agency in the account that the only assume_role block names by ID. The vendor's
 // provider does the same: it replaces only agency_name of the block.
-func (r *resolver) profileAgencyOf(id given, at path.Path, role assumeRoleModel) client.Agency {
+func (r *resolver) agencyOfBoth(at path.Path) client.Agency {
 	name := given{at: at.AtName("agency_name"), text: r.profileAgency.name, source: r.profileSource}
-	if inBlock := textOf(role.AgencyName); inBlock != name.text {
+	if inBlock := r.block.at(name.at).text; inBlock != name.text {
 		name.beaten = inBlock
 	}
-	duration := r.lookDuration(at.AtName("duration"), role.Duration)
+	id, duration := r.lookAccountID(at), r.lookDuration(at.AtName("duration"))
 
 	return client.Agency{
 		Name:     r.take(name),
@@ -60,26 +57,25 @@ func (r *resolver) profileAgencyOf(id given, at path.Path, role assumeRoleModel)
 	}
 }
 
-// agency returns the profile's agency, in the account that the profile names.
-func (p profileAgency) agency(r *resolver) client.Agency {
-	at := path.Root("assume_role").AtListIndex(0)
+// agencyOfProfile returns the profile's agency, in the account that the profile names.
+func (r *resolver) agencyOfProfile() client.Agency {
 	take := func(argument, text string) string {
-		return r.take(given{at: at.AtName(argument), text: text, source: r.profileSource})
+		return r.take(given{at: roleAt(0).AtName(argument), text: text, source: r.profileSource})
 	}
 
 	return client.Agency{
-		Name:       take("agency_name", p.name),
-		DomainName: take("domain_name", p.domainName),
-		DomainID:   take("domain_id", p.domainID),
+		Name:       take("agency_name", r.profileAgency.name),
+		DomainName: take("domain_name", r.profileAgency.domainName),
+		DomainID:   take("domain_id", r.profileAgency.domainID),
 		Source:     r.profileSource,
 	}
 }
 
 // lookAccountID looks up the ID of an agency's account. It ignores a variable if the block gives the account's name,
 // because the variable would change the API that is called.
-func (r *resolver) lookAccountID(at path.Path, role assumeRoleModel) given {
-	id := r.look(at.AtName("domain_id"), role.DomainID)
-	if textOf(role.DomainName) != "" && !id.inBlock() {
+func (r *resolver) lookAccountID(at path.Path) given {
+	id := r.look(at.AtName("domain_id"))
+	if r.block.at(at.AtName("domain_name")).isSet() && !id.inBlock() {
 		id.text = ""
 	}
 
@@ -87,11 +83,11 @@ func (r *resolver) lookAccountID(at path.Path, role assumeRoleModel) given {
 }
 
 // agency reads an assume_role block. Missing arguments come from the environment.
-func (r *resolver) agency(at path.Path, role assumeRoleModel, source string) client.Agency {
-	id, name := r.lookAccountID(at, role), r.look(at.AtName("domain_name"), role.DomainName)
-	duration := r.lookDuration(at.AtName("duration"), role.Duration)
+func (r *resolver) agency(at path.Path, source string) client.Agency {
+	id, name := r.lookAccountID(at), r.look(at.AtName("domain_name"))
+	duration := r.lookDuration(at.AtName("duration"))
 	agency := client.Agency{
-		Name:   r.required(r.look(at.AtName("agency_name"), role.AgencyName), agencyName),
+		Name:   r.required(r.look(at.AtName("agency_name")), agencyName),
 		Source: source,
 	}
 	switch {
@@ -149,11 +145,11 @@ func (r *resolver) required(g given, why string) string {
 }
 
 // lookDuration looks up a number of seconds. As in the vendor's provider, 0 counts as unset.
-func (r *resolver) lookDuration(at path.Path, inBlock types.Number) given {
-	if textOf(inBlock) == "0" {
-		inBlock = types.NumberNull()
+func (r *resolver) lookDuration(at path.Path) given {
+	g := r.block.at(at)
+	if !g.isSet() || g.text == "0" {
+		g = r.lookVariable(at)
 	}
-	g := r.look(at, inBlock)
 	if g.text == "0" {
 		g.text = ""
 	}

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
@@ -42,16 +41,6 @@ func authorities(certificates []byte) *x509.CertPool {
 	pool.AppendCertsFromPEM(certificates)
 
 	return pool
-}
-
-// clientCertificate combines a certificate and its private key. The error contains neither of them.
-func clientCertificate(certificate, privateKey []byte) (*tls.Certificate, error) {
-	pair, err := tls.X509KeyPair(certificate, privateKey)
-	if err != nil {
-		return nil, err
-	}
-
-	return &pair, nil
 }
 
 // notOfCertificate returns the problem of a private key that does not belong to a certificate.

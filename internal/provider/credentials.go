@@ -30,18 +30,18 @@ func (c choice) String() string {
 
 // authentication chooses the first credentials and the agencies to assume with them. Missing credentials are not an
 // error here, because the first read requests them from the metadata service.
-func (r *resolver) authentication(ctx context.Context, block providerBlock, s *settings) {
-	oidc := r.oidc(ctx, block)
-	agencies := r.agencies(block, oidc)
-	token := r.root("token", block.Token)
+func (r *resolver) authentication(ctx context.Context, s *settings) {
+	oidc := r.oidc(ctx)
+	agencies := r.agencies(oidc)
+	token := r.root("token")
 	pair := keyPair{
-		access:   r.root("access_key", block.AccessKey),
-		secret:   r.root("secret_key", block.SecretKey),
-		security: r.root("security_token", block.SecurityToken),
+		access:   r.root("access_key"),
+		secret:   r.root("secret_key"),
+		security: r.root("security_token"),
 	}
-	profile := r.root("profile", block.Profile)
+	profile := r.root("profile")
 	if !profile.isSet() {
-		profile = r.root("shared_config_file", block.SharedConfigFile)
+		profile = r.root("shared_config_file")
 	}
 
 	var chosen choice
@@ -54,8 +54,8 @@ func (r *resolver) authentication(ctx context.Context, block providerBlock, s *s
 	case token.isSet() && (len(agencies) == 0 || !pair.isWhole()): // an agency needs a signature
 		chosen = r.token(token, agencies)
 		// With the account, the token can be exchanged without a project ID.
-		s.domainID, s.domainName = r.text("domain_id", block.DomainID), r.text("domain_name", block.DomainName)
-		if block.DomainName.IsUnknown() && s.domainID == "" && s.projectID == "" {
+		s.config.DomainID, s.config.DomainName = r.text("domain_id"), r.text("domain_name")
+		if r.block.isUnknown("domain_name") && s.config.DomainID == "" && s.config.ProjectID == "" {
 			s.unknown = append(s.unknown, "domain_name")
 		}
 		r.checkUnusedKeys(pair)
@@ -64,21 +64,21 @@ func (r *resolver) authentication(ctx context.Context, block providerBlock, s *s
 		chosen = r.keys(pair)
 		r.warnUnusedBy(chosen, token)
 		if len(agencies) > 0 { // with other credentials, the account may be a different one
-			s.domainID = r.text("domain_id", block.DomainID)
+			s.config.DomainID = r.text("domain_id")
 		}
 	default:
 		chosen = choice{client.Metadata{Source: r.profileSource}, onMetadata, r.profileSource}
 		// A variable may be meant for something else.
-		if id := r.root("domain_id", block.DomainID); len(agencies) > 0 && id.inBlock() {
-			s.domainID = r.take(id)
+		if id := r.root("domain_id"); len(agencies) > 0 && id.inBlock() {
+			s.config.DomainID = r.take(id)
 		}
 		r.checkUnusedKeys(pair)
 		r.warnUnusedBy(chosen, pair.access, pair.secret, pair.security)
 	}
 	r.sources["credentials"] = chosen.argument
-	s.unknown = append(s.unknown, r.checkPassword(block, chosen)...)
-	r.checkOldAgencyVariables(block)
-	s.credentials, s.agencies = chosen.provider, agencies
+	s.unknown = append(s.unknown, r.checkPassword(chosen)...)
+	r.checkOldAgencyVariables()
+	s.config.Credentials, s.config.Agencies = chosen.provider, agencies
 }
 
 // warnUnusedBy warns of credentials in the block that other credentials from outside of it replace. The documentation
@@ -133,7 +133,7 @@ func placeOf(source string) string {
 
 // keys chooses a pair of keys.
 func (r *resolver) keys(pair keyPair) choice {
-	r.checkHalves(pair)
+	r.checkHalves(pair.access, pair.secret)
 	both := pair.access.inBlock() && pair.secret.inBlock() // block.check looks at those
 	if swapped(pair.access, pair.secret) && !both {
 		r.report(pair.access.invalid(swappedKeys(pair.secret)))
@@ -169,13 +169,13 @@ func swappedKeys(secret given) string {
 		" (The values are not shown.)", secret.named())
 }
 
-// checkHalves reports a missing key of a pair.
-func (r *resolver) checkHalves(pair keyPair) {
+// checkHalves reports the missing one of two arguments that need each other.
+func (r *resolver) checkHalves(a, b given) {
 	switch {
-	case !pair.access.isSet() && pair.secret.isSet():
-		r.report(missingHalf(pair.access.at, pair.secret))
-	case pair.access.isSet() && !pair.secret.isSet():
-		r.report(missingHalf(pair.secret.at, pair.access))
+	case !a.isSet() && b.isSet():
+		r.report(missingHalf(a.at, b))
+	case a.isSet() && !b.isSet():
+		r.report(missingHalf(b.at, a))
 	}
 }
 
@@ -183,7 +183,7 @@ func (r *resolver) checkHalves(pair keyPair) {
 // be meant for something else.
 func (r *resolver) checkUnusedKeys(pair keyPair) {
 	if pair.access.inBlock() || pair.secret.inBlock() {
-		r.checkHalves(pair)
+		r.checkHalves(pair.access, pair.secret)
 	}
 	if pair.security.inBlock() && !pair.isBegun() {
 		r.report(missing(pair.access.at,

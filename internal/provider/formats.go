@@ -1,19 +1,12 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
@@ -247,43 +240,5 @@ func pemOrPathProblem(problem func([]byte) string) func(string) string {
 		}
 
 		return problem([]byte(text))
-	}
-}
-
-// formatValidator applies a format to an argument of the block.
-type formatValidator struct{ name string }
-
-func (v formatValidator) Description(context.Context) string { return "must be a valid " + v.name }
-
-func (v formatValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v formatValidator) ValidateString(_ context.Context, req validator.StringRequest,
-	resp *validator.StringResponse) {
-	resp.Diagnostics.Append(v.check(req.Path, req.ConfigValue)...)
-}
-
-func (v formatValidator) ValidateNumber(_ context.Context, req validator.NumberRequest,
-	resp *validator.NumberResponse) {
-	resp.Diagnostics.Append(v.check(req.Path, req.ConfigValue)...)
-}
-
-func (v formatValidator) check(at path.Path, value attr.Value) diag.Diagnostics {
-	return given{at: at, text: textOf(value), source: fromBlock}.check()
-}
-
-// textOf returns a value in the form of an environment variable. It returns "" for null and unknown values.
-func textOf(value attr.Value) string {
-	if value.IsNull() || value.IsUnknown() {
-		return ""
-	}
-	switch value := value.(type) {
-	case types.String:
-		return value.ValueString()
-	case types.Bool:
-		return strconv.FormatBool(value.ValueBool())
-	case types.Number:
-		return value.ValueBigFloat().Text('g', 20)
-	default:
-		return ""
 	}
 }

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -80,34 +81,24 @@ func missingHalf(at path.Path, other given) diag.Diagnostic {
 func spoken(at path.Path) string {
 	name := nameOf(at)
 	name = name[strings.LastIndex(name, ".")+1:]
-	switch name {
-	case "project_id", "tenant_id":
-		return "project ID"
-	case "domain_id":
-		return "account ID"
-	case "domain_name":
-		return "account name"
-	case "auth_url":
-		return "IAM endpoint"
-	case "insecure":
-		return "insecure setting"
-	case "max_retries":
-		return "number of retries"
-	case "cacert_file":
-		return "CA certificates"
-	case "cert":
-		return "client certificate"
-	case "key":
-		return "key of the client certificate"
-	case "shared_config_file":
-		return "configuration file"
-	case "idp_id":
-		return "identity provider"
-	case "id_token":
-		return "ID token"
-	case "id_token_file":
-		return "ID token file"
-	default:
-		return strings.ReplaceAll(name, "_", " ")
-	}
+
+	return cmp.Or(spokenNames[name], strings.ReplaceAll(name, "_", " "))
+}
+
+// spokenNames are the names that differ from the argument's words.
+var spokenNames = map[string]string{
+	"project_id":         "project ID",
+	"tenant_id":          "project ID",
+	"domain_id":          "account ID",
+	"domain_name":        "account name",
+	"auth_url":           "IAM endpoint",
+	"insecure":           "insecure setting",
+	"max_retries":        "number of retries",
+	"cacert_file":        "CA certificates",
+	"cert":               "client certificate",
+	"key":                "key of the client certificate",
+	"shared_config_file": "configuration file",
+	"idp_id":             "identity provider",
+	"id_token":           "ID token",
+	"id_token_file":      "ID token file",
 }

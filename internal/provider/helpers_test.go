@@ -38,12 +38,8 @@ func configOf(t *testing.T, arguments args) tfsdk.Config {
 // blockOf returns the given arguments as the provider reads them.
 func blockOf(t *testing.T, arguments args) providerBlock {
 	t.Helper()
-	block, diags := readBlock(t.Context(), configOf(t, arguments))
-	if diags.HasError() {
-		t.Fatal(diags)
-	}
 
-	return block
+	return readBlock(configOf(t, arguments).Raw)
 }
 
 // valueOf returns a value of the given type.

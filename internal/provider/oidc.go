@@ -22,12 +22,11 @@ func oidcAt(i int) path.Path { return path.Root("assume_role_with_oidc").AtListI
 
 // oidc reads the assume_role_with_oidc block. Missing arguments come from the environment, which stands for the block
 // if it names an identity provider. It returns nil if there is neither.
-func (r *resolver) oidc(ctx context.Context, block providerBlock) *oidcLogin {
-	var b oidcModel
+func (r *resolver) oidc(ctx context.Context) *oidcLogin {
 	var from, source string
 	switch {
-	case len(block.oidc) > 0:
-		b, from, source = block.oidc[0], fromBlock, "assume_role_with_oidc of "+fromBlock
+	case r.block.nested["assume_role_with_oidc"] > 0:
+		from, source = fromBlock, "assume_role_with_oidc of "+fromBlock
 	case r.getenv(identityProviderVariable) != "":
 		from = "environment variable " + identityProviderVariable
 		source = from
@@ -35,20 +34,19 @@ func (r *resolver) oidc(ctx context.Context, block providerBlock) *oidcLogin {
 		return nil
 	}
 
-	at := oidcAt(0)
+	look := func(argument string) given { return r.look(oidcAt(0).AtName(argument)) }
 
 	return &oidcLogin{
 		agency: client.Agency{
-			Name:     r.required(r.look(at.AtName("agency_name"), b.AgencyName), agencyName),
-			DomainID: r.required(r.look(at.AtName("domain_id"), b.DomainID), agencyAccount),
-			Duration: r.duration(r.lookDuration(at.AtName("duration"), b.Duration)),
+			Name:     r.required(look("agency_name"), agencyName),
+			DomainID: r.required(look("domain_id"), agencyAccount),
+			Duration: r.duration(r.lookDuration(oidcAt(0).AtName("duration"))),
 			Source:   source,
 		},
 		OIDC: client.OIDC{
-			IdentityProvider: r.required(r.look(at.AtName("idp_id"), b.IDPID), identityProvider),
-			IDToken: r.idToken(ctx,
-				r.look(at.AtName("id_token"), b.IDToken), r.look(at.AtName("id_token_file"), b.IDTokenFile)),
-			Source: source,
+			IdentityProvider: r.required(look("idp_id"), identityProvider),
+			IDToken:          r.idToken(ctx, look("id_token"), look("id_token_file")),
+			Source:           source,
 		},
 		from: from,
 	}

@@ -19,9 +19,9 @@ func TestIDToken_readAgain(t *testing.T) {
 	if len(diags) > 0 {
 		t.Fatal(diags)
 	}
-	oidc, ok := s.credentials.(client.OIDC)
+	oidc, ok := s.config.Credentials.(client.OIDC)
 	if !ok {
-		t.Fatalf("got credentials %T", s.credentials)
+		t.Fatalf("got credentials %T", s.config.Credentials)
 	}
 
 	const failed = "attribute assume_role_with_oidc[0].id_token_file (from environment variable " +

@@ -26,10 +26,11 @@ type profile struct {
 	region    string
 	projectID string
 	domainID  string
-
-	// The agency to assume, and its account by name or by ID. An empty name means no agency.
-	agencyName, agencyDomainName, agencyDomainID string
+	agency    profileAgency
 }
+
+// profileAgency is the agency that a profile assumes, and its account by name or by ID. The zero value means none.
+type profileAgency struct{ name, domainName, domainID string }
 
 // hcloudConfig is the part of hcloud's configuration file that the provider reads.
 type hcloudConfig struct {
@@ -156,27 +157,15 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 	switch {
 	case p.AgencyName == "":
 	case p.AgencyDomainName != "": // IAM is asked (v3)
-		result.agencyName, result.agencyDomainName = p.AgencyName, p.AgencyDomainName
+		result.agency = profileAgency{name: p.AgencyName, domainName: p.AgencyDomainName}
 	case p.AgencyDomainID != "": // STS is asked (v5)
-		result.agencyName, result.agencyDomainID = p.AgencyName, p.AgencyDomainID
+		result.agency = profileAgency{name: p.AgencyName, domainID: p.AgencyDomainID}
 	case !onECS: // there, without an account, it is the instance's own, whose keys the metadata service gives
 		return result, fmt.Errorf("it names the agency %s without its account. "+
 			"Set agencyDomainName or agencyDomainId with \"hcloud configure set\"", show(p.AgencyName))
 	}
 
 	return result, nil
-}
-
-// profileAgency is the agency that a profile assumes, and its account by name or by ID.
-type profileAgency struct{ name, domainName, domainID string }
-
-// agency returns the agency of the profile, or nil if there is none.
-func (p profile) agency() *profileAgency {
-	if p.agencyName == "" {
-		return nil
-	}
-
-	return &profileAgency{p.agencyName, p.agencyDomainName, p.agencyDomainID}
 }
 
 // settings returns the arguments that the profile sets. The keys replace all others even if they are empty, because a
@@ -199,8 +188,8 @@ func (p profile) settings() map[string]string {
 
 // readProfile reads the profile that the block or the environment selects. It returns false if the profile cannot be
 // used.
-func (r *resolver) readProfile(ctx context.Context, block providerBlock) bool {
-	name, file := r.root("profile", block.Profile), r.root("shared_config_file", block.SharedConfigFile)
+func (r *resolver) readProfile(ctx context.Context) bool {
+	name, file := r.root("profile"), r.root("shared_config_file")
 	var asked []given
 	for _, g := range []given{name, file} {
 		if g.isSet() {
@@ -219,10 +208,9 @@ func (r *resolver) readProfile(ctx context.Context, block providerBlock) bool {
 	data, err := readFile(ctx, at, r.getenv)
 	if err != nil {
 		r.report(diag.NewAttributeErrorDiagnostic(asked[len(asked)-1].at, "Unreadable configuration file", fmt.Sprintf(
-			"The configuration file of hcloud, asked for by %s, cannot be read: %s: %s. \"hcloud configure "+
-				"set\" writes it; "+
-				"to do without it, leave profile and shared_config_file out.", list(asked),
-			showFile(at, existed(err)), err)))
+			"The configuration file of hcloud, asked for by %s, cannot be read: %s: %s. \"hcloud configure set\" "+
+				"writes it; to do without it, leave profile and shared_config_file out.",
+			list(asked), showFile(at, existed(err)), err)))
 		return false
 	}
 	found, err := parseProfile(data, name.text)
@@ -235,7 +223,7 @@ func (r *resolver) readProfile(ctx context.Context, block providerBlock) bool {
 			"The %s, asked for by %s, cannot be used: %s.", source, list(asked), err)))
 		return false
 	}
-	r.profile, r.profileAgency, r.profileSource = found.settings(), found.agency(), source
+	r.profile, r.profileAgency, r.profileSource = found.settings(), found.agency, source
 
 	return true
 }

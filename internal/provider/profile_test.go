@@ -41,10 +41,10 @@ func TestParseProfile(t *testing.T) {
 				"domainId":"d","agencyName":"n","agencyDomainName":"m","agencyDomainId":"i","readTimeout":10,
 					"skipSecureVerify":"false","ssoAuth":{}}],"language":"cn","offline":"true"}`,
 			want: profile{name: "a", keys: hcloudKeys{"AK", "SK", "T"}, region: "r", projectID: "p", domainID: "d",
-				agencyName: "n", agencyDomainName: "m"},
+				agency: profileAgency{name: "n", domainName: "m"}},
 		},
 		"agency by ID": {file: `{"current":"a","profiles":[{"name":"a","agencyName":"n","agencyDomainId":"i",` +
-			keys + `}]}`, want: profile{name: "a", keys: pair, agencyName: "n", agencyDomainID: "i"}},
+			keys + `}]}`, want: profile{name: "a", keys: pair, agency: profileAgency{name: "n", domainID: "i"}}},
 		"account, no agency": {file: `{"current":"a","profiles":[{"name":"a","agencyDomainId":"i",` + keys + `}]}`,
 			want: profile{name: "a", keys: pair}},
 		"agency, no account": {file: `{"current":"a","profiles":[{"name":"a","agencyName":"n",` + keys + `}]}`,
@@ -53,7 +53,7 @@ func TestParseProfile(t *testing.T) {
 		"ECS": {file: `{"current":"a","profiles":[{"name":"a","mode":"ECSagency",` +
 			`"accessKeyId":"left over","agencyName":"the instance's"}]}`, want: profile{name: "a"}},
 		"ECS, then an agency": {file: `{"current":"a","profiles":[{"name":"a","mode":"ecsAgency","agencyName":"n",` +
-			`"agencyDomainName":"m"}]}`, want: profile{name: "a", agencyName: "n", agencyDomainName: "m"}},
+			`"agencyDomainName":"m"}]}`, want: profile{name: "a", agency: profileAgency{name: "n", domainName: "m"}}},
 		"SSO": {
 			file: `{"current":"a","profiles":[{"name":"a","mode":"sso","accessKeyId":"left over",` +
 				`"secretAccessKey":"too","ssoAuth":{"stsToken":{"accessKeyId":"AK","secretAccessKey":"SK",` +
@@ -108,7 +108,7 @@ func TestParseProfile(t *testing.T) {
 				t.Fatal(err)
 			}
 			tt.want.exists = true
-			if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(profile{}, hcloudConfig{})); diff != "" {
+			if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(profile{}, profileAgency{})); diff != "" {
 				t.Errorf("profile (-want +got):\n%s", diff)
 			}
 		})
@@ -175,7 +175,7 @@ func checkProfile(t *testing.T, file []byte, name string) {
 	if (p.keys.AccessKey == "") != (p.keys.SecretKey == "") {
 		t.Error("got half of a pair of keys")
 	}
-	if p.agencyName != "" && (p.agencyDomainName == "") == (p.agencyDomainID == "") {
+	if p.agency.name != "" && (p.agency.domainName == "") == (p.agency.domainID == "") {
 		t.Error("got an agency without an account, or with two")
 	}
 }

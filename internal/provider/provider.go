@@ -58,26 +58,18 @@ func (p *fgsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 
 // ValidateConfig validates the block without the environment. Terraform calls it before Configure, and stops at its
 // errors.
-func (p *fgsProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest,
+func (p *fgsProvider) ValidateConfig(_ context.Context, req provider.ValidateConfigRequest,
 	resp *provider.ValidateConfigResponse) {
-	block, diags := readBlock(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+	block := readBlock(req.Config.Raw)
+	resp.Diagnostics.Append(block.checkFormats()...)
 	resp.Diagnostics.Append(block.check()...)
 }
 
 // Configure sends no request. The first read sends only the requests that it needs.
 func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	if names := unknown(req.Config.Raw); len(names) > 0 {
+	block := readBlock(req.Config.Raw)
+	if names := block.unknownNames(); len(names) > 0 {
 		wait(req, resp, names)
-		return
-	}
-
-	block, diags := readBlock(ctx, req.Config)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
 		return
 	}
 	settings, diags := resolve(ctx, block, p.options.Getenv)
@@ -98,20 +90,14 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 // connect returns the client, or all problems in files and in the environment. Configure does not report them, because
 // applying a saved plan and a destroy without a read must not fail.
 func (p *fgsProvider) connect(s settings, terraformVersion string) (*functiongraph.Client, diag.Diagnostics) {
-	problems := s.problems
-	cfg := p.clientConfig(s, terraformVersion)
-	through := newProxies(p.options.Getenv)
-	cfg.Proxy = through.of
-	if addresses, err := cfg.Addresses(); err == nil { // otherwise the settings have reported the address
-		problems.Append(through.check(addresses)...)
-	}
-	if problems.HasError() {
-		return nil, problems
+	cfg := p.clientConfig(&s, terraformVersion)
+	if s.problems.HasError() {
+		return nil, s.problems
 	}
 	c, err := functiongraph.New(cfg)
 	if err != nil {
-		problems.AddError("Invalid endpoint", "The provider cannot be configured: "+err.Error()+".")
-		return nil, problems
+		s.problems.AddError("Invalid endpoint", "The provider cannot be configured: "+err.Error()+".")
+		return nil, s.problems
 	}
 
 	return c, nil
@@ -126,13 +112,18 @@ func wait(req provider.ConfigureRequest, resp *provider.ConfigureResponse, names
 	resp.DataSourceData = &datasources.ProviderData{Unknown: names}
 }
 
-// clientConfig returns the configuration of the client.
-func (p *fgsProvider) clientConfig(s settings, terraformVersion string) client.Config {
-	cfg := s.clientConfig()
+// clientConfig completes the configuration of the client. It adds invalid proxies to the problems of the settings.
+func (p *fgsProvider) clientConfig(s *settings, terraformVersion string) client.Config {
+	cfg := s.config
 	cfg.UserAgent = userAgent(p.options.Version, terraformVersion, p.options.Getenv)
 	cfg.MetadataURL = p.options.MetadataURL
 	if !p.options.Quiet {
 		cfg.Observe = logAttempt
+	}
+	through := newProxies(p.options.Getenv)
+	cfg.Proxy = through.of
+	if addresses, err := cfg.Addresses(); err == nil { // otherwise the settings have reported the address
+		s.problems.Append(through.check(addresses)...)
 	}
 
 	return cfg

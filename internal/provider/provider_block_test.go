@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"maps"
 	"slices"
@@ -66,7 +67,7 @@ func TestProviderBlock(t *testing.T) {
 			if row.want != nil {
 				row.want(&want)
 			}
-			if diff := cmp.Diff(want, s.clientConfig(), sameConfig); diff != "" {
+			if diff := cmp.Diff(want, s.config, sameConfig); diff != "" {
 				t.Errorf("client's configuration (-want +got):\n%s", diff)
 			}
 		})
@@ -1309,7 +1310,8 @@ func transportRows(t *testing.T) []blockRow {
 	trustsBoth := func(c *client.Config) { c.RootCAs = authorities([]byte(certText + otherCert)) }
 	trusts := func(c *client.Config) { c.RootCAs = authorities([]byte(certText)) }
 	shows := func(c *client.Config) {
-		c.ClientCertificate, _ = clientCertificate([]byte(certText), []byte(keyText))
+		pair, _ := tls.X509KeyPair([]byte(certText), []byte(keyText))
+		c.ClientCertificate = &pair
 	}
 	invalid := func(argument, summary, problem string) []string {
 		return []string{argument + ": Invalid " + summary + "\nAttribute " + argument + " " + problem}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/datasources"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -68,7 +69,7 @@ func TestConfigure_sendsNothing(t *testing.T) {
 func TestClientConfig(t *testing.T) {
 	t.Parallel()
 	p := &fgsProvider{Options{Version: "1.2.3", Getenv: enough.Getenv, MetadataURL: "http://metadata.test"}}
-	got := p.clientConfig(settings{region: "cn-north-4"}, "1.11.4")
+	got := p.clientConfig(&settings{config: client.Config{Region: "cn-north-4"}}, "1.11.4")
 	if got.Region != "cn-north-4" || got.MetadataURL != "http://metadata.test" || got.Observe == nil ||
 		got.UserAgent != "terraform-provider-huaweicloud-fgs/1.2.3 Terraform/1.11.4" {
 		t.Errorf("got %+v", got)

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // This provider refuses two ways to authenticate of the vendor's provider: a password, and an agency outside of
@@ -17,11 +15,11 @@ var loginArguments = []string{"password", "user_id", "user_name"}
 
 // checkPassword refuses a password that would be used because there are no other credentials. It warns of an unused
 // password in the block. It returns the unknown arguments that decide between the two.
-func (r *resolver) checkPassword(block providerBlock, chosen choice) (notKnown []string) {
-	password := r.root("password", block.Password)
-	user := r.root("user_name", block.UserName)
+func (r *resolver) checkPassword(chosen choice) (notKnown []string) {
+	password := r.root("password")
+	user := r.root("user_name")
 	if !user.isSet() {
-		user = r.root("user_id", block.UserID)
+		user = r.root("user_id")
 	}
 	var all, inBlock []given
 	for _, g := range []given{password, user} {
@@ -34,9 +32,9 @@ func (r *resolver) checkPassword(block providerBlock, chosen choice) (notKnown [
 	}
 
 	better := chosen.argument != onMetadata || r.profileSource != ""
-	for i, value := range []types.String{block.Password, block.UserID, block.UserName} {
-		if value.IsUnknown() && !better {
-			notKnown = append(notKnown, loginArguments[i])
+	for _, argument := range loginArguments {
+		if r.block.isUnknown(argument) && !better {
+			notKnown = append(notKnown, argument)
 		}
 	}
 	switch {
@@ -52,8 +50,7 @@ func (r *resolver) checkPassword(block providerBlock, chosen choice) (notKnown [
 		}
 		r.report(diag.NewAttributeErrorDiagnostic(blame.at, "Password login is not supported", fmt.Sprintf(
 			"This provider does not log in with a password, which is what %s would do. Use an access key instead, "+
-				"access_key and "+
-				"secret_key (HW_ACCESS_KEY and HW_SECRET_KEY), or a token (HW_AUTH_TOKEN).", list(all))))
+				"access_key and secret_key (HW_ACCESS_KEY and HW_SECRET_KEY), or a token (HW_AUTH_TOKEN).", list(all))))
 	}
 
 	return notKnown
@@ -72,39 +69,38 @@ func list(values []given) string {
 // checkOldAgency refuses the old form of an agency in the block. If it were ignored, data sources would read the
 // executions of another account.
 func (b providerBlock) checkOldAgency() diag.Diagnostics {
-	at := path.Root("agency_name")
-	name, domain := textOf(b.AgencyName), textOf(b.AgencyDomainName)
-	if name == "" && domain == "" {
+	name, domain, project := b.values["agency_name"], b.values["agency_domain_name"], b.values["delegated_project"]
+	switch {
+	case name.isSet():
+		return diag.Diagnostics{oldAgency(name, name, domain, project)}
+	case domain.isSet():
+		return diag.Diagnostics{oldAgency(domain, name, domain, project)}
+	default:
 		return nil
 	}
-	if name == "" {
-		at = path.Root("agency_domain_name")
-	}
-
-	return diag.Diagnostics{oldAgency(at, fromBlock, name, domain, textOf(b.DelegatedProject))}
 }
 
 // checkOldAgencyVariables refuses the old form of an agency in the environment, where it consists of two variables.
-func (r *resolver) checkOldAgencyVariables(block providerBlock) {
-	name, domain := r.root("agency_name", block.AgencyName), r.root("agency_domain_name", block.AgencyDomainName)
+func (r *resolver) checkOldAgencyVariables() {
+	name, domain := r.root("agency_name"), r.root("agency_domain_name")
 	if !name.isSet() || !domain.isSet() || name.inBlock() || domain.inBlock() {
 		return
 	}
-	project := r.root("delegated_project", block.DelegatedProject)
-	r.report(oldAgency(name.at, name.source, name.text, domain.text, project.text))
+	r.report(oldAgency(name, name, domain, r.root("delegated_project")))
 }
 
-func oldAgency(at path.Path, source, name, domain, project string) diag.Diagnostic {
-	example := fmt.Sprintf("  assume_role {\n    agency_name = %s\n    domain_name = %s\n  }", quoted(name),
-		quoted(domain))
-	if project != "" {
-		example = fmt.Sprintf("  project_name = %s\n\n", quoted(project)) + example
+// oldAgency is the error for an argument of the old form. The others make the example complete.
+func oldAgency(argument, name, domain, project given) diag.Diagnostic {
+	example := fmt.Sprintf("  assume_role {\n    agency_name = %s\n    domain_name = %s\n  }", quoted(name.text),
+		quoted(domain.text))
+	if project.isSet() {
+		example = fmt.Sprintf("  project_name = %s\n\n", quoted(project.text)) + example
 	}
 
-	return diag.NewAttributeErrorDiagnostic(at, "Old form of an agency", fmt.Sprintf(
+	return diag.NewAttributeErrorDiagnostic(argument.at, "Old form of an agency", fmt.Sprintf(
 		"Attribute %s, set by %s, is not supported, nor are agency_domain_name and delegated_project. Use this in "+
 			"the provider block instead:\n\n%s",
-		at, source, example))
+		argument.at, argument.source, example))
 }
 
 // quoted returns a value for use in an example. It replaces a value that may be a secret.

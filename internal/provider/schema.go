@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -32,20 +31,17 @@ func providerSchema() schema.Schema {
 					"`profile` is set: `~/.hcloud/config.json`."),
 			"profile": textAttribute("profile",
 				"Profile of hcloud whose keys, region, project and account are used before all others, and whose "+
-					"agency is assumed first. "+
-					"Default, if `shared_config_file` is set: the file's current one."),
+					"agency is assumed first. Default, if `shared_config_file` is set: the file's current one."),
 
 			// Account and project.
 			"domain_id": textAttribute("domain_id",
-				"ID of the account that the keys belong to. Goes with the request for an agency, "+
-					"which works without it too. With a `token`, it or `domain_name` lets the project be found by "+
-					"its name."),
+				"ID of the account that the keys belong to. Goes with the request for an agency, which works without "+
+					"it too. With a `token`, it or `domain_name` lets the project be found by its name."),
 			"domain_name": textAttribute("domain_name", "Name of the account that the keys or the `token` belong to. "+
 				"Used with a `token` only, if there is no `domain_id`."),
 			"project_id": textAttribute("project_id",
 				"ID of the project in `region`, of 32 letters and digits but in private clouds. It is never used for "+
-					"another region. "+
-					"Default: looked up in IAM at the first read."),
+					"another region. Default: looked up in IAM at the first read."),
 			"project_name": textAttribute("project_name",
 				"Name of the project to look up in `region`. Default: the region's own name, which is its main "+
 					"project. Not used if the project's ID is known."),
@@ -61,9 +57,8 @@ func providerSchema() schema.Schema {
 					"variables do not beat the endpoint `iam`. Agencies are assumed at the endpoint `iam`, else here. "+
 					"Default: the endpoint `iam`, else `https://iam.{region}.{cloud}/v3`."),
 			"endpoints": schema.MapAttribute{
-				MarkdownDescription: "Custom endpoints by service, without the version: `fgs`, `iam` and `sts` " +
-					"matter here, others are let through. " +
-					"A custom endpoint is used as it is for every region.",
+				MarkdownDescription: "Custom endpoints by service, without the version: `fgs`, `iam` and `sts` matter " +
+					"here, others are let through. A custom endpoint is used as it is for every region.",
 				ElementType: types.StringType,
 				Optional:    true,
 			},
@@ -110,8 +105,8 @@ func providerSchema() schema.Schema {
 		Blocks: map[string]schema.Block{
 			"assume_role": schema.ListNestedBlock{
 				MarkdownDescription: "Agency to assume, after the profile's if there is one. Several are assumed one " +
-					"after the other, each with the keys of the one before. " +
-					"`HW_ASSUME_ROLE_AGENCY_NAME` makes a block if there is none.",
+					"after the other, each with the keys of the one before. `HW_ASSUME_ROLE_AGENCY_NAME` makes a " +
+					"block if there is none.",
 				NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 					"agency_name": textAttribute("assume_role.agency_name",
 						"Name of the agency. Required, here or in the environment."),
@@ -128,8 +123,7 @@ func providerSchema() schema.Schema {
 			},
 			"assume_role_with_oidc": schema.ListNestedBlock{
 				MarkdownDescription: "Login with the ID token of an external identity provider, to assume an agency. " +
-					"At most one. " +
-					"`HW_ASSUME_ROLE_IDP_ID` makes the block if there is none.",
+					"At most one. `HW_ASSUME_ROLE_IDP_ID` makes the block if there is none.",
 				NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 					"agency_name": textAttribute("assume_role_with_oidc.agency_name",
 						"Name of the agency. Required, here or in the environment."),
@@ -151,12 +145,7 @@ func providerSchema() schema.Schema {
 
 // textAttribute returns a string attribute. The name includes the nested block.
 func textAttribute(name, description string) schema.StringAttribute {
-	attribute := schema.StringAttribute{MarkdownDescription: described(name, description), Optional: true}
-	if formats[name] != nil {
-		attribute.Validators = []validator.String{formatValidator{name}}
-	}
-
-	return attribute
+	return schema.StringAttribute{MarkdownDescription: described(name, description), Optional: true}
 }
 
 // secretAttribute returns a sensitive string attribute.
@@ -167,14 +156,10 @@ func secretAttribute(name, description string) schema.StringAttribute {
 	return attribute
 }
 
-// numberAttribute returns a number attribute. Its format refuses fractions, because that error is clearer than
-// Terraform's.
+// numberAttribute returns a number attribute, and not one of integers, because the formats refuse fractions with a
+// clearer error than Terraform's.
 func numberAttribute(name, description string) schema.NumberAttribute {
-	return schema.NumberAttribute{
-		MarkdownDescription: described(name, description),
-		Optional:            true,
-		Validators:          []validator.Number{formatValidator{name}},
-	}
+	return schema.NumberAttribute{MarkdownDescription: described(name, description), Optional: true}
 }
 
 func boolAttribute(description string) schema.BoolAttribute {

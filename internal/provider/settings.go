@@ -6,14 +6,11 @@ import (
 	"crypto/x509"
 	"fmt"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
@@ -22,16 +19,7 @@ const defaultMaxRetries = 5
 
 // settings are the validated result of the provider block, a profile and the environment.
 type settings struct {
-	region, projectID, projectName string
-	domainID, domainName           string
-	cloud, authURL                 string
-	endpoints                      map[string]string
-	insecure                       bool
-	authorities                    *x509.CertPool
-	clientCertificate              *tls.Certificate
-	maxRetries                     int
-	credentials                    client.CredentialsProvider
-	agencies                       []client.Agency
+	config client.Config
 
 	// unknown are the unknown arguments that decide about credentials.
 	unknown []string
@@ -49,24 +37,23 @@ type settings struct {
 // reports all errors at once: those in the block, and all warnings, as diagnostics, and the other errors as problems of
 // the settings. When ctx ends, it stops waiting for files.
 func resolve(ctx context.Context, block providerBlock, getenv func(string) string) (settings, diag.Diagnostics) {
-	r := resolver{getenv: getenv, sources: map[string]string{}, diags: block.check()}
-	profileRead := r.readProfile(ctx, block)
+	r := resolver{block: block, getenv: getenv, sources: map[string]string{}, diags: block.check()}
+	profileRead := r.readProfile(ctx)
 
-	s := settings{
-		region:      r.text("region", block.Region),
-		projectID:   r.first(r.root("project_id", block.ProjectID), r.root("tenant_id", block.TenantID)),
-		projectName: r.first(r.root("project_name", block.ProjectName), r.root("tenant_name", block.TenantName)),
-		cloud:       r.text("cloud", block.Cloud),
-		authURL:     r.authURL(block),
-		endpoints:   r.endpoints(block.Endpoints),
-		insecure:    r.boolean("insecure", block.Insecure),
-		maxRetries:  r.count("max_retries", block.MaxRetries, defaultMaxRetries),
-		authorities: r.authorities(ctx, block),
-		sources:     r.sources,
-	}
-	s.clientCertificate = r.clientCertificate(ctx, block)
-	r.text("signing_algorithm", block.SigningAlgorithm) // only checked, because there is one algorithm
-	if s.region == "" && profileRead {
+	s := settings{sources: r.sources, config: client.Config{
+		Region:            r.text("region"),
+		ProjectID:         r.first("project_id", "tenant_id"),
+		ProjectName:       r.first("project_name", "tenant_name"),
+		Cloud:             r.text("cloud"),
+		AuthURL:           r.authURL(),
+		Endpoints:         r.endpoints(),
+		Insecure:          r.boolean("insecure"),
+		MaxRetries:        r.count("max_retries", defaultMaxRetries),
+		RootCAs:           r.authorities(ctx),
+		ClientCertificate: r.clientCertificate(ctx),
+	}}
+	r.text("signing_algorithm") // only checked, because there is one algorithm
+	if s.config.Region == "" && profileRead {
 		why := "It is the region to read from, for example \"cn-north-4\"."
 		if r.profileSource != "" {
 			why += fmt.Sprintf(" The %s has none either.", r.profileSource)
@@ -74,18 +61,18 @@ func resolve(ctx context.Context, block providerBlock, getenv func(string) strin
 		r.report(missing(path.Root("region"), why))
 	}
 	if profileRead {
-		r.authentication(ctx, block, &s)
+		r.authentication(ctx, &s)
 	}
-	r.noteProject(block, s)
-	s.problems = r.problems
+	r.noteProject(s.config.ProjectID != "")
+	s.problems, s.config.Sources = r.problems, s.outsideSources()
 
 	return s, r.diags
 }
 
 // noteProject adds the way in which the project is found to the sources. It warns of a project in the block that a
 // value from elsewhere replaces.
-func (r *resolver) noteProject(block providerBlock, s settings) {
-	if s.projectID == "" {
+func (r *resolver) noteProject(isKnown bool) {
+	if !isKnown {
 		r.sources["project_id"] = "a lookup in IAM, at the first read"
 		return
 	}
@@ -95,7 +82,7 @@ func (r *resolver) noteProject(block providerBlock, s settings) {
 	}
 	if source := r.sources[known]; source != fromBlock {
 		r.warnUnused(fmt.Sprintf("the project's ID is known: %s (%s)", known, source),
-			r.root("project_name", block.ProjectName), r.root("tenant_name", block.TenantName))
+			r.root("project_name"), r.root("tenant_name"))
 	}
 	for _, name := range []string{"project_name", "tenant_name"} {
 		if source := r.sources[name]; source != "" {
@@ -104,35 +91,13 @@ func (r *resolver) noteProject(block providerBlock, s settings) {
 	}
 }
 
-// clientConfig returns the client's configuration.
-func (s settings) clientConfig() client.Config {
-	return client.Config{
-		Region:            s.region,
-		Cloud:             s.cloud,
-		AuthURL:           s.authURL,
-		Endpoints:         s.endpoints,
-		ProjectID:         s.projectID,
-		ProjectName:       s.projectName,
-		DomainID:          s.domainID,
-		DomainName:        s.domainName,
-		Credentials:       s.credentials,
-		Agencies:          s.agencies,
-		MaxRetries:        s.maxRetries,
-		Insecure:          s.insecure,
-		RootCAs:           s.authorities,
-		ClientCertificate: s.clientCertificate,
-		Sources:           s.outsideSources(),
-	}
-}
-
 // outsideSources returns the sources outside of the block, for errors.
 func (s settings) outsideSources() map[string]string {
 	result := maps.Clone(s.sources)
 	maps.DeleteFunc(result, func(argument, source string) bool {
-		return source == fromBlock ||
-			argument == "credentials"
+		return source == fromBlock || argument == "credentials"
 	})
-	if s.projectID == "" {
+	if s.config.ProjectID == "" {
 		delete(result, "project_id") // it is looked up
 		return result
 	}
@@ -144,6 +109,7 @@ func (s settings) outsideSources() map[string]string {
 
 // resolver resolves arguments and collects diagnostics.
 type resolver struct {
+	block   providerBlock
 	getenv  func(string) string
 	sources map[string]string
 
@@ -151,8 +117,8 @@ type resolver struct {
 	problems diag.Diagnostics // in files and in the environment
 
 	profile       map[string]string // the arguments that a profile sets
-	profileAgency *profileAgency    // nil if the profile has none
-	profileSource string            // empty without a profile
+	profileAgency profileAgency
+	profileSource string // empty without a profile
 }
 
 // report adds a warning to the diagnostics, and an error to the problems.
@@ -165,17 +131,24 @@ func (r *resolver) report(d diag.Diagnostic) {
 }
 
 // look returns the value of an argument and its source, without using it.
-func (r *resolver) look(at path.Path, inBlock attr.Value) given {
+func (r *resolver) look(at path.Path) given {
+	inBlock := r.block.at(at)
 	if text, ok := r.profile[nameOf(at)]; ok {
 		g := given{at: at, text: text, source: r.profileSource}
-		if other := textOf(inBlock); other != text {
-			g.beaten = other
+		if inBlock.text != text {
+			g.beaten = inBlock.text
 		}
 		return g
 	}
-	if text := textOf(inBlock); text != "" {
-		return given{at: at, text: text, source: fromBlock}
+	if inBlock.isSet() {
+		return inBlock
 	}
+
+	return r.lookVariable(at)
+}
+
+// lookVariable returns the value of an argument in the environment.
+func (r *resolver) lookVariable(at path.Path) given {
 	for _, variable := range variables[nameOf(at)] {
 		if text := r.getenv(variable); text != "" {
 			return given{at: at, text: text, source: "environment variable " + variable}
@@ -186,9 +159,7 @@ func (r *resolver) look(at path.Path, inBlock attr.Value) given {
 }
 
 // root looks up an argument outside of nested blocks.
-func (r *resolver) root(argument string, inBlock attr.Value) given {
-	return r.look(path.Root(argument), inBlock)
-}
+func (r *resolver) root(argument string) given { return r.look(path.Root(argument)) }
 
 // take checks a value, records its source and returns its text.
 func (r *resolver) take(g given) string {
@@ -206,32 +177,30 @@ func (r *resolver) take(g given) string {
 	return g.text
 }
 
-// first takes the first value that is set. It warns of a later value in the block that a value from elsewhere replaces.
-func (r *resolver) first(values ...given) string {
-	for i, g := range values {
-		if g.isSet() {
-			if !g.inBlock() {
-				r.warnUnused(fmt.Sprintf("%s (%s) is set, which beats it", g.at, g.source), values[i+1:]...)
-			}
-			return r.take(g)
-		}
+// first takes an argument, or if it is not set the other one. It warns if the other one is in the block, and is not
+// used because of a value from elsewhere.
+func (r *resolver) first(argument, other string) string {
+	g := r.root(argument)
+	if !g.isSet() {
+		return r.text(other)
+	}
+	if !g.inBlock() {
+		r.warnUnused(fmt.Sprintf("%s (%s) is set, which beats it", g.at, g.source), r.root(other))
 	}
 
-	return ""
+	return r.take(g)
 }
 
-func (r *resolver) text(argument string, inBlock types.String) string {
-	return r.take(r.root(argument, inBlock))
-}
+func (r *resolver) text(argument string) string { return r.take(r.root(argument)) }
 
-func (r *resolver) boolean(argument string, inBlock types.Bool) bool {
-	value, _ := strconv.ParseBool(r.take(r.root(argument, inBlock))) // reported by take
+func (r *resolver) boolean(argument string) bool {
+	value, _ := strconv.ParseBool(r.text(argument)) // reported by take
 
 	return value
 }
 
-func (r *resolver) count(argument string, inBlock types.Number, byDefault int) int {
-	text := r.take(r.root(argument, inBlock))
+func (r *resolver) count(argument string, byDefault int) int {
+	text := r.text(argument)
 	if text == "" {
 		return byDefault
 	}
@@ -241,13 +210,12 @@ func (r *resolver) count(argument string, inBlock types.Number, byDefault int) i
 }
 
 // endpoints returns the custom endpoints, which block.check has validated.
-func (r *resolver) endpoints(inBlock types.Map) map[string]string {
+func (r *resolver) endpoints() map[string]string {
 	result := map[string]string{}
-	elements := inBlock.Elements()
-	for _, service := range slices.Sorted(maps.Keys(elements)) {
-		if endpoint := endpointOf(elements[service]); endpoint != "" {
+	for service, endpoint := range r.block.endpoints {
+		if endpoint != "" {
 			result[service] = endpoint
-			r.sources[path.Root("endpoints").AtMapKey(service).String()] = fromBlock
+			r.sources[endpointAt(service).String()] = fromBlock
 		}
 	}
 
@@ -255,9 +223,9 @@ func (r *resolver) endpoints(inBlock types.Map) map[string]string {
 }
 
 // authURL takes the address of IAM. A variable does not take precedence over endpoints.iam in the block.
-func (r *resolver) authURL(block providerBlock) string {
-	g := r.root("auth_url", block.AuthURL)
-	if iam, ok := block.Endpoints.Elements()["iam"]; ok && endpointOf(iam) != "" && !g.inBlock() {
+func (r *resolver) authURL() string {
+	g := r.root("auth_url")
+	if r.block.endpoints["iam"] != "" && !g.inBlock() {
 		return ""
 	}
 
@@ -265,8 +233,8 @@ func (r *resolver) authURL(block providerBlock) string {
 }
 
 // authorities reads the certificates that replace those that this machine trusts.
-func (r *resolver) authorities(ctx context.Context, block providerBlock) *x509.CertPool {
-	data := r.pem(ctx, r.root("cacert_file", block.CACertFile), certificatesProblem)
+func (r *resolver) authorities(ctx context.Context) *x509.CertPool {
+	data := r.pem(ctx, r.root("cacert_file"), certificatesProblem)
 	if data == nil {
 		return nil
 	}
@@ -275,24 +243,22 @@ func (r *resolver) authorities(ctx context.Context, block providerBlock) *x509.C
 }
 
 // clientCertificate reads the client certificate and its key.
-func (r *resolver) clientCertificate(ctx context.Context, block providerBlock) *tls.Certificate {
-	cert, key := r.root("cert", block.Cert), r.root("key", block.Key)
-	switch {
-	case cert.isSet() && !key.isSet():
-		r.report(missingHalf(key.at, cert))
-	case !cert.isSet() && key.isSet():
-		r.report(missingHalf(cert.at, key))
-	}
+func (r *resolver) clientCertificate(ctx context.Context) *tls.Certificate {
+	cert, key := r.root("cert"), r.root("key")
+	r.checkHalves(cert, key)
 	certData, keyData := r.pem(ctx, cert, certificatesProblem), r.pem(ctx, key, privateKeyProblem)
 	if certData == nil || keyData == nil {
 		return nil
 	}
-	pair, err := clientCertificate(certData, keyData)
-	if err != nil && !areTexts(cert, key) { // else reported by block.check
-		r.report(key.unusable(notOfCertificate(cert, err)))
+	pair, err := tls.X509KeyPair(certData, keyData)
+	if err != nil {
+		if !areTexts(cert, key) { // otherwise block.check has reported it
+			r.report(key.unusable(notOfCertificate(cert, err)))
+		}
+		return nil
 	}
 
-	return pair
+	return &pair
 }
 
 // pem returns a value that is PEM, or the content of the file that it names. It returns nil if the value is not set or
@@ -312,9 +278,8 @@ func (r *resolver) pem(ctx context.Context, g given, problem func([]byte) string
 		failure = "cannot be read: " + err.Error()
 	}
 	if failure != "" {
-		r.report(g.unusable(fmt.Sprintf("is used as the path of a file, because it is not PEM (-----BEGIN "+
-			"...), and %s %s",
-			showFile(text, existed(err)), failure)))
+		r.report(g.unusable(fmt.Sprintf("is used as the path of a file, because it is not PEM (-----BEGIN ...), "+
+			"and %s %s", showFile(text, existed(err)), failure)))
 		return nil
 	}
 

@@ -108,7 +108,7 @@ func TestOutsideSources(t *testing.T) {
 			if diags.HasError() || s.problems.HasError() {
 				t.Fatal(wordings(diags), wordings(s.problems))
 			}
-			if diff := cmp.Diff(test.want, s.clientConfig().Sources); diff != "" {
+			if diff := cmp.Diff(test.want, s.config.Sources); diff != "" {
 				t.Errorf("sources (-want +got):\n%s", diff)
 			}
 		})
@@ -133,7 +133,7 @@ func TestLeftOverVariables(t *testing.T) {
 	if diags.HasError() || s.problems.HasError() {
 		t.Fatal(wordings(diags), wordings(s.problems))
 	}
-	cfg := s.clientConfig()
+	cfg := s.config
 	cfg.Transport = statusTransport{http.StatusUnauthorized}
 	c, err := functiongraph.New(cfg)
 	if err != nil {

@@ -23,7 +23,7 @@ func TestUnknown_everyArgument(t *testing.T) {
 			if slices.Contains(withoutEffect, argument) || slices.Contains(sometimesNeeded, argument) {
 				names = nil
 			}
-			if diff := cmp.Diff(names, unknown(configOf(t, arguments).Raw)); diff != "" {
+			if diff := cmp.Diff(names, blockOf(t, arguments).unknownNames()); diff != "" {
 				t.Errorf("names (-want +got):\n%s", diff)
 			}
 		})
@@ -47,7 +47,7 @@ func TestUnknown(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, unknown(configOf(t, tt.arguments).Raw)); diff != "" {
+			if diff := cmp.Diff(tt.want, blockOf(t, tt.arguments).unknownNames()); diff != "" {
 				t.Errorf("names (-want +got):\n%s", diff)
 			}
 		})

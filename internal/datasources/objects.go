@@ -30,15 +30,9 @@ func (a objectAttributes) objectType() types.ObjectType {
 	return types.ObjectType{AttrTypes: attributes}
 }
 
-// listType returns the type of a list of objects.
-func (a objectAttributes) listType() types.ListType { return types.ListType{ElemType: a.objectType()} }
-
 // describe returns a list in Markdown. The indentation makes it part of the item
 // that an attribute is in generated documentation.
-func (a objectAttributes) describe() string { return a.describeAt("  ") }
-
-// describeAt is describe with another indentation.
-func (a objectAttributes) describeAt(indentation string) string {
+func (a objectAttributes) describe(indentation string) string {
 	items := make([]string, 0, len(a))
 	for _, attribute := range a {
 		items = append(items, fmt.Sprintf("%s- `%s`: %s", indentation, attribute.name, attribute.description))

@@ -33,8 +33,8 @@ func TestObjectAttributes_models(t *testing.T) {
 				t.Errorf("%s: got type %v of %s, want %v", name, got, attribute, want)
 			}
 			item := regexp.MustCompile("(?m)^  - `" + attribute + "`: \\S.+[.:]$")
-			if !item.MatchString(tt.attributes.describe()) {
-				t.Errorf("%s: no item for %s in the description:\n%s", name, attribute, tt.attributes.describe())
+			if !item.MatchString(tt.attributes.describe("  ")) {
+				t.Errorf("%s: no item for %s in the description:\n%s", name, attribute, tt.attributes.describe("  "))
 			}
 		}
 	}

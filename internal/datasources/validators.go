@@ -16,22 +16,31 @@ import (
 // ListWorkflowExecutions says of a workflow's.
 const maxID = 512
 
-// workflowIDValidator requires a text that can be a workflow's ID and one segment
-// of a path.
-type workflowIDValidator struct{}
+// rule is a validator of strings.
+type rule struct {
+	description string
+	summary     string // of the error
 
-func (workflowIDValidator) Description(context.Context) string {
-	return "must be the ID of a workflow: a UUID, not its name or its URN"
+	// problem returns what is wrong with a value, as a clause that follows the attribute's name, or "".
+	problem func(string) string
 }
 
-func (v workflowIDValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
+func (r rule) Description(context.Context) string { return r.description }
+
+func (r rule) MarkdownDescription(context.Context) string { return r.description }
+
+func (r rule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if problem := r.problem(req.ConfigValue.ValueString()); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, r.summary, fmt.Sprintf("Attribute %s %s", req.Path, problem))
+	}
 }
 
-func (workflowIDValidator) ValidateString(
-	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
-) {
-	validateID(req, resp, "Invalid workflow ID", workflowIDProblem)
+// isWorkflowID requires a text that can be a workflow's ID and one segment of a path.
+var isWorkflowID = rule{
+	"must be the ID of a workflow: a UUID, not its name or its URN", "Invalid workflow ID", workflowIDProblem,
 }
 
 // workflowIDProblem returns the rule that an ID breaks, or "".
@@ -44,33 +53,10 @@ func workflowIDProblem(id string) string {
 	return idProblem(id, "workflow")
 }
 
-// executionIDValidator requires a text that can be one segment of a path.
-type executionIDValidator struct{}
-
-func (executionIDValidator) Description(context.Context) string {
-	return "must be the ID of an execution: a UUID"
-}
-
-func (v executionIDValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-func (executionIDValidator) ValidateString(
-	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
-) {
-	validateID(req, resp, "Invalid execution ID", func(id string) string { return idProblem(id, "execution") })
-}
-
-// validateID refuses an ID for which problem returns the rule that it breaks.
-func validateID(
-	req validator.StringRequest, resp *validator.StringResponse, summary string, problem func(id string) string,
-) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if wrong := problem(req.ConfigValue.ValueString()); wrong != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, summary, fmt.Sprintf("Attribute %s %s", req.Path, wrong))
-	}
+// isExecutionID requires a text that can be one segment of a path.
+var isExecutionID = rule{
+	"must be the ID of an execution: a UUID", "Invalid execution ID",
+	func(id string) string { return idProblem(id, "execution") },
 }
 
 // idProblem returns the rule of segments of a path that an ID breaks, or "".
@@ -113,22 +99,12 @@ func (v countValidator) ValidateNumber(
 	}
 }
 
-// timeValidator requires a time in RFC 3339.
-type timeValidator struct{}
+// isTime requires a time in RFC 3339.
+var isTime = rule{"must be a time in RFC 3339", "Invalid time", func(text string) string {
+	_, problem := parseTime(text)
 
-func (timeValidator) Description(context.Context) string { return "must be a time in RFC 3339" }
-
-func (v timeValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (timeValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if _, problem := parseTime(req.ConfigValue.ValueString()); problem != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid time",
-			fmt.Sprintf("Attribute %s %s", req.Path, problem))
-	}
-}
+	return problem
+}}
 
 // parseTime parses a time in RFC 3339. problem completes the sentence "Attribute
 // start_time ...", or is "".

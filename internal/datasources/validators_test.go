@@ -61,7 +61,7 @@ func TestWorkflowIDValidator(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := strings.Join(problems(t.Context(), workflowIDValidator{}, tt.value), "\n")
+			got := strings.Join(problems(t.Context(), isWorkflowID, tt.value), "\n")
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("problems (-want +got):\n%s", diff)
 			}

@@ -36,12 +36,12 @@ func (d *workflowExecutionDataSource) Schema(
 		"workflow_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the workflow, a UUID. Neither its name nor its URN will do.",
 			Required:            true,
-			Validators:          []validator.String{workflowIDValidator{}},
+			Validators:          []validator.String{isWorkflowID},
 		},
 		"execution_id": schema.StringAttribute{
 			MarkdownDescription: "ID of the execution.",
 			Required:            true,
-			Validators:          []validator.String{executionIDValidator{}},
+			Validators:          []validator.String{isExecutionID},
 		},
 
 		// Optional.
@@ -56,7 +56,7 @@ func (d *workflowExecutionDataSource) Schema(
 		// Computed.
 		"nodes": schema.ListAttribute{
 			MarkdownDescription: "The nodes that ran, in the order in which they first began. " +
-				"Each node has these attributes, null where the service leaves one out:\n\n" + nodeAttributes.describe() +
+				"Each node has these attributes, null where the service leaves one out:\n\n" + nodeAttributes.describe("  ") +
 				"\n\n  A node that has not run has no tries.",
 			Computed:    true,
 			ElementType: nodeAttributes.objectType(),
@@ -73,7 +73,7 @@ func (d *workflowExecutionDataSource) Schema(
 		},
 		"node_payloads": schema.ListAttribute{
 			MarkdownDescription: "Inputs and outputs of the nodes, each at the index that the node has in `nodes`." +
-				onlyPayloads + " Each has these attributes:\n\n" + nodePayloadAttributes.describe() +
+				onlyPayloads + " Each has these attributes:\n\n" + nodePayloadAttributes.describe("  ") +
 				"\n\n  The state holds them in plain text.",
 			Computed:    true,
 			Sensitive:   true,

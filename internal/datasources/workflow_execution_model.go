@@ -9,19 +9,12 @@ import (
 // workflowExecutionModel is the data source as a whole.
 type workflowExecutionModel struct {
 	baseModel
-	WorkflowID     types.String       `tfsdk:"workflow_id"`
-	ExecutionID    types.String       `tfsdk:"execution_id"`
-	Payloads       types.Bool         `tfsdk:"payloads"`
-	WorkflowURN    types.String       `tfsdk:"workflow_urn"`
-	Status         types.String       `tfsdk:"status"`
-	BeginTime      types.String       `tfsdk:"begin_time"`
-	EndTime        types.String       `tfsdk:"end_time"`
-	LastUpdateTime types.String       `tfsdk:"last_update_time"`
-	CreatedBy      types.String       `tfsdk:"created_by"`
-	Nodes          []nodeModel        `tfsdk:"nodes"`
-	Input          types.String       `tfsdk:"input"`
-	Output         types.String       `tfsdk:"output"`
-	NodePayloads   []nodePayloadModel `tfsdk:"node_payloads"`
+	executionModel
+	Payloads     types.Bool         `tfsdk:"payloads"`
+	Nodes        []nodeModel        `tfsdk:"nodes"`
+	Input        types.String       `tfsdk:"input"`
+	Output       types.String       `tfsdk:"output"`
+	NodePayloads []nodePayloadModel `tfsdk:"node_payloads"`
 }
 
 // nodeModel is one node of an execution.
@@ -67,8 +60,8 @@ var tryAttributes = objectAttributes{
 var nodeAttributes = objectAttributes{
 	{"node_id", types.StringType, "ID of the node."},
 	{"node_name", types.StringType, "Name of the node."},
-	{"executions", tryAttributes.listType(), "The tries of the node, in the service's order. " +
-		"Each has these attributes, all strings:\n\n" + tryAttributes.describeAt("    ")},
+	{"executions", types.ListType{ElemType: tryAttributes.objectType()}, "The tries of the node, in the service's order. " +
+		"Each has these attributes, all strings:\n\n" + tryAttributes.describe("    ")},
 }
 
 // tryPayloadAttributes are the attributes of the payloads of a try of a node.
@@ -80,16 +73,16 @@ var tryPayloadAttributes = objectAttributes{
 // nodePayloadAttributes are the attributes of the payloads of a node.
 var nodePayloadAttributes = objectAttributes{
 	{"node_id", types.StringType, "ID of the node."},
-	{"executions", tryPayloadAttributes.listType(), "The payloads of each try, " +
+	{"executions", types.ListType{ElemType: tryPayloadAttributes.objectType()}, "The payloads of each try, " +
 		"at the index that the try has in `nodes`. " +
-		"Each has these attributes, both strings:\n\n" + tryPayloadAttributes.describeAt("    ")},
+		"Each has these attributes, both strings:\n\n" + tryPayloadAttributes.describe("    ")},
 }
 
 // fromAPI takes over the execution that was read. The arguments stay as they are.
 func (m *workflowExecutionModel) fromAPI(e functiongraph.WorkflowExecutionDetail) {
 	row := executionFromAPI(e.WorkflowExecution)
-	m.WorkflowURN, m.Status, m.CreatedBy = row.WorkflowURN, row.Status, row.CreatedBy
-	m.BeginTime, m.EndTime, m.LastUpdateTime = row.BeginTime, row.EndTime, row.LastUpdateTime
+	row.WorkflowID, row.ExecutionID = m.WorkflowID, m.ExecutionID
+	m.executionModel = row
 	m.Input, m.Output = stringOrNull(e.Input), stringOrNull(e.Output)
 
 	m.Nodes = make([]nodeModel, 0, len(e.Nodes))

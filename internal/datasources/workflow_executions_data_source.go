@@ -46,7 +46,7 @@ func (d *workflowExecutionsDataSource) Schema(
 			"workflow_id": schema.StringAttribute{
 				MarkdownDescription: "ID of the workflow, a UUID, not its name or its URN.",
 				Required:            true,
-				Validators:          []validator.String{workflowIDValidator{}},
+				Validators:          []validator.String{isWorkflowID},
 			},
 
 			// Optional.
@@ -64,14 +64,14 @@ func (d *workflowExecutionsDataSource) Schema(
 					"a fraction of a second is rounded down. " +
 					"Default: three days before `end_time`, or before now if that is not set either.",
 				Optional:   true,
-				Validators: []validator.String{nullNotEmpty{timeValidator{}}},
+				Validators: []validator.String{nullNotEmpty{isTime}},
 			},
 			"end_time": schema.StringAttribute{
 				MarkdownDescription: "End of the window, in RFC 3339 with any offset, not before `start_time`; " +
 					"a fraction of a second is rounded up. " +
 					"Default: three days after `start_time`, or now if that is not set either.",
 				Optional:   true,
-				Validators: []validator.String{nullNotEmpty{timeValidator{}}},
+				Validators: []validator.String{nullNotEmpty{isTime}},
 			},
 			// Not Int64Attribute, which reports 1.5 as a defect of the provider.
 			"limit": schema.NumberAttribute{
@@ -89,7 +89,7 @@ func (d *workflowExecutionsDataSource) Schema(
 			"executions": schema.ListAttribute{
 				MarkdownDescription: "The executions, the newest `begin_time` first; where those are equal, by `execution_id`. " +
 					"Empty if there are none. Each execution has these attributes, null where the service leaves one out:" +
-					"\n\n" + executionAttributes.describe() + "\n\n  All are strings.",
+					"\n\n" + executionAttributes.describe("  ") + "\n\n  All are strings.",
 				Computed:    true,
 				ElementType: executionAttributes.objectType(),
 			},

@@ -57,7 +57,7 @@ func (d *workflowsDataSource) Schema(
 			"workflows": schema.ListAttribute{
 				MarkdownDescription: "The workflows, sorted by `name` and then by `id`. Empty if there are none. " +
 					"Each workflow has these attributes, null where the service leaves one out:" +
-					"\n\n" + workflowAttributes.describe() + "\n\n  All but the last one are strings.",
+					"\n\n" + workflowAttributes.describe("  ") + "\n\n  All but the last one are strings.",
 				Computed:    true,
 				ElementType: workflowAttributes.objectType(),
 			},

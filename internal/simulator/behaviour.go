@@ -9,65 +9,67 @@ import (
 )
 
 // Behaviour has one switch for each question that the documentation leaves open (CLOUD.md 10). The switches apply to
-// ListWorkflowExecutions, except where a comment names ListWorkflow. The zero value is the most plausible service.
+// ListWorkflowExecutions, except where they name another list. The zero value is the most plausible service.
+//
+// The command simulator has an option for each switch. The tags are its descriptions; quotes mark the option's value.
 type Behaviour struct {
-	// The order of rows on a page.
-	Order   Order       // the direction, or none
-	OrderBy OrderField  // the field that rows are sorted by
-	Missing MissingRows // where rows are placed that lack this field
-	Running RunningRows // where rows are placed whose status is running
-	Shuffle Shuffle     // what differs from one request to the next
+	Order   Order       `usage:"order of rows"`
+	OrderBy OrderField  `usage:"field that rows are sorted by"`
+	Missing MissingRows `usage:"place of rows that lack this field"`
+	Running RunningRows `usage:"place of running rows"`
+	Shuffle Shuffle     `usage:"what has another order in each response"`
 
 	// The offset, which is undocumented.
-	Offset       OffsetMode
-	OffsetCap    int          // largest offset that is honoured; 0 means any
-	OffsetBeyond OffsetBeyond // response to an offset beyond OffsetCap
+	Offset       OffsetMode   `usage:"what offset does"`
+	OffsetCap    int          `usage:"largest 'offset' that is honoured; 0 means any"`
+	OffsetBeyond OffsetBeyond `usage:"response to an offset beyond -offset-cap"`
 
 	// How start_time and end_time are written.
-	TimeForm   TimeForm   // accepted forms
-	UnreadTime UnreadTime // what happens to a bound in another form
-	Zone       Zone       // the time zone that bounds are read in
+	TimeForm   TimeForm   `usage:"form of bounds that is understood"`
+	UnreadTime UnreadTime `usage:"bounds in another form are"`
+	Zone       Zone       `usage:"time zone that bounds are read in"`
 
 	// What start_time and end_time select.
-	Window                   WindowField   // the field that the bounds are compared with
-	ExcludeStart, ExcludeEnd bool          // whether rows exactly on a bound are left out
-	Fractions                Fractions     // whether rows keep fractions of a second
-	Precision                time.Duration // bounds are rounded down to a multiple of this; 0 means that they are not
-	MaxSpan                  time.Duration // longest window, also if both bounds are given; 0 means any
-	SpanCut                  SpanCut       // what happens to a window longer than MaxSpan
-	LoneBound                LoneBound     // what one bound without the other selects
-	DefaultSpan              time.Duration // length of the window of a request without bounds; 0 means three days
+	Window       WindowField   `usage:"what bounds apply to"`
+	ExcludeStart bool          `usage:"leave out rows exactly on start_time"`
+	ExcludeEnd   bool          `usage:"leave out rows exactly on end_time"`
+	Fractions    Fractions     `usage:"fractions of a second in times of executions are"`
+	Precision    time.Duration `usage:"'time' to a multiple of which bounds are rounded down"`
+	MaxSpan      time.Duration `usage:"longest 'time' from start_time to end_time; 0 means any"`
+	SpanCut      SpanCut       `usage:"a window longer than -max-span"`
+	LoneBound    LoneBound     `usage:"what one bound without the other selects"`
+	DefaultSpan  time.Duration `usage:"'time' that a list without bounds covers; 0 means three days"`
 
-	// The number of rows on a page.
-	DefaultLimit int // when limit is not sent; 0 means 200
-	PageCap      int // at most; 0 means 200, as documented
+	// The number of rows on a page, also of ListWorkflow.
+	DefaultLimit int `usage:"'rows' on a page when limit is not sent; 0 means 200"`
+	PageCap      int `usage:"most 'rows' on a page; 0 means 200"`
 
 	// The filter by status.
-	IgnoreStatus bool       // the filter has no effect
-	StatusCase   bool       // the filter takes a status in any letter case
-	StatusText   StatusText // how the status of a row is written
+	IgnoreStatus bool       `usage:"ignore the status filter"`
+	StatusCase   bool       `usage:"ignore the letter case of the status filter"`
+	StatusText   StatusText `usage:"how the status of a row is written"`
 
 	// How workflows are found.
-	WorkflowIDCase bool // the workflow ID in the path is taken in any letter case
-	NoSuchWorkflow NoSuchWorkflow
+	WorkflowIDCase bool           `usage:"ignore the letter case of workflow IDs"`
+	NoSuchWorkflow NoSuchWorkflow `usage:"response about an unknown workflow"`
 
-	// ListWorkflow. DefaultLimit, PageCap and EmptyList apply to it as well.
-	WorkflowName   NameMatch     // which names the filter by name finds
-	WorkflowTotal  WorkflowTotal // what total counts
-	WorkflowOffset OffsetMode
-	WorkflowOrder  WorkflowOrder
-	NoStream       bool // enable_stream_response is missing, as in the page's example
+	// ListWorkflow.
+	WorkflowName   NameMatch     `usage:"what the filter by name does"`
+	WorkflowTotal  WorkflowTotal `usage:"what the total of workflows counts"`
+	WorkflowOffset OffsetMode    `usage:"what offset does in lists of workflows"`
+	WorkflowOrder  WorkflowOrder `usage:"order of workflows"`
+	NoStream       bool          `usage:"leave out enable_stream_response of workflows"` // as in the page's example
 
-	EmptyList EmptyList // how a list without rows is written
-	NoEnd     NoEnd     // how the end_time of a row without one is written
+	EmptyList EmptyList `usage:"how no rows are written"` // also by ListWorkflow
+	NoEnd     NoEnd     `usage:"how the end of a running execution is written"`
 
 	// The other list, executions-history, which has no filter by status.
-	HistoryTotal HistoryTotal // what its total counts
-	HideStatuses bool         // whether rows of undocumented statuses are in executions-history alone
+	HistoryTotal HistoryTotal `usage:"what the total of executions-history counts"`
+	HideStatuses bool         `usage:"show undocumented statuses in executions-history alone"`
 
 	// The Date header of each response. Everything else uses the clock Config.Now.
-	DateSkew time.Duration // difference to the clock; negative if the header is behind
-	NoDate   bool          // the header is missing
+	DateSkew time.Duration `usage:"'time' by which the Date header is ahead of the clock"`
+	NoDate   bool          `usage:"leave out the Date header"`
 }
 
 // String returns the names of the switches that are set.
@@ -374,6 +376,7 @@ const (
 
 func (h HistoryTotal) String() string { return name(int(h), "matching", "of-workflow", "of-page") }
 
+// name returns the name of a value, or its number if it has none.
 func name(i int, names ...string) string {
 	if i < 0 || i >= len(names) {
 		return strconv.Itoa(i)

@@ -68,8 +68,12 @@ type call struct {
 	vars      map[string]string // path parameters
 	requestID string
 	now       time.Time // the service's clock when the request came
-	caller    identity  // owner of the signature or the token
+	caller    term      // owner of the signature or the token
 	denied    error     // reason why they are invalid; nil if they are valid
+
+	// Set before the operation.
+	behaviour Behaviour
+	project   Project // in the path of requests to FunctionGraph
 }
 
 // response is a response, independent of the transport.
@@ -157,6 +161,12 @@ func (c *Cloud) serve(q *call) response {
 	}
 	if err := c.admit(q); err != nil {
 		return q.route.unauthorized(q, err.Error())
+	}
+	q.behaviour = c.currentBehaviour()
+	if q.route.service == functionGraph {
+		if denial, denied := c.denyProject(q); denied {
+			return denial
+		}
 	}
 
 	return q.route.serve(c, q)

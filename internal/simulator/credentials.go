@@ -102,27 +102,19 @@ func (c *Cloud) keyPair(accessKey string) (keyPair, bool) {
 	return pair, ok
 }
 
-// ownerOfToken returns the owner of a valid IAM token.
-func (c *Cloud) ownerOfToken(text string, now time.Time) (identity, error) {
+// token returns what is known of a valid IAM token.
+func (c *Cloud) token(text string, now time.Time) (term, error) {
 	c.mu.Lock()
 	t, ok := c.creds.tokens[text]
 	c.mu.Unlock()
 	switch {
 	case !ok:
-		return identity{}, errBadToken
+		return term{}, errBadToken
 	case t.expiredAt(now):
-		return identity{}, expiredError{t.expires}
+		return term{}, expiredError{t.expires}
 	}
 
-	return t.owner, nil
-}
-
-// projectOfToken returns the project of an IAM token, as in term.
-func (c *Cloud) projectOfToken(text string) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-
-	return c.creds.tokens[text].project
+	return t, nil
 }
 
 // wireCredential is a temporary key pair in responses of IAM and the metadata service (CLOUD.md 6.3, 6.5).

@@ -10,6 +10,11 @@ func (q *call) fail(status int, code, message string) response {
 	return response{status: status, body: encode(errorBody{code, message, q.requestID})}
 }
 
+// badParameters is FunctionGraph's response to invalid parameters.
+func (q *call) badParameters() response {
+	return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
+}
+
 // noSuchWorkflow is FunctionGraph's response for an unknown workflow or execution.
 func (q *call) noSuchWorkflow() response {
 	return q.fail(http.StatusNotFound, "FGS.5002", "Function flow not found.")
@@ -31,7 +36,7 @@ func (r *route) unauthorized(q *call, message string) response {
 	message = "Incorrect IAM authentication information: " + message
 	switch r.service {
 	case keystone:
-		return keystoneUnauthorized(message)
+		return keystoneError(http.StatusUnauthorized, message)
 	case iam:
 		return refuse(http.StatusUnauthorized, iamUnauthorized, message)
 	case sts:
@@ -41,13 +46,12 @@ func (r *route) unauthorized(q *call, message string) response {
 	}
 }
 
-func keystoneUnauthorized(message string) response {
+// keystoneError is an error of IAM v3 (CLOUD.md 2.1).
+func keystoneError(status int, message string) response {
 	var body keystoneBody
-	body.Error.Code = http.StatusUnauthorized
-	body.Error.Message = message
-	body.Error.Title = http.StatusText(http.StatusUnauthorized)
+	body.Error.Code, body.Error.Message, body.Error.Title = status, message, http.StatusText(status)
 
-	return response{status: http.StatusUnauthorized, body: encode(body)}
+	return response{status: status, body: encode(body)}
 }
 
 type errorBody struct {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -36,42 +35,34 @@ const shortOutput = 256
 
 // showWorkflowExecution serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions/{execution_id}.
 func (c *Cloud) showWorkflowExecution(q *call) response {
-	project, denial, ok := c.projectOf(q)
-	if !ok {
-		return denial
-	}
-	b := c.currentBehaviour()
-	workflowID, r, ok := c.execution(q.vars["workflow_id"], q.vars["execution_id"], b)
-	if !ok {
+	w, r := c.execution(q)
+	if r == nil {
 		return q.noSuchWorkflow()
 	}
-	body := encodeExecution(r, workflowID, workflowURN(project, c.nameOf(workflowID)), b,
-		q.Header.Get(fullHistory) == "true")
 
-	return response{status: http.StatusOK, body: body}
+	return response{status: http.StatusOK, body: encodeExecution(q, w, r)}
 }
 
-// execution finds one execution. The ID is the workflow's own.
-func (c *Cloud) execution(workflowID, executionID string, b Behaviour) (id string, r *row, ok bool) {
+// execution returns the execution of a request and its workflow. The row is nil if there is none.
+func (c *Cloud) execution(q *call) (Workflow, *row) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for id, w := range c.workflows {
-		if id != workflowID && (!b.WorkflowIDCase || !strings.EqualFold(id, workflowID)) {
-			continue
-		}
-		i := slices.IndexFunc(w.rows, func(r *row) bool { return r.ID == executionID })
-		if i >= 0 {
-			return id, w.rows[i], true
-		}
+	w := c.find(q)
+	if w == nil {
+		return Workflow{}, nil
+	}
+	i := slices.IndexFunc(w.rows, func(r *row) bool { return r.ID == q.vars["execution_id"] })
+	if i < 0 {
+		return Workflow{}, nil
 	}
 
-	return workflowID, nil, false
+	return w.Workflow, w.rows[i]
 }
 
 // encodeExecution writes the body of ShowWorkflowExecution (CLOUD.md 4.3).
-func encodeExecution(r *row, workflowID, urn string, b Behaviour, full bool) []byte {
+func encodeExecution(q *call, w Workflow, r *row) []byte {
 	o := object{out: []byte{'{'}, raw: r.Raw}
-	o.brief(r, workflowID, urn, rowStyle{Behaviour: b})
+	o.brief(r, w.ID, w.urn(q.project), rowStyle{Behaviour: q.behaviour})
 	o.field("headers", []byte("{}"))
 	o.payload("input", cmp.Or(r.Input, `{"source":"simulator"}`))
 	output := r.Output
@@ -79,18 +70,10 @@ func encodeExecution(r *row, workflowID, urn string, b Behaviour, full bool) []b
 		output = cmp.Or(output, `{"result":"success"}`)
 	}
 	o.payload("output", output)
+	full := q.Header.Get(fullHistory) == "true"
+	o.field("node_execution_details", array(nodesOf(r), func(n Node) []byte { return encodeNode(n, r.ID, full) }))
 
-	nodes := []byte{'['}
-	for i, node := range nodesOf(r) {
-		if i > 0 {
-			nodes = append(nodes, ',')
-		}
-		nodes = append(nodes, encodeNode(node, r.ID, full)...)
-	}
-	o.field("node_execution_details", append(nodes, ']'))
-	o.rest()
-
-	return append(o.out, '}')
+	return o.end()
 }
 
 // nodesOf returns the nodes of a run. Those of a sample are a first node that succeeds, and a second one that ends as
@@ -129,16 +112,9 @@ func encodeNode(node Node, executionID string, full bool) []byte {
 	o.text("node_id", node.ID)
 	o.text("node_name", node.Name)
 	o.text("execution_id", executionID)
-	tries := []byte{'['}
-	for i, try := range node.Tries {
-		if i > 0 {
-			tries = append(tries, ',')
-		}
-		tries = append(tries, encodeTry(try, full)...)
-	}
-	o.field("executions", append(tries, ']'))
+	o.field("executions", array(node.Tries, func(t Try) []byte { return encodeTry(t, full) }))
 
-	return append(o.out, '}')
+	return o.end()
 }
 
 func encodeTry(try Try, full bool) []byte {
@@ -154,9 +130,8 @@ func encodeTry(try Try, full bool) []byte {
 	o.milliseconds("end_time", try.End)
 	o.payload("error_message", try.Error)
 	o.text("request_id", try.RequestID)
-	o.rest()
 
-	return append(o.out, '}')
+	return o.end()
 }
 
 // payload writes JSON text; none, and "-", leave the field out.

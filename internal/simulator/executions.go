@@ -39,34 +39,27 @@ func (query listQuery) matches(r *row) bool {
 
 // listWorkflowExecutions serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions.
 func (c *Cloud) listWorkflowExecutions(q *call) response {
-	project, denial, ok := c.projectOf(q)
-	if !ok {
-		return denial
-	}
-	b := c.currentBehaviour()
-	query, err := parseListQuery(q, b)
+	query, err := parseListQuery(q)
 	if err != nil {
-		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
+		return q.badParameters()
 	}
-	query.documented = b.HideStatuses
-	workflowID, page, ok := c.page(q.vars["workflow_id"], query, b)
+	w, page, ok := c.page(q, query)
 	if !ok {
 		return q.noSuchWorkflow()
 	}
-	show := rowStyle{Behaviour: b, filtered: query.status != ""}
-	body := encodeExecutions(page, workflowID, workflowURN(project, c.nameOf(workflowID)), show)
+	show := rowStyle{Behaviour: q.behaviour, filtered: query.status != ""}
 
-	return response{status: http.StatusOK, body: body}
+	return response{status: http.StatusOK, body: encodeExecutions(page, w.ID, w.urn(q.project), show)}
 }
 
 // parseListQuery reads the first value of each documented parameter and ignores others. An empty parameter is invalid.
-func parseListQuery(q *call, b Behaviour) (listQuery, error) {
-	var query listQuery
+func parseListQuery(q *call) (listQuery, error) {
+	b := q.behaviour
+	query := listQuery{documented: b.HideStatuses}
 	var err error
 	if query.window, err = parseWindow(q.query, b, q.now); err != nil {
 		return query, err
 	}
-
 	if status, sent := q.query.get("status"); sent && !b.IgnoreStatus {
 		if b.StatusCase {
 			status = strings.ToLower(status)
@@ -77,23 +70,28 @@ func parseListQuery(q *call, b Behaviour) (listQuery, error) {
 		query.status = status
 	}
 
-	query.limit = cmp.Or(b.DefaultLimit, documentedCap)
-	if limit, sent := q.query.get("limit"); sent {
-		if query.limit, err = parseInt32(limit); err != nil || query.limit < 1 {
-			return query, errBadParameter
-		}
-	}
-	query.limit = min(query.limit, cmp.Or(b.PageCap, documentedCap))
-
-	if offset, sent := q.query.get("offset"); sent && b.Offset != OffsetIgnored {
-		if query.skip, err = parseInt32(offset); err != nil || b.Offset == OffsetRejected {
-			return query, errBadParameter
-		}
-		query.skip = max(query.skip, 0) // a negative offset counts as 0 (CLOUD.md 1.1)
-		err = query.limitOffset(b)
+	if query.skip, query.limit, err = q.paging(b.Offset); err != nil {
+		return query, err
 	}
 
-	return query, err
+	return query, query.limitOffset(b)
+}
+
+// paging reads offset and limit.
+func (q *call) paging(mode OffsetMode) (skip, limit int, err error) {
+	limit = cmp.Or(q.behaviour.DefaultLimit, documentedCap)
+	if text, sent := q.query.get("limit"); sent {
+		if limit, err = parseInt32(text); err != nil || limit < 1 {
+			return 0, 0, errBadParameter
+		}
+	}
+	if text, sent := q.query.get("offset"); sent && mode != OffsetIgnored {
+		if skip, err = parseInt32(text); err != nil || mode == OffsetRejected {
+			return 0, 0, errBadParameter
+		}
+	}
+	// A negative offset counts as 0 (CLOUD.md 1.1).
+	return max(skip, 0), min(limit, cmp.Or(q.behaviour.PageCap, documentedCap)), nil
 }
 
 // limitOffset applies OffsetCap.
@@ -121,7 +119,7 @@ func parseInt32(s string) (int, error) {
 	return int(n), err
 }
 
-// workflowURN returns the URN of a workflow (CLOUD.md 8).
-func workflowURN(p Project, name string) string {
-	return "urn:fss:" + p.region() + ":" + p.ID + ":workflow:default:" + name + ":latest"
+// urn returns the URN of a workflow (CLOUD.md 8).
+func (w Workflow) urn(p Project) string {
+	return "urn:fss:" + p.region() + ":" + p.ID + ":workflow:default:" + w.Name + ":latest"
 }

@@ -27,29 +27,27 @@ type Fault struct {
 
 // Status is an error response of the gateway or FunctionGraph with this status (CLOUD.md 2.2, 2.3).
 func Status(status int) Fault {
-	code, message := "APIGW.0601", "Internal error"
-	switch status {
-	case http.StatusBadRequest:
-		code, message = "FGS.3002", "Invalid parameters."
-	case http.StatusUnauthorized:
-		code, message = "APIGW.0301", "Incorrect IAM authentication information: "+errBadSignature.Error()
-	case http.StatusForbidden:
-		code, message = "APIGW.0302", "The IAM user is not authorized to access the API"
-	case http.StatusNotFound:
-		code, message = "FGS.5002", "Function flow not found."
-	case http.StatusTooManyRequests:
-		code, message = "FSS.0429", "api is busy now"
-	case http.StatusInternalServerError:
-		code, message = "FGS.3002", "Internal Error."
-	case http.StatusBadGateway:
-		code, message = "APIGW.0202", "Backend unavailable"
-	case http.StatusServiceUnavailable:
-		code, message = "APIGW.0801", "Service unavailable"
-	case http.StatusGatewayTimeout:
-		code, message = "APIGW.0203", "Backend timeout"
+	body, ok := errorBodies[status]
+	if !ok {
+		body = errorBody{Code: "APIGW.0601", Message: "Internal error"}
 	}
+	body.RequestID = requestIDPlaceholder
 
-	return Fault{Status: status, Body: string(encode(errorBody{code, message, requestIDPlaceholder}))}
+	return Fault{Status: status, Body: string(encode(body))}
+}
+
+var errorBodies = map[int]errorBody{
+	http.StatusBadRequest: {Code: "FGS.3002", Message: "Invalid parameters."},
+	http.StatusUnauthorized: {
+		Code: "APIGW.0301", Message: "Incorrect IAM authentication information: " + errBadSignature.Error(),
+	},
+	http.StatusForbidden:           {Code: "APIGW.0302", Message: "The IAM user is not authorized to access the API"},
+	http.StatusNotFound:            {Code: "FGS.5002", Message: "Function flow not found."},
+	http.StatusTooManyRequests:     {Code: "FSS.0429", Message: "api is busy now"},
+	http.StatusInternalServerError: {Code: "FGS.3002", Message: "Internal Error."},
+	http.StatusBadGateway:          {Code: "APIGW.0202", Message: "Backend unavailable"},
+	http.StatusServiceUnavailable:  {Code: "APIGW.0801", Message: "Service unavailable"},
+	http.StatusGatewayTimeout:      {Code: "APIGW.0203", Message: "Backend timeout"},
 }
 
 // Throttled is the gateway's 429. The period has the gateway's form: "1 second", "1 minute". The service is not known

@@ -1,10 +1,8 @@
 package simulator
 
 import (
-	"math"
+	"fmt"
 	"net/http"
-	"slices"
-	"strconv"
 )
 
 // historyCap is the most rows on a page of executions-history (CLOUD.md 4.4).
@@ -13,48 +11,30 @@ const historyCap = 100
 // showWorkflowExecutionForPage serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions-history. Both offset
 // and limit are required, and there is no filter by status. The bounds and the order are those of the other list.
 func (c *Cloud) showWorkflowExecutionForPage(q *call) response {
-	project, ok := c.project(q.vars["project_id"])
-	if !ok {
-		return q.fail(http.StatusForbidden, "APIGW.0310", "The project is unavailable")
-	}
-	if !c.owns(q.caller, project) {
-		return q.fail(http.StatusForbidden, "APIGW.0302", "The IAM user is not authorized to access the API")
-	}
-	if denial, denied := c.denyToken(q, project); denied {
-		return denial
-	}
-	b := c.currentBehaviour()
-	query, err := parseHistoryQuery(q, b)
+	query, err := parseHistoryQuery(q)
 	if err != nil {
-		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
+		return q.badParameters()
 	}
-	all := query
-	all.skip, all.limit = 0, math.MaxInt32
-	if b.HistoryTotal == HistoryTotalOfWorkflow {
-		all.window.start, all.window.end, all.window.field = beginningOfTime, endOfTime, WindowBegin
-	}
-	workflowID, page, ok := c.page(q.vars["workflow_id"], query, b)
+	w, page, ok := c.page(q, query)
 	if !ok {
-		return q.fail(http.StatusNotFound, "FGS.5002", "Function flow not found.")
+		return q.noSuchWorkflow()
 	}
 	total := len(page)
-	if b.HistoryTotal != HistoryTotalOfPage {
-		total = c.count(workflowID, all)
+	if q.behaviour.HistoryTotal != HistoryTotalOfPage {
+		total = c.count(w.ID, query, q.behaviour.HistoryTotal)
 	}
-	body := encodeExecutions(page, workflowID, workflowURN(project, workflowID), rowStyle{Behaviour: b})
-	if len(page) == 0 {
-		body = []byte(`{"executions":[]}`)
-	}
-	body = append(slices.Clone(body[:len(body)-1]), `,"total":`...)
-	body = strconv.AppendInt(body, int64(total), 10)
-	body = strconv.AppendInt(append(body, `,"size":`...), int64(len(page)), 10)
-	return response{status: http.StatusOK, body: append(body, '}')}
+	show := rowStyle{Behaviour: q.behaviour}
+	show.EmptyList = EmptyArray // the switch is for the other list
+	body := encodeExecutions(page, w.ID, w.urn(q.project), show)
+	body = fmt.Appendf(body[:len(body)-1], `,"total":%d,"size":%d}`, total, len(page))
+
+	return response{status: http.StatusOK, body: body}
 }
 
-func parseHistoryQuery(q *call, b Behaviour) (listQuery, error) {
+func parseHistoryQuery(q *call) (listQuery, error) {
 	var query listQuery
 	var err error
-	if query.window, err = parseWindow(q.query, b, q.now); err != nil {
+	if query.window, err = parseWindow(q.query, q.behaviour, q.now); err != nil {
 		return query, err
 	}
 	limit, _ := q.query.get("limit")
@@ -65,16 +45,21 @@ func parseHistoryQuery(q *call, b Behaviour) (listQuery, error) {
 	if query.skip, err = parseInt32(offset); err != nil || query.skip < 0 {
 		return query, errBadParameter
 	}
+
 	return query, nil
 }
 
-// count returns how many rows match, on any page.
-func (c *Cloud) count(workflowID string, query listQuery) int {
+// count returns how many rows match, on any page, or how many the workflow has.
+func (c *Cloud) count(workflowID string, query listQuery, what HistoryTotal) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	w := c.workflows[workflowID]
-	if w == nil {
+	switch {
+	case w == nil:
 		return 0
+	case what == HistoryTotalOfWorkflow:
+		return len(w.rows)
+	default:
+		return len(matching(w.rows, query))
 	}
-	return len(matching(w.rows, query))
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"time"
 )
 
 // wireIDTokenLogin is the body of POST /v3.0/OS-AUTH/id-token/tokens (CLOUD.md 6.6).
@@ -46,14 +45,6 @@ func (s *wireScope) includes(p Project) bool {
 	return (s.Project.ID == "" || s.Project.ID == p.ID) && (s.Project.Name == "" || s.Project.Name == p.Name)
 }
 
-type wireToken struct {
-	Token struct {
-		ExpiresAt string   `json:"expires_at"`
-		IssuedAt  string   `json:"issued_at"`
-		Methods   []string `json:"methods"`
-	} `json:"token"`
-}
-
 // createTokenWithIDToken issues an IAM token for an ID token of an identity provider.
 func (c *Cloud) createTokenWithIDToken(q *call) response {
 	var body wireIDTokenLogin
@@ -83,12 +74,5 @@ func (c *Cloud) createTokenWithIDToken(q *call) response {
 		return refuse(http.StatusNotFound, iamNotFound, "Could not find project: "+name+".")
 	}
 
-	expires := q.now.Add(cmp.Or(c.cfg.TokenLifetime, 24*time.Hour))
-	token := c.issueToken(term{owner: provider.identity(), expires: expires})
-	var w wireToken
-	w.Token.ExpiresAt = expires.UTC().Format(iamTimeLayout)
-	w.Token.IssuedAt = q.now.UTC().Format(iamTimeLayout)
-	w.Token.Methods = []string{"mapped"}
-
-	return response{status: http.StatusCreated, header: http.Header{"X-Subject-Token": {token}}, body: encode(w)}
+	return c.grantToken(q, provider.identity(), "mapped", nil)
 }

@@ -48,29 +48,29 @@ type keyState struct {
 }
 
 // verify returns the owner of a request's signature or token, if it is valid.
-func (c *Cloud) verify(q *call) (identity, error) {
+func (c *Cloud) verify(q *call) (term, error) {
 	token, signature := q.Header.Get("X-Auth-Token"), q.Header.Get("Authorization")
 	switch {
 	case token == "" && signature == "":
-		return identity{}, errNoCredentials
+		return term{}, errNoCredentials
 	case token != "" && signature != "":
-		return identity{}, errTwoCredentials
+		return term{}, errTwoCredentials
 	case token != "":
-		return c.ownerOfToken(token, q.now)
+		return c.token(token, q.now)
 	}
 	auth, err := parseAuthorization(signature)
 	if err != nil {
-		return identity{}, errBadSignature
+		return term{}, errBadSignature
 	}
 	pair, ok := c.keyPair(auth.accessKey)
 	if !ok {
-		return identity{}, unknownKeyError{auth.accessKey}
+		return term{}, unknownKeyError{auth.accessKey}
 	}
 	if err := pair.verify(q, auth); err != nil {
-		return identity{}, err
+		return term{}, err
 	}
 
-	return pair.owner, nil
+	return pair.term, nil
 }
 
 // verify checks the security token, the date and the signature of a request.

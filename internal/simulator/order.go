@@ -108,17 +108,12 @@ func (w *workflow) page(query listQuery, b Behaviour, counter uint64) []*row {
 	if o.field == inWindow.field && query.window.field != WindowOverlap {
 		o.missing = MissingOldest // no row that lacks the field matches
 	}
-	candidates, exact := w.candidates(query.window)
-	exact = exact && query.status == "" && !query.documented // every candidate matches
+	candidates := w.candidates(query.window)
 	switch {
 	case b.Shuffle != ShuffleNone:
 		return slicePage(shuffle(matching(candidates, query), o, b.Shuffle, counter), query)
-	case o == inWindow && exact:
-		return slices.Clone(slicePage(candidates, query))
 	case o == inWindow:
 		return collect(slices.Values(candidates), query)
-	case o.reversed() == inWindow && exact:
-		return sliceReversed(candidates, query)
 	case o.reversed() == inWindow:
 		return collect(backward(candidates), query)
 	case len(candidates) < len(w.rows)/8:
@@ -158,17 +153,17 @@ func (o ordering) reversed() ordering {
 	return o
 }
 
-// candidates returns rows that include all rows of a window. exact reports whether there are no others.
-func (w *workflow) candidates(win window) (rows []*row, exact bool) {
+// candidates returns rows that include all rows of a window.
+func (w *workflow) candidates(win window) []*row {
 	o := inWindowOrder(win)
-	rows = w.ordered(o)
+	rows := w.ordered(o)
 	at := func(i int) time.Time { return rows[i].time(o.field, o.fractions) }
 	end := sort.Search(len(rows), func(i int) bool { return !win.before(at(i)) })
 	start := sort.Search(end, func(i int) bool {
 		return !at(i).IsZero() && (win.field == WindowOverlap || win.after(at(i)))
 	})
 
-	return rows[start:end], win.field != WindowOverlap
+	return rows[start:end]
 }
 
 // matching returns the rows that match, in the same order.
@@ -207,15 +202,6 @@ func slicePage(rows []*row, query listQuery) []*row {
 	rows = rows[min(query.skip, len(rows)):]
 
 	return rows[:min(query.limit, len(rows))]
-}
-
-// sliceReversed returns the page of rows that all match, in reverse order.
-func sliceReversed(rows []*row, query listQuery) []*row {
-	rows = rows[:len(rows)-min(query.skip, len(rows))]
-	page := slices.Clone(rows[len(rows)-min(query.limit, len(rows)):])
-	slices.Reverse(page)
-
-	return page
 }
 
 // shuffle changes the order of rows for one response.

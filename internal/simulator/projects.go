@@ -35,7 +35,7 @@ func (c *Cloud) listProjects(q *call) response {
 	name, filtered := q.query.get("name")
 	list := wireProjects{Projects: []wireProject{}, Links: wireLinks{Self: self}}
 	for _, p := range c.cfg.Projects {
-		if filtered && p.Name != name || !c.owns(q.caller, p) {
+		if filtered && p.Name != name || !c.owns(q.caller.owner, p) {
 			continue
 		}
 		domain := cmp.Or(p.DomainID, DefaultDomainID)
@@ -52,29 +52,25 @@ func (c *Cloud) listProjects(q *call) response {
 	return response{status: http.StatusOK, body: encode(list)}
 }
 
-// project returns the project with an ID.
-func (c *Cloud) project(id string) (Project, bool) {
-	i := slices.IndexFunc(c.cfg.Projects, func(p Project) bool { return p.ID == id })
+// denyProject sets the project of a request to FunctionGraph, or returns the response if the caller has no access. The
+// responses to a token of another project are not documented: here the gateway rejects a token without a project, and
+// FunctionGraph one of another project.
+func (c *Cloud) denyProject(q *call) (denial response, denied bool) {
+	i := slices.IndexFunc(c.cfg.Projects, func(p Project) bool { return p.ID == q.vars["project_id"] })
 	if i < 0 {
-		return Project{}, false
+		return q.fail(http.StatusForbidden, "APIGW.0310", "The project is unavailable"), true
 	}
-
-	return c.cfg.Projects[i], true
-}
-
-// projectOf returns the project in the path of a request to FunctionGraph, or the gateway's response if the caller has
-// no access.
-func (c *Cloud) projectOf(q *call) (p Project, denial response, ok bool) {
-	p, ok = c.project(q.vars["project_id"])
+	q.project = c.cfg.Projects[i]
 	switch {
-	case !ok:
-		return p, q.fail(http.StatusForbidden, "APIGW.0310", "The project is unavailable"), false
-	case !c.owns(q.caller, p):
-		return p, q.fail(http.StatusForbidden, "APIGW.0302", "The IAM user is not authorized to access the API"), false
+	case !c.owns(q.caller.owner, q.project):
+		return q.fail(http.StatusForbidden, "APIGW.0302", "The IAM user is not authorized to access the API"), true
+	case q.caller.project == "", q.caller.project == q.project.ID:
+		return response{}, false
+	case q.caller.project == Unscoped:
+		return q.route.unauthorized(q, errBadToken.Error()), true
+	default:
+		return q.fail(http.StatusForbidden, "FSS.0403", "invalid token"), true
 	}
-	denial, denied := c.denyToken(q, p)
-
-	return p, denial, !denied
 }
 
 // region returns the region of a project. The name of a subproject is "<region>_<name>".

@@ -38,7 +38,7 @@ func (c *Cloud) record(q *call) (int, *Request) {
 		Time:           q.now,
 		RequestID:      q.requestID,
 		SignatureValid: q.denied == nil,
-		Caller:         q.caller.name,
+		Caller:         q.caller.owner.name,
 	}
 	if len(q.body) > 0 {
 		entry.Body = q.body

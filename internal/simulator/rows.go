@@ -59,9 +59,8 @@ func (s rowStyle) status(status string) string {
 func appendRow(out []byte, r *row, workflowID, urn string, show rowStyle) []byte {
 	o := object{out: append(out, '{'), raw: r.Raw}
 	o.brief(r, workflowID, urn, show)
-	o.rest()
 
-	return append(o.out, '}')
+	return o.end()
 }
 
 // brief writes the fields that are common to a row of a list and the details of an execution.
@@ -120,13 +119,28 @@ func (o *object) noEnd(way NoEnd, begin time.Time) {
 	}
 }
 
-// rest writes the fields of raw that are not in the API.
-func (o *object) rest() {
+// end writes the fields of raw that are not in the API, and returns the object.
+func (o *object) end() []byte {
 	for _, name := range slices.Sorted(maps.Keys(o.raw)) {
 		if !slices.Contains(o.names, name) {
 			o.field(name, nil)
 		}
 	}
+
+	return append(o.out, '}')
+}
+
+// array writes a JSON array.
+func array[Item any](items []Item, encode func(Item) []byte) []byte {
+	out := []byte{'['}
+	for i, item := range items {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, encode(item)...)
+	}
+
+	return append(out, ']')
 }
 
 // field writes a JSON value. It leaves out an empty one.

@@ -79,7 +79,7 @@ func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) response {
 	if !ok {
 		return refuse(http.StatusNotFound, iamNotFound, "Could not find agency: "+identity.AgencyName+".")
 	}
-	if !agency.trusts(q.caller) {
+	if !agency.trusts(q.caller.owner) {
 		return refuse(http.StatusForbidden, iamForbidden, "Policy doesn't allow iam:agencies:assume to be performed.")
 	}
 
@@ -103,12 +103,12 @@ func (c *Cloud) createTemporaryAccessKeyByToken(q *call) response {
 	if !ok {
 		return badParameter("duration_seconds")
 	}
-	owner, err := c.ownerOfToken(identity.ID, q.now)
+	token, err := c.token(identity.ID, q.now)
 	if err != nil {
 		return q.route.unauthorized(q, err.Error())
 	}
 
-	return response{status: http.StatusCreated, body: encode(c.issueKeys(owner, q.now, life).wire())}
+	return response{status: http.StatusCreated, body: encode(c.issueKeys(token.owner, q.now, life).wire())}
 }
 
 func badParameter(name string) response {

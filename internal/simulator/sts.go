@@ -75,8 +75,8 @@ func (c *Cloud) assumeAgency(q *call) response {
 	if !ok {
 		return refuse(http.StatusNotFound, stsNotFound, "the agency "+in.AgencyURN+" cannot be found")
 	}
-	if !agency.trusts(q.caller) {
-		return stsDenied(q.caller, agency)
+	if !agency.trusts(q.caller.owner) {
+		return stsDenied(q.caller.owner, agency)
 	}
 
 	pair := c.issueKeys(agency.identity(), q.now, life)

@@ -60,17 +60,6 @@ func (c *Cloud) workflow(id string) *workflow {
 	return w
 }
 
-// nameOf returns the name of a workflow. The name of an unknown workflow is made from its ID.
-func (c *Cloud) nameOf(id string) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if w := c.workflows[id]; w != nil {
-		return w.Name
-	}
-
-	return "flow-" + id[:min(8, len(id))]
-}
-
 // workflowQuery are the parameters of a ListWorkflow request.
 type workflowQuery struct {
 	name, mode, enterpriseProject string // empty: any
@@ -79,28 +68,23 @@ type workflowQuery struct {
 
 // listWorkflow serves GET /v2/{project_id}/fgs/workflows.
 func (c *Cloud) listWorkflow(q *call) response {
-	project, denial, ok := c.projectOf(q)
-	if !ok {
-		return denial
-	}
-	b := c.currentBehaviour()
-	query, err := parseWorkflowQuery(q.query, b)
+	query, err := parseWorkflowQuery(q)
 	if err != nil {
-		return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
+		return q.badParameters()
 	}
-	page, total := c.workflowPage(query, b)
+	page, total := c.workflowPage(query, q.behaviour)
 
-	return response{status: http.StatusOK, body: encodeWorkflows(page, project, total, b)}
+	return response{status: http.StatusOK, body: encodeWorkflows(q, page, total)}
 }
 
 // parseWorkflowQuery reads the first value of each parameter. An empty parameter is invalid, as in
 // ListWorkflowExecutions.
-func parseWorkflowQuery(q query, b Behaviour) (workflowQuery, error) {
+func parseWorkflowQuery(q *call) (workflowQuery, error) {
 	var query workflowQuery
 	for name, target := range map[string]*string{
 		"workflow_name": &query.name, "mode": &query.mode, "enterprise_project": &query.enterpriseProject,
 	} {
-		value, sent := q.get(name)
+		value, sent := q.query.get(name)
 		if sent && value == "" {
 			return query, errBadParameter
 		}
@@ -110,21 +94,9 @@ func parseWorkflowQuery(q query, b Behaviour) (workflowQuery, error) {
 		return query, errBadParameter
 	}
 	var err error
-	query.limit = cmp.Or(b.DefaultLimit, documentedCap)
-	if limit, sent := q.get("limit"); sent {
-		if query.limit, err = parseInt32(limit); err != nil || query.limit < 1 {
-			return query, errBadParameter
-		}
-	}
-	query.limit = min(query.limit, cmp.Or(b.PageCap, documentedCap))
-	if offset, sent := q.get("offset"); sent && b.WorkflowOffset != OffsetIgnored {
-		if query.skip, err = parseInt32(offset); err != nil || b.WorkflowOffset == OffsetRejected {
-			return query, errBadParameter
-		}
-		query.skip = max(query.skip, 0)
-	}
+	query.skip, query.limit, err = q.paging(q.behaviour.WorkflowOffset)
 
-	return query, nil
+	return query, err
 }
 
 func (query workflowQuery) matches(w *workflow, m NameMatch) bool {
@@ -184,49 +156,41 @@ func (c *Cloud) workflowPage(query workflowQuery, b Behaviour) (page []Workflow,
 	}
 }
 
-func encodeWorkflows(page []Workflow, p Project, total int, b Behaviour) []byte {
+func encodeWorkflows(q *call, page []Workflow, total int) []byte {
 	o := object{out: []byte{'{'}}
 	if total >= 0 {
 		o.field("total", strconv.AppendInt(nil, int64(total), 10))
 	}
 	o.field("size", strconv.AppendInt(nil, int64(len(page)), 10))
 	switch {
-	case len(page) == 0 && b.EmptyList == NullList:
+	case len(page) == 0 && q.behaviour.EmptyList == NullList:
 		o.field("workflows", []byte("null"))
-	case len(page) == 0 && b.EmptyList == NoList:
+	case len(page) == 0 && q.behaviour.EmptyList == NoList:
 		return []byte("{}")
 	default:
-		rows := []byte{'['}
-		for i, w := range page {
-			if i > 0 {
-				rows = append(rows, ',')
-			}
-			rows = append(rows, encodeWorkflow(w, p, b)...)
-		}
-		o.field("workflows", append(rows, ']'))
+		o.field("workflows", array(page, func(w Workflow) []byte { return encodeWorkflow(q, w) }))
 	}
 
-	return append(o.out, '}')
+	return o.end()
 }
 
 // encodeWorkflow writes a WorkflowSimpleInfo (CLOUD.md 4.1).
-func encodeWorkflow(w Workflow, p Project, b Behaviour) []byte {
+func encodeWorkflow(q *call, w Workflow) []byte {
 	o := object{out: []byte{'{'}, raw: w.Raw}
 	o.text("id", w.ID)
-	o.text("workflow_urn", workflowURN(p, w.Name))
+	o.text("workflow_urn", w.urn(q.project))
 	o.text("name", w.Name)
 	o.text("description", w.Description)
 	o.time("created_time", w.Created.UTC())
 	o.time("updated_time", w.Updated.UTC())
 	o.text("created_by", w.CreatedBy)
-	if b.NoStream {
+	if q.behaviour.NoStream {
 		o.field("enable_stream_response", nil)
 	} else {
 		o.field("enable_stream_response", strconv.AppendBool(nil, w.StreamResponse))
 	}
-	o.rest()
 
-	return append(o.out, '}')
+	return o.end()
 }
 
 // SeedWorkflows returns n workflows, the newest last. Some names contain each other, and some are Chinese. The same

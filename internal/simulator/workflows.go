@@ -155,22 +155,30 @@ func (f Fractions) shown(whole, exact time.Time) time.Time {
 	return whole
 }
 
-// page returns a page of a workflow's executions and reports whether the workflow exists. The ID is the workflow's own.
-func (c *Cloud) page(workflowID string, query listQuery, b Behaviour) (id string, rows []*row, ok bool) {
+// page returns the workflow of a request and a page of its executions, and reports whether the workflow exists.
+func (c *Cloud) page(q *call, query listQuery) (Workflow, []*row, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	w, ok := c.workflows[workflowID]
-	if !ok && b.WorkflowIDCase {
-		for id, other := range c.workflows {
-			if strings.EqualFold(id, workflowID) {
-				workflowID, w, ok = id, other, true
-			}
-		}
-	}
-	if !ok {
-		return workflowID, nil, b.NoSuchWorkflow == WorkflowEmpty
+	w := c.find(q)
+	if w == nil {
+		return Workflow{}, nil, q.behaviour.NoSuchWorkflow == WorkflowEmpty
 	}
 	c.listed++
 
-	return workflowID, w.page(query, b, c.listed), true
+	return w.Workflow, w.page(query, q.behaviour, c.listed), true
+}
+
+// find returns the workflow of a request, or nil. The caller holds the lock.
+func (c *Cloud) find(q *call) *workflow {
+	id := q.vars["workflow_id"]
+	if w := c.workflows[id]; w != nil || !q.behaviour.WorkflowIDCase {
+		return w
+	}
+	for known, w := range c.workflows {
+		if strings.EqualFold(known, id) {
+			return w
+		}
+	}
+
+	return nil
 }

@@ -88,9 +88,6 @@ func NewWorkspace(t *testing.T, config string, env ...string) *Workspace {
 // Write writes a file of the workspace and makes its folder.
 func (w *Workspace) Write(t *testing.T, name, text string) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(filepath.Join(w.Dir, name)), 0o700); err != nil {
-		t.Fatal(err)
-	}
 	if err := w.Workspace.Write(name, text); err != nil {
 		t.Fatal(err)
 	}

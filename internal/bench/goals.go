@@ -40,16 +40,7 @@ var (
 
 // start compares commands that send no request.
 func (b *bench) start(ctx context.Context) error {
-	s, err := serve(ctx, 0)
-	if err != nil {
-		return err
-	}
-	defer s.Stop()
-	ours, err := b.configuration("start-ours", configOf(s.URL, 1))
-	if err != nil {
-		return err
-	}
-	empty, err := b.configuration("start-empty", configOf("", 1))
+	ours, empty, err := b.configurations("start", "http://127.0.0.1:1")
 	if err != nil {
 		return err
 	}
@@ -85,11 +76,7 @@ func (b *bench) small(ctx context.Context) error {
 		return err
 	}
 	defer s.Stop()
-	ours, err := b.configuration("small-ours", configOf(s.URL, 1))
-	if err != nil {
-		return err
-	}
-	empty, err := b.configuration("small-empty", configOf("", 1))
+	ours, empty, err := b.configurations("small", s.URL)
 	if err != nil {
 		return err
 	}
@@ -133,11 +120,7 @@ func (b *bench) long(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		ours, err := b.configuration(fmt.Sprint("long-ours-", goal.rows), configOf(s.URL, 1))
-		if err != nil {
-			return err
-		}
-		floor, err := b.configuration("long-floor", configOf("", 1))
+		ours, floor, err := b.configurations(fmt.Sprint("long-", goal.rows), s.URL)
 		if err != nil {
 			return err
 		}

@@ -59,12 +59,19 @@ type command struct {
 	metered  bool     // whether to measure the provider itself
 }
 
+// configurations makes two folders with a data source each and returns their paths: one that reads from the simulator
+// at url, and one for a provider without a block.
+func (f folder) configurations(name, url string) (ours, other string, err error) {
+	if ours, err = f.configuration(name+"-ours", configOf(url, 1)); err != nil {
+		return "", "", err
+	}
+	other, err = f.configuration(name+"-other", configOf("", 1))
+
+	return ours, other, err
+}
+
 // configuration makes a folder with a configuration and returns its path.
 func (f folder) configuration(name, text string) (string, error) {
-	if err := os.MkdirAll(filepath.Join(f.Dir, name), 0o700); err != nil {
-		return "", err
-	}
-
 	return filepath.Join(f.Dir, name), f.Write(filepath.Join(name, "main.tf"), workspace.RequiredProviders+text)
 }
 

@@ -135,10 +135,10 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 			next:    "Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.",
 		}
 	case client.ClassPermission:
-		what, next := fmt.Sprintf("%s denied %s.", e.Service, operation.purpose), operation.denied
+		what, next := fmt.Sprintf("%s denied %s.", sender(e), operation.purpose), operation.denied
 		switch {
 		case isForeign(e):
-			what = fmt.Sprintf("A server at this address denied %s. %s", operation.purpose, foreignSentence(e))
+			what += " " + foreignSentence(e)
 			next = checkAddress(e, operation)
 		case e.KeyKind != "" && e.AcceptsKey():
 			what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, formatKey(e), operation.purpose)
@@ -168,23 +168,16 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 				"or allow more time: max_retries, timeouts.read.",
 		}
 	case client.ClassBadRequest:
+		what := fmt.Sprintf("%s refused the request for %s as invalid.", sender(e), operation.purpose)
+		next := operation.invalid + describedAt(e)
 		if isForeign(e) {
-			next := checkAddress(e, operation)
-			if lacksScheme(e) {
-				next = expectTLS
-			}
-			return diagnosticTexts{
-				summary: "Request refused",
-				what: fmt.Sprintf("A server at this address refused the request for %s as invalid. %s",
-					operation.purpose, foreignSentence(e)),
-				next: next,
-			}
+			what += " " + foreignSentence(e)
+			next = checkAddress(e, operation)
 		}
-		return diagnosticTexts{
-			summary: "Request refused",
-			what:    fmt.Sprintf("%s refused the request for %s as invalid.", e.Service, operation.purpose),
-			next:    operation.invalid + describedAt(e),
+		if lacksScheme(e) {
+			next = expectTLS
 		}
+		return diagnosticTexts{summary: "Request refused", what: what, next: next}
 	case client.ClassServer:
 		return diagnosticTexts{
 			summary: e.Service + " failed",
@@ -264,10 +257,7 @@ func metadataTexts(class client.Class) diagnosticTexts {
 
 // refusedTexts are for a response that refuses the credentials.
 func refusedTexts(e *client.APIError, step *client.CredentialsError, operation operationTexts) diagnosticTexts {
-	who := e.Service
-	if isForeign(e) {
-		who = "A server at this address"
-	}
+	who := sender(e)
 	result := diagnosticTexts{summary: "Credentials refused"}
 	isToken, mayLock := true, false
 	switch {
@@ -350,6 +340,15 @@ func describedAt(e *client.APIError) string {
 // because it has neither an error code nor a reason that STS can decode. A proxy
 // may have sent it.
 func isForeign(e *client.APIError) bool { return e.Code == "" && e.EncodedMessage == "" }
+
+// sender names the server that sent a response.
+func sender(e *client.APIError) string {
+	if isForeign(e) {
+		return "A server at this address"
+	}
+
+	return e.Service
+}
 
 // foreignSentence says that a response is foreign.
 func foreignSentence(e *client.APIError) string {

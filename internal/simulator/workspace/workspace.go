@@ -25,7 +25,7 @@ type Workspace struct {
 	Env []string // the later of two entries for a variable counts
 }
 
-// New returns the workspace of an existing folder. Its environment is that of this process without the user's
+// New returns the workspace of a folder. Its environment is that of this process without the user's
 // settings, with the simulator's region and keys, and with env.
 func New(cli, dir string, env ...string) (*Workspace, error) {
 	path, err := exec.LookPath(cli)
@@ -56,9 +56,14 @@ func withoutSettings(env []string) []string {
 	})
 }
 
-// Write writes a file of the workspace.
+// Write writes a file of the workspace and makes its folder.
 func (w *Workspace) Write(name, text string) error {
-	return os.WriteFile(filepath.Join(w.Dir, name), []byte(text), 0o600)
+	name = filepath.Join(w.Dir, name)
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return err
+	}
+
+	return os.WriteFile(name, []byte(text), 0o600)
 }
 
 // Configure sets the CLI's own configuration, such as DevOverride returns.

@@ -41,10 +41,8 @@ func newWorkspace(dir string, d demo, endpoint string) (demoWorkspace, error) {
 		return demoWorkspace{}, err
 	}
 	folder := filepath.Join(mirror, workspace.Address, version, runtime.GOOS+"_"+runtime.GOARCH)
-	for _, dir := range []string{w.Dir, folder} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return demoWorkspace{}, err
-		}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return demoWorkspace{}, err
 	}
 	if err := os.Symlink(provider, filepath.Join(folder, workspace.Binary+"_v"+version)); err != nil {
 		return demoWorkspace{}, err

@@ -8,7 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
@@ -109,11 +108,8 @@ var isTime = rule{"must be a time in RFC 3339", "Invalid time", func(text string
 // parseTime parses a time in RFC 3339. problem completes the sentence "Attribute
 // start_time ...", or is "".
 func parseTime(s string) (t time.Time, problem string) {
-	value, diags := timetypes.NewRFC3339Value(s)
-	if !diags.HasError() {
-		t, diags = value.ValueRFC3339Time()
-	}
-	if diags.HasError() {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
 		return time.Time{}, fmt.Sprintf("must be a time in RFC 3339 such as \"2026-01-31T12:00:00Z\" "+
 			"or \"2026-01-31T20:00:00+08:00\", got: %q", s)
 	}

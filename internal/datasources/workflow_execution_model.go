@@ -60,8 +60,8 @@ var tryAttributes = objectAttributes{
 var nodeAttributes = objectAttributes{
 	{"node_id", types.StringType, "ID of the node."},
 	{"node_name", types.StringType, "Name of the node."},
-	{"executions", types.ListType{ElemType: tryAttributes.objectType()}, "The tries of the node, in the service's order. " +
-		"Each has these attributes, all strings:\n\n" + tryAttributes.describe("    ")},
+	{"executions", types.ListType{ElemType: tryAttributes.objectType()}, "The tries of the node, " +
+		"in the service's order. Each has these attributes, all strings:\n\n" + tryAttributes.describe("    ")},
 }
 
 // tryPayloadAttributes are the attributes of the payloads of a try of a node.

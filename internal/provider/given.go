@@ -86,7 +86,7 @@ func spoken(at path.Path) string {
 }
 
 // spokenNames are the names that differ from the argument's words.
-var spokenNames = map[string]string{
+var spokenNames = map[string]string{ //nolint:gosec // names and no credentials
 	"project_id":         "project ID",
 	"tenant_id":          "project ID",
 	"domain_id":          "account ID",

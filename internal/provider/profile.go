@@ -168,9 +168,9 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 	return result, nil
 }
 
-// settings returns the arguments that the profile sets. The keys replace all others even if they are empty, because a
+// arguments returns the arguments that the profile sets. The keys replace all others even if they are empty, because a
 // security token belongs to one pair of keys.
-func (p profile) settings() map[string]string {
+func (p profile) arguments() map[string]string {
 	result := map[string]string{
 		"access_key":     p.keys.AccessKey,
 		"secret_key":     p.keys.SecretKey,
@@ -223,7 +223,7 @@ func (r *resolver) readProfile(ctx context.Context) bool {
 			"The %s, asked for by %s, cannot be used: %s.", source, list(asked), err)))
 		return false
 	}
-	r.profile, r.profileAgency, r.profileSource = found.settings(), found.agency, source
+	r.profile, r.profileAgency, r.profileSource = found.arguments(), found.agency, source
 
 	return true
 }

@@ -83,13 +83,13 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	}
 	settings.log(ctx)
 
-	c, problems := p.connect(settings, req.TerraformVersion)
+	c, problems := p.newClient(settings, req.TerraformVersion)
 	resp.DataSourceData = &datasources.ProviderData{Client: c, Problems: datasources.NewProblems(problems)}
 }
 
-// connect returns the client, or all problems in files and in the environment. Configure does not report them, because
-// applying a saved plan and a destroy without a read must not fail.
-func (p *fgsProvider) connect(s settings, terraformVersion string) (*functiongraph.Client, diag.Diagnostics) {
+// newClient returns the client, or all problems in files and in the environment. Configure does not report them,
+// because applying a saved plan and a destroy without a read must not fail.
+func (p *fgsProvider) newClient(s settings, terraformVersion string) (*functiongraph.Client, diag.Diagnostics) {
 	cfg := p.clientConfig(&s, terraformVersion)
 	if s.problems.HasError() {
 		return nil, s.problems

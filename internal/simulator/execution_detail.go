@@ -29,7 +29,7 @@ type Try struct {
 // fullHistory is the header that asks for the complete outputs of nodes.
 const fullHistory = "X-Get-Workflow-Full-History-Data"
 
-// shortOutput is the most of a node's output, in bytes, that is shown without the header. How much it is is not
+// shortOutput is the most of a node's output, in bytes, that is shown without the header. The service's own limit is not
 // documented.
 const shortOutput = 256
 

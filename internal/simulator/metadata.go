@@ -20,8 +20,8 @@ type Metadata struct {
 	TokenStatus   int  // response to a PUT if tokens are not supported: 404, 405, 501 or 503; otherwise 0
 
 	Lifetime time.Duration // of the keys; 0 means 24 hours
-	// RenewBefore is how long before they expire keys are replaced. Before that, all requests get the same keys. 0
-	// means when they expire.
+	// RenewBefore is the time from the replacement of keys to their expiry. Until they are replaced, all requests get
+	// the same keys. 0 means that keys are replaced when they expire.
 	RenewBefore time.Duration
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -16,7 +17,7 @@ func Seed(n int, newest time.Time, spacing time.Duration, seed uint64) []Executi
 	for i := range executions {
 		e := Execution{
 			ID:        uuid(random),
-			Status:    seedStatus(random.IntN(16)),
+			Status:    seedStatuses[random.IntN(len(seedStatuses))],
 			CreatedBy: creators[random.IntN(len(creators))],
 			Begin:     newest.Add(-time.Duration(i) * spacing),
 		}
@@ -40,21 +41,9 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// seedStatus assigns the statuses to sixteen numbers.
-func seedStatus(n int) string {
-	switch {
-	case n < 10:
-		return "success"
-	case n < 13:
-		return "fail"
-	case n < 14:
-		return "timeout"
-	case n < 15:
-		return "cancel"
-	default:
-		return "running"
-	}
-}
+// seedStatuses are the statuses of sixteen executions.
+var seedStatuses = slices.Concat(
+	slices.Repeat([]string{"success"}, 10), slices.Repeat([]string{"fail"}, 3), []string{"timeout", "cancel", "running"})
 
 // uuid returns a version 4 UUID.
 func uuid(random *rand.Rand) string {

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"regexp"
 )
@@ -23,19 +22,12 @@ const mostWhenChained = 3600
 
 var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
 
-// wireAssumeAgency is the body of POST /v5/agencies/assume, with documented fields that have no effect here.
+// wireAssumeAgency is the body of POST /v5/agencies/assume, without fields that no client of the simulator sends.
 type wireAssumeAgency struct {
-	AgencyURN         string            `json:"agency_urn"`
-	SessionName       string            `json:"agency_session_name"`
-	Duration          *int              `json:"duration_seconds,omitempty"`
-	ExternalID        string            `json:"external_id,omitempty"`
-	Policy            string            `json:"policy,omitempty"`
-	PolicyIDs         []string          `json:"policy_ids,omitempty"`
-	SourceIdentity    string            `json:"source_identity,omitempty"`
-	Tags              []json.RawMessage `json:"tags,omitempty"`
-	TransitiveTagKeys []string          `json:"transitive_tag_keys,omitempty"`
-	SerialNumber      string            `json:"serial_number,omitempty"`
-	TokenCode         string            `json:"token_code,omitempty"`
+	AgencyURN      string `json:"agency_urn"`
+	SessionName    string `json:"agency_session_name"`
+	Duration       *int   `json:"duration_seconds,omitempty"`
+	SourceIdentity string `json:"source_identity,omitempty"`
 }
 
 type wireAssumedAgency struct {

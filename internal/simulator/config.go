@@ -89,7 +89,7 @@ func (cfg Config) withDefaults() Config {
 	cfg.IdentityProviders = slices.Clone(cfg.IdentityProviders)
 	for i := range cfg.IdentityProviders {
 		p := &cfg.IdentityProviders[i]
-		p.IDTokens, p.DomainID = slices.Clone(p.IDTokens), cmp.Or(p.DomainID, DefaultDomainID)
+		p.DomainID = cmp.Or(p.DomainID, DefaultDomainID)
 	}
 	if cfg.Metadata != nil {
 		m := *cfg.Metadata

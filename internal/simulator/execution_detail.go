@@ -29,8 +29,8 @@ type Try struct {
 // fullHistory is the header that asks for the complete outputs of nodes.
 const fullHistory = "X-Get-Workflow-Full-History-Data"
 
-// shortOutput is the most of a node's output, in bytes, that is shown without the header. The service's own limit is not
-// documented.
+// shortOutput is the most of a node's output, in bytes, that is shown without the header. The service's own limit is
+// not documented.
 const shortOutput = 256
 
 // showWorkflowExecution serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions/{execution_id}.

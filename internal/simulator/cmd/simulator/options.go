@@ -91,6 +91,7 @@ func switchOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 
 var innerCapital = regexp.MustCompile(`\B[A-Z]`)
 
+// optionName returns "workflow-id-case" for WorkflowIDCase.
 func optionName(field string) string {
 	return strings.ToLower(innerCapital.ReplaceAllString(strings.ReplaceAll(field, "ID", "Id"), "-$0"))
 }

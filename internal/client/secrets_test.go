@@ -220,6 +220,9 @@ func TestSecrets_cutForms(t *testing.T) {
 // The cost of the search for secrets grows neither with repetitions in a body nor
 // with its length.
 func TestSecrets_cost(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
+	if underRace {
+		t.Skip("the race detector takes memory of its own")
+	}
 	s := &secrets{}
 	s.add(strings.Repeat("Q7", 8<<10), hidden, true)
 	s.add(testSecret, hidden, true)

@@ -145,7 +145,7 @@ func TestBehaviours(t *testing.T) {
 		"to the hour": {b{Precision: time.Hour}, busy, says{onPrecision: "1h0m0s", onField: open}},
 
 		"one day": {b{MaxSpan: 24 * time.Hour}, nil, says{onLong: "No: ",
-			surprises: "Windows are cut to about"}},
+			surprises: "Windows are cut"}},
 		"one day, newer": {b{MaxSpan: 24 * time.Hour, SpanCut: simulator.SpanKeepsEnd}, nil,
 			says{onLong: "No: its older part is left out"}},
 		"one day, refused": {b{MaxSpan: 24 * time.Hour, SpanCut: simulator.SpanRejected}, nil,
@@ -204,7 +204,7 @@ func TestBehaviours(t *testing.T) {
 		"nothing": {b{}, nothing, says{onField: open, onZone: open, onOrderOf: open, onPageLimit: open,
 			onForms: open, onLong: open}},
 		"old": {b{}, old, says{onField: "begin_time.",
-			onNeither: "Nothing, since it does not reach as far back as 5."}},
+			onNeither: "Nothing; the newest execution that is known is 5."}},
 		"three": {b{}, three, says{onField: "begin_time.", onOrderOf: open, onOffsetOf: open, onPageLimit: open}},
 	}
 	for _, name := range chosen(tests) {

@@ -69,6 +69,10 @@ func (s *survey) askBounds(ctx context.Context) error {
 // isRead reports whether responses depended on bounds in this form as a theory says.
 func (e *explanation) isRead() bool { return len(e.left) > 0 && e.hits > 0 && e.misses > 0 }
 
+// isEmpty reports whether nothing was listed with bounds in this form, although
+// executions should have been, however it is read.
+func (e *explanation) isEmpty() bool { return e.showed != nil && e.shown == 0 }
+
 func (s *survey) answerForm(all ...*explanation) {
 	var texts []string
 	sure := proven
@@ -77,8 +81,19 @@ func (s *survey) answerForm(all ...*explanation) {
 		switch {
 		case e.isRead():
 			texts = append(texts, name+" is read.")
-		case e.refused != nil:
+		case e.refused != nil && e.refused.isRefused():
 			texts = append(texts, fmt.Sprintf("%s is refused (%s).", name, e.refused.why()))
+		case e.refused != nil:
+			texts = append(texts, fmt.Sprintf("%s gives no list (%s).", name, e.refused.why()))
+			sure = likely
+		case e.isEmpty():
+			text := name + " lists nothing: executions that it should show in some time zone are not listed."
+			if len(s.baseline.rows) == 0 {
+				text += " Without bounds nothing is listed, either."
+			}
+			texts = append(texts, text)
+			s.report.surprise("Bounds in one form of times, %s, list nothing and are not refused, as if they were not "+
+				"read. The promise that a list is complete may be touched.", name)
 		case e.showed != nil && s.isLikeBaseline(e.showed):
 			texts = append(texts, name+" has no effect: the page is the one without bounds.")
 		case e.showed != nil && s.hasFarRows(e.showed):
@@ -225,6 +240,8 @@ func (s *survey) askGarbage(ctx context.Context) error {
 		s.report.add(onUnread, proven, seen, "The request is refused: %s.", r.why())
 	case !r.isOK():
 		s.report.cannotTell(onUnread, r.why())
+	case len(r.rows) == 0 && len(s.baseline.rows) == 0:
+		s.report.add(onUnread, proven, seen, "Nothing is listed, as without bounds.")
 	case len(r.rows) == 0:
 		s.report.add(onUnread, proven, seen, "Nothing is listed.")
 	case s.isLikeBaseline(r):

@@ -60,9 +60,7 @@ func (s *survey) areFieldsEqual(r *row) bool {
 // shows asks for a window, and reports whether an execution is in it, and
 // whether the response tells.
 func (s *survey) shows(ctx context.Context, r *row, from, to time.Time) (isShown, isTold bool, err error) {
-	q := s.between(from, to)
-	q.status = ""
-	page, err := s.send(ctx, q)
+	page, err := s.send(ctx, s.between(from, to))
 	if err != nil || !page.isOK() {
 		return false, false, err
 	}

@@ -132,7 +132,8 @@ type explanation struct {
 	sent    int       // requests
 	hits    int       // responses that showed the execution they were about
 	misses  int       // responses that did not
-	refused *response // the service refuses this form
+	shown   int       // rows of all responses
+	refused *response // the service refuses this form, or fails
 	showed  *response // the first response that no theory explained
 	tried   map[window]bool
 }
@@ -155,13 +156,13 @@ func (s *survey) explain(ctx context.Context, form executions.Form, theories []t
 			return nil, err
 		}
 		e.sent++
-		if r.isRefused() && e.hits+e.misses == 0 {
-			e.refused = r
-			return e, nil
-		}
 		if !r.isOK() {
+			if e.hits+e.misses == 0 && !r.spent {
+				e.refused = r
+			}
 			break
 		}
+		e.shown += len(r.rows)
 		rows := s.settled()
 		e.left = slices.DeleteFunc(slices.Clone(e.left), func(t theory) bool { return !s.allows(t, r, rows) })
 		if len(e.left) == 0 {

@@ -19,29 +19,28 @@ const (
 
 // answerClock compares the Date headers with this machine's clock and with rows.
 func (s *survey) answerClock(context.Context) error {
-	var offsets []time.Duration
-	var missing int
-	var ahead time.Duration
-	for _, r := range s.responses {
-		if r.date.IsZero() {
-			missing++
-			continue
-		}
-		offsets = append(offsets, r.offset)
-		for i := range r.rows {
-			ahead = max(ahead, r.rows[i].times[begin].Sub(r.date), r.rows[i].times[update].Sub(r.date))
-		}
-	}
-	if len(offsets) == 0 {
-		s.report.add(onClock, proven, plural(missing, "response"), "There is no Date header.")
+	switch {
+	case len(s.offsets)+s.undated == 0:
+		s.report.cannotTell(onClock, "no response came")
+		return nil
+	case len(s.offsets) == 0:
+		s.report.add(onClock, proven, plural(s.undated, "response"), "There is no Date header.")
 		return nil
 	}
-	slices.Sort(offsets)
-	middle := offsets[len(offsets)/2].Round(time.Second)
+	var ahead time.Duration
+	for _, r := range s.responses {
+		for i := range r.rows {
+			if !r.date.IsZero() {
+				ahead = max(ahead, r.rows[i].times[begin].Sub(r.date), r.rows[i].times[update].Sub(r.date))
+			}
+		}
+	}
+	slices.Sort(s.offsets)
+	middle := s.offsets[len(s.offsets)/2].Round(time.Second)
 	text := fmt.Sprintf("There is. It differs from this machine's clock by about %s, give or take the time of "+
 		"a request.", middle)
-	if missing > 0 {
-		text += fmt.Sprintf(" %s had none.", plural(missing, "response"))
+	if s.undated > 0 {
+		text += fmt.Sprintf(" %s had none.", plural(s.undated, "response"))
 	}
 	if ahead > time.Second {
 		text += fmt.Sprintf(" Rows show times up to %s after it, so that it is behind the clock that they are from.",
@@ -52,7 +51,7 @@ func (s *survey) answerClock(context.Context) error {
 				"The promise that a list is complete may be touched.")
 		}
 	}
-	s.report.add(onClock, proven, plural(len(offsets), "response"), "%s", text)
+	s.report.add(onClock, proven, plural(len(s.offsets), "response"), "%s", text)
 
 	return nil
 }
@@ -149,7 +148,7 @@ var (
 	limitName   = regexp.MustCompile(`(?i)^(x-?)?(apig-?)?(rate-?limit|throttl(e|ing)|quota|retry-after)` +
 		`(-(limit|remaining|reset|used|policy|after|timeout|api|app|user|ip|src|global))*$`)
 	limitValue = regexp.MustCompile(`^((api|app|user|ip|remain|limit|time|remaining|reset|second|minute|hour|day)s?|` +
-		`\d{1,6}|[:;,= ])+$`)
+		`[wq]=|\d{1,6}|[:;,= ])+$`)
 )
 
 // noteLimits keeps the headers about throttling that may be shown.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
@@ -50,7 +51,19 @@ func (s *survey) askHistory(ctx context.Context) error {
 		s.report.cannotTell(onTotal, "the complete list was not read")
 		return nil
 	}
-	s.report.add(onMethod, proven, plural(used, "request"), "Yes: it read %s.", plural(len(complete), "execution"))
+	listed := map[string]bool{}
+	for i := range complete {
+		listed[complete[i].ExecutionID] = true
+	}
+	missed := s.missed(listed, opts)
+	if missed > 0 {
+		s.report.add(onMethod, proven, plural(used, "request"), "Not completely: it read %s, but %d that other responses "+
+			"show in the same window are missing.", plural(len(complete), "execution"), missed)
+		s.report.surprise("The provider reads a list without an error that is not complete. The promise that a list is " +
+			"complete is touched.")
+	} else {
+		s.report.add(onMethod, proven, plural(used, "request"), "Yes: it read %s.", plural(len(complete), "execution"))
+	}
 	if history.failed != nil || history.spent || history.total == nil {
 		because := "the response has no total"
 		if !history.isOK() {
@@ -60,7 +73,7 @@ func (s *survey) askHistory(ctx context.Context) error {
 		return nil
 	}
 
-	return s.compareHistory(ctx, q, history, complete)
+	return s.compareHistory(ctx, q, history, listed, missed)
 }
 
 func refusalOf(err error) string {
@@ -68,37 +81,54 @@ func refusalOf(err error) string {
 		return "refuses the list, because responses contradict each other or their bounds"
 	}
 
-	return "failed, because the service did"
+	if failed, ok := errors.AsType[*client.APIError](err); ok {
+		return "failed, because " + (&response{failed: failed}).why()
+	}
+
+	return "failed"
 }
 
-// askHistoryPages returns the first page with the rows of up to two more.
+// missed is how many known executions of a window a list lacks.
+func (s *survey) missed(listed map[string]bool, window functiongraph.ListWorkflowExecutionsOptions) int {
+	n := 0
+	for _, row := range s.settled() {
+		if row.first().After(window.Start) && row.last().Before(window.End) && !listed[row.id] {
+			n++
+		}
+	}
+
+	return n
+}
+
+// askHistoryPages returns the first page with the rows of up to two more, which may be
+// shorter than their limit.
 func (s *survey) askHistoryPages(ctx context.Context, q query) (*response, error) {
 	first, err := s.send(ctx, q)
-	if err != nil || !first.isOK() {
+	if err != nil || !first.isOK() || first.total == nil {
 		return first, err
 	}
-	last := first
-	for page := 1; page < 3 && len(last.rows) == historyPage; page++ {
-		q.offset = page * historyPage
-		if last, err = s.send(ctx, q); err != nil {
+	for range 2 {
+		if q.offset = len(first.rows); q.offset == 0 || q.offset >= int(*first.total) {
+			break
+		}
+		page, err := s.send(ctx, q)
+		if err != nil {
 			return nil, err
 		}
-		first.rows = append(first.rows, last.rows...)
+		first.rows = append(first.rows, page.rows...)
 	}
 
 	return first, nil
 }
 
-func (s *survey) compareHistory(ctx context.Context, q query, history *response,
-	complete []functiongraph.WorkflowExecution,
+// compareHistory explains how executions-history differs from a list, which is known to
+// lack some executions.
+func (s *survey) compareHistory(ctx context.Context, q query, history *response, listed map[string]bool,
+	missed int,
 ) error {
-	listed, inHistory := map[string]bool{}, map[string]bool{}
-	for i := range complete {
-		listed[complete[i].ExecutionID] = true
-	}
+	inHistory := setOf(history.rows)
 	var only []row
 	for _, row := range history.rows {
-		inHistory[row.id] = true
 		if !listed[row.id] {
 			only = append(only, row)
 		}
@@ -115,7 +145,7 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 		where = "the same window"
 	}
 	seen := fmt.Sprintf("for %s, total is %d, executions-history shows %s, and the complete list has %d", where, total,
-		plural(len(inHistory), "execution"), len(complete))
+		plural(len(inHistory), "execution"), len(listed))
 	small := q
 	small.limit = 1
 	one, err := s.send(ctx, small)
@@ -127,7 +157,7 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 			"Cannot be told: the total counts the rows of a page alone. Both show %s.", sameOrNot(len(only)+missing))
 		return nil
 	}
-	if total == len(complete) && len(only) == 0 && (missing == 0 || len(inHistory) < total) {
+	if total == len(listed) && len(only) == 0 && (missing == 0 || len(inHistory) < total) {
 		s.report.add(onTotal, proven, seen, "Yes.")
 		return nil
 	}
@@ -151,7 +181,8 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 		why = append(why, fmt.Sprintf("the list has %s that executions-history does not show.", plural(missing,
 			"execution")))
 	}
-	if len(only) == 0 && missing == 0 {
+	isPartial := len(inHistory) < len(history.rows) || missed > 0 // pages repeat, or the list lacks executions
+	if len(only) == 0 && missing == 0 && !isPartial {
 		text, err := s.explainTotal(ctx, q, total)
 		if err != nil {
 			return err
@@ -162,7 +193,7 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 		why = append(why, "it cannot be told why, because executions-history shows fewer executions than its total.")
 		s.report.surprise("The total of executions-history differs from the number of executions in the complete "+
 			"list, and the survey cannot "+
-			"tell why (%d and %d). The promise that a list is complete may be touched.", total, len(complete))
+			"tell why (%d and %d). The promise that a list is complete may be touched.", total, len(listed))
 	}
 	s.report.add(onTotal, observed, seen, "No: %s", strings.Join(why, " And "))
 

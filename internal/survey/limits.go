@@ -24,16 +24,11 @@ const smallLimit = 3
 // beyond is a limit larger than the documented one.
 const beyond = 500
 
-// isRound reports whether a page's length looks like a limit.
-func isRound(n int) bool { return n >= 10 && n%10 == 0 }
-
 // askLimits tries limits on the longest list that is known.
 func (s *survey) askLimits(ctx context.Context) error {
 	s.longest = s.baseline
 	if s.bounds != nil {
-		q := s.between(s.began.Add(-30*day), s.began)
-		q.status = ""
-		wide, err := s.send(ctx, q)
+		wide, err := s.send(ctx, s.between(s.began.Add(-30*day), s.began))
 		if err != nil {
 			return err
 		}
@@ -65,15 +60,20 @@ func (s *survey) askLimits(ctx context.Context) error {
 	if err := s.lookForMore(ctx); err != nil {
 		return err
 	}
-	var fewer *response
+	var near [2]*response // with a limit that is smaller and larger by one than the longest page is long
 	if n := len(s.longest.rows); s.extra(s.longest) > 0 && n > smallLimit+1 {
-		q := s.longest.query
-		q.limit = n - 1
-		if fewer, err = s.send(ctx, q); err != nil {
-			return err
+		for i, limit := range []int{n - 1, n + 1} {
+			if limit > executions.MaxPage {
+				break
+			}
+			q := s.longest.query
+			q.limit = limit
+			if near[i], err = s.send(ctx, q); err != nil {
+				return err
+			}
 		}
 	}
-	s.answerPageLimit(pages[0], fewer)
+	s.answerPageLimit(pages[0], near[0], near[1])
 	s.isLimitTried = s.pageLimit > 0 || s.extra(s.longest) == 0 && s.isWhole()
 	s.answerDefaultLimit(pages[1])
 	s.answerZeroLimit(zero, pages[1])
@@ -151,9 +151,9 @@ func (s *survey) extra(r *response) int {
 
 func hasBounds(v url.Values) bool { return v.Has("start_time") || v.Has("end_time") }
 
-// answerPageLimit answers from the page with a larger limit, and from one with
-// a limit that is smaller by one than the page is long.
-func (s *survey) answerPageLimit(large, fewer *response) {
+// answerPageLimit answers from the page with a larger limit, and from those with limits
+// that are smaller and larger by one than the page is long; nil: not tried.
+func (s *survey) answerPageLimit(large, fewer, more *response) {
 	n := len(s.longest.rows)
 	extra := s.extra(s.longest)
 	seen := fmt.Sprintf("limit=%d gave %s, limit=%d ", executions.MaxPage, plural(n, "row"), beyond)
@@ -167,6 +167,10 @@ func (s *survey) answerPageLimit(large, fewer *response) {
 			"execution"))
 	}
 	switch {
+	case s.isLimitRefused:
+		s.report.add(onPageLimit, proven, "one request with limit=200, one without limit",
+			"Fewer than %d: a limit of %d is refused. Without limit a page has %s.", executions.MaxPage, executions.MaxPage,
+			plural(n, "row"))
 	case fewer != nil && fewer.isOK() && len(fewer.rows) < fewer.query.limit:
 		s.report.add(onPageLimit, untold, seen, "Cannot be told: limit=%d gave %s although more executions match.",
 			fewer.query.limit,
@@ -182,6 +186,9 @@ func (s *survey) answerPageLimit(large, fewer *response) {
 			executions.MaxPage, n)
 	case extra > 0 && n == executions.MaxPage && !large.isOK():
 		s.report.add(onPageLimit, likely, seen, "At least %d rows. A limit of %d gives no list.", n, beyond)
+	case extra > 0 && more != nil && len(more.rows) > n:
+		s.report.add(onPageLimit, untold, seen, "Cannot be told: limit=%d gives %s, more than limit=%d.", n+1,
+			plural(len(more.rows), "row"), executions.MaxPage)
 	case extra > 0 && large.isOK() && len(large.rows) == n && s.longestPage() == n:
 		s.pageLimit = n
 		s.report.add(onPageLimit, proven, seen, "%s.", plural(n, "row"))
@@ -201,7 +208,7 @@ func (s *survey) answerPageLimit(large, fewer *response) {
 func (s *survey) longestPage() int {
 	n := 0
 	for _, r := range s.responses {
-		if r.query.limit == 0 || r.query.limit >= executions.MaxPage {
+		if r.query.limit <= 0 || r.query.limit >= executions.MaxPage {
 			n = max(n, len(r.rows))
 		}
 	}
@@ -218,7 +225,7 @@ func (s *survey) answerDefaultLimit(r *response) {
 		s.report.cannotTell(onDefaultLimit, r.why())
 	case len(r.rows) < n && isSubset(r.rows, s.known) && n-len(r.rows) > 1:
 		s.report.add(onDefaultLimit, proven, seen, "%s.", plural(len(r.rows), "row"))
-	case len(r.rows) > n+1:
+	case len(r.rows) > n && s.hasMore(r):
 		s.report.add(onDefaultLimit, proven, seen, "More than with limit=%d: %s or more.", executions.MaxPage,
 			plural(len(r.rows), "row"))
 	case s.pageLimit > 0 && len(r.rows) == s.pageLimit:
@@ -227,6 +234,13 @@ func (s *survey) answerDefaultLimit(r *response) {
 		s.report.add(onDefaultLimit, untold, seen, "At least %s. More cannot be told, because the list is not longer.",
 			plural(len(r.rows), "row"))
 	}
+}
+
+// hasMore reports whether a page shows old executions that the longest one does not.
+func (s *survey) hasMore(r *response) bool {
+	shown := setOf(s.longest.rows)
+
+	return slices.ContainsFunc(s.settledOf(r.rows), func(row row) bool { return !shown[row.id] })
 }
 
 func isSubset(rows []row, known map[string]*row) bool {
@@ -261,6 +275,8 @@ func (s *survey) answerSmallLimit(r *response) {
 		s.report.add(onSmallLimit, proven, seen, "It is not honoured: %s came.", plural(len(r.rows), "row"))
 	case slices.Equal(idsOf(r.rows), idsOf(s.longest.rows[:smallLimit])):
 		s.report.add(onSmallLimit, proven, seen, "It is honoured, and shows the first rows of the longer page.")
+	case len(s.settledOf(r.rows)) < len(r.rows):
+		s.report.cannotTell(onSmallLimit, "it shows other rows, but executions have begun or changed meanwhile")
 	default:
 		s.report.add(onSmallLimit, proven, seen,
 			"It is honoured, but shows other rows than those that are first on the longer page.")

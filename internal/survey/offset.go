@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -78,64 +79,93 @@ func (s *survey) askOffset(ctx context.Context) error {
 	return nil
 }
 
-// askFarOffset doubles the offset until it brings no new rows.
+// askFarOffset doubles the offset until it brings no new rows. The last request is for
+// whether the largest offset that did was honoured, because a smaller one, which the
+// service may have replaced it by, brings new rows as well.
 func (s *survey) askFarOffset(ctx context.Context) error {
 	base := s.longest
-	shown := map[string]bool{}
-	for _, id := range idsOf(base.rows) {
-		shown[id] = true
-	}
-	far := 7
 	if s.isShort(base) {
 		return s.askLastOffset(ctx)
 	}
-	for offset := len(base.rows); s.left() > 0; offset *= 2 {
-		q := base.query
-		q.offset = offset
-		r, err := s.send(ctx, q)
+	shown := setOf(base.rows)
+	var tried []*response // that brought new rows
+	q := base.query
+	var r *response // the first that did not; nil: all did
+	var old int
+	for q.offset = len(base.rows); s.left() > 1; q.offset *= 2 {
+		page, err := s.send(ctx, q)
 		if err != nil {
 			return err
 		}
-		seen := fmt.Sprintf("offset=%d gave %s", offset, plural(len(r.rows), "row"))
-		old := 0
-		for _, id := range idsOf(r.rows) {
-			if shown[id] {
-				old++
-			}
+		old = len(slices.DeleteFunc(idsOf(page.rows), func(id string) bool { return !shown[id] }))
+		if !page.isOK() || len(page.rows) == 0 || old > 0 {
+			r = page
+			break
 		}
-		switch {
-		case r.isRefused():
-			s.report.add(onOffsetFar, proven, seen, "An offset of %d works, one of %d is refused: %s.", far, offset,
-				r.why())
-			return nil
-		case !r.isOK():
-			s.report.cannotTell(onOffsetFar, r.why())
-			return nil
-		case len(r.rows) == 0 && s.extra(base) > 0 && offset == len(base.rows),
-			len(r.rows) == 0 && len(shown) > offset:
-			s.report.add(onOffsetFar, proven, seen,
-				"An offset of %d works, one of %d lists nothing although more executions match.", far, offset)
-			return nil
-		case len(r.rows) == 0:
-			s.report.add(onOffsetFar, untold, seen,
-				"An offset of %d works, one of %d lists nothing. Whether the list ends there or offset "+
-					"does cannot be told.", far, offset)
-			return nil
-		case old > 0:
-			s.report.add(onOffsetFar, proven, seen+fmt.Sprintf(", of which %d have been listed with a smaller offset",
-				old),
-				"An offset of %d works, one of %d does not: it lists rows again.", far, offset)
-			return nil
-		}
-		far = offset
-		for _, id := range idsOf(r.rows) {
-			shown[id] = true
-		}
+		tried = append(tried, page)
+		maps.Copy(shown, setOf(page.rows))
 	}
-	s.report.add(onOffsetFar, likely, "every larger offset gave new rows",
-		"At least as far as %d; no larger one was tried.", far)
+	far, below, err := s.confirmOffset(ctx, tried)
+	switch {
+	case err != nil:
+		return err
+	case far < 0:
+		s.report.cannotTell(onOffsetFar, "the pages of neighbouring offsets do not fit together")
+		return nil
+	case below > 0:
+		s.report.add(onOffsetFar, proven, fmt.Sprintf("offset=%d gave the same page as offset=%d", below, below-1),
+			"An offset of %d works, one of %d does not: it lists the rows of a smaller one.", far, below)
+		return nil
+	case r == nil:
+		s.report.add(onOffsetFar, likely, "every larger offset gave new rows",
+			"At least as far as %d; no larger one was tried.", far)
+		return nil
+	}
+	seen := fmt.Sprintf("offset=%d gave %s", q.offset, plural(len(r.rows), "row"))
+	switch {
+	case r.isRefused():
+		s.report.add(onOffsetFar, proven, seen, "An offset of %d works, one of %d is refused: %s.", far, q.offset, r.why())
+	case !r.isOK():
+		s.report.cannotTell(onOffsetFar, r.why())
+	case old > 0:
+		s.report.add(onOffsetFar, proven, seen+fmt.Sprintf(", of which %d have been listed with a smaller offset", old),
+			"An offset of %d works, one of %d does not: it lists rows again.", far, q.offset)
+	case s.extra(base) > 0 && q.offset == len(base.rows), len(shown) > q.offset:
+		s.report.add(onOffsetFar, proven, seen,
+			"An offset of %d works, one of %d lists nothing although more executions match.", far, q.offset)
+	default:
+		s.report.add(onOffsetFar, untold, seen, "An offset of %d works, one of %d lists nothing. Whether the list ends "+
+			"there or offset does cannot be told.", far, q.offset)
+	}
 
 	return nil
+}
+
+// confirmOffset returns the largest offset that is honoured of those that brought new
+// rows, and the one after it if that is replaced by a smaller one. The first is negative
+// if it cannot be told.
+func (s *survey) confirmOffset(ctx context.Context, tried []*response) (far, below int, err error) {
+	const small = 7 // it has been seen to work
+	if len(tried) == 0 {
+		return small, 0, nil
+	}
+	last := tried[len(tried)-1]
+	q := last.query
+	q.offset--
+	page, err := s.send(ctx, q)
+	if err != nil || !page.isOK() || len(page.rows) < 2 {
+		return -1, 0, err
+	}
+	switch ids, next := idsOf(page.rows), idsOf(last.rows); {
+	case slices.Equal(ids[1:], next[:min(len(ids)-1, len(next))]):
+		return last.query.offset, 0, nil
+	case !slices.Equal(ids, next):
+		return -1, 0, nil
+	case len(tried) == 1:
+		return small, last.query.offset, nil
+	default:
+		return tried[len(tried)-2].query.offset, last.query.offset, nil
+	}
 }
 
 // askLastOffset asks for the last two rows of a list that a page holds.

@@ -36,27 +36,33 @@ func (s *survey) askRunning(ctx context.Context) error {
 		return nil
 	}
 	forms := map[string]int{}
-	seen := map[string]bool{}
+	first := map[string]*row{}
+	differs := map[string]bool{} // from one response to another
 	for _, r := range s.responses {
 		for i := range r.rows {
-			if row := &r.rows[i]; row.isRunning() && !seen[row.id] {
-				seen[row.id] = true
-				forms[endOf(row)]++
+			if row := &r.rows[i]; row.isRunning() && first[row.id] == nil {
+				first[row.id] = row
+			} else if row.isRunning() && !row.times[end].Equal(first[row.id].times[end]) {
+				differs[row.id] = true
 			}
 		}
+	}
+	for id, row := range first {
+		forms[s.endOf(row, differs[id])]++
 	}
 	var texts []string
 	for _, form := range slices.Sorted(maps.Keys(forms)) {
 		texts = append(texts, fmt.Sprintf("%s (%s)", form, plural(forms[form], "row")))
 	}
-	s.report.add(onRunningEnd, proven, plural(len(seen), "execution")+" with the status running", "%s.",
+	s.report.add(onRunningEnd, proven, plural(len(first), "execution")+" with the status running", "%s.",
 		strings.Join(texts, "; "))
 
 	return nil
 }
 
-// endOf says how the end of an execution that runs is written.
-func endOf(r *row) string {
+// endOf says how the end of an execution that runs is written, and whether it differs
+// from one response to another.
+func (s *survey) endOf(r *row, differs bool) string {
 	raw, isThere := r.raw[end.String()]
 	switch text := textOf(raw); {
 	case !isThere:
@@ -67,12 +73,20 @@ func endOf(r *row) string {
 		return "An empty text"
 	case strings.HasPrefix(text, "0001-01-01"):
 		return "The zero date, 0001-01-01"
+	case strings.HasPrefix(text, "1970-01-01"):
+		return "The zero time of Unix, 1970-01-01"
 	case r.times[end].IsZero():
-		return "Something that is no time"
+		return "Something that is not a time"
+	case r.times[end].Equal(r.times[begin]) && r.times[end].Equal(r.times[update]):
+		return "The same as begin_time and last_update_time"
 	case r.times[end].Equal(r.times[begin]):
 		return "The same as begin_time"
 	case r.times[end].Equal(r.times[update]):
 		return "The same as last_update_time"
+	case differs:
+		return "Another time in each response"
+	case r.times[end].After(s.began.Add(time.Hour)):
+		return "A time in the future"
 	default:
 		return "Another time"
 	}

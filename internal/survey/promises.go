@@ -13,7 +13,7 @@ import (
 // lists relies on (package executions).
 func (s *survey) checkPromises(context.Context) error {
 	const complete = "The promise that a list is complete "
-	if method := s.report.find(onMethod); strings.HasPrefix(method.text, "No") {
+	if method := s.report.find(onMethod); strings.HasPrefix(method.text, "No:") {
 		s.report.surprise("The provider cannot read a list completely: it %s The promise holds that a list is "+
 			"right or refused, "+
 			"but lists with bounds or of more than a page may not be read.", strings.TrimPrefix(method.text, "No: it "))
@@ -48,6 +48,9 @@ func (s *survey) checkPromises(context.Context) error {
 		s.report.surprise("A page has %d rows at most, less than documented. The method expects such a limit, and "+
 			"reads such lists with more "+
 			"requests.", s.pageLimit)
+	}
+	if s.isLimitRefused {
+		s.report.surprise("A limit of %d, which is documented, is refused, so that no list can be read.", executions.MaxPage)
 	}
 	s.checkRows()
 	s.checkShortPages(complete)

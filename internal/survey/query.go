@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -67,7 +68,6 @@ type response struct {
 	failed *client.APIError // nil: a list came
 	spent  bool             // no request was left
 	date   time.Time        // by its header; zero: none
-	offset time.Duration    // the service's clock minus ours
 }
 
 func (r *response) isOK() bool { return r.failed == nil && !r.spent }
@@ -80,8 +80,11 @@ func (r *response) isRefused() bool {
 // isShort reports whether a page shows fewer rows than it may.
 func (s *survey) isShort(r *response) bool {
 	limit := r.query.limit
-	if limit == 0 {
+	switch {
+	case limit == 0:
 		limit = executions.MaxPage
+	case limit == noLimit && s.isLimitRefused:
+		limit = s.longestPage()
 	}
 	if s.pageLimit > 0 {
 		limit = min(limit, s.pageLimit)
@@ -130,35 +133,49 @@ func (s *survey) send(ctx context.Context, q query) (*response, error) {
 	if q.history {
 		operation, last = operationHistory, "executions-history"
 	}
+	if s.isLimitRefused && q.limit == 0 {
+		q.limit = noLimit
+	}
+	r.query.limit = q.limit
 	limited, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
 	reply, err := client.Get(limited, s.session, client.Request{
 		Operation: operation, Path: []string{"workflows", q.workflow, last}, Query: q.values(),
 	}, func(*client.Response) (list, error) { return parseList(s.transport.last.body) })
+	if errors.Is(err, errSpent) {
+		r.spent = true
+		return r, nil
+	}
+	s.noteDate()
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case errors.Is(err, errSpent):
-		r.spent = true
-		return r, nil
 	case err != nil:
 		failed, ok := errors.AsType[*client.APIError](err)
 		if !ok || failed.Class == client.ClassAuth || failed.Class == client.ClassClock {
 			return nil, err
 		}
-		r.failed, r.offset = failed, failed.ClockOffset
+		r.failed = failed
 		return r, nil
 	}
-	r.list = reply.Value
-	if r.date = reply.Date; !r.date.IsZero() {
-		r.offset = time.Until(r.date)
-	}
+	r.list, r.date = reply.Value, reply.Date
 	if q.workflow == s.workflow && !q.history {
 		s.responses = append(s.responses, r)
 		s.note(r.rows)
 	}
 
 	return r, nil
+}
+
+// noteDate compares the Date header of the last response with this machine's clock.
+func (s *survey) noteDate() {
+	switch date, err := http.ParseTime(s.transport.last.header.Get("Date")); {
+	case s.transport.last.status == 0: // no response came
+	case err != nil:
+		s.undated++
+	default:
+		s.offsets = append(s.offsets, time.Until(date))
+	}
 }
 
 // note remembers rows. A later version replaces an earlier one.

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -40,7 +41,9 @@ func (r *report) cannotTell(question, because string) {
 }
 
 func (r *report) surprise(text string, args ...any) {
-	r.surprises = append(r.surprises, fmt.Sprintf(text, args...))
+	if text = fmt.Sprintf(text, args...); !slices.Contains(r.surprises, text) {
+		r.surprises = append(r.surprises, text)
+	}
 }
 
 // find returns the text of an answer, with how sure it is.

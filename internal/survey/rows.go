@@ -39,15 +39,20 @@ type list struct {
 }
 
 func parseList(body []byte) (list, error) {
-	var wire struct {
-		Executions []map[string]json.RawMessage
-		Total      *int64
-	}
-	if err := json.Unmarshal(body, &wire); err != nil {
+	var wire map[string]json.RawMessage
+	var rows []map[string]json.RawMessage
+	if json.Unmarshal(body, &wire) != nil && json.Unmarshal(body, &rows) != nil {
 		return list{}, errNoList
 	}
-	l := list{total: wire.Total}
-	for _, raw := range wire.Executions {
+	raw, isThere := wire["executions"]
+	if isThere && json.Unmarshal(raw, &rows) != nil || !isThere && len(wire) > 0 {
+		return list{}, errNoList
+	}
+	var l list
+	if json.Unmarshal(wire["total"], &l.total) != nil {
+		l.total = nil
+	}
+	for _, raw := range rows {
 		r := row{
 			id: textOf(raw["execution_id"]), workflow: textOf(raw["workflow_id"]),
 			status: textOf(raw["status"]), raw: raw,
@@ -114,6 +119,16 @@ func idsOf(rows []row) []string {
 	}
 
 	return ids
+}
+
+// setOf is the set of the IDs of rows.
+func setOf(rows []row) map[string]bool {
+	set := make(map[string]bool, len(rows))
+	for i := range rows {
+		set[rows[i].id] = true
+	}
+
+	return set
 }
 
 // isSameSet reports whether two pages show the same executions.

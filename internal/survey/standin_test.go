@@ -158,6 +158,20 @@ func (s *standIn) survey(t *testing.T) string {
 	return report
 }
 
+// refuseLonger makes a service refuse windows that are longer.
+func refuseLonger(most time.Duration) func(*standIn) {
+	return func(s *standIn) {
+		s.answer = func(r *http.Request) (int, string, http.Header) {
+			start, _ := s.parse(r.URL.Query().Get("start_time"))
+			end, _ := s.parse(r.URL.Query().Get("end_time"))
+			if !start.IsZero() && !end.IsZero() && end.Sub(start) > most {
+				return 400, `{"error_code":"FSS.1061","error_msg":"too long"}`, nil
+			}
+			return 0, "", nil
+		}
+	}
+}
+
 func TestStandIns(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -310,6 +324,194 @@ func TestStandIns(t *testing.T) {
 			}
 		}, says{onThrottle: "Retry-After: 1. " +
 			"X-Ratelimit-Remaining: remain:0,limit:10,time:1 minute. 1 response said"}},
+		"unreadable times list nothing": {sparse, func(s *standIn) {
+			s.answer = func(r *http.Request) (int, string, http.Header) {
+				if strings.Contains(r.URL.Query().Get("start_time"), " ") {
+					return 200, `{"executions":[]}`, nil
+				}
+				return 0, "", nil
+			}
+		}, says{onForms: "YYYY-MM-DD hh:mm:ss lists nothing", surprises: "list nothing and are not refused",
+			onMethod: "Not completely: it read 0 executions"}},
+		"unreadable times are errors": {sparse, func(s *standIn) {
+			s.answer = func(r *http.Request) (int, string, http.Header) {
+				if strings.Contains(r.URL.Query().Get("start_time"), " ") {
+					return 500, `{"error_code":"FSS.0500","error_msg":"no"}`, nil
+				}
+				return 0, "", nil
+			}
+		}, says{onForms: "YYYY-MM-DD hh:mm:ss gives no list (the response was HTTP 500, error code FSS.0500).",
+			onMethod: "No: it failed, because the response was HTTP 500, error code FSS.0500."}},
+		"offsets beyond 1000 are 1000": {busy, func(s *standIn) {
+			page := s.page
+			s.page = func(rows []simulator.Execution, limit, offset int) []simulator.Execution {
+				return page(rows, limit, min(offset, 1000))
+			}
+		}, says{onOffsetFar: "An offset of 800 works, one of 1600 does not: it lists the rows of a smaller one."}},
+		"offsets of no more than 1300 rows": {busy, func(s *standIn) { s.rows = s.rows[:1300] }, says{
+			onOffsetFar: "An offset of 800 works, one of 1600 lists nothing. Whether"}},
+		"pages of 37, of executions-history as well": {sparse, func(s *standIn) {
+			page := s.page
+			s.page = func(rows []simulator.Execution, limit, offset int) []simulator.Execution {
+				return page(rows, min(limit, 37), offset)
+			}
+		}, says{onTotal: "executions-history shows 25 executions that the list does not", onNeither: "It is between 2.",
+			onMethod: "Not completely: it read 37 executions"}},
+		"an offset of executions-history has no effect": {sparse, func(s *standIn) {
+			page := s.page
+			s.page = func(rows []simulator.Execution, limit, _ int) []simulator.Execution {
+				return page(rows, min(limit, 37), 0)
+			}
+		}, says{onTotal: "it cannot be told why", onMethod: "Not completely: it read 37 executions"}},
+		"pages of 37, busy": {busy, func(s *standIn) {
+			page := s.page
+			s.page = func(rows []simulator.Execution, limit, offset int) []simulator.Execution {
+				return page(rows, min(limit, 37), offset)
+			}
+			for i := range s.rows {
+				s.rows[i].Status = map[bool]string{true: "fail", false: "success"}[i%20 == 2]
+			}
+		}, says{onPageLimit: "37 rows.", onOnlyEnd: "between "}},
+		"limits above 37 are 20": {sparse, func(s *standIn) {
+			page := s.page
+			s.page = func(rows []simulator.Execution, limit, offset int) []simulator.Execution {
+				if limit > 37 {
+					limit = 20
+				}
+				return page(rows, limit, offset)
+			}
+		}, says{onPageLimit: "Cannot be told: limit=21 gives 21 rows, more than limit=200."}},
+		"limits above 100 are refused": {sparse, func(s *standIn) {
+			s.answer = func(r *http.Request) (int, string, http.Header) {
+				if limit, _ := strconv.Atoi(r.URL.Query().Get("limit")); limit > 100 {
+					return 400, `{"error_code":"FSS.1061","error_msg":"limit"}`, nil
+				}
+				return 0, "", nil
+			}
+		}, says{onPageLimit: "Fewer than 200: a limit of 200 is refused.", surprises: "A limit of 200",
+			onField: "Both are compared with begin_time.", onClock: "There is. It differs"}},
+		"everything is refused": {sparse, func(s *standIn) {
+			s.answer = func(*http.Request) (int, string, http.Header) { return 400, `{"error_code":"FSS.1061"}`, nil }
+		}, says{onClock: "There is. It differs", surprises: "A request without bounds is refused"}},
+		"a round number of failures": {busy, func(s *standIn) {
+			for i := range s.rows {
+				s.rows[i].Status = map[bool]string{true: "fail", false: "success"}[i%10 == 0 && i < 300]
+			}
+		}, says{onNeither: "It "}},
+		"seven days, else nothing": {sparse, func(s *standIn) {
+			window := s.window
+			s.window = func(from, to, now time.Time) (time.Time, time.Time) {
+				if from, to = window(from, to, now); to.Sub(from) > 7*day {
+					return now, now
+				}
+				return from, to
+			}
+		}, says{onLong: "No: nothing is listed, although", surprises: "A request for ten days lists nothing"}},
+		"one day, else nothing": {sparse, func(s *standIn) {
+			window := s.window
+			s.window = func(from, to, now time.Time) (time.Time, time.Time) {
+				if from, to = window(from, to, now); to.Sub(from) > day {
+					return now, now
+				}
+				return from, to
+			}
+		}, says{onNeither: "Nothing; the newest execution that is known is ",
+			surprises: "A list without bounds is empty, although"}},
+		"seven days, else refused": {sparse, refuseLonger(7 * day), says{onLong: "One for three days is not."}},
+		"two days, else refused": {sparse, refuseLonger(2 * day), says{
+			onLong: "One for three days is refused, too.", surprises: "A window of three days is refused"}},
+		"the last three days of a window, few executions": {
+			func(now time.Time) []simulator.Execution { return seeded(now, 30, 11*time.Hour) }, func(s *standIn) {
+				window := s.window
+				s.window = func(from, to, now time.Time) (time.Time, time.Time) {
+					from, to = window(from, to, now)
+					return later(from, to.Add(-documented)), to
+				}
+			}, says{onLong: "No: its older part is left out. What is listed is between 2.",
+				surprises: "Windows are cut, perhaps|Nothing"}},
+		"the first day of a window": {sparse, func(s *standIn) {
+			window := s.window
+			s.window = func(from, to, now time.Time) (time.Time, time.Time) {
+				from, to = window(from, to, now)
+				return from, earlier(to, from.Add(day))
+			}
+		}, says{onNeither: "the newest executions are left out", onLong: "No: its newer part is left out."}},
+		"a lone end_time has no effect, few executions": {
+			func(now time.Time) []simulator.Execution { return seeded(now, 8, 14*time.Hour) }, func(s *standIn) {
+				window := s.window
+				s.window = func(from, to, now time.Time) (time.Time, time.Time) {
+					if from.IsZero() {
+						return window(time.Time{}, time.Time{}, now)
+					}
+					return window(from, to, now)
+				}
+			}, says{onOnlyEnd: "it does not bound the list"}},
+		"an execution that runs ends now": {sparse, func(s *standIn) {
+			row := s.row
+			s.row = func(e simulator.Execution) map[string]any {
+				m := row(e)
+				if e.End.IsZero() {
+					m["end_time"] = time.Now().UTC().Format(time.RFC3339)
+				}
+				return m
+			}
+		}, says{onRunningEnd: "Another time in each response (2 rows)."}},
+		"an execution that runs ends in 1970": {sparse, func(s *standIn) {
+			row := s.row
+			s.row = func(e simulator.Execution) map[string]any {
+				m := row(e)
+				if e.End.IsZero() {
+					m["end_time"] = "1970-01-01T00:00:00Z"
+				}
+				return m
+			}
+		}, says{onRunningEnd: "The zero time of Unix, 1970-01-01 (2 rows)."}},
+		"an execution that runs ends in the future": {sparse, func(s *standIn) {
+			row := s.row
+			s.row = func(e simulator.Execution) map[string]any {
+				m := row(e)
+				if e.End.IsZero() {
+					m["end_time"], m["last_update_time"] = "9999-12-31T23:59:59Z", m["begin_time"]
+				}
+				return m
+			}
+		}, says{onRunningEnd: "A time in the future (2 rows)."}},
+		"an execution that runs has one time": {sparse, func(s *standIn) {
+			row := s.row
+			s.row = func(e simulator.Execution) map[string]any {
+				m := row(e)
+				if e.End.IsZero() {
+					m["end_time"], m["last_update_time"] = m["begin_time"], m["begin_time"]
+				}
+				return m
+			}
+		}, says{onRunningEnd: "The same as begin_time and last_update_time (2 rows)."}},
+		"an unknown workflow is no list": {sparse, func(s *standIn) {
+			s.answer = func(r *http.Request) (int, string, http.Header) {
+				if !strings.Contains(r.URL.Path, testWorkflow) {
+					return 200, `{"error_code":"FSS.1404","Executions":[]}`, nil
+				}
+				return 0, "", nil
+			}
+		}, says{onUnknown: "An error: the response was not a list of executions."}},
+		"executions begin meanwhile": {sparse, func(s *standIn) {
+			s.parse = func(string) (time.Time, bool) { return time.Time{}, false }
+			window, start := s.window, time.Now()
+			s.window = func(from, to, now time.Time) (time.Time, time.Time) {
+				for n := len(s.rows); n < 140+int(now.Sub(start)/(150*time.Millisecond)); n++ {
+					s.rows = append(s.rows, simulator.Execution{ID: strconv.Itoa(n), Status: "running", Begin: now, LastUpdate: now})
+				}
+				return window(from, to, now)
+			}
+		}, says{onSmallLimit: "annot be told", onDefaultLimit: "annot be told"}},
+		"a policy of throttling": {sparse, func(s *standIn) {
+			s.answer = func(r *http.Request) (int, string, http.Header) {
+				plain := *s
+				plain.answer = nil
+				status, body, _ := plain.respond(r, time.Now())
+				return status, body, http.Header{"Ratelimit-Policy": {"100;w=60"}}
+			}
+		}, says{onThrottle: "Ratelimit-Policy: 100;w=60."}},
 		"an odd status": {sparse, func(s *standIn) {
 			for i := range s.rows {
 				s.rows[i].Status = map[bool]string{true: "Hunter2isMyPassword", false: s.rows[i].Status}[i%7 == 3]

@@ -23,13 +23,13 @@ type question struct {
 var questions = []question{
 	{6, (*survey).askBaseline},
 	{20, (*survey).askBounds},
-	{9, (*survey).askLimits},
+	{10, (*survey).askLimits},
 	{1, (*survey).askOrder},
 	{9, (*survey).askHistory},
 	{6, (*survey).askEdges},
-	{9, (*survey).askWindows},
+	{13, (*survey).askWindows},
 	{1, (*survey).askRunning},
-	{1, (*survey).askUnknownWorkflow},
+	{3, (*survey).askUnknownWorkflow},
 	{4, (*survey).askStatuses},
 	{7, (*survey).askOffset},
 	{5, (*survey).askRetention},
@@ -50,16 +50,19 @@ type survey struct {
 	// What has been seen.
 	known     map[string]*row
 	responses []*response
-	baseline  *response // without bounds
+	baseline  *response       // without bounds
+	offsets   []time.Duration // the service's clock minus this machine's, by Date headers
+	undated   int             // responses without a Date header
 
 	// What has been learnt.
-	bounds       *explanation // of the form that is used; nil: no bounds that are understood
-	theory       theory       // one of those that are left
-	pageLimit    int          // rows; 0: not known
-	isLimitTried bool         // no page was seen to be cut off, but by pageLimit
-	longest      *response    // whose list limit and offset are tried on
-	isOrdered    bool         // equal requests get equal pages
-	thin         string       // status of which there are so few that pages are short; empty: any
+	bounds         *explanation // of the form that is used; nil: no bounds that are understood
+	theory         theory       // one of those that are left
+	pageLimit      int          // rows; 0: not known
+	isLimitTried   bool         // no page was seen to be cut off, but by pageLimit
+	longest        *response    // whose list limit and offset are tried on
+	isOrdered      bool         // equal requests get equal pages
+	isLimitRefused bool         // a limit of 200 is refused, so that none is sent
+	thin           string       // status of which there are so few that pages are short; empty: any
 
 	report report
 }
@@ -104,6 +107,14 @@ var errFirst = errors.New("the list of executions cannot be read")
 func (s *survey) askBaseline(ctx context.Context) error {
 	s.began = time.Now()
 	r, err := s.send(ctx, query{})
+	if err == nil && r.isRefused() {
+		refused := r
+		s.isLimitRefused = true
+		if r, err = s.send(ctx, query{}); err == nil && !r.isOK() {
+			s.isLimitRefused, r = false, refused
+			s.report.surprise("A request without bounds is refused, so that lists without bounds cannot be read.")
+		}
+	}
 	switch {
 	case err != nil:
 		return err
@@ -122,23 +133,6 @@ func (s *survey) askBaseline(ctx context.Context) error {
 			if _, err := s.send(ctx, query{start: s.began.Add(-length), end: s.began, form: f}); err != nil {
 				return err
 			}
-		}
-	}
-	// Where a page is full, a rare status has a short one.
-	if len(r.rows) < executions.MaxPage {
-		return nil
-	}
-	for _, status := range rareStatuses(r.rows) {
-		if s.left() == 0 {
-			break
-		}
-		few, err := s.send(ctx, query{status: status})
-		if err != nil {
-			return err
-		}
-		if few.isOK() && len(few.rows) > 3 && len(few.rows) < len(r.rows) && !isRound(len(few.rows)) {
-			s.thin = status
-			break
 		}
 	}
 

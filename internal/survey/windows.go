@@ -26,6 +26,9 @@ func (s *survey) askWindows(ctx context.Context) error {
 		}
 		return nil
 	}
+	if err := s.findThin(ctx); err != nil {
+		return err
+	}
 	if err := s.askNeitherBound(ctx); err != nil {
 		return err
 	}
@@ -37,6 +40,25 @@ func (s *survey) askWindows(ctx context.Context) error {
 	}
 
 	return s.askLoneStart(ctx)
+}
+
+// findThin looks for a status whose page is short, where the page of all is full.
+func (s *survey) findThin(ctx context.Context) error {
+	if s.isShort(s.baseline) {
+		return nil
+	}
+	for _, status := range rareStatuses(s.baseline.rows) {
+		few, err := s.send(ctx, query{status: status})
+		if err != nil {
+			return err
+		}
+		if few.isOK() && len(few.rows) > 3 && s.isShort(few) {
+			s.thin = status
+			return nil
+		}
+	}
+
+	return nil
 }
 
 // span is how far a window reaches, as rows show it.
@@ -71,6 +93,11 @@ func (s *survey) reachBack(r *response, from time.Time) span {
 	return reach
 }
 
+// comparable are the settled executions that requests about windows may list.
+func (s *survey) comparable() []*row {
+	return slices.DeleteFunc(s.settled(), func(r *row) bool { return s.thin != "" && !equalFold(r.status, s.thin) })
+}
+
 // isOfThin reports whether a row has the status that a request filters by.
 func (s *survey) isOfThin(r *row, page *response) bool {
 	return page.query.status == "" || equalFold(r.status, page.query.status)
@@ -79,15 +106,20 @@ func (s *survey) isOfThin(r *row, page *response) bool {
 func (sp span) text() string {
 	switch {
 	case sp.least == 0 && sp.most < math.MaxInt64:
-		return fmt.Sprintf("Nothing, since it does not reach as far back as %s", length(sp.most))
+		return fmt.Sprintf("Nothing; the newest execution that is known is %s old", length(sp.most))
 	case sp.most == math.MaxInt64:
 		return fmt.Sprintf("It reaches at least %s; no older execution is known that it leaves out", length(sp.least))
-	case sp.least <= documented && documented <= sp.most && sp.most-sp.least < documented/4:
+	case sp.isDocumented():
 		return fmt.Sprintf("Three days, as far as rows show: it is between %s and %s long", length(sp.least),
 			length(sp.most))
 	default:
 		return fmt.Sprintf("It is between %s and %s long", length(sp.least), length(sp.most))
 	}
+}
+
+// isDocumented reports whether a span is three days as far as rows show.
+func (sp span) isDocumented() bool {
+	return sp.least <= documented && documented <= sp.most && sp.most-sp.least < documented/4
 }
 
 func (sp span) sure() certainty {
@@ -98,9 +130,8 @@ func (sp span) sure() certainty {
 	return proven
 }
 
-// reportSpan answers with a span, unless its rows contradict each other.
-func (s *survey) reportSpan(question string, sp span, rows int) {
-	// Bounds may be rounded, and rows may hide fractions of a second.
+// widen allows for bounds that are rounded, and for fractions of a second that rows hide.
+func (s *survey) widen(sp span) span {
 	room := time.Second
 	if s.theory.precision > time.Second {
 		room += s.theory.precision
@@ -109,6 +140,13 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 	if sp.most < math.MaxInt64 {
 		sp.most += room
 	}
+
+	return sp
+}
+
+// reportSpan answers with a span, unless its rows contradict each other.
+func (s *survey) reportSpan(question string, sp span, rows int) {
+	sp = s.widen(sp)
 	if sp.least > sp.most {
 		s.report.cannotTell(question, "the page lacks executions that are newer than others on it")
 		s.report.surprise("To a request with at most one bound, a page that is not full lacks executions that lie " +
@@ -140,6 +178,9 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 	}[question]
 	const slack = 2 * time.Minute
 	switch {
+	case sp.most < documented-slack && sp.least == 0:
+		s.report.surprise("A list %s is empty, although an execution of the last three days is known. The promise that a "+
+			"list is complete is touched.", what)
 	case sp.most < documented-slack:
 		s.report.surprise("The window %s is shorter than three days (%s at most). The promise that a list is "+
 			"complete is touched.",
@@ -151,20 +192,40 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 	}
 }
 
-// askNear requests executions just before a time, so that the edge is known closely.
-func (s *survey) askNear(ctx context.Context, at time.Time) error {
+// answerBack answers how far a response reaches back from a time, after requests for what
+// lies beyond its oldest execution, so that the edge is known closely, and for what may
+// follow its newest one.
+func (s *survey) answerBack(ctx context.Context, question string, r *response, at time.Time) error {
+	oldest := s.oldestStart(r.rows).Add(-time.Second)
 	for _, d := range []time.Duration{12 * time.Hour, documented - time.Hour} {
-		r, err := s.send(ctx, s.between(at.Add(-d), at))
+		near, err := s.send(ctx, s.between(oldest.Add(-d), oldest))
 		if err != nil {
 			return err
 		}
-		if isNewOne := slices.ContainsFunc(r.rows,
-			func(row row) bool { return row.isSettled(s.began) && row.times[s.theory.start].Before(at) }); isNewOne {
+		if slices.ContainsFunc(near.rows, func(row row) bool {
+			return row.isSettled(s.began) && row.times[s.theory.start].Before(oldest)
+		}) {
 			break
 		}
 	}
+	const long = 12 * time.Hour
+	if newest := s.newestEnd(r.rows); !newest.IsZero() && at.Sub(newest) > long {
+		if _, err := s.send(ctx, s.between(at.Add(-long), at)); err != nil {
+			return err
+		}
+	}
+	s.reportSpan(question, s.reachBack(r, at), len(r.rows))
 
 	return nil
+}
+
+// newestEnd is when the last of the executions that are settled ended; zero: there is none.
+func (s *survey) newestEnd(rows []row) (newest time.Time) {
+	for _, row := range s.settledOf(rows) {
+		newest = later(newest, row.times[s.theory.end])
+	}
+
+	return newest
 }
 
 func (s *survey) oldestStart(rows []row) time.Time {
@@ -196,23 +257,23 @@ func (s *survey) askNeitherBound(ctx context.Context) error {
 		s.report.cannotTell(onNeither, "the page is full, or may be")
 		return nil
 	}
-	if err := s.askNear(ctx, s.oldestStart(r.rows).Add(-time.Second)); err != nil {
-		return err
-	}
-	s.reportSpan(onNeither, s.reachBack(r, s.began), len(r.rows))
 
-	return nil
+	return s.answerBack(ctx, onNeither, r, s.began)
 }
 
 func (s *survey) askLoneEnd(ctx context.Context) error {
-	// Half of the recent executions are later.
-	rows := s.settled()
-	rows = slices.DeleteFunc(rows, func(r *row) bool { return r.times[begin].Before(s.began.Add(-documented)) })
-	if len(rows) < 2 {
+	// A quarter of the recent executions are later, and one at least.
+	rows := slices.DeleteFunc(s.comparable(), func(r *row) bool {
+		return r.times[begin].Before(s.began.Add(-documented))
+	})
+	var at time.Time
+	if len(rows) > 1 {
+		at = rows[max(1, len(rows)/4)].last().Add(2 * time.Second).Truncate(time.Second)
+	}
+	if len(rows) < 2 || !rows[0].times[s.theory.end].After(at.Add(time.Second+s.theory.precision)) {
 		s.report.cannotTell(onOnlyEnd, "too few executions of the last three days are known")
 		return nil
 	}
-	at := rows[len(rows)/4].last().Add(2 * time.Second).Truncate(time.Second)
 	r, err := s.send(ctx, query{end: s.written(at), form: s.bounds.form, status: s.thin})
 	switch {
 	case err != nil:
@@ -239,12 +300,8 @@ func (s *survey) askLoneEnd(ctx context.Context) error {
 		s.report.cannotTell(onOnlyEnd, "the page is full, or may be")
 		return nil
 	}
-	if err := s.askNear(ctx, s.oldestStart(r.rows).Add(-time.Second)); err != nil {
-		return err
-	}
-	s.reportSpan(onOnlyEnd, s.reachBack(r, at), len(r.rows))
 
-	return nil
+	return s.answerBack(ctx, onOnlyEnd, r, at)
 }
 
 // isLikeDefault reports whether a response has the settled rows of one without
@@ -267,9 +324,9 @@ func (s *survey) settledOf(rows []row) []row {
 // askLoneStart sets start_time so far back that three days from it end before
 // known executions.
 func (s *survey) askLoneStart(ctx context.Context) error {
-	rows := s.settled()
-	rows = slices.DeleteFunc(rows,
-		func(r *row) bool { return r.times[begin].After(s.began.Add(-documented - time.Hour)) })
+	rows := slices.DeleteFunc(s.comparable(), func(r *row) bool {
+		return r.times[begin].After(s.began.Add(-documented - time.Hour))
+	})
 	if len(rows) == 0 {
 		s.report.cannotTell(onOnlyStart,
 			"no execution older than three days is known, so that an end after three days would not show")
@@ -303,11 +360,9 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 		return nil
 	}
 	shown, reach := idsOf(r.rows), span{most: math.MaxInt64}
-	var newest time.Time
-	oldest := s.oldestStart(r.rows)
-	for _, row := range s.settledOf(r.rows) {
-		reach.least = max(reach.least, row.times[s.theory.end].Sub(at))
-		newest = later(newest, row.times[s.theory.end])
+	oldest, newest := s.oldestStart(r.rows), s.newestEnd(r.rows)
+	if !newest.IsZero() {
+		reach.least = max(0, newest.Sub(at))
 	}
 	near, err := s.send(ctx, s.between(later(newest, at).Add(time.Second), later(newest, at).Add(12*time.Hour)))
 	if err != nil {
@@ -353,24 +408,16 @@ func (s *survey) askLongWindow(ctx context.Context) error {
 	case err != nil:
 		return err
 	case r.isRefused():
-		s.report.add(onLong, proven, "one request for ten days", "No: the request is refused (%s).", r.why())
-		return nil
+		return s.askThreeDays(ctx, r)
 	case !r.isOK():
 		s.report.cannotTell(onLong, r.why())
 		return nil
 	}
 	settled := s.settledOf(r.rows)
-	var oldest, newest time.Time
-	for i := range settled {
-		if oldest.IsZero() || settled[i].times[s.theory.start].Before(oldest) {
-			oldest = settled[i].times[s.theory.start]
-		}
-		newest = later(newest, settled[i].times[s.theory.end])
-	}
+	oldest, newest := s.oldestStart(settled), s.newestEnd(r.rows)
 	seen := fmt.Sprintf("one request for ten days, which listed %s", plural(len(r.rows), "row"))
-	if newest.Sub(oldest) > documented+time.Minute && !oldest.IsZero() {
-		text := fmt.Sprintf("Yes, as far as %s: executions that far apart are listed.", length(newest.Sub(oldest)))
-		s.report.add(onLong, proven, seen, "%s", text)
+	if apart := newest.Sub(oldest); len(settled) > 0 && apart > documented+time.Minute {
+		s.report.add(onLong, proven, seen, "Yes, as far as %s: executions that far apart are listed.", length(apart))
 		return nil
 	}
 	if !s.isShort(r) {
@@ -378,40 +425,71 @@ func (s *survey) askLongWindow(ctx context.Context) error {
 		return nil
 	}
 	// Known executions inside that are not shown.
-	shown := idsOf(r.rows)
-	var older, newer int
+	shown := setOf(r.rows)
+	older, newer := span{least: to.Sub(oldest), most: math.MaxInt64}, span{least: newest.Sub(from), most: math.MaxInt64}
 	for _, row := range s.settled() {
 		isInside := row.first().After(from.Add(time.Minute)) && row.last().Before(to.Add(-time.Minute))
 		switch {
-		case !isInside || slices.Contains(shown, row.id) || !s.isOfThin(row, r):
-		case oldest.IsZero() || row.first().Before(oldest):
-			older++
+		case !isInside || shown[row.id] || !s.isOfThin(row, r):
+		case row.first().Before(oldest):
+			older.most = min(older.most, to.Sub(row.times[s.theory.start]))
 		default:
-			newer++
+			newer.most = min(newer.most, row.times[s.theory.end].Sub(from))
 		}
 	}
+	lacksOld, lacksNew := older.most < math.MaxInt64, newer.most < math.MaxInt64
 	switch {
-	case older > 0 && newer == 0 && !oldest.IsZero():
-		s.report.add(onLong, proven, seen, "No: its older part is left out; what is listed is within %s of its end.",
-			length(to.Sub(oldest)))
-		s.cutSpan(to.Sub(oldest))
-	case newer > 0 && older == 0, newer+older > 0 && oldest.IsZero():
-		s.report.add(onLong, proven, seen, "No: its newer part is left out.")
-		s.cutSpan(later(newest, from).Sub(from))
-	case newer+older > 0:
-		s.report.add(onLong, observed, seen, "No: executions at both ends are left out.")
-	default:
+	case !lacksOld && !lacksNew:
 		s.report.cannotTell(onLong, "no two executions more than three days apart are known")
+	case len(settled) == 0:
+		s.report.add(onLong, proven, seen, "No: nothing is listed, although executions inside it are known.")
+		s.report.surprise("A request for ten days lists nothing, although executions inside it are known. " +
+			"The promise that a list is complete may be touched.")
+	case lacksOld && lacksNew:
+		s.report.add(onLong, observed, seen, "No: executions at both ends are left out.")
+	case lacksOld:
+		s.report.add(onLong, proven, seen, "No: its older part is left out. %s", s.cutSpan(older))
+	default:
+		s.report.add(onLong, proven, seen, "No: its newer part is left out. %s", s.cutSpan(newer))
 	}
 
 	return nil
 }
 
-// cutSpan reports a window that is shorter than what a complete list relies on.
-func (s *survey) cutSpan(least time.Duration) {
-	if least < documented-day/2 {
-		s.report.surprise("Windows are cut to about %s, perhaps to less than the three days that a complete list "+
-			"is read in. "+
-			"The promise that a list is complete may be touched.", length(least))
+// askThreeDays is for a service that refuses a longer window.
+func (s *survey) askThreeDays(ctx context.Context, longer *response) error {
+	r, err := s.send(ctx, s.between(s.began.Add(-documented), s.began))
+	if err != nil {
+		return err
 	}
+	text := fmt.Sprintf("No: the request is refused (%s).", longer.why())
+	switch {
+	case r.isOK():
+		text += " One for three days is not."
+	case r.isRefused():
+		text += " One for three days is refused, too."
+		s.report.surprise("A window of three days is refused, which is what complete lists are read in. The promise " +
+			"that a list is right or refused holds by a refusal.")
+	}
+	s.report.add(onLong, proven, "one request for ten days, one for three", "%s", text)
+
+	return nil
+}
+
+// cutSpan says how much of a long window is listed, and reports less than what a
+// complete list relies on.
+func (s *survey) cutSpan(sp span) string {
+	sp = s.widen(sp)
+	text := fmt.Sprintf("What is listed is between %s and %s long.", length(sp.least), length(sp.most))
+	switch {
+	case sp.isDocumented():
+	case sp.most < documented:
+		s.report.surprise("Windows are cut to less than the three days that a complete list is read in (%s at most). "+
+			"The promise that a list is complete is touched.", length(sp.most))
+	case sp.least < documented:
+		s.report.surprise("Windows are cut, perhaps to less than the three days that a complete list is read in (to "+
+			"between %s and %s). The promise that a list is complete may be touched.", length(sp.least), length(sp.most))
+	}
+
+	return text
 }

@@ -27,7 +27,7 @@ var formNames = map[executions.Form]string{
 const noSettled = "no execution was listed that has ended and shows all its times"
 
 // askBounds finds out how bounds are read, in both forms.
-func (s *survey) askBounds(ctx context.Context) error {
+func (s *survey) askBounds(ctx context.Context) {
 	if len(s.pivots()) == 0 {
 		because := noSettled
 		if len(s.settled()) > 0 {
@@ -36,12 +36,9 @@ func (s *survey) askBounds(ctx context.Context) error {
 		for _, q := range []string{onForms, onUnread, onZone, onField, onPrecision} {
 			s.report.cannotTell(q, because)
 		}
-		return nil
+		return
 	}
-	space, err := s.explain(ctx, executions.SpaceForm, allTheories(), 13)
-	if err != nil {
-		return err
-	}
+	space := s.explain(ctx, executions.SpaceForm, allTheories(), 13)
 	theories := allTheories()
 	if len(space.left) > 0 && space.hits > 0 {
 		// The forms differ in their zone at most.
@@ -51,10 +48,7 @@ func (s *survey) askBounds(ctx context.Context) error {
 			})
 		})
 	}
-	rfc, err := s.explain(ctx, executions.RFC3339Form, theories, s.left()-1)
-	if err != nil {
-		return err
-	}
+	rfc := s.explain(ctx, executions.RFC3339Form, theories, s.left()-1)
 	for _, e := range []*explanation{rfc, space} {
 		if e.isRead() {
 			s.bounds, s.theory = e, e.left[0]
@@ -63,7 +57,7 @@ func (s *survey) askBounds(ctx context.Context) error {
 	s.answerForm(space, rfc)
 	s.answerBounds(space, rfc)
 
-	return s.askGarbage(ctx)
+	s.askGarbage(ctx)
 }
 
 // isRead reports whether responses depended on bounds in this form as a theory says.
@@ -228,12 +222,9 @@ func (r *report) answerOne(question, seen, missing string, alternatives []string
 }
 
 // askGarbage sends bounds that are not times.
-func (s *survey) askGarbage(ctx context.Context) error {
+func (s *survey) askGarbage(ctx context.Context) {
 	q := query{other: url.Values{"start_time": {"yesterday"}, "end_time": {"today"}}}
-	r, err := s.send(ctx, q)
-	if err != nil {
-		return err
-	}
+	r := s.send(ctx, q)
 	const seen = `one request with start_time "yesterday" and end_time "today"`
 	switch {
 	case r.isRefused():
@@ -256,8 +247,6 @@ func (s *survey) askGarbage(ctx context.Context) error {
 		s.report.cannotTell(onUnread,
 			"the page differs from the one without bounds by executions that may be new or have changed")
 	}
-
-	return nil
 }
 
 // addsOld reports whether a response shows executions that began before all of the

@@ -10,15 +10,15 @@ import (
 const onEdgesOf = "Are executions listed whose time is exactly on a bound?"
 
 // askEdges sets each bound exactly on a time of three executions.
-func (s *survey) askEdges(ctx context.Context) error {
+func (s *survey) askEdges(ctx context.Context) {
 	switch {
 	case s.bounds == nil:
 		s.report.cannotTell(onEdgesOf, "it is not known how bounds are read")
-		return nil
+		return
 	case slices.ContainsFunc(s.bounds.left,
 		func(t theory) bool { return t.precision != time.Second || t.zone != s.theory.zone }):
 		s.report.cannotTell(onEdgesOf, "bounds are not known to be read to the second")
-		return nil
+		return
 	}
 	var onStart, onEnd []bool
 	for _, r := range s.pivots() {
@@ -27,17 +27,11 @@ func (s *survey) askEdges(ctx context.Context) error {
 		}
 		lower, upper := r.times[s.theory.start], r.times[s.theory.end]
 		const room = 2 * time.Second
-		isShown, isTold, err := s.shows(ctx, r, lower, later(lower, upper).Add(room))
-		if err != nil {
-			return err
-		}
+		isShown, isTold := s.shows(ctx, r, lower, later(lower, upper).Add(room))
 		if isTold {
 			onStart = append(onStart, isShown)
 		}
-		isShown, isTold, err = s.shows(ctx, r, earlier(lower, upper).Add(-room), upper)
-		if err != nil {
-			return err
-		}
+		isShown, isTold = s.shows(ctx, r, earlier(lower, upper).Add(-room), upper)
 		if isTold {
 			onEnd = append(onEnd, isShown)
 		}
@@ -46,8 +40,6 @@ func (s *survey) askEdges(ctx context.Context) error {
 		}
 	}
 	s.answerEdges(onStart, onEnd)
-
-	return nil
 }
 
 // areFieldsEqual reports whether all theories that are left mean the same times of a row.
@@ -59,14 +51,11 @@ func (s *survey) areFieldsEqual(r *row) bool {
 
 // shows asks for a window, and reports whether an execution is in it, and
 // whether the response tells.
-func (s *survey) shows(ctx context.Context, r *row, from, to time.Time) (isShown, isTold bool, err error) {
-	page, err := s.send(ctx, s.between(from, to))
-	if err != nil || !page.isOK() {
-		return false, false, err
-	}
+func (s *survey) shows(ctx context.Context, r *row, from, to time.Time) (isShown, isTold bool) {
+	page := s.send(ctx, s.between(from, to))
 	isShown = slices.Contains(idsOf(page.rows), r.id)
 
-	return isShown, isShown || s.isShort(page), nil
+	return isShown, isShown || page.isOK() && s.isShort(page)
 }
 
 func (s *survey) answerEdges(onStart, onEnd []bool) {

@@ -18,14 +18,14 @@ const (
 )
 
 // answerClock compares the Date headers with this machine's clock and with rows.
-func (s *survey) answerClock(context.Context) error {
+func (s *survey) answerClock(context.Context) {
 	switch {
 	case len(s.offsets)+s.undated == 0:
 		s.report.cannotTell(onClock, "no response came")
-		return nil
+		return
 	case len(s.offsets) == 0:
 		s.report.add(onClock, proven, plural(s.undated, "response"), "There is no Date header.")
-		return nil
+		return
 	}
 	var ahead time.Duration
 	for _, r := range s.responses {
@@ -52,8 +52,6 @@ func (s *survey) answerClock(context.Context) error {
 		}
 	}
 	s.report.add(onClock, proven, plural(len(s.offsets), "response"), "%s", text)
-
-	return nil
 }
 
 // knownStatuses are those whose names may be shown.
@@ -121,10 +119,10 @@ func formOf(r *row, f field) string {
 }
 
 // answerForms lists what rows have shown.
-func (s *survey) answerForms(context.Context) error {
+func (s *survey) answerForms(context.Context) {
 	if len(s.known) == 0 {
 		s.report.cannotTell(onSeen, "no execution was listed")
-		return nil
+		return
 	}
 	rows := make([]row, 0, len(s.known))
 	for _, r := range s.known {
@@ -139,8 +137,6 @@ func (s *survey) answerForms(context.Context) error {
 		texts = append(texts, fmt.Sprintf("%s: %s.", f, strings.Join(slices.Sorted(maps.Keys(forms)), ", ")))
 	}
 	s.report.add(onSeen, observed, plural(len(rows), "execution"), "%s", strings.Join(texts, " "))
-
-	return nil
 }
 
 var (
@@ -170,7 +166,7 @@ func (t *transport) noteLimits(resp *http.Response) {
 }
 
 // answerThrottling lists the headers.
-func (s *survey) answerThrottling(context.Context) error {
+func (s *survey) answerThrottling(context.Context) {
 	text := "None."
 	if len(s.transport.limits) > 0 {
 		text = ""
@@ -181,6 +177,4 @@ func (s *survey) answerThrottling(context.Context) error {
 	text += fmt.Sprintf(" %s said that there were too many requests.", plural(s.transport.busy, "response"))
 	s.report.add(onThrottle, observed, plural(s.transport.count, "response"), "%s", strings.ReplaceAll(text, "  ",
 		" "))
-
-	return nil
 }

@@ -21,7 +21,7 @@ const historyPage = 100
 
 // askHistory reads a window completely, as the provider does, and compares it
 // with executions-history.
-func (s *survey) askHistory(ctx context.Context) error {
+func (s *survey) askHistory(ctx context.Context) {
 	var opts functiongraph.ListWorkflowExecutionsOptions
 	q := query{history: true, limit: historyPage}
 	if rows := s.settled(); s.bounds != nil && len(rows) > 0 {
@@ -29,10 +29,7 @@ func (s *survey) askHistory(ctx context.Context) error {
 		opts.End = s.began.Add(-time.Minute).Truncate(time.Second)
 		q.start, q.end, q.form = s.written(opts.Start), s.written(opts.End), s.bounds.form
 	}
-	history, err := s.askHistoryPages(ctx, q)
-	if err != nil {
-		return err
-	}
+	history := s.askHistoryPages(ctx, q)
 	before := s.transport.count
 	limited, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
@@ -40,16 +37,17 @@ func (s *survey) askHistory(ctx context.Context) error {
 	used := s.transport.count - before
 	switch {
 	case ctx.Err() != nil:
-		return ctx.Err()
+		s.err = ctx.Err()
+		return
 	case errors.Is(err, errSpent):
 		s.report.cannotTell(onMethod, fmt.Sprintf("it needed more than the %s that were set aside for it",
 			plural(used, "request")))
 		s.report.cannotTell(onTotal, "the complete list was not read")
-		return nil
+		return
 	case err != nil:
 		s.report.add(onMethod, proven, plural(used, "request"), "No: it %s.", refusalOf(err))
 		s.report.cannotTell(onTotal, "the complete list was not read")
-		return nil
+		return
 	}
 	listed := map[string]bool{}
 	for i := range complete {
@@ -70,10 +68,10 @@ func (s *survey) askHistory(ctx context.Context) error {
 			because = "executions-history cannot be read: " + history.why()
 		}
 		s.report.cannotTell(onTotal, because)
-		return nil
+		return
 	}
 
-	return s.compareHistory(ctx, q, history, listed, missed)
+	s.compareHistory(ctx, q, history, listed, missed)
 }
 
 func refusalOf(err error) string {
@@ -102,30 +100,27 @@ func (s *survey) missed(listed map[string]bool, window functiongraph.ListWorkflo
 
 // askHistoryPages returns the first page with the rows of up to two more, which may be
 // shorter than their limit.
-func (s *survey) askHistoryPages(ctx context.Context, q query) (*response, error) {
-	first, err := s.send(ctx, q)
-	if err != nil || !first.isOK() || first.total == nil {
-		return first, err
+func (s *survey) askHistoryPages(ctx context.Context, q query) *response {
+	first := s.send(ctx, q)
+	if !first.isOK() || first.total == nil {
+		return first
 	}
 	for range 2 {
 		if q.offset = len(first.rows); q.offset == 0 || q.offset >= int(*first.total) {
 			break
 		}
-		page, err := s.send(ctx, q)
-		if err != nil {
-			return nil, err
-		}
+		page := s.send(ctx, q)
 		first.rows = append(first.rows, page.rows...)
 	}
 
-	return first, nil
+	return first
 }
 
 // compareHistory explains how executions-history differs from a list, which is known to
 // lack some executions.
 func (s *survey) compareHistory(ctx context.Context, q query, history *response, listed map[string]bool,
 	missed int,
-) error {
+) {
 	inHistory := setOf(history.rows)
 	var only []row
 	for _, row := range history.rows {
@@ -148,18 +143,15 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 		plural(len(inHistory), "execution"), len(listed))
 	small := q
 	small.limit = 1
-	one, err := s.send(ctx, small)
-	if err != nil {
-		return err
-	}
+	one := s.send(ctx, small)
 	if one.isOK() && one.total != nil && int(*one.total) == len(one.rows) && total > 1 {
 		s.report.add(onTotal, observed, seen+fmt.Sprintf("; with limit=1 total is %d", *one.total),
 			"Cannot be told: the total counts the rows of a page alone. Both show %s.", sameOrNot(len(only)+missing))
-		return nil
+		return
 	}
 	if total == len(listed) && len(only) == 0 && (missing == 0 || len(inHistory) < total) {
 		s.report.add(onTotal, proven, seen, "Yes.")
-		return nil
+		return
 	}
 	var why []string
 	if len(only) > 0 {
@@ -183,10 +175,7 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 	}
 	isPartial := len(inHistory) < len(history.rows) || missed > 0 // pages repeat, or the list lacks executions
 	if len(only) == 0 && missing == 0 && !isPartial {
-		text, err := s.explainTotal(ctx, q, total)
-		if err != nil {
-			return err
-		}
+		text := s.explainTotal(ctx, q, total)
 		why = append(why, text)
 	}
 	if len(why) == 0 {
@@ -196,8 +185,6 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 			"tell why (%d and %d). The promise that a list is complete may be touched.", total, len(listed))
 	}
 	s.report.add(onTotal, observed, seen, "No: %s", strings.Join(why, " And "))
-
-	return nil
 }
 
 func sameOrNot(different int) string {
@@ -209,18 +196,14 @@ func sameOrNot(different int) string {
 }
 
 // explainTotal is for a total that differs although the executions are the same.
-func (s *survey) explainTotal(ctx context.Context, q query, total int) (string, error) {
+func (s *survey) explainTotal(ctx context.Context, q query, total int) string {
 	same := "both show the same executions, so that the total counts something else."
 	if !q.isBounded() {
-		return same, nil
+		return same
 	}
-	r, err := s.send(ctx, query{history: true, limit: 1})
-	if err != nil || !r.isOK() || r.total == nil {
-		return same, err
-	}
-	if int(*r.total) == total {
+	if r := s.send(ctx, query{history: true, limit: 1}); r.isOK() && r.total != nil && int(*r.total) == total {
 		same = "both show the same executions, and the total is the same without bounds: it does not follow them."
 	}
 
-	return same, nil
+	return same
 }

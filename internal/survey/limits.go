@@ -25,13 +25,10 @@ const smallLimit = 3
 const beyond = 500
 
 // askLimits tries limits on the longest list that is known.
-func (s *survey) askLimits(ctx context.Context) error {
+func (s *survey) askLimits(ctx context.Context) {
 	s.longest = s.baseline
 	if s.bounds != nil {
-		wide, err := s.send(ctx, s.between(s.began.Add(-30*day), s.began))
-		if err != nil {
-			return err
-		}
+		wide := s.send(ctx, s.between(s.began.Add(-30*day), s.began))
 		if wide.isOK() && len(wide.rows) >= len(s.baseline.rows) {
 			s.longest = wide
 		}
@@ -40,26 +37,18 @@ func (s *survey) askLimits(ctx context.Context) error {
 		for _, q := range []string{onPageLimit, onDefaultLimit, onZeroLimit, onSmallLimit} {
 			s.report.cannotTell(q, "no execution was listed")
 		}
-		return nil
+		return
 	}
 	var pages [3]*response
 	for i, limit := range []int{beyond, noLimit, smallLimit} {
 		q := s.longest.query
 		q.limit = limit
-		var err error
-		if pages[i], err = s.send(ctx, q); err != nil {
-			return err
-		}
+		pages[i] = s.send(ctx, q)
 	}
 	q := s.longest.query
 	q.limit, q.other = noLimit, url.Values{"limit": {"0"}}
-	zero, err := s.send(ctx, q)
-	if err != nil {
-		return err
-	}
-	if err := s.lookForMore(ctx); err != nil {
-		return err
-	}
+	zero := s.send(ctx, q)
+	s.lookForMore(ctx)
 	var near [2]*response // with a limit that is smaller and larger by one than the longest page is long
 	if n := len(s.longest.rows); s.extra(s.longest) > 0 && n > smallLimit+1 {
 		for i, limit := range []int{n - 1, n + 1} {
@@ -68,9 +57,7 @@ func (s *survey) askLimits(ctx context.Context) error {
 			}
 			q := s.longest.query
 			q.limit = limit
-			if near[i], err = s.send(ctx, q); err != nil {
-				return err
-			}
+			near[i] = s.send(ctx, q)
 		}
 	}
 	s.answerPageLimit(pages[0], near[0], near[1])
@@ -78,30 +65,23 @@ func (s *survey) askLimits(ctx context.Context) error {
 	s.answerDefaultLimit(pages[1])
 	s.answerZeroLimit(zero, pages[1])
 	s.answerSmallLimit(pages[2])
-
-	return nil
 }
 
 // lookForMore asks for rows that the longest page should have shown, if it were
 // not cut off: what follows it, and those of its most common status.
-func (s *survey) lookForMore(ctx context.Context) error {
+func (s *survey) lookForMore(ctx context.Context) {
 	n := len(s.longest.rows)
 	q := s.longest.query
 	q.offset = n - 1
-	if _, err := s.send(ctx, q); err != nil {
-		return err
-	}
+	s.send(ctx, q)
 	if s.extra(s.longest) > 0 || n < 5 {
-		return nil
+		return
 	}
 	if statuses := commonStatuses(s.longest.rows); len(statuses) > 0 {
 		q := s.longest.query
 		q.status = statuses[0]
-		_, err := s.send(ctx, q)
-		return err
+		s.send(ctx, q)
 	}
-
-	return nil
 }
 
 // isWhole reports whether a request that would show more than the longest page, if

@@ -13,7 +13,7 @@ const (
 )
 
 // askOffset tries offset on the longest page, and then beyond it.
-func (s *survey) askOffset(ctx context.Context) error {
+func (s *survey) askOffset(ctx context.Context) {
 	const limit, least = 4, 12
 	base := s.longest
 	if len(base.rows) < least || !s.isOrdered {
@@ -23,7 +23,7 @@ func (s *survey) askOffset(ctx context.Context) error {
 		}
 		s.report.cannotTell(onOffsetOf, because)
 		s.report.cannotTell(onOffsetFar, because)
-		return nil
+		return
 	}
 	ids := idsOf(base.rows)
 	var skipped []int
@@ -31,14 +31,11 @@ func (s *survey) askOffset(ctx context.Context) error {
 	for _, offset := range offsets {
 		q := base.query
 		q.limit, q.offset = limit, offset
-		r, err := s.send(ctx, q)
-		if err != nil {
-			return err
-		}
+		r := s.send(ctx, q)
 		if r.isRefused() {
 			s.report.add(onOffsetOf, proven, fmt.Sprintf("offset=%d", offset), "It is refused: %s.", r.why())
 			s.report.cannotTell(onOffsetFar, "it is refused")
-			return nil
+			return
 		}
 		if !r.isOK() || len(r.rows) == 0 {
 			because := r.why()
@@ -47,7 +44,7 @@ func (s *survey) askOffset(ctx context.Context) error {
 			}
 			s.report.cannotTell(onOffsetOf, because)
 			s.report.cannotTell(onOffsetFar, because)
-			return nil
+			return
 		}
 		at := slices.Index(ids, r.rows[0].id)
 		if at >= 0 && !slices.Equal(idsOf(r.rows), ids[at:min(len(ids), at+len(r.rows))]) {
@@ -60,7 +57,8 @@ func (s *survey) askOffset(ctx context.Context) error {
 	switch {
 	case skipped[0] == offsets[0] && skipped[1] == offsets[1]:
 		s.report.add(onOffsetOf, proven, seen, "Yes: it skips that many rows.")
-		return s.askFarOffset(ctx)
+		s.askFarOffset(ctx)
+		return
 	case skipped[0] == 0 && skipped[1] == 0:
 		s.report.add(onOffsetOf, proven, seen, "No: it has no effect.")
 	case skipped[0] >= 0 && skipped[1] < 0:
@@ -75,17 +73,16 @@ func (s *survey) askOffset(ctx context.Context) error {
 		s.report.add(onOffsetOf, observed, seen, "It skips, but not that many rows.")
 	}
 	s.report.cannotTell(onOffsetFar, "it does not skip as many rows as it says")
-
-	return nil
 }
 
 // askFarOffset doubles the offset until it brings no new rows. The last request is for
 // whether the largest offset that did was honoured, because a smaller one, which the
 // service may have replaced it by, brings new rows as well.
-func (s *survey) askFarOffset(ctx context.Context) error {
+func (s *survey) askFarOffset(ctx context.Context) {
 	base := s.longest
 	if s.isShort(base) {
-		return s.askLastOffset(ctx)
+		s.askLastOffset(ctx)
+		return
 	}
 	shown := setOf(base.rows)
 	var tried []*response // that brought new rows
@@ -93,10 +90,7 @@ func (s *survey) askFarOffset(ctx context.Context) error {
 	var r *response // the first that did not; nil: all did
 	var old int
 	for q.offset = len(base.rows); s.left() > 1; q.offset *= 2 {
-		page, err := s.send(ctx, q)
-		if err != nil {
-			return err
-		}
+		page := s.send(ctx, q)
 		old = len(slices.DeleteFunc(idsOf(page.rows), func(id string) bool { return !shown[id] }))
 		if !page.isOK() || len(page.rows) == 0 || old > 0 {
 			r = page
@@ -105,21 +99,19 @@ func (s *survey) askFarOffset(ctx context.Context) error {
 		tried = append(tried, page)
 		maps.Copy(shown, setOf(page.rows))
 	}
-	far, below, err := s.confirmOffset(ctx, tried)
+	far, below := s.confirmOffset(ctx, tried)
 	switch {
-	case err != nil:
-		return err
 	case far < 0:
 		s.report.cannotTell(onOffsetFar, "the pages of neighbouring offsets do not fit together")
-		return nil
+		return
 	case below > 0:
 		s.report.add(onOffsetFar, proven, fmt.Sprintf("offset=%d gave the same page as offset=%d", below, below-1),
 			"An offset of %d works, one of %d does not: it lists the rows of a smaller one.", far, below)
-		return nil
+		return
 	case r == nil:
 		s.report.add(onOffsetFar, likely, "every larger offset gave new rows",
 			"At least as far as %d; no larger one was tried.", far)
-		return nil
+		return
 	}
 	seen := fmt.Sprintf("offset=%d gave %s", q.offset, plural(len(r.rows), "row"))
 	switch {
@@ -137,46 +129,41 @@ func (s *survey) askFarOffset(ctx context.Context) error {
 		s.report.add(onOffsetFar, untold, seen, "An offset of %d works, one of %d lists nothing. Whether the list ends "+
 			"there or offset does cannot be told.", far, q.offset)
 	}
-
-	return nil
 }
 
 // confirmOffset returns the largest offset that is honoured of those that brought new
 // rows, and the one after it if that is replaced by a smaller one. The first is negative
 // if it cannot be told.
-func (s *survey) confirmOffset(ctx context.Context, tried []*response) (far, below int, err error) {
+func (s *survey) confirmOffset(ctx context.Context, tried []*response) (far, below int) {
 	const small = 7 // it has been seen to work
 	if len(tried) == 0 {
-		return small, 0, nil
+		return small, 0
 	}
 	last := tried[len(tried)-1]
 	q := last.query
 	q.offset--
-	page, err := s.send(ctx, q)
-	if err != nil || !page.isOK() || len(page.rows) < 2 {
-		return -1, 0, err
+	page := s.send(ctx, q)
+	if !page.isOK() || len(page.rows) < 2 {
+		return -1, 0
 	}
 	switch ids, next := idsOf(page.rows), idsOf(last.rows); {
 	case slices.Equal(ids[1:], next[:min(len(ids)-1, len(next))]):
-		return last.query.offset, 0, nil
+		return last.query.offset, 0
 	case !slices.Equal(ids, next):
-		return -1, 0, nil
+		return -1, 0
 	case len(tried) == 1:
-		return small, last.query.offset, nil
+		return small, last.query.offset
 	default:
-		return tried[len(tried)-2].query.offset, last.query.offset, nil
+		return tried[len(tried)-2].query.offset, last.query.offset
 	}
 }
 
 // askLastOffset asks for the last two rows of a list that a page holds.
-func (s *survey) askLastOffset(ctx context.Context) error {
+func (s *survey) askLastOffset(ctx context.Context) {
 	n := len(s.longest.rows)
 	q := s.longest.query
 	q.offset = n - 2
-	r, err := s.send(ctx, q)
-	if err != nil {
-		return err
-	}
+	r := s.send(ctx, q)
 	seen := fmt.Sprintf("offset=%d gave %s, in a list of %d", n-2, plural(len(r.rows), "row"), n)
 	switch {
 	case r.isRefused():
@@ -191,6 +178,4 @@ func (s *survey) askLastOffset(ctx context.Context) error {
 		s.report.add(onOffsetFar, proven, seen,
 			"An offset of 7 works, one of %d does not list the last two rows.", n-2)
 	}
-
-	return nil
 }

@@ -112,11 +112,8 @@ func (o order) fit(p place, pages [][]row) (int, bool) {
 }
 
 // askOrder repeats a request, and compares all pages with the orders.
-func (s *survey) askOrder(ctx context.Context) error {
-	again, err := s.send(ctx, s.longest.query)
-	if err != nil {
-		return err
-	}
+func (s *survey) askOrder(ctx context.Context) {
+	again := s.send(ctx, s.longest.query)
 	s.isOrdered = again.isOK() && slices.Equal(idsOf(again.rows), idsOf(s.longest.rows))
 	isShuffled := again.isOK() && !s.isOrdered && isSameSet(again.rows, s.longest.rows)
 	var pages [][]row
@@ -155,22 +152,20 @@ func (s *survey) askOrder(ctx context.Context) error {
 		}
 		if len(names) == 0 {
 			s.report.cannotTell(onOrderOf, fmt.Sprintf("too few different rows are on a page (%s)", seen))
-			return nil
+			return
 		}
 		s.answerOrder(names, directions, s.textOf(p, pages), seen)
-		return nil
+		return
 	}
 	if len(s.longest.rows) < leastSteps {
 		s.report.cannotTell(onOrderOf, "too few rows are on a page")
-		return nil
+		return
 	}
 	text := "None that the survey knows: rows are sorted by none of their times and not by execution_id."
 	if isShuffled {
 		text += " It differs from one request to the next."
 	}
 	s.report.add(onOrderOf, proven, seen, "%s", text)
-
-	return nil
 }
 
 // textOf adds what pages do not tell about running executions.

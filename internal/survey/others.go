@@ -20,20 +20,18 @@ const (
 func equalFold(a, b string) bool { return strings.EqualFold(a, b) }
 
 // askRunning looks at the rows of executions that run.
-func (s *survey) askRunning(ctx context.Context) error {
+func (s *survey) askRunning(ctx context.Context) {
 	hasRunning := func() bool {
 		return slices.ContainsFunc(s.responses, func(r *response) bool {
 			return slices.ContainsFunc(r.rows, func(row row) bool { return row.isRunning() })
 		})
 	}
 	if !hasRunning() {
-		if _, err := s.send(ctx, query{status: "running"}); err != nil {
-			return err
-		}
+		s.send(ctx, query{status: "running"})
 	}
 	if !hasRunning() {
 		s.report.cannotTell(onRunningEnd, "no execution was listed that runs")
-		return nil
+		return
 	}
 	forms := map[string]int{}
 	first := map[string]*row{}
@@ -56,8 +54,6 @@ func (s *survey) askRunning(ctx context.Context) error {
 	}
 	s.report.add(onRunningEnd, proven, plural(len(first), "execution")+" with the status running", "%s.",
 		strings.Join(texts, "; "))
-
-	return nil
 }
 
 // endOf says how the end of an execution that runs is written, and whether it differs
@@ -93,16 +89,14 @@ func (s *survey) endOf(r *row, differs bool) string {
 }
 
 // askUnknownWorkflow asks for a workflow with a random ID.
-func (s *survey) askUnknownWorkflow(ctx context.Context) error {
+func (s *survey) askUnknownWorkflow(ctx context.Context) {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	id := fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-	r, err := s.send(ctx, query{workflow: id})
+	r := s.send(ctx, query{workflow: id})
 	const seen = "one request with a random ID"
 	switch {
-	case err != nil:
-		return err
 	case r.spent:
 		s.report.cannotTell(onUnknown, r.why())
 	case r.failed != nil:
@@ -117,31 +111,20 @@ func (s *survey) askUnknownWorkflow(ctx context.Context) error {
 		s.report.surprise("A workflow that does not exist is answered with executions. The promise that a list is " +
 			"right is touched.")
 	}
-
-	return nil
 }
 
 // askStatuses tries the filter by status.
-func (s *survey) askStatuses(ctx context.Context) error {
+func (s *survey) askStatuses(ctx context.Context) {
 	statuses := rareStatuses(s.baseline.rows)
 	if len(statuses) == 0 {
 		s.report.cannotTell(onFilter,
 			"no execution of the list without bounds shows a documented status other than running")
-		return nil
+		return
 	}
 	status := statuses[0]
-	plain, err := s.send(ctx, query{status: status})
-	if err != nil {
-		return err
-	}
-	upper, err := s.send(ctx, query{status: strings.ToUpper(status)})
-	if err != nil {
-		return err
-	}
-	invented, err := s.send(ctx, query{status: "nosuchstatus"})
-	if err != nil {
-		return err
-	}
+	plain := s.send(ctx, query{status: status})
+	upper := s.send(ctx, query{status: strings.ToUpper(status)})
+	invented := s.send(ctx, query{status: "nosuchstatus"})
 	mixed := false
 	texts := []string{s.textOfFilter(plain, status, &mixed)}
 	texts = append(texts,
@@ -158,8 +141,6 @@ func (s *survey) askStatuses(ctx context.Context) error {
 			"complete lists only. " +
 			"The promise that a list is right costs more requests or a refusal.")
 	}
-
-	return nil
 }
 
 // textOfFilter says what a filtered list shows.
@@ -227,21 +208,18 @@ func (s *survey) compareFilter(r, plain *response) string {
 }
 
 // askRetention looks for the oldest execution, a few steps back.
-func (s *survey) askRetention(ctx context.Context) error {
+func (s *survey) askRetention(ctx context.Context) {
 	if s.bounds == nil {
 		s.report.cannotTell(onKept,
 			"it is not known how bounds are read, so that older executions cannot be asked for")
-		return nil
+		return
 	}
 	ages := []time.Duration{30 * day, 60 * day, 90 * day, 180 * day, 370 * day, 740 * day}
 	var reached time.Duration
 	for i := 1; i < len(ages) && s.left() > 0; i++ {
 		q := s.between(s.began.Add(-ages[i]), s.began.Add(-ages[i-1]))
 		q.status = ""
-		r, err := s.send(ctx, q)
-		if err != nil {
-			return err
-		}
+		r := s.send(ctx, q)
 		if !r.isOK() {
 			break
 		}
@@ -250,7 +228,7 @@ func (s *survey) askRetention(ctx context.Context) error {
 	rows := s.settled()
 	if len(rows) == 0 {
 		s.report.cannotTell(onKept, noSettled)
-		return nil
+		return
 	}
 	oldest := slices.MinFunc(rows, func(a, b *row) int { return a.first().Compare(b.first()) })
 	age := s.began.Sub(oldest.first())
@@ -258,6 +236,4 @@ func (s *survey) askRetention(ctx context.Context) error {
 	s.report.add(onKept, observed, seen,
 		"The oldest execution that was listed began %s ago. Whether older ones have been removed or never "+
 			"were cannot be told; a page that is full or a window that is cut may hide some.", length(age))
-
-	return nil
 }

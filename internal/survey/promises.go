@@ -11,7 +11,7 @@ import (
 
 // checkPromises compares what has been seen with what the method of complete
 // lists relies on (package executions).
-func (s *survey) checkPromises(context.Context) error {
+func (s *survey) checkPromises(context.Context) {
 	const complete = "The promise that a list is complete "
 	if method := s.report.find(onMethod); strings.HasPrefix(method.text, "No:") {
 		s.report.surprise("The provider cannot read a list completely: it %s The promise holds that a list is "+
@@ -54,8 +54,6 @@ func (s *survey) checkPromises(context.Context) error {
 	}
 	s.checkRows()
 	s.checkShortPages(complete)
-
-	return nil
 }
 
 // isFieldExpected reports whether the method knows the way in which bounds are compared.

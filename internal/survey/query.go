@@ -122,10 +122,14 @@ func (r *response) why() string {
 // queryTimeout bounds one query, including its retries.
 const queryTimeout = 2 * time.Minute
 
-// send sends a query and records the rows of its response. An error ends the
-// survey.
-func (s *survey) send(ctx context.Context, q query) (*response, error) {
+// send sends a query and records the rows of its response. What ends the survey is kept
+// in its err, and the response is as if no request was left.
+func (s *survey) send(ctx context.Context, q query) *response {
 	r := &response{query: q}
+	if s.err != nil {
+		r.spent = true
+		return r
+	}
 	if q.workflow == "" {
 		q.workflow = s.workflow
 	}
@@ -144,19 +148,20 @@ func (s *survey) send(ctx context.Context, q query) (*response, error) {
 	}, func(*client.Response) (list, error) { return parseList(s.transport.last.body) })
 	if errors.Is(err, errSpent) {
 		r.spent = true
-		return r, nil
+		return r
 	}
 	s.noteDate()
+	failed, isAnswered := errors.AsType[*client.APIError](err)
 	switch {
 	case ctx.Err() != nil:
-		return nil, ctx.Err()
+		s.err, r.spent = ctx.Err(), true
+		return r
+	case err != nil && (!isAnswered || failed.Class == client.ClassAuth || failed.Class == client.ClassClock):
+		s.err, r.spent = err, true
+		return r
 	case err != nil:
-		failed, ok := errors.AsType[*client.APIError](err)
-		if !ok || failed.Class == client.ClassAuth || failed.Class == client.ClassClock {
-			return nil, err
-		}
 		r.failed = failed
-		return r, nil
+		return r
 	}
 	r.list, r.date = reply.Value, reply.Date
 	if q.workflow == s.workflow && !q.history {
@@ -164,7 +169,7 @@ func (s *survey) send(ctx context.Context, q query) (*response, error) {
 		s.note(r.rows)
 	}
 
-	return r, nil
+	return r
 }
 
 // noteDate compares the Date header of the last response with this machine's clock.

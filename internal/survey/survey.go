@@ -15,7 +15,7 @@ import (
 // question is a group of answers that come from the same requests.
 type question struct {
 	budget int // the most requests that it sends
-	ask    func(*survey, context.Context) error
+	ask    func(*survey, context.Context)
 }
 
 // questions are in the order of their importance. What one learns, the next ones
@@ -45,6 +45,7 @@ type survey struct {
 	client    *functiongraph.Client
 	session   *client.Session
 	transport *transport
+	err       error     // ends the survey; nothing is sent after it
 	began     time.Time // by the service's clock
 
 	// What has been seen.
@@ -88,8 +89,8 @@ func Run(ctx context.Context, cfg client.Config, workflowID string, log io.Write
 	s := &survey{workflow: workflowID, client: c, session: session, transport: t, known: map[string]*row{}}
 	for _, q := range questions {
 		t.most = t.count + q.budget
-		if err := q.ask(s, ctx); err != nil {
-			return "", err
+		if q.ask(s, ctx); s.err != nil {
+			return "", s.err
 		}
 	}
 
@@ -104,22 +105,22 @@ var errFirst = errors.New("the list of executions cannot be read")
 
 // askBaseline asks for the list without bounds. Where it is empty, older
 // executions are looked for.
-func (s *survey) askBaseline(ctx context.Context) error {
+func (s *survey) askBaseline(ctx context.Context) {
 	s.began = time.Now()
-	r, err := s.send(ctx, query{})
-	if err == nil && r.isRefused() {
+	r := s.send(ctx, query{})
+	if r.isRefused() {
 		refused := r
 		s.isLimitRefused = true
-		if r, err = s.send(ctx, query{}); err == nil && !r.isOK() {
+		if r = s.send(ctx, query{}); !r.isOK() {
 			s.isLimitRefused, r = false, refused
 			s.report.surprise("A request without bounds is refused, so that lists without bounds cannot be read.")
 		}
 	}
-	switch {
-	case err != nil:
-		return err
-	case r.failed != nil && !r.isRefused():
-		return errors.Join(errFirst, r.failed)
+	if r.failed != nil && !r.isRefused() {
+		s.err = errors.Join(errFirst, r.failed)
+	}
+	if s.err != nil {
+		return
 	}
 	s.baseline = r
 	if !r.date.IsZero() {
@@ -130,13 +131,9 @@ func (s *survey) askBaseline(ctx context.Context) error {
 			if len(s.settled()) > 0 {
 				break
 			}
-			if _, err := s.send(ctx, query{start: s.began.Add(-length), end: s.began, form: f}); err != nil {
-				return err
-			}
+			s.send(ctx, query{start: s.began.Add(-length), end: s.began, form: f})
 		}
 	}
-
-	return nil
 }
 
 const day = 24 * time.Hour

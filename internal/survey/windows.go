@@ -19,46 +19,33 @@ const (
 const documented = 3 * day
 
 // askWindows finds out how long the windows are that the service chooses.
-func (s *survey) askWindows(ctx context.Context) error {
+func (s *survey) askWindows(ctx context.Context) {
 	if s.bounds == nil {
 		for _, q := range []string{onNeither, onOnlyStart, onOnlyEnd, onLong} {
 			s.report.cannotTell(q, "it is not known how bounds are read, so that older executions cannot be asked for")
 		}
-		return nil
+		return
 	}
-	if err := s.findThin(ctx); err != nil {
-		return err
-	}
-	if err := s.askNeitherBound(ctx); err != nil {
-		return err
-	}
-	if err := s.askLongWindow(ctx); err != nil {
-		return err
-	}
-	if err := s.askLoneEnd(ctx); err != nil {
-		return err
-	}
+	s.findThin(ctx)
+	s.askNeitherBound(ctx)
+	s.askLongWindow(ctx)
+	s.askLoneEnd(ctx)
 
-	return s.askLoneStart(ctx)
+	s.askLoneStart(ctx)
 }
 
 // findThin looks for a status whose page is short, where the page of all is full.
-func (s *survey) findThin(ctx context.Context) error {
+func (s *survey) findThin(ctx context.Context) {
 	if s.isShort(s.baseline) {
-		return nil
+		return
 	}
 	for _, status := range rareStatuses(s.baseline.rows) {
-		few, err := s.send(ctx, query{status: status})
-		if err != nil {
-			return err
-		}
+		few := s.send(ctx, query{status: status})
 		if few.isOK() && len(few.rows) > 3 && s.isShort(few) {
 			s.thin = status
-			return nil
+			return
 		}
 	}
-
-	return nil
 }
 
 // span is how far a window reaches, as rows show it.
@@ -195,13 +182,10 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 // answerBack answers how far a response reaches back from a time, after requests for what
 // lies beyond its oldest execution, so that the edge is known closely, and for what may
 // follow its newest one.
-func (s *survey) answerBack(ctx context.Context, question string, r *response, at time.Time) error {
+func (s *survey) answerBack(ctx context.Context, question string, r *response, at time.Time) {
 	oldest := s.oldestStart(r.rows).Add(-time.Second)
 	for _, d := range []time.Duration{12 * time.Hour, documented - time.Hour} {
-		near, err := s.send(ctx, s.between(oldest.Add(-d), oldest))
-		if err != nil {
-			return err
-		}
+		near := s.send(ctx, s.between(oldest.Add(-d), oldest))
 		if slices.ContainsFunc(near.rows, func(row row) bool {
 			return row.isSettled(s.began) && row.times[s.theory.start].Before(oldest)
 		}) {
@@ -210,13 +194,9 @@ func (s *survey) answerBack(ctx context.Context, question string, r *response, a
 	}
 	const long = 12 * time.Hour
 	if newest := s.newestEnd(r.rows); !newest.IsZero() && at.Sub(newest) > long {
-		if _, err := s.send(ctx, s.between(at.Add(-long), at)); err != nil {
-			return err
-		}
+		s.send(ctx, s.between(at.Add(-long), at))
 	}
 	s.reportSpan(question, s.reachBack(r, at), len(r.rows))
-
-	return nil
 }
 
 // newestEnd is when the last of the executions that are settled ended; zero: there is none.
@@ -239,29 +219,27 @@ func (s *survey) oldestStart(rows []row) time.Time {
 	return oldest
 }
 
-func (s *survey) askNeitherBound(ctx context.Context) error {
-	r, err := s.send(ctx, query{status: s.thin})
+func (s *survey) askNeitherBound(ctx context.Context) {
+	r := s.send(ctx, query{status: s.thin})
 	switch {
-	case err != nil:
-		return err
 	case r.isRefused():
 		s.report.add(onNeither, proven, "one request", "The request is refused: %s.", r.why())
-		return nil
+		return
 	case !r.isOK():
 		s.report.cannotTell(onNeither, r.why())
-		return nil
+		return
 	case len(r.rows) == 0 && len(s.settled()) == 0:
 		s.report.cannotTell(onNeither, noSettled)
-		return nil
+		return
 	case !s.isShort(r):
 		s.report.cannotTell(onNeither, "the page is full, or may be")
-		return nil
+		return
 	}
 
-	return s.answerBack(ctx, onNeither, r, s.began)
+	s.answerBack(ctx, onNeither, r, s.began)
 }
 
-func (s *survey) askLoneEnd(ctx context.Context) error {
+func (s *survey) askLoneEnd(ctx context.Context) {
 	// A quarter of the recent executions are later, and one at least.
 	rows := slices.DeleteFunc(s.comparable(), func(r *row) bool {
 		return r.times[begin].Before(s.began.Add(-documented))
@@ -272,18 +250,16 @@ func (s *survey) askLoneEnd(ctx context.Context) error {
 	}
 	if len(rows) < 2 || !rows[0].times[s.theory.end].After(at.Add(time.Second+s.theory.precision)) {
 		s.report.cannotTell(onOnlyEnd, "too few executions of the last three days are known")
-		return nil
+		return
 	}
-	r, err := s.send(ctx, query{end: s.written(at), form: s.bounds.form, status: s.thin})
+	r := s.send(ctx, query{end: s.written(at), form: s.bounds.form, status: s.thin})
 	switch {
-	case err != nil:
-		return err
 	case r.isRefused():
 		s.report.add(onOnlyEnd, proven, "one request", "The request is refused: %s.", r.why())
-		return nil
+		return
 	case !r.isOK():
 		s.report.cannotTell(onOnlyEnd, r.why())
-		return nil
+		return
 	case slices.ContainsFunc(r.rows, func(row row) bool {
 		return row.isSettled(s.began) && row.times[s.theory.end].After(at.Add(time.Second))
 	}):
@@ -292,16 +268,16 @@ func (s *survey) askLoneEnd(ctx context.Context) error {
 			text += " The list is the one without bounds."
 		}
 		s.report.add(onOnlyEnd, proven, plural(len(r.rows), "row"), "%s", text)
-		return nil
+		return
 	case len(r.rows) == 0:
 		s.report.add(onOnlyEnd, proven, "one request", "Nothing, although executions before it are known.")
-		return nil
+		return
 	case !s.isShort(r):
 		s.report.cannotTell(onOnlyEnd, "the page is full, or may be")
-		return nil
+		return
 	}
 
-	return s.answerBack(ctx, onOnlyEnd, r, at)
+	s.answerBack(ctx, onOnlyEnd, r, at)
 }
 
 // isLikeDefault reports whether a response has the settled rows of one without
@@ -323,14 +299,14 @@ func (s *survey) settledOf(rows []row) []row {
 
 // askLoneStart sets start_time so far back that three days from it end before
 // known executions.
-func (s *survey) askLoneStart(ctx context.Context) error {
+func (s *survey) askLoneStart(ctx context.Context) {
 	rows := slices.DeleteFunc(s.comparable(), func(r *row) bool {
 		return r.times[begin].After(s.began.Add(-documented - time.Hour))
 	})
 	if len(rows) == 0 {
 		s.report.cannotTell(onOnlyStart,
 			"no execution older than three days is known, so that an end after three days would not show")
-		return nil
+		return
 	}
 	at := earlier(rows[0].first(), s.began.Add(-documented-2*time.Hour))
 	for _, r := range rows { // as far back as five days
@@ -339,35 +315,30 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 		}
 	}
 	at = at.Add(-2 * time.Second).Truncate(time.Second)
-	r, err := s.send(ctx, query{start: s.written(at), form: s.bounds.form, status: s.thin})
+	r := s.send(ctx, query{start: s.written(at), form: s.bounds.form, status: s.thin})
 	switch {
-	case err != nil:
-		return err
 	case r.isRefused():
 		s.report.add(onOnlyStart, proven, "one request", "The request is refused: %s.", r.why())
-		return nil
+		return
 	case !r.isOK():
 		s.report.cannotTell(onOnlyStart, r.why())
-		return nil
+		return
 	case slices.ContainsFunc(r.rows, func(row row) bool {
 		return row.isSettled(s.began) && row.times[s.theory.start].Before(at.Add(-time.Second))
 	}):
 		s.report.add(onOnlyStart, proven, plural(len(r.rows), "row"),
 			"Executions before it: it does not bound the list.")
-		return nil
+		return
 	case !s.isShort(r):
 		s.report.cannotTell(onOnlyStart, "the page is full, or may be")
-		return nil
+		return
 	}
 	shown, reach := idsOf(r.rows), span{most: math.MaxInt64}
 	oldest, newest := s.oldestStart(r.rows), s.newestEnd(r.rows)
 	if !newest.IsZero() {
 		reach.least = max(0, newest.Sub(at))
 	}
-	near, err := s.send(ctx, s.between(later(newest, at).Add(time.Second), later(newest, at).Add(12*time.Hour)))
-	if err != nil {
-		return err
-	}
+	near := s.send(ctx, s.between(later(newest, at).Add(time.Second), later(newest, at).Add(12*time.Hour)))
 	_ = near // its rows are known now
 	isOldMissing := false
 	for _, row := range s.settled() {
@@ -396,33 +367,30 @@ func (s *survey) askLoneStart(ctx context.Context) error {
 	default:
 		s.reportSpan(onOnlyStart, reach, len(r.rows))
 	}
-
-	return nil
 }
 
 // askLongWindow asks for ten days and looks for executions that are missing.
-func (s *survey) askLongWindow(ctx context.Context) error {
+func (s *survey) askLongWindow(ctx context.Context) {
 	from, to := s.began.Add(-10*day), s.began
-	r, err := s.send(ctx, s.between(from, to))
+	r := s.send(ctx, s.between(from, to))
 	switch {
-	case err != nil:
-		return err
 	case r.isRefused():
-		return s.askThreeDays(ctx, r)
+		s.askThreeDays(ctx, r)
+		return
 	case !r.isOK():
 		s.report.cannotTell(onLong, r.why())
-		return nil
+		return
 	}
 	settled := s.settledOf(r.rows)
 	oldest, newest := s.oldestStart(settled), s.newestEnd(r.rows)
 	seen := fmt.Sprintf("one request for ten days, which listed %s", plural(len(r.rows), "row"))
 	if apart := newest.Sub(oldest); len(settled) > 0 && apart > documented+time.Minute {
 		s.report.add(onLong, proven, seen, "Yes, as far as %s: executions that far apart are listed.", length(apart))
-		return nil
+		return
 	}
 	if !s.isShort(r) {
 		s.report.cannotTell(onLong, "the page is full, or may be")
-		return nil
+		return
 	}
 	// Known executions inside that are not shown.
 	shown := setOf(r.rows)
@@ -452,16 +420,11 @@ func (s *survey) askLongWindow(ctx context.Context) error {
 	default:
 		s.report.add(onLong, proven, seen, "No: its newer part is left out. %s", s.cutSpan(newer))
 	}
-
-	return nil
 }
 
 // askThreeDays is for a service that refuses a longer window.
-func (s *survey) askThreeDays(ctx context.Context, longer *response) error {
-	r, err := s.send(ctx, s.between(s.began.Add(-documented), s.began))
-	if err != nil {
-		return err
-	}
+func (s *survey) askThreeDays(ctx context.Context, longer *response) {
+	r := s.send(ctx, s.between(s.began.Add(-documented), s.began))
 	text := fmt.Sprintf("No: the request is refused (%s).", longer.why())
 	switch {
 	case r.isOK():
@@ -472,8 +435,6 @@ func (s *survey) askThreeDays(ctx context.Context, longer *response) error {
 			"that a list is right or refused holds by a refusal.")
 	}
 	s.report.add(onLong, proven, "one request for ten days, one for three", "%s", text)
-
-	return nil
 }
 
 // cutSpan says how much of a long window is listed, and reports less than what a

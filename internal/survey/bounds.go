@@ -33,9 +33,7 @@ func (s *survey) askBounds(ctx context.Context) {
 		if len(s.settled()) > 0 {
 			because = "no execution was listed that took less than " + length(longestRun)
 		}
-		for _, q := range []string{onForms, onUnread, onZone, onField, onPrecision} {
-			s.report.cannotTell(q, because)
-		}
+		s.report.cannotTell(because, onForms, onUnread, onZone, onField, onPrecision)
 		return
 	}
 	space := s.explain(ctx, executions.SpaceForm, allTheories(), 13)
@@ -134,9 +132,7 @@ func (s *survey) answerBounds(all ...*explanation) {
 		if slices.ContainsFunc(all, isOdd) {
 			because = "no explanation that the survey knows fits the responses"
 		}
-		for _, q := range []string{onZone, onField, onPrecision} {
-			s.report.cannotTell(q, because)
-		}
+		s.report.cannotTell(because, onZone, onField, onPrecision)
 		return
 	}
 	seen := fmt.Sprintf("%s showed the execution that the bounds were set around, %d did not, and all known "+
@@ -187,8 +183,7 @@ func (t theory) fieldText() string {
 	case t.start == t.end:
 		return fmt.Sprintf("Both are compared with %s.", t.start)
 	case t.start == end && t.end == begin:
-		return "Executions are listed of which any moment lies between the bounds: start_time is compared with " +
-			"end_time, " +
+		return "Executions are listed of which any moment lies between the bounds: start_time is compared with end_time, " +
 			"end_time with begin_time."
 	default:
 		return fmt.Sprintf("start_time is compared with %s, end_time with %s.", t.start, t.end)
@@ -214,7 +209,7 @@ func (r *report) answerOne(question, seen, missing string, alternatives []string
 		return
 	}
 	if len(alternatives) > 4 {
-		r.cannotTell(question, "no "+missing)
+		r.cannotTell("no "+missing, question)
 		return
 	}
 	r.add(question, untold, seen, "Cannot be told, because no %s. Any of these is possible: %s", missing,
@@ -227,10 +222,7 @@ func (s *survey) askGarbage(ctx context.Context) {
 	r := s.send(ctx, q)
 	const seen = `one request with start_time "yesterday" and end_time "today"`
 	switch {
-	case r.isRefused():
-		s.report.add(onUnread, proven, seen, "The request is refused: %s.", r.why())
-	case !r.isOK():
-		s.report.cannotTell(onUnread, r.why())
+	case s.answerFailed(onUnread, seen, r):
 	case len(r.rows) == 0 && len(s.baseline.rows) == 0:
 		s.report.add(onUnread, proven, seen, "Nothing is listed, as without bounds.")
 	case len(r.rows) == 0:
@@ -244,8 +236,8 @@ func (s *survey) askGarbage(ctx context.Context) {
 	case s.addsOld(r):
 		s.report.add(onUnread, proven, seen, "Executions are listed that the list without bounds does not show.")
 	default:
-		s.report.cannotTell(onUnread,
-			"the page differs from the one without bounds by executions that may be new or have changed")
+		s.report.cannotTell("the page differs from the one without bounds by executions that may be new or have changed",
+			onUnread)
 	}
 }
 

@@ -13,11 +13,11 @@ const onEdgesOf = "Are executions listed whose time is exactly on a bound?"
 func (s *survey) askEdges(ctx context.Context) {
 	switch {
 	case s.bounds == nil:
-		s.report.cannotTell(onEdgesOf, "it is not known how bounds are read")
+		s.report.cannotTell("it is not known how bounds are read", onEdgesOf)
 		return
 	case slices.ContainsFunc(s.bounds.left,
 		func(t theory) bool { return t.precision != time.Second || t.zone != s.theory.zone }):
-		s.report.cannotTell(onEdgesOf, "bounds are not known to be read to the second")
+		s.report.cannotTell("bounds are not known to be read to the second", onEdgesOf)
 		return
 	}
 	var onStart, onEnd []bool
@@ -71,7 +71,7 @@ func (s *survey) answerEdges(onStart, onEnd []bool) {
 	seen := fmt.Sprintf("%d of %d were listed that are exactly on start_time, %d of %d that are exactly on end_time",
 		yes(onStart), len(onStart), yes(onEnd), len(onEnd))
 	if len(onStart) == 0 || len(onEnd) == 0 {
-		s.report.cannotTell(onEdgesOf, "no response showed it")
+		s.report.cannotTell("no response showed it", onEdgesOf)
 		return
 	}
 	start, end := yes(onStart), yes(onEnd)

@@ -21,7 +21,7 @@ const (
 func (s *survey) answerClock(context.Context) {
 	switch {
 	case len(s.offsets)+s.undated == 0:
-		s.report.cannotTell(onClock, "no response came")
+		s.report.cannotTell("no response came", onClock)
 		return
 	case len(s.offsets) == 0:
 		s.report.add(onClock, proven, plural(s.undated, "response"), "There is no Date header.")
@@ -46,9 +46,8 @@ func (s *survey) answerClock(context.Context) {
 		text += fmt.Sprintf(" Rows show times up to %s after it, so that it is behind the clock that they are from.",
 			ahead.Round(time.Second))
 		if ahead > 15*time.Minute {
-			s.report.surprise("Rows show times more than 15 minutes after the Date header, which is more than the " +
-				"provider allows for. " +
-				"The promise that a list is complete may be touched.")
+			s.report.surprise("Rows show times more than 15 minutes after the Date header, which is more than the provider " +
+				"allows for. The promise that a list is complete may be touched.")
 		}
 	}
 	s.report.add(onClock, proven, plural(len(s.offsets), "response"), "%s", text)
@@ -121,7 +120,7 @@ func formOf(r *row, f field) string {
 // answerForms lists what rows have shown.
 func (s *survey) answerForms(context.Context) {
 	if len(s.known) == 0 {
-		s.report.cannotTell(onSeen, "no execution was listed")
+		s.report.cannotTell("no execution was listed", onSeen)
 		return
 	}
 	rows := make([]row, 0, len(s.known))

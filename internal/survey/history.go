@@ -40,13 +40,13 @@ func (s *survey) askHistory(ctx context.Context) {
 		s.err = ctx.Err()
 		return
 	case errors.Is(err, errSpent):
-		s.report.cannotTell(onMethod, fmt.Sprintf("it needed more than the %s that were set aside for it",
-			plural(used, "request")))
-		s.report.cannotTell(onTotal, "the complete list was not read")
+		s.report.cannotTell(fmt.Sprintf("it needed more than the %s that were set aside for it",
+			plural(used, "request")), onMethod)
+		s.report.cannotTell("the complete list was not read", onTotal)
 		return
 	case err != nil:
 		s.report.add(onMethod, proven, plural(used, "request"), "No: it %s.", refusalOf(err))
-		s.report.cannotTell(onTotal, "the complete list was not read")
+		s.report.cannotTell("the complete list was not read", onTotal)
 		return
 	}
 	listed := map[string]bool{}
@@ -57,8 +57,7 @@ func (s *survey) askHistory(ctx context.Context) {
 	if missed > 0 {
 		s.report.add(onMethod, proven, plural(used, "request"), "Not completely: it read %s, but %d that other responses "+
 			"show in the same window are missing.", plural(len(complete), "execution"), missed)
-		s.report.surprise("The provider reads a list without an error that is not complete. The promise that a list is " +
-			"complete is touched.")
+		s.report.incomplete("The provider reads a list without an error that is not complete.")
 	} else {
 		s.report.add(onMethod, proven, plural(used, "request"), "Yes: it read %s.", plural(len(complete), "execution"))
 	}
@@ -67,7 +66,7 @@ func (s *survey) askHistory(ctx context.Context) {
 		if !history.isOK() {
 			because = "executions-history cannot be read: " + history.why()
 		}
-		s.report.cannotTell(onTotal, because)
+		s.report.cannotTell(because, onTotal)
 		return
 	}
 
@@ -160,9 +159,8 @@ func (s *survey) compareHistory(ctx context.Context, q query, history *response,
 			plural(len(only), "execution"), strings.Join(statuses, ", ")))
 		isSettledOne := func(r row) bool { return r.isSettled(s.began.Add(-time.Minute)) }
 		if slices.ContainsFunc(only, isSettledOne) {
-			s.report.surprise("executions-history shows executions with documented statuses that have ended and that " +
-				"the complete list lacks. " +
-				"The promise that a list is complete is touched.")
+			s.report.incomplete("executions-history shows executions with documented statuses that have ended and that " +
+				"the complete list lacks.")
 		} else {
 			s.report.surprise("executions-history shows executions that the complete list lacks, "+
 				"with these statuses: %s. The promise that a list is complete is touched if they count as executions.",

@@ -34,9 +34,7 @@ func (s *survey) askLimits(ctx context.Context) {
 		}
 	}
 	if len(s.longest.rows) == 0 {
-		for _, q := range []string{onPageLimit, onDefaultLimit, onZeroLimit, onSmallLimit} {
-			s.report.cannotTell(q, "no execution was listed")
-		}
+		s.report.cannotTell("no execution was listed", onPageLimit, onDefaultLimit, onZeroLimit, onSmallLimit)
 		return
 	}
 	var pages [3]*response
@@ -104,11 +102,7 @@ func (s *survey) isWhole() bool {
 
 // extra is how many settled executions other responses show for the same bounds.
 func (s *survey) extra(r *response) int {
-	shown := map[string]bool{}
-	for _, id := range idsOf(r.rows) {
-		shown[id] = true
-	}
-	n := 0
+	shown, n := setOf(r.rows), 0
 	for _, other := range s.responses {
 		if !other.query.start.Equal(r.query.start) || !other.query.end.Equal(r.query.end) ||
 			other.query.form != r.query.form || hasBounds(other.query.other) {
@@ -155,9 +149,8 @@ func (s *survey) answerPageLimit(large, fewer, more *response) {
 		s.report.add(onPageLimit, untold, seen, "Cannot be told: limit=%d gave %s although more executions match.",
 			fewer.query.limit,
 			plural(len(fewer.rows), "row"))
-		s.report.surprise("A page has fewer rows than its limit although more executions match: rows are left out " +
-			"of pages. " +
-			"The promise that a list is complete is touched.")
+		s.report.incomplete("A page has fewer rows than its limit although more executions match: rows are left out of " +
+			"pages.")
 	case large.isOK() && len(large.rows) > max(n, executions.MaxPage):
 		s.report.add(onPageLimit, proven, seen, "More than %d: limit=%d gives %s.", executions.MaxPage, beyond,
 			plural(len(large.rows), "row"))
@@ -202,7 +195,7 @@ func (s *survey) answerDefaultLimit(r *response) {
 		plural(n, "row"))
 	switch {
 	case !r.isOK():
-		s.report.cannotTell(onDefaultLimit, r.why())
+		s.report.cannotTell(r.why(), onDefaultLimit)
 	case len(r.rows) < n && isSubset(r.rows, s.known) && n-len(r.rows) > 1:
 		s.report.add(onDefaultLimit, proven, seen, "%s.", plural(len(r.rows), "row"))
 	case len(r.rows) > n && s.hasMore(r):
@@ -230,10 +223,7 @@ func isSubset(rows []row, known map[string]*row) bool {
 func (s *survey) answerZeroLimit(zero, without *response) {
 	seen := "one request with limit=0"
 	switch {
-	case zero.isRefused():
-		s.report.add(onZeroLimit, proven, seen, "The request is refused: %s.", zero.why())
-	case !zero.isOK():
-		s.report.cannotTell(onZeroLimit, zero.why())
+	case s.answerFailed(onZeroLimit, seen, zero):
 	case len(zero.rows) == 0:
 		s.report.add(onZeroLimit, proven, seen, "Nothing is listed.")
 	case without.isOK() && len(without.rows) == len(zero.rows):
@@ -248,15 +238,15 @@ func (s *survey) answerSmallLimit(r *response) {
 	seen := fmt.Sprintf("limit=%d gave %s", smallLimit, plural(len(r.rows), "row"))
 	switch {
 	case !r.isOK():
-		s.report.cannotTell(onSmallLimit, r.why())
+		s.report.cannotTell(r.why(), onSmallLimit)
 	case n <= smallLimit:
-		s.report.cannotTell(onSmallLimit, "the list has no more than "+plural(n, "row"))
+		s.report.cannotTell("the list has no more than "+plural(n, "row"), onSmallLimit)
 	case len(r.rows) != smallLimit:
 		s.report.add(onSmallLimit, proven, seen, "It is not honoured: %s came.", plural(len(r.rows), "row"))
 	case slices.Equal(idsOf(r.rows), idsOf(s.longest.rows[:smallLimit])):
 		s.report.add(onSmallLimit, proven, seen, "It is honoured, and shows the first rows of the longer page.")
 	case len(s.settledOf(r.rows)) < len(r.rows):
-		s.report.cannotTell(onSmallLimit, "it shows other rows, but executions have begun or changed meanwhile")
+		s.report.cannotTell("it shows other rows, but executions have begun or changed meanwhile", onSmallLimit)
 	default:
 		s.report.add(onSmallLimit, proven, seen,
 			"It is honoured, but shows other rows than those that are first on the longer page.")

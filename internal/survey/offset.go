@@ -21,8 +21,7 @@ func (s *survey) askOffset(ctx context.Context) {
 		if len(base.rows) >= least {
 			because = "a repeated request does not give the same page"
 		}
-		s.report.cannotTell(onOffsetOf, because)
-		s.report.cannotTell(onOffsetFar, because)
+		s.report.cannotTell(because, onOffsetOf, onOffsetFar)
 		return
 	}
 	ids := idsOf(base.rows)
@@ -34,7 +33,7 @@ func (s *survey) askOffset(ctx context.Context) {
 		r := s.send(ctx, q)
 		if r.isRefused() {
 			s.report.add(onOffsetOf, proven, fmt.Sprintf("offset=%d", offset), "It is refused: %s.", r.why())
-			s.report.cannotTell(onOffsetFar, "it is refused")
+			s.report.cannotTell("it is refused", onOffsetFar)
 			return
 		}
 		if !r.isOK() || len(r.rows) == 0 {
@@ -42,8 +41,7 @@ func (s *survey) askOffset(ctx context.Context) {
 			if r.isOK() {
 				because = fmt.Sprintf("offset=%d listed nothing", offset)
 			}
-			s.report.cannotTell(onOffsetOf, because)
-			s.report.cannotTell(onOffsetFar, because)
+			s.report.cannotTell(because, onOffsetOf, onOffsetFar)
 			return
 		}
 		at := slices.Index(ids, r.rows[0].id)
@@ -72,7 +70,7 @@ func (s *survey) askOffset(ctx context.Context) {
 	default:
 		s.report.add(onOffsetOf, observed, seen, "It skips, but not that many rows.")
 	}
-	s.report.cannotTell(onOffsetFar, "it does not skip as many rows as it says")
+	s.report.cannotTell("it does not skip as many rows as it says", onOffsetFar)
 }
 
 // askFarOffset doubles the offset until it brings no new rows. The last request is for
@@ -102,7 +100,7 @@ func (s *survey) askFarOffset(ctx context.Context) {
 	far, below := s.confirmOffset(ctx, tried)
 	switch {
 	case far < 0:
-		s.report.cannotTell(onOffsetFar, "the pages of neighbouring offsets do not fit together")
+		s.report.cannotTell("the pages of neighbouring offsets do not fit together", onOffsetFar)
 		return
 	case below > 0:
 		s.report.add(onOffsetFar, proven, fmt.Sprintf("offset=%d gave the same page as offset=%d", below, below-1),
@@ -118,7 +116,7 @@ func (s *survey) askFarOffset(ctx context.Context) {
 	case r.isRefused():
 		s.report.add(onOffsetFar, proven, seen, "An offset of %d works, one of %d is refused: %s.", far, q.offset, r.why())
 	case !r.isOK():
-		s.report.cannotTell(onOffsetFar, r.why())
+		s.report.cannotTell(r.why(), onOffsetFar)
 	case old > 0:
 		s.report.add(onOffsetFar, proven, seen+fmt.Sprintf(", of which %d have been listed with a smaller offset", old),
 			"An offset of %d works, one of %d does not: it lists rows again.", far, q.offset)
@@ -169,7 +167,7 @@ func (s *survey) askLastOffset(ctx context.Context) {
 	case r.isRefused():
 		s.report.add(onOffsetFar, proven, seen, "An offset of 7 works, one of %d is refused: %s.", n-2, r.why())
 	case !r.isOK():
-		s.report.cannotTell(onOffsetFar, r.why())
+		s.report.cannotTell(r.why(), onOffsetFar)
 	case slices.Equal(idsOf(r.rows), idsOf(s.longest.rows[n-2:])):
 		s.report.add(onOffsetFar, untold, seen,
 			"As far as the list goes: an offset of %d lists its last two rows. Whether a larger one would "+

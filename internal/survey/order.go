@@ -68,19 +68,21 @@ func (o order) steps(rows []row) (int, bool) {
 
 // place is where the executions that run are.
 type place struct {
-	text string
-	fits func([]row) bool
+	text  string
+	doubt string // instead, where they fit among the others as well
+	fits  func([]row) bool
 }
 
 var places = []place{
-	{"", nil}, // among the others
-	{" Executions that run come first.", func(rows []row) bool { return isRunningFirst(rows) }},
-	{" Executions that run come last.", func(rows []row) bool {
-		reversed := slices.Clone(rows)
-		slices.Reverse(reversed)
-		return isRunningFirst(reversed)
-	}},
-	{" Executions that run are not in this order.", func([]row) bool { return true }},
+	{"", "", nil}, // among the others
+	{" Executions that run come first.", " Whether executions that run always come first cannot be told.", isRunningFirst},
+	{" Executions that run come last.", " Whether executions that run always come last cannot be told.",
+		func(rows []row) bool {
+			reversed := slices.Clone(rows)
+			slices.Reverse(reversed)
+			return isRunningFirst(reversed)
+		}},
+	{" Executions that run are not in this order.", "", func([]row) bool { return true }},
 }
 
 func isRunningFirst(rows []row) bool {
@@ -151,14 +153,14 @@ func (s *survey) askOrder(ctx context.Context) {
 			continue
 		}
 		if len(names) == 0 {
-			s.report.cannotTell(onOrderOf, fmt.Sprintf("too few different rows are on a page (%s)", seen))
+			s.report.cannotTell(fmt.Sprintf("too few different rows are on a page (%s)", seen), onOrderOf)
 			return
 		}
 		s.answerOrder(names, directions, s.textOf(p, pages), seen)
 		return
 	}
 	if len(s.longest.rows) < leastSteps {
-		s.report.cannotTell(onOrderOf, "too few rows are on a page")
+		s.report.cannotTell("too few rows are on a page", onOrderOf)
 		return
 	}
 	text := "None that the survey knows: rows are sorted by none of their times and not by execution_id."
@@ -181,9 +183,7 @@ func (s *survey) textOf(p place, pages [][]row) string {
 	}
 	for _, other := range places[1:3] {
 		if !slices.ContainsFunc(pages, func(page []row) bool { return !other.fits(page) }) {
-			return strings.Replace(other.text, "Executions that run come", " Whether executions that run always come",
-				1)[1:] +
-				" cannot be told."
+			return other.doubt
 		}
 	}
 
@@ -191,7 +191,6 @@ func (s *survey) textOf(p place, pages [][]row) string {
 }
 
 func (s *survey) answerOrder(names []string, newest []bool, rest, seen string) {
-	rest = strings.ReplaceAll(rest, ". cannot", " cannot")
 	word := "oldest"
 	if newest[0] {
 		word = "newest"

@@ -30,7 +30,7 @@ func (s *survey) askRunning(ctx context.Context) {
 		s.send(ctx, query{status: "running"})
 	}
 	if !hasRunning() {
-		s.report.cannotTell(onRunningEnd, "no execution was listed that runs")
+		s.report.cannotTell("no execution was listed that runs", onRunningEnd)
 		return
 	}
 	forms := map[string]int{}
@@ -98,14 +98,13 @@ func (s *survey) askUnknownWorkflow(ctx context.Context) {
 	const seen = "one request with a random ID"
 	switch {
 	case r.spent:
-		s.report.cannotTell(onUnknown, r.why())
+		s.report.cannotTell(r.why(), onUnknown)
 	case r.failed != nil:
 		s.report.add(onUnknown, proven, seen, "An error: %s.", r.why())
 	case len(r.rows) == 0:
 		s.report.add(onUnknown, proven, seen, "An empty list.")
-		s.report.surprise("A workflow that does not exist is answered with an empty list, so that a wrong " +
-			"workflow_id cannot be reported. " +
-			"The promise to say what is wrong is touched.")
+		s.report.surprise("A workflow that does not exist is answered with an empty list, so that a wrong workflow_id " +
+			"cannot be reported. The promise to say what is wrong is touched.")
 	default:
 		s.report.add(onUnknown, proven, seen, "A list of %s.", plural(len(r.rows), "row"))
 		s.report.surprise("A workflow that does not exist is answered with executions. The promise that a list is " +
@@ -117,8 +116,7 @@ func (s *survey) askUnknownWorkflow(ctx context.Context) {
 func (s *survey) askStatuses(ctx context.Context) {
 	statuses := rareStatuses(s.baseline.rows)
 	if len(statuses) == 0 {
-		s.report.cannotTell(onFilter,
-			"no execution of the list without bounds shows a documented status other than running")
+		s.report.cannotTell("no execution of the list without bounds shows a documented status other than running", onFilter)
 		return
 	}
 	status := statuses[0]
@@ -138,8 +136,7 @@ func (s *survey) askStatuses(ctx context.Context) {
 	s.report.add(onFilter, sure, seen, "%s", strings.Join(texts, " "))
 	if mixed {
 		s.report.surprise("The filter by status lists executions of other statuses, which the provider drops from " +
-			"complete lists only. " +
-			"The promise that a list is right costs more requests or a refusal.")
+			"complete lists only. The promise that a list is right costs more requests or a refusal.")
 	}
 }
 
@@ -210,8 +207,7 @@ func (s *survey) compareFilter(r, plain *response) string {
 // askRetention looks for the oldest execution, a few steps back.
 func (s *survey) askRetention(ctx context.Context) {
 	if s.bounds == nil {
-		s.report.cannotTell(onKept,
-			"it is not known how bounds are read, so that older executions cannot be asked for")
+		s.report.cannotTell("it is not known how bounds are read, so that older executions cannot be asked for", onKept)
 		return
 	}
 	ages := []time.Duration{30 * day, 60 * day, 90 * day, 180 * day, 370 * day, 740 * day}
@@ -227,7 +223,7 @@ func (s *survey) askRetention(ctx context.Context) {
 	}
 	rows := s.settled()
 	if len(rows) == 0 {
-		s.report.cannotTell(onKept, noSettled)
+		s.report.cannotTell(noSettled, onKept)
 		return
 	}
 	oldest := slices.MinFunc(rows, func(a, b *row) int { return a.first().Compare(b.first()) })

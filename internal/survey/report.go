@@ -35,9 +35,27 @@ func (r *report) add(question string, sure certainty, seen, text string, args ..
 	r.answers = append(r.answers, answer{question, fmt.Sprintf(text, args...), seen, sure})
 }
 
-// cannotTell adds a question that stays open.
-func (r *report) cannotTell(question, because string) {
-	r.answers = append(r.answers, answer{question, "Cannot be told, because " + because + ".", "", untold})
+// cannotTell adds questions that stay open.
+func (r *report) cannotTell(because string, questions ...string) {
+	for _, question := range questions {
+		r.answers = append(r.answers, answer{question, "Cannot be told, because " + because + ".", "", untold})
+	}
+}
+
+// answerFailed answers with why there is no list, and reports whether there is none.
+func (s *survey) answerFailed(question, seen string, r *response) bool {
+	if r.isRefused() {
+		s.report.add(question, proven, seen, "The request is refused: %s.", r.why())
+	} else if !r.isOK() {
+		s.report.cannotTell(r.why(), question)
+	}
+
+	return !r.isOK()
+}
+
+// incomplete adds a surprise because of which a list may lack executions.
+func (r *report) incomplete(text string, args ...any) {
+	r.surprise(text+" The promise that a list is complete is touched.", args...)
 }
 
 func (r *report) surprise(text string, args ...any) {

@@ -24,9 +24,8 @@ const (
 
 var (
 	errSpent = errors.New("the survey has used up its requests")
-	errNoGet = errors.New("the survey sends GET requests alone, and these credentials have to be exchanged " +
-		"with another " +
-		"method first: use an access key, temporary or not")
+	errNoGet = errors.New("the survey sends GET requests alone, and these credentials have to be exchanged with " +
+		"another method first: use an access key, temporary or not")
 )
 
 // exchange is one response as it came.

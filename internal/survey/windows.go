@@ -21,9 +21,8 @@ const documented = 3 * day
 // askWindows finds out how long the windows are that the service chooses.
 func (s *survey) askWindows(ctx context.Context) {
 	if s.bounds == nil {
-		for _, q := range []string{onNeither, onOnlyStart, onOnlyEnd, onLong} {
-			s.report.cannotTell(q, "it is not known how bounds are read, so that older executions cannot be asked for")
-		}
+		s.report.cannotTell("it is not known how bounds are read, so that older executions cannot be asked for",
+			onNeither, onOnlyStart, onOnlyEnd, onLong)
 		return
 	}
 	s.findThin(ctx)
@@ -135,10 +134,9 @@ func (s *survey) widen(sp span) span {
 func (s *survey) reportSpan(question string, sp span, rows int) {
 	sp = s.widen(sp)
 	if sp.least > sp.most {
-		s.report.cannotTell(question, "the page lacks executions that are newer than others on it")
-		s.report.surprise("To a request with at most one bound, a page that is not full lacks executions that lie " +
-			"between those it shows. " +
-			"The promise that a list is complete is touched.")
+		s.report.cannotTell("the page lacks executions that are newer than others on it", question)
+		s.report.incomplete("To a request with at most one bound, a page that is not full lacks executions that lie " +
+			"between those it shows.")
 		return
 	}
 	text := sp.text() + "."
@@ -147,14 +145,12 @@ func (s *survey) reportSpan(question string, sp span, rows int) {
 		text = fmt.Sprintf("Not what is documented: the newest executions are left out, %d of those that are "+
 			"known. The oldest are within %s.",
 			sp.newer, length(sp.least))
-		s.report.surprise("To a request with at most one bound, the newest executions are left out. " +
-			"The promise that a list is complete is touched.")
+		s.report.incomplete("To a request with at most one bound, the newest executions are left out.")
 	case sp.older > 0:
 		text = fmt.Sprintf("Not what is documented: of the executions after it the oldest are left out, %d of "+
 			"those that are known. "+
 			"The newest are within %s.", sp.older, length(sp.least))
-		s.report.surprise("With start_time alone, executions that follow it are left out. The promise that a list " +
-			"is complete is touched.")
+		s.report.incomplete("With start_time alone, executions that follow it are left out.")
 	}
 	s.report.add(question, sp.sure(), plural(rows, "row"), "%s", text)
 	if sp.newer > 0 || sp.older > 0 {
@@ -222,17 +218,13 @@ func (s *survey) oldestStart(rows []row) time.Time {
 func (s *survey) askNeitherBound(ctx context.Context) {
 	r := s.send(ctx, query{status: s.thin})
 	switch {
-	case r.isRefused():
-		s.report.add(onNeither, proven, "one request", "The request is refused: %s.", r.why())
-		return
-	case !r.isOK():
-		s.report.cannotTell(onNeither, r.why())
+	case s.answerFailed(onNeither, "one request", r):
 		return
 	case len(r.rows) == 0 && len(s.settled()) == 0:
-		s.report.cannotTell(onNeither, noSettled)
+		s.report.cannotTell(noSettled, onNeither)
 		return
 	case !s.isShort(r):
-		s.report.cannotTell(onNeither, "the page is full, or may be")
+		s.report.cannotTell("the page is full, or may be", onNeither)
 		return
 	}
 
@@ -249,16 +241,12 @@ func (s *survey) askLoneEnd(ctx context.Context) {
 		at = rows[max(1, len(rows)/4)].last().Add(2 * time.Second).Truncate(time.Second)
 	}
 	if len(rows) < 2 || !rows[0].times[s.theory.end].After(at.Add(time.Second+s.theory.precision)) {
-		s.report.cannotTell(onOnlyEnd, "too few executions of the last three days are known")
+		s.report.cannotTell("too few executions of the last three days are known", onOnlyEnd)
 		return
 	}
 	r := s.send(ctx, query{end: s.written(at), form: s.bounds.form, status: s.thin})
 	switch {
-	case r.isRefused():
-		s.report.add(onOnlyEnd, proven, "one request", "The request is refused: %s.", r.why())
-		return
-	case !r.isOK():
-		s.report.cannotTell(onOnlyEnd, r.why())
+	case s.answerFailed(onOnlyEnd, "one request", r):
 		return
 	case slices.ContainsFunc(r.rows, func(row row) bool {
 		return row.isSettled(s.began) && row.times[s.theory.end].After(at.Add(time.Second))
@@ -273,7 +261,7 @@ func (s *survey) askLoneEnd(ctx context.Context) {
 		s.report.add(onOnlyEnd, proven, "one request", "Nothing, although executions before it are known.")
 		return
 	case !s.isShort(r):
-		s.report.cannotTell(onOnlyEnd, "the page is full, or may be")
+		s.report.cannotTell("the page is full, or may be", onOnlyEnd)
 		return
 	}
 
@@ -304,8 +292,8 @@ func (s *survey) askLoneStart(ctx context.Context) {
 		return r.times[begin].After(s.began.Add(-documented - time.Hour))
 	})
 	if len(rows) == 0 {
-		s.report.cannotTell(onOnlyStart,
-			"no execution older than three days is known, so that an end after three days would not show")
+		s.report.cannotTell("no execution older than three days is known, so that an end after three days would not show",
+			onOnlyStart)
 		return
 	}
 	at := earlier(rows[0].first(), s.began.Add(-documented-2*time.Hour))
@@ -317,11 +305,7 @@ func (s *survey) askLoneStart(ctx context.Context) {
 	at = at.Add(-2 * time.Second).Truncate(time.Second)
 	r := s.send(ctx, query{start: s.written(at), form: s.bounds.form, status: s.thin})
 	switch {
-	case r.isRefused():
-		s.report.add(onOnlyStart, proven, "one request", "The request is refused: %s.", r.why())
-		return
-	case !r.isOK():
-		s.report.cannotTell(onOnlyStart, r.why())
+	case s.answerFailed(onOnlyStart, "one request", r):
 		return
 	case slices.ContainsFunc(r.rows, func(row row) bool {
 		return row.isSettled(s.began) && row.times[s.theory.start].Before(at.Add(-time.Second))
@@ -330,7 +314,7 @@ func (s *survey) askLoneStart(ctx context.Context) {
 			"Executions before it: it does not bound the list.")
 		return
 	case !s.isShort(r):
-		s.report.cannotTell(onOnlyStart, "the page is full, or may be")
+		s.report.cannotTell("the page is full, or may be", onOnlyStart)
 		return
 	}
 	shown, reach := idsOf(r.rows), span{most: math.MaxInt64}
@@ -378,7 +362,7 @@ func (s *survey) askLongWindow(ctx context.Context) {
 		s.askThreeDays(ctx, r)
 		return
 	case !r.isOK():
-		s.report.cannotTell(onLong, r.why())
+		s.report.cannotTell(r.why(), onLong)
 		return
 	}
 	settled := s.settledOf(r.rows)
@@ -389,7 +373,7 @@ func (s *survey) askLongWindow(ctx context.Context) {
 		return
 	}
 	if !s.isShort(r) {
-		s.report.cannotTell(onLong, "the page is full, or may be")
+		s.report.cannotTell("the page is full, or may be", onLong)
 		return
 	}
 	// Known executions inside that are not shown.
@@ -408,7 +392,7 @@ func (s *survey) askLongWindow(ctx context.Context) {
 	lacksOld, lacksNew := older.most < math.MaxInt64, newer.most < math.MaxInt64
 	switch {
 	case !lacksOld && !lacksNew:
-		s.report.cannotTell(onLong, "no two executions more than three days apart are known")
+		s.report.cannotTell("no two executions more than three days apart are known", onLong)
 	case len(settled) == 0:
 		s.report.add(onLong, proven, seen, "No: nothing is listed, although executions inside it are known.")
 		s.report.surprise("A request for ten days lists nothing, although executions inside it are known. " +

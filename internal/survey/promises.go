@@ -113,10 +113,11 @@ func (s *survey) checkShortPages(complete string) {
 			q.end.Sub(q.start) > time.Hour || hasBounds(q.other) {
 			continue
 		}
+		shown := setOf(r.rows)
+		from, to := q.start.Add(-s.theory.zone+s.theory.precision), q.end.Add(-s.theory.zone-s.theory.precision)
 		for _, row := range s.settled() {
-			from, to := q.start.Add(-s.theory.zone+s.theory.precision), q.end.Add(-s.theory.zone-s.theory.precision)
-			if row.first().After(from) && row.last().Before(to) && s.isOfThin(row, r) && !slices.Contains(idsOf(r.rows),
-				row.id) {
+			isAsked := q.status == "" || equalFold(row.status, q.status)
+			if isAsked && row.first().After(from) && row.last().Before(to) && !shown[row.id] {
 				s.report.surprise("A page with fewer rows than its limit lacked an execution that lies between its "+
 					"bounds. %sis touched.", complete)
 				return

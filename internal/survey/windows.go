@@ -47,32 +47,24 @@ func (s *survey) findThin(ctx context.Context) {
 	}
 }
 
-// span is how far a window reaches, as rows show it.
-type span struct {
-	least, most time.Duration // most is math.MaxInt64 if nothing shows it
-	newer       int           // known executions that are left out and newer than all that are listed
-	older       int           // the same at the other end, after a start_time that is given
-}
-
 // reachBack is how far a response reaches back from a time.
 func (s *survey) reachBack(r *response, from time.Time) span {
-	shown := idsOf(r.rows)
+	shown := setOf(r.rows)
 	reach := span{most: math.MaxInt64}
 	var newest time.Time
 	for _, row := range s.settledOf(r.rows) {
 		newest = later(newest, row.times[s.theory.start])
 	}
-	for _, row := range s.settled() {
-		age, isShown := from.Sub(row.times[s.theory.start]), slices.Contains(shown, row.id)
+	for _, row := range s.comparable() {
+		start := row.times[s.theory.start]
 		switch {
-		case isShown:
-			reach.least = max(reach.least, age)
-		case s.isOfThin(row, r) && row.times[s.theory.end].Before(from.Add(-time.Minute-s.theory.precision)):
-			if !newest.IsZero() && row.times[s.theory.start].After(newest) {
-				reach.newer++
-				continue
-			}
-			reach.most = min(reach.most, age)
+		case shown[row.id]:
+			reach.least = max(reach.least, from.Sub(start))
+		case !row.times[s.theory.end].Before(from.Add(-time.Minute - s.theory.precision)):
+		case !newest.IsZero() && start.After(newest):
+			reach.newer++
+		default:
+			reach.most = min(reach.most, from.Sub(start))
 		}
 	}
 
@@ -82,97 +74,6 @@ func (s *survey) reachBack(r *response, from time.Time) span {
 // comparable are the settled executions that requests about windows may list.
 func (s *survey) comparable() []*row {
 	return slices.DeleteFunc(s.settled(), func(r *row) bool { return s.thin != "" && !equalFold(r.status, s.thin) })
-}
-
-// isOfThin reports whether a row has the status that a request filters by.
-func (s *survey) isOfThin(r *row, page *response) bool {
-	return page.query.status == "" || equalFold(r.status, page.query.status)
-}
-
-func (sp span) text() string {
-	switch {
-	case sp.least == 0 && sp.most < math.MaxInt64:
-		return fmt.Sprintf("Nothing; the newest execution that is known is %s old", length(sp.most))
-	case sp.most == math.MaxInt64:
-		return fmt.Sprintf("It reaches at least %s; no older execution is known that it leaves out", length(sp.least))
-	case sp.isDocumented():
-		return fmt.Sprintf("Three days, as far as rows show: it is between %s and %s long", length(sp.least),
-			length(sp.most))
-	default:
-		return fmt.Sprintf("It is between %s and %s long", length(sp.least), length(sp.most))
-	}
-}
-
-// isDocumented reports whether a span is three days as far as rows show.
-func (sp span) isDocumented() bool {
-	return sp.least <= documented && documented <= sp.most && sp.most-sp.least < documented/4
-}
-
-func (sp span) sure() certainty {
-	if sp.most == math.MaxInt64 || sp.most-sp.least > documented/2 {
-		return untold
-	}
-
-	return proven
-}
-
-// widen allows for bounds that are rounded, and for fractions of a second that rows hide.
-func (s *survey) widen(sp span) span {
-	room := time.Second
-	if s.theory.precision > time.Second {
-		room += s.theory.precision
-	}
-	sp.least = max(0, sp.least-room)
-	if sp.most < math.MaxInt64 {
-		sp.most += room
-	}
-
-	return sp
-}
-
-// reportSpan answers with a span, unless its rows contradict each other.
-func (s *survey) reportSpan(question string, sp span, rows int) {
-	sp = s.widen(sp)
-	if sp.least > sp.most {
-		s.report.cannotTell("the page lacks executions that are newer than others on it", question)
-		s.report.incomplete("To a request with at most one bound, a page that is not full lacks executions that lie " +
-			"between those it shows.")
-		return
-	}
-	text := sp.text() + "."
-	switch {
-	case sp.newer > 0:
-		text = fmt.Sprintf("Not what is documented: the newest executions are left out, %d of those that are "+
-			"known. The oldest are within %s.",
-			sp.newer, length(sp.least))
-		s.report.incomplete("To a request with at most one bound, the newest executions are left out.")
-	case sp.older > 0:
-		text = fmt.Sprintf("Not what is documented: of the executions after it the oldest are left out, %d of "+
-			"those that are known. "+
-			"The newest are within %s.", sp.older, length(sp.least))
-		s.report.incomplete("With start_time alone, executions that follow it are left out.")
-	}
-	s.report.add(question, sp.sure(), plural(rows, "row"), "%s", text)
-	if sp.newer > 0 || sp.older > 0 {
-		return
-	}
-	what := map[string]string{
-		onNeither: "without bounds", onOnlyStart: "with start_time alone", onOnlyEnd: "with end_time alone",
-	}[question]
-	const slack = 2 * time.Minute
-	switch {
-	case sp.most < documented-slack && sp.least == 0:
-		s.report.surprise("A list %s is empty, although an execution of the last three days is known. The promise that a "+
-			"list is complete is touched.", what)
-	case sp.most < documented-slack:
-		s.report.surprise("The window %s is shorter than three days (%s at most). The promise that a list is "+
-			"complete is touched.",
-			what, length(sp.most))
-	case sp.least > documented+slack:
-		s.report.surprise("The window %s is longer than three days (%s at least). Lists then hold more than "+
-			"documented, or are refused.",
-			what, length(sp.least))
-	}
 }
 
 // answerBack answers how far a response reaches back from a time, after requests for what
@@ -227,7 +128,6 @@ func (s *survey) askNeitherBound(ctx context.Context) {
 		s.report.cannotTell("the page is full, or may be", onNeither)
 		return
 	}
-
 	s.answerBack(ctx, onNeither, r, s.began)
 }
 
@@ -264,7 +164,6 @@ func (s *survey) askLoneEnd(ctx context.Context) {
 		s.report.cannotTell("the page is full, or may be", onOnlyEnd)
 		return
 	}
-
 	s.answerBack(ctx, onOnlyEnd, r, at)
 }
 
@@ -273,7 +172,7 @@ func (s *survey) askLoneEnd(ctx context.Context) {
 func (s *survey) isLikeDefault(r *response) bool {
 	for _, other := range s.responses {
 		if other.isOK() && other.query.start.IsZero() && other.query.end.IsZero() && !hasBounds(other.query.other) &&
-			other.query.status == r.query.status && other.query.limit == 0 && other.query.offset == 0 {
+			other.query.status == r.query.status && other.query.limit == r.query.limit && other.query.offset == 0 {
 			return isSameSet(s.settledOf(r.rows), s.settledOf(other.rows))
 		}
 	}
@@ -317,23 +216,21 @@ func (s *survey) askLoneStart(ctx context.Context) {
 		s.report.cannotTell("the page is full, or may be", onOnlyStart)
 		return
 	}
-	shown, reach := idsOf(r.rows), span{most: math.MaxInt64}
+	shown, reach := setOf(r.rows), span{most: math.MaxInt64}
 	oldest, newest := s.oldestStart(r.rows), s.newestEnd(r.rows)
 	if !newest.IsZero() {
 		reach.least = max(0, newest.Sub(at))
 	}
-	near := s.send(ctx, s.between(later(newest, at).Add(time.Second), later(newest, at).Add(12*time.Hour)))
-	_ = near // its rows are known now
+	s.send(ctx, s.between(later(newest, at).Add(time.Second), later(newest, at).Add(12*time.Hour))) // for its rows
 	isOldMissing := false
-	for _, row := range s.settled() {
-		if slices.Contains(shown, row.id) || !s.isOfThin(row,
-			r) || row.times[s.theory.start].Before(at.Add(time.Second)) {
+	for _, row := range s.comparable() {
+		start := row.times[s.theory.start]
+		if shown[row.id] || start.Before(at.Add(time.Second)) {
 			continue
 		}
-		start := row.times[s.theory.start]
 		if len(r.rows) > 0 && start.Before(oldest) && start.After(at.Add(time.Minute+s.theory.precision)) {
 			reach.older++
-		} else if len(r.rows) == 0 || row.times[s.theory.start].After(oldest) {
+		} else if len(r.rows) == 0 || start.After(oldest) {
 			reach.most = min(reach.most, row.times[s.theory.end].Sub(at))
 		}
 		isOldMissing = isOldMissing || row.first().Before(s.began.Add(-documented))
@@ -379,10 +276,10 @@ func (s *survey) askLongWindow(ctx context.Context) {
 	// Known executions inside that are not shown.
 	shown := setOf(r.rows)
 	older, newer := span{least: to.Sub(oldest), most: math.MaxInt64}, span{least: newest.Sub(from), most: math.MaxInt64}
-	for _, row := range s.settled() {
+	for _, row := range s.comparable() {
 		isInside := row.first().After(from.Add(time.Minute)) && row.last().Before(to.Add(-time.Minute))
 		switch {
-		case !isInside || shown[row.id] || !s.isOfThin(row, r):
+		case !isInside || shown[row.id]:
 		case row.first().Before(oldest):
 			older.most = min(older.most, to.Sub(row.times[s.theory.start]))
 		default:
@@ -419,22 +316,4 @@ func (s *survey) askThreeDays(ctx context.Context, longer *response) {
 			"that a list is right or refused holds by a refusal.")
 	}
 	s.report.add(onLong, proven, "one request for ten days, one for three", "%s", text)
-}
-
-// cutSpan says how much of a long window is listed, and reports less than what a
-// complete list relies on.
-func (s *survey) cutSpan(sp span) string {
-	sp = s.widen(sp)
-	text := fmt.Sprintf("What is listed is between %s and %s long.", length(sp.least), length(sp.most))
-	switch {
-	case sp.isDocumented():
-	case sp.most < documented:
-		s.report.surprise("Windows are cut to less than the three days that a complete list is read in (%s at most). "+
-			"The promise that a list is complete is touched.", length(sp.most))
-	case sp.least < documented:
-		s.report.surprise("Windows are cut, perhaps to less than the three days that a complete list is read in (to "+
-			"between %s and %s). The promise that a list is complete may be touched.", length(sp.least), length(sp.most))
-	}
-
-	return text
 }

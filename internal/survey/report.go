@@ -54,8 +54,8 @@ func (s *survey) answerFailed(question, seen string, r *response) bool {
 }
 
 // incomplete adds a surprise because of which a list may lack executions.
-func (r *report) incomplete(text string, args ...any) {
-	r.surprise(text+" The promise that a list is complete is touched.", args...)
+func (r *report) incomplete(text string) {
+	r.surprise("%s The promise that a list is complete is touched.", text)
 }
 
 func (r *report) surprise(text string, args ...any) {

@@ -100,6 +100,12 @@ func TestBehaviours(t *testing.T) {
 					"listed. " + rfc + " is read.",
 				onUnread: "Executions are listed that the list without bounds does not show.",
 			}},
+		"RFC only, nothing": {b{TimeForm: simulator.RFC3339TimeForm, UnreadTime: simulator.UnreadTimeNothing},
+			nil, says{
+				onForms: space + " lists nothing: executions that it should show in some time zone are not listed. " +
+					rfc + " is read.",
+				onUnread: "Nothing is listed.", onMethod: "Yes",
+			}},
 		"no form, ignored": {b{TimeForm: simulator.NoTimeForm, UnreadTime: simulator.UnreadTimeIgnored}, nil, says{
 			onForms: space + " has no effect", surprises: "No form of bounds was seen to work", onField: open,
 			onZone: open, onEdgesOf: open, onLong: open,

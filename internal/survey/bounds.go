@@ -84,8 +84,6 @@ func (s *survey) answerForm(all ...*explanation) {
 				text += " Without bounds nothing is listed, either."
 			}
 			texts = append(texts, text)
-			s.report.surprise("Bounds in one form of times, %s, list nothing and are not refused, as if they were not "+
-				"read. The promise that a list is complete may be touched.", name)
 		case e.showed != nil && s.isLikeBaseline(e.showed):
 			texts = append(texts, name+" has no effect: the page is the one without bounds.")
 		case e.showed != nil && s.hasFarRows(e.showed):

@@ -84,7 +84,7 @@ func randomBehaviour(random *rand.Rand) simulator.Behaviour {
 	some(func() { b.Offset = simulator.OffsetMode(random.IntN(3)) })
 	some(func() { b.OffsetCap, b.OffsetBeyond = 50+random.IntN(300), simulator.OffsetBeyond(random.IntN(4)) })
 	some(func() { b.TimeForm = simulator.TimeForm(random.IntN(3)) })
-	some(func() { b.UnreadTime = simulator.UnreadTime(random.IntN(3)) })
+	some(func() { b.UnreadTime = simulator.UnreadTime(random.IntN(4)) })
 	some(func() { b.Zone = simulator.Zone(random.IntN(3)) })
 	some(func() { b.Window = simulator.WindowField(random.IntN(4)) })
 	some(func() { b.ExcludeStart = true })
@@ -245,7 +245,7 @@ func truthsOf(b simulator.Behaviour) map[string][]func(string) bool {
 		}},
 		onUnread: {contains(map[simulator.UnreadTime]string{
 			simulator.UnreadTimeRejected: "refused", simulator.UnreadTimeIgnored: "It has no effect",
-			simulator.UnreadTimeUnbounded: " ",
+			simulator.UnreadTimeUnbounded: " ", simulator.UnreadTimeNothing: "Nothing is listed",
 		}[b.UnreadTime])},
 		onPrecision: {contains(precision)},
 		onEdgesOf:   {edges},

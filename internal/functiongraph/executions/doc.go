@@ -52,8 +52,10 @@
 //   - A short page to a question with bounds holds what was asked for only if the
 //     service read the form of the bounds, took them as UTC and honoured how far
 //     they are apart. Mostly its rows show that. Else a few requests find it out
-//     (probe.go, zone.go, length.go). What they show is kept for the process; an
-//     empty list may show nothing. If they fail, the page stands.
+//     (probe.go, zone.go, length.go). A form counts as read only if bounds in it
+//     have shown a run, because a service may list nothing for bounds that it does
+//     not read. What the requests show is kept for the process. If they fail, the
+//     page stands.
 //   - A page as long as the longest one seen counts as full if that is a round
 //     number below 200, which may be the page limit of the service (suspect.go).
 //
@@ -79,8 +81,10 @@
 //
 //   - rows that are dropped after a page has been made;
 //   - a page limit that is none of the round numbers 10, 20, 50 and 100, or a
-//     smaller one than 200 where all executions begin within a second and offset
+//     smaller one than 200 where all executions that match fall into every part of
+//     the window, because they began within a second or still go on, and offset
 //     does not work;
+//   - a status filter that finds a status only if it is written in capitals;
 //   - a default window shorter than three days, and windows that are cut to another
 //     length than three days.
 package executions

@@ -20,10 +20,27 @@ func encodeExecutions(page []*row, workflowID, urn string, show rowStyle) []byte
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = appendRow(out, r, workflowID, urn, show)
+		out = append(out, r.encoded(workflowID, urn, show)...)
 	}
 
 	return append(out, "]}"...)
+}
+
+// encodedRow is a row as it was written last.
+type encodedRow struct {
+	workflowID, urn string
+	show            rowStyle
+	text            []byte
+}
+
+func (r *row) encoded(workflowID, urn string, show rowStyle) []byte {
+	last := r.last.Load()
+	if last == nil || last.workflowID != workflowID || last.urn != urn || last.show != show {
+		last = &encodedRow{workflowID, urn, show, appendRow(nil, r, workflowID, urn, show)}
+		r.last.Store(last)
+	}
+
+	return last.text
 }
 
 func (e EmptyList) body() []byte {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,13 +41,14 @@ type workflow struct {
 	orders map[ordering][]*row // of all rows; emptied when one changes
 }
 
-// row is a stored execution. It is immutable, so that responses can be written without a lock.
+// row is a stored execution. It is immutable but for its text, so that responses can be written without a lock.
 type row struct {
 	Execution // with whole seconds
 
 	exact      times // with fractions
 	number     int   // of rows that were added before it
 	shuffleKey uint64
+	last       atomic.Pointer[encodedRow]
 }
 
 // times are the times of an execution.

@@ -155,15 +155,17 @@ var errNameless = &Error{
 }
 
 // window is the question's window. The bounds that the service chooses follow
-// its clock, and a bound in the future becomes now, with room for clocks that
-// differ.
+// its clock, and an end in the future becomes now, with room for clocks that
+// differ, unless all of the window is in the future.
 func (l *list) window() span {
 	window := l.question.window(l.service.now)
 	latest := l.service.latest()
 	if !l.question.bounded() {
 		window.to = latest
 	}
-	window.to = earlier(window.to, latest)
+	if window.from.Before(latest) {
+		window.to = earlier(window.to, latest)
+	}
 
 	return window
 }

@@ -77,8 +77,19 @@ func (l *list) readWindow(ctx context.Context, window span, first response, aske
 	}
 
 	return l.checkHints(ctx, l.complete, func(row *Execution) bool {
-		return row.isInside(l.complete) && !l.rows.has(row.ExecutionID)
+		return l.mustHave(row) && !l.rows.has(row.ExecutionID)
 	})
+}
+
+// mustHave reports whether a run that was shown for the window is in what has been
+// read of it. If that is all of it, the run need not lie inside, but the end that
+// the service chose is known only roughly.
+func (l *list) mustHave(row *Execution) bool {
+	edge := span{l.complete.from, l.complete.from}.widened(clockSlack)
+	isNearEdge := edge.contains(row.begin) || edge.contains(row.update) || edge.contains(row.end)
+
+	return row.isInside(l.complete) || len(l.tiles.unread) == 0 && !l.question.bounded() && !isNearEdge &&
+		!row.isOutside(l.complete)
 }
 
 // hasOnly reports whether the list has exactly the rows of a page.

@@ -60,6 +60,29 @@ func TestUnread_goingOn(t *testing.T) {
 	}
 }
 
+// Runs that go on may all have begun before the window, or be all that a window in the future has.
+func TestUnread_begunLongAgo(t *testing.T) {
+	t.Parallel()
+	for _, trait := range []traits{
+		{}, {onlyForm: rfc3339Only, unread: unreadNothing}, {onlyForm: spaceOnly, unread: unreadNothing},
+	} {
+		trait.compared = byAny
+		inBubble(t, trait.String(), func(t *testing.T) {
+			for _, n := range []int{150, 300} {
+				runs := spaced(n, second)
+				for _, r := range runs {
+					r.begin -= 20 * day
+					r.stillRunning()
+				}
+				limited := executions.Question{Limit: 50}
+				for _, q := range []executions.Question{{}, limited, fromTo(-time.Hour, 2*time.Hour)} {
+					serve(trait, runs).expect(t, exactOrRefused, &executions.Facts{}, q, belonging(runs, every))
+				}
+			}
+		})
+	}
+}
+
 // What the first form listed may come without the times that bounds are compared with, and the form that is not read
 // lists nothing of it.
 func TestUnread_begunBefore(t *testing.T) {

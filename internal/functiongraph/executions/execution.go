@@ -71,6 +71,16 @@ func (e *Execution) first() time.Time {
 
 func (e *Execution) last() time.Time { return later(e.begin, later(e.end, e.update)) }
 
+// seen is the last time that a row shows as past. The end of a run that goes on
+// may be far in the future.
+func (e *Execution) seen() time.Time {
+	if e.hasEnded() {
+		return e.last()
+	}
+
+	return later(e.begin, e.update)
+}
+
 // hasEnded reports whether the times of a row are final. A run that goes on may
 // show its begin as its end, which only its status tells from a short run.
 func (e *Execution) hasEnded() bool {
@@ -101,8 +111,8 @@ func (e *Execution) isWithin(s span) bool {
 // service compares with the bounds, and however precisely.
 func (e *Execution) isInside(s span) bool { return e.isWithin(s.widened(-time.Second)) }
 
-// covers reports whether a run began before a span and ended after it, without any
-// time in the span.
+// covers reports whether a run began before a span and ended after it, and was not
+// updated in it.
 func (e *Execution) covers(s span) bool {
 	s = s.widened(time.Second)
 

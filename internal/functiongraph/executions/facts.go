@@ -26,7 +26,7 @@ type knowledge struct {
 
 	fixed bool // bounds apply to begin_time or to any overlap: a run stays where it began
 
-	longest   int // rows of the longest page, or one more if by offset none followed
+	longest   int // rows of the longest page, or one more than a page after which offset showed none
 	pageLimit int // rows of a page that turned out to hold only a part; 0: none
 
 	offsetWorks bool // offset read a list that tiles could not read

@@ -70,7 +70,7 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 	case err != nil:
 		return err
 	case isBelowMax && l.hasOnly(first.rows): // the page was not full
-		l.service.facts.learn(func(k *knowledge) { k.longest = max(k.longest, len(first.rows)+1) })
+		l.service.learnLongest(len(first.rows) + 1)
 		if err := l.readShort(ctx, first, asked); !isContradiction(err) {
 			return err
 		}
@@ -122,11 +122,10 @@ func (l *list) readAgain(ctx context.Context, known hints, shown []*Execution, a
 	if err = l.readPage(ctx, first, asked); err != nil {
 		return first, err
 	}
-	isWhole := !l.question.bounded() && l.question.Limit == 0 // then the whole first page belongs to the list
-	belongs := func(row *Execution) bool { return l.rows.hasStatus(row) && (isWhole || row.isInside(l.complete)) }
+	belongs := func(row *Execution) bool { return l.rows.hasStatus(row) && l.mustHave(row) }
 	l.hints = known
 	err = l.checkHints(ctx, l.complete, func(row *Execution) bool {
-		return belongs(row) && (isWhole || row.hasEnded()) && !l.rows.has(row.ExecutionID)
+		return belongs(row) && (row.hasEnded() || !l.question.bounded()) && !l.rows.has(row.ExecutionID)
 	})
 	switch {
 	case err != nil:

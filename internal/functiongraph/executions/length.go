@@ -100,7 +100,7 @@ func (p *probe) lookForEarlier(ctx context.Context) (honoured bool, err error) {
 		return false, nil
 	}
 	p.others = page.rows
-	if p.matches(page.rows[at]) {
+	if p.matches(page.rows[at]) && !p.shows(page.rows[at]) {
 		p.service.learnForm() // a form that is not read would have shown it before
 	}
 	p.learnSpan(length)

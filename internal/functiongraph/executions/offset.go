@@ -220,9 +220,10 @@ func (l *list) requestOffset(ctx context.Context, q Query, offset int) (response
 	return page, nil
 }
 
-// isOfSecond reports whether a query is about a second and its neighbours.
+// isOfSecond reports whether a query is about a second and its neighbours, as for
+// readAroundSecond.
 func (q Query) isOfSecond() bool {
-	return !q.Start.IsZero() && !q.End.IsZero() && q.End.Sub(q.Start) <= 2*time.Second
+	return !q.Start.IsZero() && !q.End.IsZero() && q.End.Sub(q.Start) <= 4*time.Second
 }
 
 // refuseOffset says what keeps the rest of a list from being read.

@@ -30,7 +30,7 @@ type probe struct {
 	window span            // the part of it that is not in the future
 	before time.Time       // not after the rows were read
 
-	others    []*Execution // rows without bounds, if they have been requested
+	others    []*Execution // rows of any status without bounds or with older ones, if requested
 	isIdle    bool         // there are none, so that nothing can be in the window
 	hasLooked bool         // lookBeside has been tried
 }
@@ -39,7 +39,7 @@ func (l *list) probe(rows []*Execution, asked Query, read span) *probe {
 	p := &probe{list: l, rows: rows, asked: asked, read: read, before: l.service.began}
 	p.window = read.within(l.window())
 	for _, row := range rows {
-		p.before = later(p.before, floorSecond(row.last()))
+		p.before = later(p.before, floorSecond(row.seen()))
 	}
 
 	return p
@@ -87,16 +87,8 @@ func (p *probe) doubt() doubts {
 	d := doubts{form: !p.service.knowsForm(), zone: !p.service.knowsZone()}
 	isOutside := p.mayBeOutside(p.rows)
 	if d.form && !isOutside && len(p.rows) > 0 {
-		oldest, _ := reach(p.rows)
-		recent := p.service.earliest().Add(-serviceWindow)
-		surelyRecent := p.service.latest().Add(-serviceWindow)
-		switch {
-		case !p.window.from.Before(surelyRecent):
-			d.form = false // without bounds the page would show as much or more
-		case !oldest.IsZero() && oldest.Before(recent):
-			d.form = false // it could not be shown in the service's own window
-			p.service.learnForm()
-		}
+		// Of a recent window, a page without bounds would show as much or more.
+		d.form = p.window.from.Before(p.service.latest().Add(-serviceWindow))
 	}
 	switch {
 	case !d.zone:
@@ -231,8 +223,9 @@ func (p *probe) request(ctx context.Context, q Query) (response, error) {
 	})
 }
 
-// lacking returns the runs of a response that should be among the rows. A run that
-// goes on may end now for the service.
+// lacking returns the runs of a response that should be among the rows. The
+// service may take now for the end of a run that goes on, so that such a run need
+// not lie in a window that has ended.
 func (p *probe) lacking(page response) []*Execution {
 	isPast := !p.read.to.After(p.service.latest())
 	return slices.DeleteFunc(slices.Clone(page.rows), func(row *Execution) bool {
@@ -254,7 +247,7 @@ func (p *probe) matches(row *Execution) bool {
 // service may have shortened the window instead.
 func (p *probe) learnPageLimit() {
 	isLone := p.question.Start.IsZero() != p.question.End.IsZero()
-	if n := len(p.rows); !isLone && p.window.to.Sub(p.window.from) <= serviceWindow+clockSlack {
+	if n := len(p.rows); n > 0 && !isLone && p.window.to.Sub(p.window.from) <= serviceWindow+clockSlack {
 		p.service.facts.learn(func(k *knowledge) { k.pageLimit = n })
 	}
 }

@@ -100,6 +100,9 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded respons
 	shown := idsOf(exact.rows)
 	if !showsSecond(second, exact.rows, known, shown) {
 		for _, at := range []time.Time{bounds.from, bounds.to} {
+			if at.Equal(second.from) {
+				continue
+			}
 			page, err := l.requestSpan(ctx, span{at, at})
 			if err != nil {
 				return false, err

@@ -106,7 +106,7 @@ func (s *service) knowsZone() bool {
 func (s *service) learnForm() {
 	s.facts.learn(func(k *knowledge) {
 		if k.form != s.form {
-			k.zoneRead, k.span, k.spanRefused = false, 0, false
+			k.zoneRead, k.span, k.spanRefused, k.fixed = false, 0, false, false
 		}
 		k.form, k.formRead = s.form, true
 	})
@@ -121,13 +121,18 @@ func (s *service) observe(page response) {
 		s.now = floorSecond(time.Now())
 	}
 	for _, row := range page.rows {
-		s.newest = later(s.newest, row.last())
+		s.newest = later(s.newest, row.seen())
 	}
 	if s.began.IsZero() {
 		s.began = s.earliest()
 	}
-	if s.facts.get().longest < len(page.rows) {
-		s.facts.learn(func(k *knowledge) { k.longest = max(k.longest, len(page.rows)) })
+	s.learnLongest(len(page.rows))
+}
+
+// learnLongest records that a page may be as long.
+func (s *service) learnLongest(rows int) {
+	if s.facts.get().longest < rows {
+		s.facts.learn(func(k *knowledge) { k.longest = max(k.longest, rows) })
 	}
 }
 

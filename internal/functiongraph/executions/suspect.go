@@ -52,7 +52,8 @@ func (l *list) readSuspect(ctx context.Context, first response, asked Query) err
 	if err == nil {
 		err = l.confirm(ctx, asked, false)
 	}
-	// Without bounds and status the page may be longer.
+	// Without bounds and status the page may be longer; then the length of this one
+	// was not the page limit.
 	if (isRefusal(err) || isContradiction(err)) && asked != (Query{Limit: MaxPage}) {
 		if page, err := l.service.request(ctx, Query{Limit: MaxPage}); err == nil {
 			l.service.observe(page)
@@ -106,8 +107,8 @@ func (l *list) mayStandAlone(ctx context.Context, first response, err error) boo
 	window := l.window()
 	times, _ := timesOf(window, first.rows)
 	if len(times) > 0 && l.mayStand(ctx, first, err) {
-		older, _ := window.splitAt(times[0].Add(-time.Second))
-		_, newer := window.splitAt(times[len(times)-1].Add(3 * time.Second))
+		older, _ := window.splitAt(times[0])
+		_, newer := window.splitAt(times[len(times)-1].Add(time.Second))
 		for _, s := range []span{older, newer} {
 			if s.isEmpty() {
 				continue

@@ -83,6 +83,25 @@ func TestUnread_begunLongAgo(t *testing.T) {
 	}
 }
 
+// Without bounds, what a service lists for a form that it does not read looks like a second that is crowded.
+func TestUnread_looksCrowded(t *testing.T) {
+	t.Parallel()
+	for n := 201; n < 300; n += 7 {
+		trait := traits{onlyForm: rfc3339Only, unread: unreadUnbounded, sortBy: byEnd, running: first, offset: offsetRefused}
+		inBubble(t, fmt.Sprint(n), func(t *testing.T) {
+			runs := spaced(n, minute)
+			for i, r := range runs {
+				if i%3 == 0 {
+					r.stillRunning()
+				}
+				r.begin += int64(i%7) * second
+			}
+			q := fromTo(24*time.Hour, 0)
+			serve(trait, runs).expect(t, exact, &executions.Facts{}, q, belonging(runs, isAsked(q)))
+		})
+	}
+}
+
 // What the first form listed may come without the times that bounds are compared with, and the form that is not read
 // lists nothing of it.
 func TestUnread_begunBefore(t *testing.T) {

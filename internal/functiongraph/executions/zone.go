@@ -80,7 +80,7 @@ func (p *probe) lookBeside(ctx context.Context, run *Execution, status string) (
 // show the run, and for the time beside it. A service may list nothing at all for
 // bounds that it does not read.
 func (p *probe) lookAround(ctx context.Context, run *Execution) (whole bool, err error) {
-	const slack = 90 * time.Second // bounds may be cut to whole minutes
+	const slack = 90 * time.Second // bounds may be rounded to minutes
 	if p.service.knowsForm() {
 		return p.lookBeside(ctx, run, "")
 	}

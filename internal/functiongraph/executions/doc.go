@@ -52,10 +52,10 @@
 //   - A short page to a question with bounds holds what was asked for only if the
 //     service read the form of the bounds, took them as UTC and honoured how far
 //     they are apart. Mostly its rows show that. Else a few requests find it out
-//     (probe.go, zone.go, length.go). A form counts as read only if bounds in it
-//     have shown a run, because a service may list nothing for bounds that it does
-//     not read. What the requests show is kept for the process. If they fail, the
-//     page stands.
+//     (probe.go, zone.go, length.go). An empty response does not show that a form
+//     is read, because a service may list nothing for bounds that it does not read;
+//     a run that bounds show does, and the refusal of the other form. What the
+//     requests show is kept for the process. If they fail, the page stands.
 //   - A page as long as the longest one seen counts as full if that is a round
 //     number below 200, which may be the page limit of the service (suspect.go).
 //
@@ -80,10 +80,12 @@
 // Some behaviours contradict the documentation and cannot be seen from outside:
 //
 //   - rows that are dropped after a page has been made;
-//   - a page limit that is none of the round numbers 10, 20, 50 and 100, or a
-//     smaller one than 200 where all executions that match fall into every part of
-//     the window, because they began within a second or still go on, and offset
-//     does not work;
+//   - a page limit that is none of the round numbers 10, 20, 50 and 100;
+//   - one of these round numbers, where offset does not work and all executions
+//     that match began within a second, or overlap with all of the window in a
+//     service that lists what overlaps;
+//   - a run exactly on a full second with more than a page around it, where both
+//     bounds exclude their moment and offset does not work;
 //   - a status filter that finds a status only if it is written in capitals;
 //   - a default window shorter than three days, and windows that are cut to another
 //     length than three days.

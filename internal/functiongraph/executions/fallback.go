@@ -16,6 +16,8 @@ import (
 //   - the list is read with bounds that are written in another way, in the other
 //     form or as UTC+8, because what was read before may be shifted;
 //   - the list is read by offset, if its bounds are honoured, not sent or ignored;
+//   - the page is the answer if it was full only by the look of its length, and
+//     nothing more has been seen;
 //   - the list is refused.
 func (l *list) fallBack(ctx context.Context, first response, asked Query, failed error) error {
 	isBelowMax := len(first.rows) < l.service.pageLimit()
@@ -51,16 +53,16 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 		}
 		return failed
 	case !l.service.isFull(first), isBelowMax && l.question.bounded() && !isCrowded(failed):
-		return refuseBounds(failed)
+		return l.refuseBounds(failed)
 	case l.question.bounded() && !isCrowded(failed):
 		if isIgnored, err := l.ignoresBounds(ctx, first); err != nil || !isIgnored {
-			return cmp.Or(err, refuseBounds(failed))
+			return cmp.Or(err, l.refuseBounds(failed))
 		}
 	}
 	l.rows, l.hints = newRows(l.question), hints{}
 	err := l.readByOffset(ctx, asked, first)
 	if isContradiction(err) {
-		return refuseBounds(err)
+		return l.refuseBounds(err)
 	}
 	stands = stands && l.mayStand(ctx, first, nil)
 	switch {
@@ -74,10 +76,10 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 		if err := l.readShort(ctx, first, asked); !isContradiction(err) {
 			return err
 		}
-		return refuseBounds(failed)
+		return l.refuseBounds(failed)
 	case l.question.bounded():
 		if fits, err := l.offsetFits(ctx, asked, isCrowded(failed)); err != nil || !fits {
-			return cmp.Or(ctx.Err(), refuseBounds(cmp.Or(err, failed)))
+			return cmp.Or(ctx.Err(), l.refuseBounds(cmp.Or(err, failed)))
 		}
 	}
 	if !isCrowded(failed) {
@@ -179,7 +181,7 @@ func (l *list) offsetFits(ctx context.Context, asked Query, honours bool) (bool,
 	}
 	p := l.probe(l.rows.all, asked, l.question.window(l.service.now))
 	whole, err := p.findOut(ctx, p.doubt())
-	if whole && !p.honoursSpan(p.rows) {
+	if whole && !p.honoursSpan() {
 		whole, err = p.findOutSpan(ctx)
 	}
 
@@ -217,7 +219,15 @@ func isCrowded(err error) bool {
 	return errors.Is(err, errCrowded) || ok && refused.isCrowded
 }
 
-func refuseBounds(failed error) error {
+func (l *list) refuseBounds(failed error) error {
+	if l.question.Status != "" {
+		return &Error{
+			Reason: "The service does not seem to honour start_time and end_time, or status. " + failed.Error(),
+			Advice: "Leave out status, and filter the executions in the configuration. If that does not help, leave out " +
+				"start_time and end_time, so that the service lists its last three days, or choose others.",
+		}
+	}
+
 	return &Error{
 		Reason: "The service does not seem to honour start_time and end_time. " + failed.Error(),
 		Advice: "Leave out start_time and end_time, so that the service lists its last three days, or choose others.",

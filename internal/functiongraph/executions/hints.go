@@ -36,13 +36,21 @@ type contradiction struct{ reason string }
 
 func (c *contradiction) Error() string { return c.reason }
 
+func leftOut(asked span, id string) error {
+	return contradict("Asked for executions from %s, it left out execution %s, which another response lists.", asked, id)
+}
+
+func outOfBounds(asked span, row *Execution) error {
+	return contradict("Asked for executions from %s, it listed execution %s, which began at %s.",
+		asked, row.ExecutionID, row.BeginTime)
+}
+
 // checkBounds reports rows that have nothing to do with the bounds of the
 // request.
 func checkBounds(page response, bounds span) error {
 	for _, row := range page.rows {
 		if row.isOutside(bounds) {
-			return contradict("Asked for executions from %s, it listed execution %s, which began at %s.",
-				bounds, row.ExecutionID, row.BeginTime)
+			return outOfBounds(bounds, row)
 		}
 	}
 
@@ -80,8 +88,7 @@ func (l *list) checkHints(ctx context.Context, bounds span, isMissing func(*Exec
 		l.service.observe(page)
 		for _, row := range page.rows {
 			if missing[row.ExecutionID] && isMissing(row) {
-				return contradict("Asked for executions from %s, it left out execution %s, which another response lists.",
-					bounds, row.ExecutionID)
+				return leftOut(bounds, row.ExecutionID)
 			}
 		}
 		if len(page.rows) < query.Limit && !l.service.isFull(page) {

@@ -12,13 +12,13 @@ import (
 // honoursSpan reports whether the service honours bounds that are as far apart as
 // those of the question, as far as the process knows or rows that it has shown
 // for them say.
-func (p *probe) honoursSpan(rows []*Execution) bool {
+func (p *probe) honoursSpan() bool {
 	length := p.read.to.Sub(p.read.from)
 	if length <= serviceWindow || length <= p.service.facts.get().span {
 		return true
 	}
-	oldest, newest := reach(rows)
-	if !p.service.knowsForm() || p.mayBeOutside(rows) || oldest.IsZero() || newest.Sub(oldest) <= serviceWindow {
+	oldest, newest := reach(p.rows)
+	if !p.service.knowsForm() || p.mayBeOutside() || oldest.IsZero() || newest.Sub(oldest) <= serviceWindow {
 		return false
 	}
 	p.learnSpan(length)

@@ -43,9 +43,8 @@ func (l *list) readInOrder(ctx context.Context, q Query, rows []*Execution) (inO
 		if err != nil {
 			return false, err
 		}
-		unseen := countUnseen(page.rows, seen)
 		switch {
-		case len(page.rows) >= size && unseen == 0 && back == 0:
+		case len(page.rows) >= size && back == 0 && unseen(page.rows, seen) == nil:
 			return false, refuseOffset(q, "the service does not honour an offset of "+fmt.Sprint(at))
 		case !l.continues(page.rows, rows, seen):
 			missed := q
@@ -70,17 +69,6 @@ func (l *list) readInOrder(ctx context.Context, q Query, rows []*Execution) (inO
 	}
 
 	return len(seen) >= total, nil
-}
-
-func countUnseen(rows []*Execution, seen map[string]bool) int {
-	unseen := 0
-	for _, row := range rows {
-		if !seen[row.ExecutionID] {
-			unseen++
-		}
-	}
-
-	return unseen
 }
 
 // continues reports whether a page begins with rows of the page before, in their
@@ -235,6 +223,6 @@ func refuseOffset(q Query, why string) error {
 	return &Error{
 		Reason: fmt.Sprintf("More than %d executions match, the others cannot be requested by start_time and end_time, "+
 			"and %s.", MaxPage-1, why),
-		Advice: "Choose start_time and end_time, or a status, so that fewer executions match.",
+		Advice: "Choose a status, so that fewer executions match.",
 	}
 }

@@ -58,7 +58,7 @@ func (l *list) isWhole(ctx context.Context, first response, asked Query) (bool, 
 	if err == nil && !whole {
 		p.learnPageLimit()
 	}
-	if whole && !p.honoursSpan(p.rows) {
+	if whole && !p.honoursSpan() {
 		whole, err = p.findOutSpan(ctx)
 	}
 	if err == nil && whole {
@@ -85,7 +85,7 @@ func (l *list) confirm(ctx context.Context, asked Query, isShort bool) error {
 // doubt returns what neither the process nor the rows show.
 func (p *probe) doubt() doubts {
 	d := doubts{form: !p.service.knowsForm(), zone: !p.service.knowsZone()}
-	isOutside := p.mayBeOutside(p.rows)
+	isOutside := p.mayBeOutside()
 	if d.form && !isOutside && len(p.rows) > 0 {
 		// Of a recent window, a page without bounds would show as much or more.
 		d.form = p.window.from.Before(p.service.latest().Add(-serviceWindow))
@@ -113,8 +113,8 @@ func (p *probe) shows(row *Execution) bool {
 
 // mayBeOutside reports whether the service may have listed some rows without
 // regard to the bounds.
-func (p *probe) mayBeOutside(rows []*Execution) bool {
-	return slices.ContainsFunc(rows, func(row *Execution) bool { return !row.isInside(p.window) })
+func (p *probe) mayBeOutside() bool {
+	return slices.ContainsFunc(p.rows, func(row *Execution) bool { return !row.isInside(p.window) })
 }
 
 // reach returns the first end and the last begin that rows show.
@@ -175,9 +175,13 @@ func (p *probe) witness(ctx context.Context) (*Execution, error) {
 		p.service.observe(page)
 		p.others = page.rows
 		p.isIdle = len(page.rows) == 0 && len(p.rows) == 0 && !p.window.from.Before(surelyRecent)
-		if p.honoursSpan(p.rows) { // else the window may have been cut
-			if err := p.checkLeftOut(ctx, p.lacking(page)); err != nil {
+		if p.honoursSpan() { // else the window may have been cut
+			run, err := p.leftOut(ctx, p.lacking(page))
+			switch {
+			case err != nil:
 				return nil, err
+			case run != nil:
+				return nil, leftOut(p.read, run.ExecutionID)
 			}
 		}
 	}
@@ -265,7 +269,7 @@ func (p *probe) compareForms(ctx context.Context) error {
 	case err != nil:
 		return err
 	case !hasOutside(page.rows, p.question.tolerant(p.window)):
-		if isLeftOut, err := p.isLeftOut(ctx, page.rows); err != nil || !isLeftOut {
+		if run, err := p.leftOut(ctx, page.rows); err != nil || run == nil {
 			return err
 		}
 	}
@@ -280,34 +284,22 @@ func (p *probe) compareForms(ctx context.Context) error {
 	}
 }
 
-// isLeftOut reports whether runs of a later response are not shown even when the
-// question is sent again.
-func (p *probe) isLeftOut(ctx context.Context, runs []*Execution) (bool, error) {
+// leftOut returns one of the runs of a later response that is not shown even when
+// the question is sent again, or nil.
+func (p *probe) leftOut(ctx context.Context, runs []*Execution) (*Execution, error) {
 	if len(runs) == 0 {
-		return false, nil
+		return nil, nil
 	}
 	again, err := p.service.request(ctx, p.asked)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	p.service.observe(again)
 	if p.service.isFull(again) {
-		return false, nil
-	}
-	shown := idsOf(again.rows)
-
-	return slices.ContainsFunc(runs, func(run *Execution) bool { return !shown[run.ExecutionID] }), nil
-}
-
-// checkLeftOut reports runs that belong to the list and are left out of it.
-func (p *probe) checkLeftOut(ctx context.Context, runs []*Execution) error {
-	isLeftOut, err := p.isLeftOut(ctx, runs)
-	if err != nil || !isLeftOut {
-		return err
+		return nil, nil
 	}
 
-	return contradict("Asked for executions from %s, it left out execution %s, which another response lists.",
-		p.read, runs[0].ExecutionID)
+	return unseen(runs, idsOf(again.rows)), nil
 }
 
 // lookFarBefore asks for a time long before the window, where none of the rows

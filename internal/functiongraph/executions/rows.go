@@ -155,6 +155,17 @@ func SameID(a, b string) bool { return a == b || plainID(a) == plainID(b) }
 
 func plainID(id string) string { return strings.ToLower(strings.ReplaceAll(id, "-", "")) }
 
+// unseen returns one of the rows whose ID has not been seen, or nil.
+func unseen(rows []*Execution, seen map[string]bool) *Execution {
+	for _, row := range rows {
+		if !seen[row.ExecutionID] {
+			return row
+		}
+	}
+
+	return nil
+}
+
 func idsOf(page []*Execution) map[string]bool {
 	ids := make(map[string]bool, len(page))
 	for _, row := range page {

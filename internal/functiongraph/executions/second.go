@@ -80,7 +80,7 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded respons
 			break
 		}
 		shown := idsOf(rows)
-		if !slices.ContainsFunc(known, func(row *Execution) bool { return !shown[row.ExecutionID] }) {
+		if unseen(known, shown) == nil {
 			if hasMore, err := l.hasMoreThan(ctx, bounds, shown); err != nil || hasMore {
 				return false, err
 			}
@@ -130,7 +130,7 @@ func (l *list) hasMoreThan(ctx context.Context, bounds span, shown map[string]bo
 		return false, ctx.Err() // without offset it cannot be told
 	}
 	if l.service.isFull(page) { // offset may have been ignored
-		return slices.ContainsFunc(page.rows, func(row *Execution) bool { return !shown[row.ExecutionID] }), nil
+		return unseen(page.rows, shown) != nil, nil
 	}
 
 	return len(page.rows) > 0, nil

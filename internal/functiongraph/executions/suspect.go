@@ -86,10 +86,8 @@ func (l *list) mayStand(ctx context.Context, first response, err error) bool {
 		return false
 	}
 	shown := idsOf(first.rows)
-	for _, row := range l.rows.all {
-		if !shown[row.ExecutionID] {
-			return false
-		}
+	if unseen(l.rows.all, shown) != nil {
+		return false
 	}
 	for id := range l.hints {
 		if !shown[id] {

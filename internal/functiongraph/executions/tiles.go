@@ -19,7 +19,7 @@ type tiles struct {
 	isLong   bool   // the window holds more than a page
 	limited  bool   // the newest rows are wanted
 	inFlight int    // at most
-	requests int    // that brought rows
+	requests int    // that brought rows, and all for crowded seconds
 
 	upwards       bool    // the service lists the oldest rows first, so the oldest tile is next
 	weight        float64 // of a point of a new sketch, by those before it
@@ -94,13 +94,9 @@ func (l *list) mustHave(row *Execution) bool {
 
 // hasOnly reports whether the list has exactly the rows of a page.
 func (l *list) hasOnly(page []*Execution) bool {
-	for _, row := range page {
-		if !l.rows.has(row.ExecutionID) {
-			return false
-		}
-	}
+	shown := idsOf(page)
 
-	return len(l.rows.all) == len(idsOf(page))
+	return len(l.rows.all) == len(shown) && unseen(l.rows.all, shown) == nil
 }
 
 // readTiles reads what is unread, from the newest tile on, until nothing is left

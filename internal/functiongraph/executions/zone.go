@@ -94,8 +94,7 @@ func (p *probe) lookAround(ctx context.Context, run *Execution) (whole bool, err
 	case p.service.isFull(page), idsOf(page.rows)[run.ExecutionID]:
 		return p.lookBeside(ctx, run, "")
 	default:
-		return false, contradict("Asked for executions from %s, it left out execution %s, which another response lists.",
-			span{q.Start, q.End}, run.ExecutionID)
+		return false, leftOut(span{q.Start, q.End}, run.ExecutionID)
 	}
 }
 
@@ -185,12 +184,11 @@ func (p *probe) lookEightHoursLater(ctx context.Context, run *Execution) error {
 			continue
 		}
 		if !p.shows(run) { // it may have begun since
-			if isLeftOut, err := p.isLeftOut(ctx, []*Execution{run}); err != nil || !isLeftOut {
+			if missing, err := p.leftOut(ctx, []*Execution{run}); err != nil || missing == nil {
 				return err
 			}
 		}
-		return contradict("Asked for executions from %s, it listed execution %s, which began at %s.",
-			s, run.ExecutionID, run.BeginTime)
+		return outOfBounds(s, run)
 	}
 
 	return nil

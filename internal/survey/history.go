@@ -30,6 +30,9 @@ func (s *survey) askHistory(ctx context.Context) {
 		q.start, q.end, q.form = s.written(opts.Start), s.written(opts.End), s.bounds.form
 	}
 	history := s.askHistoryPages(ctx, q)
+	if s.err != nil {
+		return
+	}
 	before := s.transport.count
 	limited, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()

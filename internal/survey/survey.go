@@ -19,7 +19,8 @@ type question struct {
 }
 
 // questions are in the order of their importance. What one learns, the next ones
-// use. Requests that one does not need are left for those after it.
+// use. Requests that one does not need are left for those after it. If all of
+// them needed all that they may use, the last would stay open.
 var questions = []question{
 	{6, (*survey).askBaseline},
 	{20, (*survey).askBounds},

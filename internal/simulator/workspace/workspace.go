@@ -25,7 +25,7 @@ type Workspace struct {
 	Env []string // the later of two entries for a variable counts
 }
 
-// New returns the workspace of a folder. Its environment is that of this process without the user's
+// New returns the workspace of a folder, which Write makes. Its environment is that of this process without the user's
 // settings, with the simulator's region and keys, and with env.
 func New(cli, dir string, env ...string) (*Workspace, error) {
 	path, err := exec.LookPath(cli)

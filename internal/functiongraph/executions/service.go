@@ -81,8 +81,9 @@ func (s *service) requestEitherForm(ctx context.Context, q Query) (response, err
 		return response{}, err
 	case otherErr != nil:
 		return response{}, otherErr
+	case len(page.rows) > 0 || q.isOpen() || q.End.Sub(q.Start) <= serviceWindow+2*time.Second:
+		s.learnForm() // else the length of the window may have been refused, in a form that is read
 	}
-	s.learnForm()
 
 	return page, nil
 }

@@ -102,6 +102,20 @@ func TestUnread_looksCrowded(t *testing.T) {
 	}
 }
 
+// A window may be refused because it is long, in the form that is read.
+func TestUnread_longWindowRefused(t *testing.T) {
+	t.Parallel()
+	for _, form := range []onlyForm{spaceOnly, rfc3339Only} {
+		trait := traits{onlyForm: form, unread: unreadNothing, longest: 3 * day, refusesLong: true}
+		inBubble(t, trait.String(), func(t *testing.T) {
+			runs, facts := spaced(190, 20*minute), &executions.Facts{}
+			for _, q := range []executions.Question{fromTo(240*time.Hour, 0), from(48 * time.Hour)} {
+				serve(trait, runs).expect(t, exactOrRefused, facts, q, belonging(runs, isAsked(q)))
+			}
+		})
+	}
+}
+
 // What the first form listed may come without the times that bounds are compared with, and the form that is not read
 // lists nothing of it.
 func TestUnread_begunBefore(t *testing.T) {

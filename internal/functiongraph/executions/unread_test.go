@@ -1,6 +1,7 @@
 package executions_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -114,6 +115,35 @@ func TestUnread_longWindowRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A run that goes on may show an end in the far future, which says nothing of the window.
+func TestDirected_farEnd(t *testing.T) {
+	t.Parallel()
+	inBubble(t, "2099", func(t *testing.T) {
+		requests := 0
+		now := time.Now()
+		ask := func(_ context.Context, q executions.Query) (executions.Page, error) {
+			if requests++; requests > 100 {
+				return executions.Page{}, errEndless
+			}
+			page := executions.Page{Date: now}
+			for i := range 10 {
+				begin := now.Add(-time.Duration(i+1) * time.Minute)
+				if begin.Before(q.Start) || !q.End.IsZero() && begin.After(q.End) {
+					continue
+				}
+				text := begin.UTC().Format(time.RFC3339)
+				page.Rows = append(page.Rows, executions.Execution{ExecutionID: fmt.Sprint(i), Status: "running",
+					BeginTime: text, LastUpdateTime: text, EndTime: "2099-12-31T00:00:00Z"})
+			}
+			return page, nil
+		}
+		rows, err := executions.All(t.Context(), &executions.Facts{}, ask, executions.Question{})
+		if err != nil || len(rows) != 10 || requests > 9 {
+			t.Errorf("got %d rows and error %v after %d requests, want 10 rows and at most 9 requests", len(rows), err, requests)
+		}
+	})
 }
 
 // What the first form listed may come without the times that bounds are compared with, and the form that is not read

@@ -88,7 +88,9 @@ func TestUnread_begunLongAgo(t *testing.T) {
 func TestUnread_looksCrowded(t *testing.T) {
 	t.Parallel()
 	for n := 201; n < 300; n += 7 {
-		trait := traits{onlyForm: rfc3339Only, unread: unreadUnbounded, sortBy: byEnd, running: first, offset: offsetRefused}
+		trait := traits{
+			onlyForm: rfc3339Only, unread: unreadUnbounded, sortBy: byEnd, running: first, offset: offsetRefused,
+		}
 		inBubble(t, fmt.Sprint(n), func(t *testing.T) {
 			runs := spaced(n, minute)
 			for i, r := range runs {
@@ -141,7 +143,8 @@ func TestDirected_farEnd(t *testing.T) {
 		}
 		rows, err := executions.All(t.Context(), &executions.Facts{}, ask, executions.Question{})
 		if err != nil || len(rows) != 10 || requests > 9 {
-			t.Errorf("got %d rows and error %v after %d requests, want 10 rows and at most 9 requests", len(rows), err, requests)
+			t.Errorf("got %d rows and error %v after %d requests, want 10 rows and at most 9 requests",
+				len(rows), err, requests)
 		}
 	})
 }
@@ -182,7 +185,7 @@ func TestDirected_begunBeforeTheTile(t *testing.T) {
 	}
 }
 
-// A list as long as a round number is no page if another list is longer, or if offset shows its end.
+// A list that is as long as a round number is whole if another list is longer, or if offset shows its end.
 func TestDirected_roundList(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{10, 20, 50, 100} {

@@ -4,6 +4,7 @@ package acctest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -68,11 +69,7 @@ func NewWorkspace(t *testing.T, config string, env ...string) *Workspace {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
 	binary := Binary(t)
-	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if cli == "" {
-		cli = "terraform"
-	}
-	shared, err := workspace.New(cli, t.TempDir(), append([]string{"TF_CLI_ARGS=-no-color"}, env...)...)
+	shared, err := workspace.New(cli(), t.TempDir(), append([]string{"TF_CLI_ARGS=-no-color"}, env...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,6 +81,9 @@ func NewWorkspace(t *testing.T, config string, env ...string) *Workspace {
 
 	return w
 }
+
+// cli is the path or the name of Terraform or OpenTofu.
+func cli() string { return cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform") }
 
 // Write writes a file of the workspace and makes its folder.
 func (w *Workspace) Write(t *testing.T, name, text string) {
@@ -113,34 +113,46 @@ func (w *Workspace) Run(t *testing.T, args ...string) (string, error) {
 	return out.String(), err
 }
 
-// version matches the first line of a CLI's version.
-var version = regexp.MustCompile(`^(Terraform|OpenTofu) v1\.(\d+)`)
+// version is the first line of the CLI's version, and the name and the x of 1.x in it.
+var version = sync.OnceValue(func() []string {
+	cmd := exec.CommandContext(context.Background(), cli(), "version")
+	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
+	out, _ := cmd.Output()
+
+	return regexp.MustCompile(`^(Terraform|OpenTofu) v1\.(\d+)`).FindStringSubmatch(string(out))
+})
+
+// IsAtLeast is whether the CLI is Terraform 1.<terraform>, OpenTofu 1.<openTofu> or newer.
+func IsAtLeast(t *testing.T, terraform, openTofu int) bool {
+	t.Helper()
+	product, minor := Version(t)
+	if product == "OpenTofu" {
+		return minor >= openTofu
+	}
+
+	return minor >= terraform
+}
 
 // Version returns the name of the CLI, and the x of its version 1.x.
-func (w *Workspace) Version(t *testing.T) (product string, minor int) {
+func Version(t *testing.T) (product string, minor int) {
 	t.Helper()
-	out, err := w.Run(t, "version")
-	match := version.FindStringSubmatch(out)
-	if err != nil || match == nil {
-		t.Fatalf("%v: %s", err, out)
+	found := version()
+	if found == nil {
+		t.Fatalf("%s has no version 1.x", cli())
 	}
-	minor, err = strconv.Atoi(match[2])
+	minor, err := strconv.Atoi(found[2])
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	return match[1], minor
+	return found[1], minor
 }
 
 // SkipBelow skips the test unless the CLI is Terraform 1.<terraform>, OpenTofu 1.<openTofu> or newer.
-func (w *Workspace) SkipBelow(t *testing.T, terraform, openTofu int) {
+func SkipBelow(t *testing.T, terraform, openTofu int) {
 	t.Helper()
-	product, minor := w.Version(t)
-	least := terraform
-	if product == "OpenTofu" {
-		least = openTofu
-	}
-	if minor < least {
+	if !IsAtLeast(t, terraform, openTofu) {
+		product, minor := Version(t)
 		t.Skipf("needs Terraform 1.%d or OpenTofu 1.%d, got %s 1.%d", terraform, openTofu, product, minor)
 	}
 }

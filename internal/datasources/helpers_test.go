@@ -41,6 +41,49 @@ func run(t *testing.T, env environment, steps ...resource.TestStep) {
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories(env), Steps: steps})
 }
 
+// refusal is what is said of a data source with these arguments.
+type refusal struct {
+	arguments []string
+	want      []string
+}
+
+// expectRefusals checks that data sources of a type are refused for their arguments, before any request. One plan names
+// all of them.
+func expectRefusals(t *testing.T, typeName string, refusals map[string]refusal) {
+	t.Helper()
+	srv := simulator.Start(t, simulator.Config{})
+	config := providerBlock(srv)
+	for name, refused := range refusals {
+		config += fmt.Sprintf("data %q %q {\n  %s\n}\n", typeName, label(name), strings.Join(refused.arguments, "\n  "))
+	}
+	var said []string // an error each
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(defaultEnvironment(srv)),
+		Steps:                    []resource.TestStep{{Config: config}},
+		ErrorCheck: func(err error) error {
+			said = strings.Split(err.Error(), "Error: ")
+			return nil
+		},
+	})
+	for name, refused := range refusals {
+		var ofThis string
+		for _, text := range said {
+			if strings.Contains(text, typeName+"."+label(name)+",") {
+				ofThis += "Error: " + text
+			}
+		}
+		if !acctest.Words(refused.want...).MatchString(ofThis) {
+			t.Errorf("%s: got %q, want %q", name, ofThis, refused.want)
+		}
+	}
+	if n := len(srv.Requests()); n > 0 {
+		t.Errorf("got %d requests", n)
+	}
+}
+
+// label is a name as the label of a block.
+func label(name string) string { return strings.ReplaceAll(name, " ", "_") }
+
 // providerBlock sends FunctionGraph's requests to the simulator, for which there
 // is no environment variable, and takes further arguments.
 func providerBlock(srv *simulator.Server, arguments ...string) string {

@@ -177,40 +177,29 @@ func TestAccWorkflowExecutionDataSource_unknown(t *testing.T) {
 
 func TestAccWorkflowExecutionDataSource_refusedBeforeAnyRequest(t *testing.T) {
 	t.Parallel()
-	srv := simulator.Start(t, simulator.Config{})
-	tests := map[string]struct {
-		config string
-		want   []string
-	}{
+	const workflowID, executionID = `workflow_id = "w"`, `execution_id = "e"`
+	expectRefusals(t, "huaweicloud_fgs_workflow_execution", map[string]refusal{
 		"empty": {
-			executionDataSource(""),
+			[]string{workflowID, `execution_id = ""`},
 			[]string{"Error: Invalid execution ID", "Attribute execution_id must not be empty"},
 		},
-		"path": {executionDataSource("a/b"), []string{
+		"path": {[]string{workflowID, `execution_id = "a/b"`}, []string{
 			"Error: Invalid execution ID", "must be the execution's ID, a UUID, without slashes", `got: "a/b"`,
 		}},
-		"dots": {executionDataSource(".."), []string{"Error: Invalid execution ID"}},
+		"dots": {[]string{workflowID, `execution_id = ".."`}, []string{"Error: Invalid execution ID"}},
 		"URN as workflow": {
-			strings.Replace(executionDataSource("e"), testWorkflow, "urn:fss:x", 1),
+			[]string{`workflow_id = "urn:fss:x"`, executionID},
 			[]string{"Error: Invalid workflow ID", "and not its URN"},
 		},
-		"region": {executionDataSource("e", `region = ""`), []string{"Attribute region must not be an empty string"}},
+		"region": {
+			[]string{workflowID, executionID, `region = ""`},
+			[]string{"Attribute region must not be an empty string"},
+		},
 		"timeout": {
-			executionDataSource("e", "timeouts {\n    read = \"0s\"\n  }"),
+			[]string{workflowID, executionID, "timeouts {\n    read = \"0s\"\n  }"},
 			[]string{"Error: Timeout is not positive"},
 		},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			run(t, defaultEnvironment(srv), resource.TestStep{
-				Config: providerBlock(srv) + tt.config, ExpectError: acctest.Words(tt.want...),
-			})
-			if n := len(srv.Requests()); n > 0 {
-				t.Errorf("got %d requests", n)
-			}
-		})
-	}
+	})
 }
 
 // Not parallel: the log's place is an environment variable of this process.

@@ -310,17 +310,11 @@ func TestAccWorkflowExecutionsDataSource_region(t *testing.T) {
 // An invalid data block is refused before any request.
 func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 	t.Parallel()
-	srv := simulator.Start(t, simulator.Config{}) // shared, because it gets no requests
-	complete := defaultEnvironment(srv)
-	tests := map[string]struct {
-		environment environment
-		config      string
-		want        []string
-	}{
+	const workflowID = `workflow_id = "w"`
+	expectRefusals(t, "huaweicloud_fgs_workflow_executions", map[string]refusal{
 		"bad values": {
-			environment: complete,
-			config: providerBlock(srv) + dataSource(`status = "failed"`, `start_time = "yesterday"`, `end_time = "2026-03-10"`,
-				`limit = 0`, `region = "a/b"`, "timeouts {\n    read = \"soon\"\n  }"),
+			arguments: []string{workflowID, `status = "failed"`, `start_time = "yesterday"`, `end_time = "2026-03-10"`,
+				`limit = 0`, `region = "a/b"`, "timeouts {\n    read = \"soon\"\n  }"},
 			want: []string{
 				`value must be one of: ["success" "fail" "running" "timeout" "cancel"], got: "failed"`,
 				`Attribute start_time must be a time in RFC 3339`, `got: "yesterday"`,
@@ -331,18 +325,15 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 			},
 		},
 		"URN": {
-			environment: complete,
-			config:      providerBlock(srv) + workspace.DataSource("test", "urn:fss:cn-north-4:x"),
-			want:        []string{"Error: Invalid workflow ID", "and not its URN"},
+			arguments: []string{`workflow_id = "urn:fss:cn-north-4:x"`},
+			want:      []string{"Error: Invalid workflow ID", "and not its URN"},
 		},
 		"path": {
-			environment: complete,
-			config:      providerBlock(srv) + workspace.DataSource("test", "a/../b"),
-			want:        []string{"Error: Invalid workflow ID", "without slashes"},
+			arguments: []string{`workflow_id = "a/../b"`},
+			want:      []string{"Error: Invalid workflow ID", "without slashes"},
 		},
 		"empty strings": {
-			environment: complete,
-			config:      providerBlock(srv) + workspace.DataSource("test", "", `status = ""`, `start_time = ""`, `region = ""`),
+			arguments: []string{`workflow_id = ""`, `status = ""`, `start_time = ""`, `region = ""`},
 			want: []string{
 				"Attribute workflow_id must not be empty",
 				"Attribute status must not be an empty string. To leave it out, use null.",
@@ -351,26 +342,15 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 			},
 		},
 		"window ends before it starts": {
-			environment: complete,
-			config: providerBlock(srv) + dataSource(
-				`start_time = "2026-03-10T12:00:00Z"`, `end_time = "2026-03-10T12:00:00+08:00"`),
+			arguments: []string{workflowID,
+				`start_time = "2026-03-10T12:00:00Z"`, `end_time = "2026-03-10T12:00:00+08:00"`},
 			want: []string{"Error: Window ends before it starts", "end_time = "},
 		},
 		"timeout of nothing": {
-			environment: complete,
-			config:      providerBlock(srv) + dataSource("timeouts {\n    read = \"0s\"\n  }"),
-			want:        []string{"Error: Timeout is not positive"},
+			arguments: []string{workflowID, "timeouts {\n    read = \"0s\"\n  }"},
+			want:      []string{"Error: Timeout is not positive"},
 		},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			run(t, tt.environment, resource.TestStep{Config: tt.config, ExpectError: acctest.Words(tt.want...)})
-			if requests := srv.Requests(); len(requests) > 0 {
-				t.Errorf("got %d requests, the first for %s", len(requests), requests[0].Path)
-			}
-		})
-	}
+	})
 }
 
 // The refusals and failures of the service, as the practitioner sees them.

@@ -148,11 +148,7 @@ func TestAccWorkflowsDataSource_filters(t *testing.T) {
 
 func TestAccWorkflowsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 	t.Parallel()
-	srv := simulator.Start(t, simulator.Config{})
-	tests := map[string]struct {
-		arguments []string
-		want      []string
-	}{
+	expectRefusals(t, "huaweicloud_fgs_workflows", map[string]refusal{
 		"bad values": {
 			[]string{`mode = "normal"`, `region = "a/b"`, "timeouts {\n    read = \"soon\"\n  }"},
 			[]string{
@@ -168,19 +164,7 @@ func TestAccWorkflowsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 		"timeout of nothing": {
 			[]string{"timeouts {\n    read = \"0s\"\n  }"}, []string{"Error: Timeout is not positive"},
 		},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			run(t, defaultEnvironment(srv), resource.TestStep{
-				Config:      providerBlock(srv) + workflowsDataSource("test", tt.arguments...),
-				ExpectError: acctest.Words(tt.want...),
-			})
-			if n := len(srv.Requests()); n > 0 {
-				t.Errorf("got %d requests", n)
-			}
-		})
-	}
+	})
 }
 
 func TestAccWorkflowsDataSource_failure(t *testing.T) {

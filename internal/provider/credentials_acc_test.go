@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
@@ -71,6 +71,8 @@ type flow struct {
 	files  map[string]string // below the workspace, which is also HOME
 	steps  []simulator.Operation
 	caller string // caller of the reads
+
+	refuseAll bool // see refusals
 }
 
 var homeKeys = []string{"HW_ACCESS_KEY=" + plantedAccessKey, "HW_SECRET_KEY=" + plantedSecretKey}
@@ -84,7 +86,7 @@ var flows = map[string]flow{
 	"temporary keys": {
 		cloud:  func(cfg *simulator.Config) { cfg.SecurityToken = plantedSecurityToken },
 		env:    append(slices.Clone(homeKeys), "HW_SECURITY_TOKEN="+plantedSecurityToken),
-		caller: simulator.CallerHome,
+		caller: simulator.CallerHome, refuseAll: true,
 	},
 	"token": {env: []string{"HW_AUTH_TOKEN=" + plantedToken}, caller: simulator.CallerHome},
 	"token of no project, exchanged for one of the project": {
@@ -158,7 +160,8 @@ var flows = map[string]flow{
 			"\"\n    idp_id = \"ci\"\n    id_token_file = \"~/id-token\"\n  }",
 		files: map[string]string{"id-token": plantedIDToken + "\n"},
 		steps: []simulator.Operation{simulator.CreateTokenWithIDToken, simulator.CreateTemporaryAccessKeyByToken,
-			simulator.AssumeAgency}, caller: agencyCaller,
+			simulator.AssumeAgency},
+		caller: agencyCaller, refuseAll: true,
 	},
 	"ID token from the environment": {
 		env: []string{
@@ -197,115 +200,121 @@ func newFlow(t *testing.T, f flow, env ...string) (*echo, *acctest.Workspace) {
 	return srv, w
 }
 
-// Ten data sources of one provider block read as the same caller, and each step happens once.
+// Ten data sources of one provider block read as the same caller, and each step happens once. Secrets appear neither in
+// TRACE logs nor in output of the CLI, a saved plan or the state, whether the reads succeed or a service rejects them and
+// repeats the request.
 func TestAccCredentials(t *testing.T) {
-	t.Parallel()
-	for name, f := range flows {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			srv, w := newFlow(t, f)
-			said, err := w.Run(t, "apply", "-input=false", "-auto-approve")
-			if err != nil || !strings.Contains(said, "number = 30") {
-				t.Fatalf("%v\n%s", err, said)
-			}
-			var steps []simulator.Operation
-			reads := 0
-			for _, r := range srv.Requests() {
-				switch r.Operation {
-				case simulator.ListWorkflowExecutions, simulator.ListProjects:
-					reads++
-					if r.Caller != f.caller {
-						t.Errorf("%s as %q, want %q", r.Operation, r.Caller, f.caller)
-					}
-				default:
-					steps = append(steps, r.Operation)
-				}
-			}
-			if !slices.Equal(steps, f.steps) || reads != 11 {
-				t.Errorf("steps %v and %d reads, want %v and 11", steps, reads, f.steps)
-			}
-		})
-	}
-}
-
-// Secrets appear neither in TRACE logs nor in output of the CLI, a saved plan or the state, whether the reads succeed
-// or every service rejects them and repeats the request.
-func TestAccCredentials_secrets(t *testing.T) {
 	t.Parallel()
 	for name, f := range flows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			log := filepath.Join(t.TempDir(), "trace.log")
 			srv, w := newFlow(t, f, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
-			var written strings.Builder
-			for _, args := range [][]string{
-				{"plan", "-input=false", "-out=plan"}, {"show", "-json", "plan"}, {"apply", "-input=false", "plan"},
-			} {
-				said, err := w.Run(t, args...)
-				if err != nil {
-					t.Fatalf("%s: %v\n%s", args, err, said)
-				}
-				written.WriteString(said)
+			planned, err := w.Run(t, "plan", "-input=false", "-out=plan")
+			if err != nil {
+				t.Fatalf("%v\n%s", err, planned)
 			}
-			written.Write(read(t, filepath.Join(w.Dir, "terraform.tfstate")))
-			paths := []string{"/executions", "/projects"}
-			if slices.ContainsFunc(f.env, func(v string) bool { return strings.HasPrefix(v, "HW_PROJECT_ID=") }) {
-				paths = paths[:1] // no project is looked up
+			applied, err := w.Run(t, "apply", "-input=false", "plan")
+			if err != nil || !strings.Contains(applied, "number = 30") {
+				t.Fatalf("%v\n%s", err, applied)
 			}
-			for _, step := range f.steps {
-				paths = append(paths, pathsOfSteps[step])
+			f.expectRequests(t, srv.Requests())
+
+			written := []string{
+				planned, applied, unzip(t, filepath.Join(w.Dir, "plan")),
+				string(read(t, filepath.Join(w.Dir, "terraform.tfstate"))),
 			}
-			for _, path := range paths {
-				srv.refuse.Store(path)
+			for _, operation := range f.refusals() {
+				srv.refuse(pathsOfOperations[operation])
 				said, err := w.Run(t, "plan", "-input=false")
 				if err == nil {
-					t.Errorf("%s was refused, and the plan went on", path)
+					t.Errorf("%s was refused, and the plan went on", operation)
 				}
-				written.WriteString(said)
+				written = append(written, said)
 			}
-			written.Write(read(t, log))
-
-			all := written.String()
+			logged := string(read(t, log))
 			for _, mark := range []string{"HTTP request", "HTTP response", "Credentials refused"} {
-				if !strings.Contains(all, mark) {
+				if !strings.Contains(logged, mark) {
 					t.Errorf("nothing says %q: this is not all that is written", mark)
 				}
 			}
-			secrets := map[string]bool{
-				plantedAccessKey: true, plantedSecretKey: true, plantedSecurityToken: true, plantedToken: true,
-				plantedIDToken: true,
-			}
-			for _, r := range srv.Requests() { // and the credentials that services issued
-				for _, name := range []string{"X-Security-Token", "X-Auth-Token", "Authorization"} {
-					secrets[r.Header.Get(name)] = true
-				}
-				_, signature, _ := strings.Cut(r.Header.Get("Authorization"), "Signature=")
-				secrets[signature] = true
-				var body struct {
-					Auth struct {
-						Identity struct {
-							Token struct {
-								ID string `json:"id"`
-							} `json:"token"`
-						} `json:"identity"`
-					} `json:"auth"`
-				}
-				if json.Unmarshal(r.Body, &body) == nil {
-					secrets[body.Auth.Identity.Token.ID] = true
-				}
-			}
-			delete(secrets, "")
-			for secret := range secrets {
-				if at := strings.Index(all, secret); at >= 0 {
-					t.Errorf("%q was written: …%s…", secret, all[max(0, at-200):min(len(all), at+200)])
-				}
-			}
+			expectNoSecrets(t, strings.Join(append(written, logged), ""), append(srv.Requests(), srv.refused...))
 		})
 	}
 }
 
-// pathsOfSteps are the suffixes of the steps' paths.
-var pathsOfSteps = map[simulator.Operation]string{
+// expectRequests checks who read, and that each step happened once.
+func (f flow) expectRequests(t *testing.T, requests []simulator.Request) {
+	t.Helper()
+	var steps []simulator.Operation
+	reads := 0
+	for _, r := range requests {
+		switch r.Operation {
+		case simulator.ListWorkflowExecutions, simulator.ListProjects:
+			reads++
+			if r.Caller != f.caller {
+				t.Errorf("%s as %q, want %q", r.Operation, r.Caller, f.caller)
+			}
+		default:
+			steps = append(steps, r.Operation)
+		}
+	}
+	if !slices.Equal(steps, f.steps) || reads != 11 {
+		t.Errorf("steps %v and %d reads, want %v and 11", steps, reads, f.steps)
+	}
+}
+
+// refusals are the operations that are refused in turn: the last step on the way to credentials or, without steps, the
+// list. Where refuseAll is set they are all.
+func (f flow) refusals() []simulator.Operation {
+	all := append(slices.Clone(f.steps), simulator.ListProjects, simulator.ListWorkflowExecutions)
+	switch {
+	case f.refuseAll:
+		return all
+	case len(f.steps) > 0:
+		return f.steps[len(f.steps)-1:]
+	default:
+		return all[len(all)-1:]
+	}
+}
+
+// expectNoSecrets checks that nothing that was written holds a secret of the flows or of a request.
+func expectNoSecrets(t *testing.T, written string, requests []simulator.Request) {
+	t.Helper()
+	secrets := map[string]bool{
+		plantedAccessKey: true, plantedSecretKey: true, plantedSecurityToken: true, plantedToken: true, plantedIDToken: true,
+	}
+	for _, r := range requests { // and the credentials that services issued
+		for _, name := range []string{"X-Security-Token", "X-Auth-Token", "Authorization"} {
+			secrets[r.Header.Get(name)] = true
+		}
+		_, signature, _ := strings.Cut(r.Header.Get("Authorization"), "Signature=")
+		secrets[signature] = true
+		var body struct {
+			Auth struct {
+				Identity struct {
+					Token struct {
+						ID string `json:"id"`
+					} `json:"token"`
+				} `json:"identity"`
+			} `json:"auth"`
+		}
+		if json.Unmarshal(r.Body, &body) == nil {
+			secrets[body.Auth.Identity.Token.ID] = true
+		}
+	}
+	delete(secrets, "")
+	for secret := range secrets {
+		if at := strings.Index(written, secret); at >= 0 {
+			t.Errorf("%q was written: …%s…", secret, written[max(0, at-200):min(len(written), at+200)])
+		}
+	}
+}
+
+// pathsOfOperations are the suffixes of the operations' paths.
+var pathsOfOperations = map[simulator.Operation]string{
+	simulator.ListWorkflowExecutions:           "/executions",
+	simulator.ListProjects:                     "/projects",
 	simulator.AssumeAgency:                     "/agencies/assume",
 	simulator.CreateTemporaryAccessKeyByAgency: "/securitytokens",
 	simulator.CreateTemporaryAccessKeyByToken:  "/securitytokens",
@@ -313,19 +322,33 @@ var pathsOfSteps = map[simulator.Operation]string{
 	simulator.CreateTokenWithToken:             "/auth/tokens",
 }
 
-// echo is a service that rejects every request to a path, once refuse is set, and repeats the request in the error.
+// echo is a service that can refuse every request to a path, and repeats the request in the error.
 type echo struct {
 	*simulator.Server
-	refuse atomic.Value // suffix of the path
+
+	mu      sync.Mutex
+	path    string // suffix of the path that is refused
+	refused []simulator.Request
+}
+
+func (s *echo) refuse(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.path = path
 }
 
 func (s *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	path, _ := s.refuse.Load().(string)
+	s.mu.Lock()
+	path := s.path
+	s.mu.Unlock()
 	if path == "" || !strings.HasSuffix(r.URL.Path, path) {
 		s.Server.ServeHTTP(w, r)
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	s.refused = append(s.refused, simulator.Request{Header: r.Header, Body: body})
+	s.mu.Unlock()
 	text, err := json.Marshal(map[string]any{"error_code": "APIGW.0301",
 		"error_msg": fmt.Sprint(r.Header, string(body))})
 	if err != nil {

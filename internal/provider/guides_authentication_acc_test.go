@@ -156,10 +156,7 @@ func (g guideConfig) run(t *testing.T, config string) {
 	}
 	w := guideWorkspace(t, srv, config, slices.Concat(variablesOfGuides, g.env)...)
 	if g.terraform > 0 {
-		w.SkipBelow(t, g.terraform, g.openTofu)
-	}
-	if out, err := w.Run(t, "fmt", "-check", "-diff", "main.tf"); err != nil {
-		t.Errorf("not formatted: %v\n%s", err, out)
+		acctest.SkipBelow(t, g.terraform, g.openTofu)
 	}
 	command := []string{"plan", "-input=false"}
 	if g.notRead != "" {
@@ -255,14 +252,16 @@ func pageBlocks(t *testing.T, page, language string) map[string]string {
 	return blocks
 }
 
-// Every configuration of the pages is formatted, and reads with the credentials that the page describes.
+// pagesRead are the pages whose configurations are read.
+var pagesRead = []string{
+	"index.md", "guides/authentication.md", "guides/authenticate-in-ci.md", "guides/several-regions-and-accounts.md",
+}
+
+// Every configuration of the pages reads with the credentials that the page describes.
 func TestAccGuides_authentication(t *testing.T) {
 	t.Parallel()
 	missing := maps.Clone(guideConfigs)
-	for _, page := range []string{
-		"index.md", "guides/authentication.md", "guides/authenticate-in-ci.md",
-		"guides/several-regions-and-accounts.md",
-	} {
+	for _, page := range pagesRead {
 		for key, config := range pageBlocks(t, page, "terraform") {
 			g, ok := guideConfigs[key]
 			if !ok {
@@ -525,7 +524,7 @@ func TestAccGuides_savedPlans(t *testing.T) {
 			srv.AddWorkflow(acctest.WorkflowID)
 			w := guideWorkspace(t, srv, tt.config)
 			if strings.Contains(tt.config, "ephemeral") {
-				w.SkipBelow(t, 10, 11)
+				acctest.SkipBelow(t, 10, 11)
 			}
 			without := w.Env
 			w.Env = slices.Concat(w.Env, tt.env)

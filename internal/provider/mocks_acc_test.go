@@ -62,8 +62,8 @@ func TestAccMocks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.NewWorkspace(t, mockedModule, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
-			w.SkipBelow(t, 7, 8)
-			if product, _ := w.Version(t); tt.terraform && product == "OpenTofu" {
+			acctest.SkipBelow(t, 7, 8)
+			if product, _ := acctest.Version(t); tt.terraform && product == "OpenTofu" {
 				t.Skip("OpenTofu takes no row that lacks a field")
 			}
 			w.Write(t, "mocked.tftest.hcl", `
@@ -114,7 +114,7 @@ output "errors" {
   ]
 }
 `, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
-	w.SkipBelow(t, 7, 8)
+	acctest.SkipBelow(t, 7, 8)
 	w.Write(t, "mocked.tftest.hcl", `
 mock_provider "huaweicloud" {}
 

@@ -18,7 +18,7 @@ import (
 func reportWorkspace(t *testing.T, env ...string) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, "", env...)
-	w.SkipBelow(t, 8, 7)
+	acctest.SkipBelow(t, 8, 7)
 	if err := os.Remove(filepath.Join(w.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestAccReport(t *testing.T) {
 func TestAccReport_mocked(t *testing.T) {
 	t.Parallel()
 	w := reportWorkspace(t, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
-	w.SkipBelow(t, 7, 8)
+	acctest.SkipBelow(t, 7, 8)
 	out, err := w.Run(t, "test")
 	if err != nil || !strings.Contains(out, "2 passed, 0 failed") {
 		t.Errorf("%v\n%s", err, out)

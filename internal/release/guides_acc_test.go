@@ -3,15 +3,17 @@
 package release_test
 
 import (
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -19,8 +21,8 @@ import (
 // internal/provider run their configurations.
 var guidesApart = []string{"authenticate-in-ci.md", "authentication.md", "several-regions-and-accounts.md"}
 
-// Each configuration of the guides is formatted as the CLI formats it, and planned against a simulated service in which
-// nothing has failed. A test file is run beside the configuration above it.
+// Each configuration of the guides is planned against a simulated service in which nothing has failed. A test file is run
+// beside the configuration above it.
 func TestAccGuides_configurations(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
@@ -42,8 +44,7 @@ func TestAccGuides_configurations(t *testing.T) {
 			}
 			if strings.Contains(b.text, "\nrun \"") {
 				write(t, dir, "guide.tftest.hcl", b.text)
-				u.mustRun(t, dir, u.cli, "fmt", "-check", "-diff")
-				if u.canMock(t) {
+				if acctest.IsAtLeast(t, 7, 8) { // which have mocks
 					before := len(srv.Requests())
 					if out := u.mustRun(t, dir, u.cli, "test"); !strings.Contains(out, " passed, 0 failed") {
 						t.Errorf("%s: %s", name, out)
@@ -59,7 +60,6 @@ func TestAccGuides_configurations(t *testing.T) {
 			main, override := standalone(b.text, srv.URL)
 			write(t, dir, "main.tf", main)
 			write(t, dir, "simulator_override.tf", override)
-			u.mustRun(t, dir, u.cli, "fmt", "-check", "-diff", "main.tf")
 			out := u.mustRun(t, dir, u.cli, "plan", "-input=false")
 			want := "Read complete"
 			if strings.Contains(main, "(timestamp()") {
@@ -93,25 +93,48 @@ func successes(now time.Time) []simulator.Execution {
 	return executions
 }
 
-// firstLine matches the first line of a CLI's version.
-var firstLine = regexp.MustCompile(`^(Terraform|OpenTofu) v1\.(\d+)`)
-
-// canMock is whether the CLI's tests have mocks: from Terraform 1.7 and OpenTofu 1.8 on.
-func (u *user) canMock(t *testing.T) bool {
-	t.Helper()
-	found := firstLine.FindStringSubmatch(u.mustRun(t, t.TempDir(), u.cli, "version"))
-	if found == nil {
-		t.Fatal("the CLI's version is unknown")
+// Each configuration of the documentation and of the READMEs is formatted as the CLI formats it.
+func TestAccPages_formatted(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	functions := acctest.IsAtLeast(t, 8, 7) // older CLIs cannot read calls of a provider's functions
+	dir := t.TempDir()
+	configurations := 0
+	for _, page := range pages(t) {
+		_, blocks := readme(t, page)
+		for i, b := range blocks {
+			if b.language != "terraform" || !functions && strings.Contains(b.text, "provider::") {
+				continue
+			}
+			extension := ".tf"
+			if strings.Contains(b.text, "\nrun \"") {
+				extension = ".tftest.hcl"
+			}
+			write(t, dir, fmt.Sprintf("%s-%d%s", strings.ReplaceAll(page, "/", "-"), i, extension), b.text)
+			configurations++
+		}
 	}
-	minor, err := strconv.Atoi(found[2])
+	if configurations < 40 {
+		t.Errorf("only %d configurations", configurations)
+	}
+	u.mustRun(t, dir, u.cli, "fmt", "-check", "-diff")
+}
+
+// pages lists the READMEs and the pages of the documentation, from the repository's root.
+func pages(t *testing.T) []string {
+	t.Helper()
+	names := slices.Clone(readmes)
+	err := fs.WalkDir(os.DirFS(root), "docs", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(path) == ".md" {
+			names = append(names, path)
+		}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found[1] == "OpenTofu" {
-		return minor >= 8
-	}
 
-	return minor >= 7
+	return names
 }
 
 // write writes a file of a folder.

@@ -27,23 +27,19 @@ var formNames = map[executions.Form]string{
 const noSettled = "no execution was listed that has ended and shows all its times"
 
 // askBounds finds out how bounds are read, in both forms.
-func (s *survey) askBounds(ctx context.Context) {
-	if len(s.pivots()) == 0 {
-		because := noSettled
-		if len(s.settled()) > 0 {
-			because = "no execution was listed that took less than " + length(longestRun)
-		}
-		s.report.cannotTell(because, onForms, onUnread, onZone, onField, onPrecision)
-		return
+func (s *survey) askBounds(ctx context.Context) string {
+	switch {
+	case len(s.settled()) == 0:
+		return noSettled
+	case len(s.pivots()) == 0:
+		return "no execution was listed that took less than " + length(longestRun)
 	}
 	space := s.explain(ctx, executions.SpaceForm, allTheories(), 13)
 	theories := allTheories()
 	if len(space.left) > 0 && space.hits > 0 {
 		// The forms differ in their zone at most.
 		theories = slices.DeleteFunc(theories, func(t theory) bool {
-			return !slices.ContainsFunc(space.left, func(l theory) bool {
-				return l.start == t.start && l.end == t.end && l.precision == t.precision
-			})
+			return !slices.ContainsFunc(space.left, func(l theory) bool { return l.in(0) == t.in(0) })
 		})
 	}
 	rfc := s.explain(ctx, executions.RFC3339Form, theories, s.left()-1)
@@ -52,10 +48,22 @@ func (s *survey) askBounds(ctx context.Context) {
 			s.bounds, s.theory = e, e.left[0]
 		}
 	}
-	s.answerForm(space, rfc)
-	s.answerBounds(space, rfc)
+	s.answer(onForms, s.readForms(space, rfc))
+	s.answer(onUnread, s.readGarbage(ctx))
+	if s.bounds == nil {
+		isOdd := func(e *explanation) bool { return e.showed != nil && !s.isLikeBaseline(e.showed) }
+		if isOdd(space) || isOdd(rfc) {
+			return "no explanation that the survey knows fits the responses"
+		}
+		return "no form of bounds was seen to be read"
+	}
+	seen := fmt.Sprintf("%s showed the execution that the bounds were set around, %d did not, and all known "+
+		"executions agree", plural(s.bounds.hits, "response"), s.bounds.misses)
+	s.answer(onField, oneOf(seen, alternatives(s.bounds.left, theory.fieldText)))
+	s.answer(onPrecision, oneOf(seen, alternatives(s.bounds.left, theory.precisionText)))
+	s.answer(onZone, readZones(seen, space, rfc))
 
-	s.askGarbage(ctx)
+	return ""
 }
 
 // isRead reports whether responses depended on bounds in this form as a theory says.
@@ -65,47 +73,49 @@ func (e *explanation) isRead() bool { return len(e.left) > 0 && e.hits > 0 && e.
 // executions should have been, however it is read.
 func (e *explanation) isEmpty() bool { return e.showed != nil && e.shown == 0 }
 
-func (s *survey) answerForm(all ...*explanation) {
+// readForms answers which forms are read.
+func (s *survey) readForms(space, rfc *explanation) answer {
 	var texts []string
 	sure := proven
-	for _, e := range all {
-		name := formNames[e.form]
-		switch {
-		case e.isRead():
-			texts = append(texts, name+" is read.")
-		case e.refused != nil && e.refused.isRefused():
-			texts = append(texts, fmt.Sprintf("%s is refused (%s).", name, e.refused.why()))
-		case e.refused != nil:
-			texts = append(texts, fmt.Sprintf("%s gives no list (%s).", name, e.refused.why()))
-			sure = likely
-		case e.isEmpty():
-			text := name + " lists nothing: executions that it should show in some time zone are not listed."
-			if len(s.baseline.rows) == 0 {
-				text += " Without bounds nothing is listed, either."
-			}
-			texts = append(texts, text)
-		case e.showed != nil && s.isLikeBaseline(e.showed):
-			texts = append(texts, name+" has no effect: the page is the one without bounds.")
-		case e.showed != nil && s.hasFarRows(e.showed):
-			texts = append(texts,
-				name+" is not read as a window: executions more than 15 hours outside of the bounds are listed.")
-		case e.showed != nil:
-			texts = append(texts, name+" changes what is listed, but in no way that the survey knows.")
-			sure = untold
-		case e.sent == 0:
-			texts = append(texts, name+" cannot be told, because no request was left for it.")
-			sure = untold
-		case e.hits == 0:
-			texts = append(texts, name+" cannot be told, because no response showed the execution that it was about.")
-			sure = untold
-		default:
-			texts = append(texts,
-				name+" cannot be told, because the responses do not depend on the bounds as far as was tried.")
-			sure = untold
+	for _, e := range []*explanation{space, rfc} {
+		how, text := s.readForm(e)
+		texts = append(texts, formNames[e.form]+" "+text)
+		if how != proven {
+			sure = how
 		}
 	}
-	seen := fmt.Sprintf("%s about executions whose times are known", plural(all[0].sent+all[1].sent, "request"))
-	s.report.add(onForms, sure, seen, "%s", strings.Join(texts, " "))
+
+	return sure.by(plural(space.sent+rfc.sent, "request")+" about executions whose times are known", "%s",
+		strings.Join(texts, " "))
+}
+
+// readForm says what bounds in a form do.
+func (s *survey) readForm(e *explanation) (sure certainty, text string) {
+	switch {
+	case e.isRead():
+		return proven, "is read."
+	case e.refused != nil && e.refused.isRefused():
+		return proven, fmt.Sprintf("is refused (%s).", e.refused.why())
+	case e.refused != nil:
+		return likely, fmt.Sprintf("gives no list (%s).", e.refused.why())
+	case e.isEmpty() && len(s.baseline.rows) == 0:
+		return proven, "lists nothing: executions that it should show in some time zone are not listed. Without bounds " +
+			"nothing is listed, either."
+	case e.isEmpty():
+		return proven, "lists nothing: executions that it should show in some time zone are not listed."
+	case e.showed != nil && s.isLikeBaseline(e.showed):
+		return proven, "has no effect: the page is the one without bounds."
+	case e.showed != nil && s.hasFarRows(e.showed):
+		return proven, "is not read as a window: executions more than 15 hours outside of the bounds are listed."
+	case e.showed != nil:
+		return untold, "changes what is listed, but in no way that the survey knows."
+	case e.sent == 0:
+		return untold, "cannot be told, because no request was left for it."
+	case e.hits == 0:
+		return untold, "cannot be told, because no response showed the execution that it was about."
+	default:
+		return untold, "cannot be told, because the responses do not depend on the bounds as far as was tried."
+	}
 }
 
 func (s *survey) isLikeBaseline(r *response) bool {
@@ -116,47 +126,22 @@ func (s *survey) isLikeBaseline(r *response) bool {
 // bounds in every time zone.
 func (s *survey) hasFarRows(r *response) bool {
 	const most = 15 * time.Hour
-	return slices.ContainsFunc(r.rows, func(row row) bool {
+	return slices.ContainsFunc(r.rows, func(row *row) bool {
 		isFar := row.last().Before(r.query.start.Add(-most)) || row.first().After(r.query.end.Add(most))
 
 		return row.isSettled(s.began) && isFar
 	})
 }
 
-func (s *survey) answerBounds(all ...*explanation) {
-	if s.bounds == nil {
-		because := "no form of bounds was seen to be read"
-		isOdd := func(e *explanation) bool { return e.showed != nil && !s.isLikeBaseline(e.showed) }
-		if slices.ContainsFunc(all, isOdd) {
-			because = "no explanation that the survey knows fits the responses"
-		}
-		s.report.cannotTell(because, onZone, onField, onPrecision)
-		return
-	}
-	seen := fmt.Sprintf("%s showed the execution that the bounds were set around, %d did not, and all known "+
-		"executions agree",
-		plural(s.bounds.hits, "response"), s.bounds.misses)
-	s.report.answerOne(onField, seen, "response told them apart", alternatives(s.bounds.left,
-		func(t theory) string { return t.fieldText() }))
-	s.report.answerOne(onPrecision, seen, "response told them apart", alternatives(s.bounds.left,
-		func(t theory) string {
-			if t.precision == time.Second {
-				return "To the second."
-			}
-			return fmt.Sprintf("They are rounded down to %s.", t.precision)
-		}))
-	s.answerZone(all, seen)
-}
-
-// answerZone answers for each form, since one of them names a zone.
-func (s *survey) answerZone(all []*explanation, seen string) {
+// readZones answers for each form, since one of them names a zone.
+func readZones(seen string, all ...*explanation) answer {
 	var texts []string
 	sure := proven
 	for _, e := range all {
 		if !e.isRead() {
 			continue
 		}
-		zones := alternatives(e.left, func(t theory) string { return zoneText(t.zone) })
+		zones := alternatives(e.left, theory.zoneText)
 		if len(zones) == 1 {
 			texts = append(texts, fmt.Sprintf("%s is read in %s.", formNames[e.form], zones[0]))
 			continue
@@ -165,15 +150,24 @@ func (s *survey) answerZone(all []*explanation, seen string) {
 		texts = append(texts, fmt.Sprintf("%s cannot be told, because %s are left.", formNames[e.form],
 			plural(len(zones), "time zone")))
 	}
-	s.report.add(onZone, sure, seen, "%s", strings.Join(texts, " "))
+
+	return sure.by(seen, "%s", strings.Join(texts, " "))
 }
 
-func zoneText(d time.Duration) string {
-	if d == 0 {
+func (t theory) zoneText() string {
+	if t.zone == 0 {
 		return "UTC"
 	}
 
-	return fmt.Sprintf("UTC%+03d:%02d", int(d/time.Hour), int(d.Abs()%time.Hour/time.Minute))
+	return fmt.Sprintf("UTC%+03d:%02d", int(t.zone/time.Hour), int(t.zone.Abs()%time.Hour/time.Minute))
+}
+
+func (t theory) precisionText() string {
+	if t.precision == time.Second {
+		return "To the second."
+	}
+
+	return fmt.Sprintf("They are rounded down to %s.", t.precision)
 }
 
 func (t theory) fieldText() string {
@@ -200,54 +194,46 @@ func alternatives(theories []theory, text func(theory) string) []string {
 	return all
 }
 
-// answerOne answers if one alternative is left.
-func (r *report) answerOne(question, seen, missing string, alternatives []string) {
-	if len(alternatives) == 1 {
-		r.add(question, proven, seen, "%s", alternatives[0])
-		return
+// oneOf is the answer if one alternative is left.
+func oneOf(seen string, alternatives []string) answer {
+	switch {
+	case len(alternatives) == 1:
+		return proven.by(seen, "%s", alternatives[0])
+	case len(alternatives) > 4:
+		return cannotTell("no response told them apart")
+	default:
+		return untold.by(seen, "Cannot be told, because no response told them apart. Any of these is possible: %s",
+			strings.Join(alternatives, " "))
 	}
-	if len(alternatives) > 4 {
-		r.cannotTell("no "+missing, question)
-		return
-	}
-	r.add(question, untold, seen, "Cannot be told, because no %s. Any of these is possible: %s", missing,
-		strings.Join(alternatives, " "))
 }
 
-// askGarbage sends bounds that are not times.
-func (s *survey) askGarbage(ctx context.Context) {
-	q := query{other: url.Values{"start_time": {"yesterday"}, "end_time": {"today"}}}
-	r := s.send(ctx, q)
+// readGarbage sends bounds that are not times.
+func (s *survey) readGarbage(ctx context.Context) answer {
 	const seen = `one request with start_time "yesterday" and end_time "today"`
+	r := s.send(ctx, query{other: url.Values{"start_time": {"yesterday"}, "end_time": {"today"}}})
 	switch {
-	case s.answerFailed(onUnread, seen, r):
+	case !r.isOK():
+		return r.refused(seen)
 	case len(r.rows) == 0 && len(s.baseline.rows) == 0:
-		s.report.add(onUnread, proven, seen, "Nothing is listed, as without bounds.")
+		return proven.by(seen, "Nothing is listed, as without bounds.")
 	case len(r.rows) == 0:
-		s.report.add(onUnread, proven, seen, "Nothing is listed.")
+		return proven.by(seen, "Nothing is listed.")
+	case s.isLikeBaseline(r) && s.isShort(r):
+		return proven.by(seen, "It has no effect: the page is the one without bounds.")
 	case s.isLikeBaseline(r):
-		text := "It has no effect: the page is the one without bounds."
-		if !s.isShort(r) {
-			text += " Whether older executions would follow cannot be told, because the page is full, or may be."
-		}
-		s.report.add(onUnread, proven, seen, "%s", text)
+		return proven.by(seen, "It has no effect: the page is the one without bounds. Whether older executions would "+
+			"follow cannot be told, because the page is full, or may be.")
 	case s.addsOld(r):
-		s.report.add(onUnread, proven, seen, "Executions are listed that the list without bounds does not show.")
+		return proven.by(seen, "Executions are listed that the list without bounds does not show.")
 	default:
-		s.report.cannotTell("the page differs from the one without bounds by executions that may be new or have changed",
-			onUnread)
+		return cannotTell("the page differs from the one without bounds by executions that may be new or have changed")
 	}
 }
 
 // addsOld reports whether a response shows executions that began before all of the
 // list without bounds, which is short.
 func (s *survey) addsOld(r *response) bool {
-	if !s.isShort(s.baseline) {
-		return false
-	}
-	ids := idsOf(s.baseline.rows)
+	shown := setOf(s.baseline.rows)
 
-	return slices.ContainsFunc(r.rows, func(row row) bool {
-		return row.isSettled(s.began.Add(-time.Minute)) && !slices.Contains(ids, row.id)
-	})
+	return s.isShort(s.baseline) && slices.ContainsFunc(s.settledOf(r.rows), func(r *row) bool { return !shown[r.id] })
 }

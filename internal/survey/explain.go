@@ -17,6 +17,13 @@ type theory struct {
 	precision  time.Duration // bounds are rounded down to a multiple of it
 }
 
+// in returns the theory with another time zone.
+func (t theory) in(zone time.Duration) theory {
+	t.zone = zone
+
+	return t
+}
+
 // outcome is what a theory says of a row and a response.
 type outcome int
 
@@ -92,37 +99,27 @@ const longestRun = 30 * time.Minute
 // allows reports whether a theory explains a response with respect to the rows
 // that are known.
 func (s *survey) allows(t theory, r *response, rows []*row) bool {
-	present := map[string]bool{}
-	for i := range r.rows {
-		present[r.rows[i].id] = true
-	}
-	isShort := s.isShort(r)
-	for _, row := range rows {
-		switch t.predict(row, r.query.start, r.query.end) {
-		case shown:
-			if !present[row.id] && isShort {
-				return false
-			}
-		case absent:
-			if present[row.id] {
-				return false
-			}
-		case maybe:
-		}
-	}
+	present, isShort := setOf(r.rows), s.isShort(r)
 
-	return true
+	return !slices.ContainsFunc(rows, func(row *row) bool {
+		o := t.predict(row, r.query.start, r.query.end)
+		return o == shown && !present[row.id] && isShort || o == absent && present[row.id]
+	})
 }
 
 // settled returns the known executions whose times are final, the newest first.
 func (s *survey) settled() []*row {
-	rows := slices.Collect(maps.Values(s.known))
-	rows = slices.DeleteFunc(rows, func(r *row) bool { return !r.isSettled(s.began.Add(-time.Minute)) })
+	rows := s.settledOf(slices.Collect(maps.Values(s.known)))
 	slices.SortFunc(rows, func(a, b *row) int {
 		return cmp.Or(b.times[begin].Compare(a.times[begin]), cmp.Compare(a.id, b.id))
 	})
 
 	return rows
+}
+
+// settledOf returns the rows whose times are final.
+func (s *survey) settledOf(rows []*row) []*row {
+	return slices.DeleteFunc(slices.Clone(rows), func(r *row) bool { return !r.isSettled(s.began.Add(-time.Minute)) })
 }
 
 // explanation is what is left of the theories about one form of bounds.
@@ -228,23 +225,20 @@ func (e *explanation) choose(pivots []*row) (window, *row) {
 
 // zones are those of the theories that are left, in order.
 func (e *explanation) zones() []time.Duration {
-	var zones []time.Duration
+	zones := make([]time.Duration, 0, len(e.left))
 	for _, t := range e.left {
-		if !slices.Contains(zones, t.zone) {
-			zones = append(zones, t.zone)
-		}
+		zones = append(zones, t.zone)
 	}
 	slices.Sort(zones)
 
-	return zones
+	return slices.Compact(zones)
 }
 
 // windowsAround are windows that lie differently to the times of an execution, in
 // the time zones that are plausible.
 func windowsAround(r *row, zones []time.Duration) []window {
 	const second = time.Second
-	floor := func(t time.Time) time.Time { return t.Truncate(second) }
-	first, last := floor(r.first()), floor(r.last())
+	first, last := r.first().Truncate(second), r.last().Truncate(second)
 	middle := first.Add(last.Sub(first) / 2).Truncate(second)
 	near := []window{
 		{first.Add(-2 * second), last.Add(2 * second)},
@@ -257,7 +251,7 @@ func windowsAround(r *row, zones []time.Duration) []window {
 		{last.Add(2 * time.Hour), last.Add(3 * time.Hour)},
 	}
 	for _, t := range r.times {
-		t = floor(t)
+		t = t.Truncate(second)
 		near = append(near, window{t.Add(-second), t.Add(second)},
 			window{first.Add(-2 * second), t.Add(second)}, window{t.Add(-second), last.Add(2 * second)})
 	}

@@ -18,63 +18,68 @@ const (
 )
 
 // answerClock compares the Date headers with this machine's clock and with rows.
-func (s *survey) answerClock(context.Context) {
+func (s *survey) answerClock(context.Context) string {
 	switch {
 	case len(s.offsets)+s.undated == 0:
-		s.report.cannotTell("no response came", onClock)
-		return
+		return "no response came"
 	case len(s.offsets) == 0:
-		s.report.add(onClock, proven, plural(s.undated, "response"), "There is no Date header.")
-		return
+		s.answer(onClock, proven.by(plural(s.undated, "response"), "There is no Date header."))
+		return ""
 	}
-	var ahead time.Duration
+	var ahead time.Duration // of rows
 	for _, r := range s.responses {
-		for i := range r.rows {
+		for _, row := range r.rows {
 			if !r.date.IsZero() {
-				ahead = max(ahead, r.rows[i].times[begin].Sub(r.date), r.rows[i].times[update].Sub(r.date))
+				ahead = max(ahead, later(row.times[begin], row.times[update]).Sub(r.date))
 			}
 		}
 	}
 	slices.Sort(s.offsets)
-	middle := s.offsets[len(s.offsets)/2].Round(time.Second)
-	text := fmt.Sprintf("There is. It differs from this machine's clock by about %s, give or take the time of "+
-		"a request.", middle)
+	text := fmt.Sprintf("There is. It differs from this machine's clock by about %s, give or take the time of a request.",
+		s.offsets[len(s.offsets)/2].Round(time.Second))
 	if s.undated > 0 {
 		text += fmt.Sprintf(" %s had none.", plural(s.undated, "response"))
 	}
 	if ahead > time.Second {
 		text += fmt.Sprintf(" Rows show times up to %s after it, so that it is behind the clock that they are from.",
 			ahead.Round(time.Second))
-		if ahead > 15*time.Minute {
-			s.report.surprise("Rows show times more than 15 minutes after the Date header, which is more than the provider " +
-				"allows for. The promise that a list is complete may be touched.")
-		}
 	}
-	s.report.add(onClock, proven, plural(len(s.offsets), "response"), "%s", text)
+	if ahead > 15*time.Minute {
+		s.report.surprise("Rows show times more than 15 minutes after the Date header, which is more than the provider " +
+			"allows for. The promise that a list is complete may be touched.")
+	}
+	s.answer(onClock, proven.by(plural(len(s.offsets), "response"), "%s", text))
+
+	return ""
 }
 
 // knownStatuses are those whose names may be shown.
 var knownStatuses = []string{
 	"success", "fail", "running", "timeout", "cancel", "scheduled", "recovered", "retrying", "stopping", "stopped",
-	"failed",
-	"succeeded", "cancelled", "canceled", "pending", "waiting", "queued", "error", "aborted", "terminated",
-	"paused", "skipped",
-	"created", "starting", "unknown",
+	"failed", "succeeded", "cancelled", "canceled", "pending", "waiting", "queued", "error", "aborted", "terminated",
+	"paused", "skipped", "created", "starting", "unknown",
 }
 
 // statusesOf are the statuses of rows as they may be shown, sorted.
-func statusesOf(rows []row) []string {
-	set := map[string]bool{}
-	for i := range rows {
-		switch status := rows[i].status; {
-		case status == "":
-			set["none"] = true
-		case slices.Contains(knownStatuses, strings.ToLower(status)) &&
-			(status == strings.ToLower(status) || status == strings.ToUpper(status)):
-			set[status] = true
+func statusesOf(rows []*row) []string {
+	return distinct(rows, func(r *row) string {
+		lower := strings.ToLower(r.status)
+		switch {
+		case r.status == "":
+			return "none"
+		case slices.Contains(knownStatuses, lower) && (r.status == lower || r.status == strings.ToUpper(lower)):
+			return r.status
 		default:
-			set["one that is not shown here, because the survey does not know it"] = true
+			return "one that is not shown here, because the survey does not know it"
 		}
+	})
+}
+
+// distinct returns the different texts for rows, sorted.
+func distinct(rows []*row, text func(*row) string) []string {
+	set := map[string]bool{}
+	for _, r := range rows {
+		set[text(r)] = true
 	}
 
 	return slices.Sorted(maps.Keys(set))
@@ -103,7 +108,7 @@ func formOf(r *row, f field) string {
 		return "absent"
 	case string(raw) == "null":
 		return "null"
-	case text == "" && string(raw) == `""`:
+	case string(raw) == `""`:
 		return "empty"
 	case text == "":
 		return "no text"
@@ -118,24 +123,19 @@ func formOf(r *row, f field) string {
 }
 
 // answerForms lists what rows have shown.
-func (s *survey) answerForms(context.Context) {
+func (s *survey) answerForms(context.Context) string {
 	if len(s.known) == 0 {
-		s.report.cannotTell("no execution was listed", onSeen)
-		return
+		return "no execution was listed"
 	}
-	rows := make([]row, 0, len(s.known))
-	for _, r := range s.known {
-		rows = append(rows, *r)
-	}
+	rows := slices.Collect(maps.Values(s.known))
 	texts := []string{"Statuses: " + strings.Join(statusesOf(rows), ", ") + "."}
 	for _, f := range fields {
-		forms := map[string]bool{}
-		for i := range rows {
-			forms[formOf(&rows[i], f)] = true
-		}
-		texts = append(texts, fmt.Sprintf("%s: %s.", f, strings.Join(slices.Sorted(maps.Keys(forms)), ", ")))
+		forms := distinct(rows, func(r *row) string { return formOf(r, f) })
+		texts = append(texts, fmt.Sprintf("%s: %s.", f, strings.Join(forms, ", ")))
 	}
-	s.report.add(onSeen, observed, plural(len(rows), "execution"), "%s", strings.Join(texts, " "))
+	s.answer(onSeen, observed.by(plural(len(rows), "execution"), "%s", strings.Join(texts, " ")))
+
+	return ""
 }
 
 var (
@@ -165,15 +165,16 @@ func (t *transport) noteLimits(resp *http.Response) {
 }
 
 // answerThrottling lists the headers.
-func (s *survey) answerThrottling(context.Context) {
-	text := "None."
-	if len(s.transport.limits) > 0 {
+func (s *survey) answerThrottling(context.Context) string {
+	text := "None. "
+	if limits := s.transport.limits; len(limits) > 0 {
 		text = ""
-		for _, name := range slices.Sorted(maps.Keys(s.transport.limits)) {
-			text += fmt.Sprintf("%s: %s. ", name, s.transport.limits[name])
+		for _, name := range slices.Sorted(maps.Keys(limits)) {
+			text += fmt.Sprintf("%s: %s. ", name, limits[name])
 		}
 	}
-	text += fmt.Sprintf(" %s said that there were too many requests.", plural(s.transport.busy, "response"))
-	s.report.add(onThrottle, observed, plural(s.transport.count, "response"), "%s", strings.ReplaceAll(text, "  ",
-		" "))
+	s.answer(onThrottle, observed.by(plural(s.transport.count, "response"),
+		"%s%s said that there were too many requests.", text, plural(s.transport.busy, "response")))
+
+	return ""
 }

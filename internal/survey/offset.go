@@ -12,76 +12,79 @@ const (
 	onOffsetFar = "How far does offset work?"
 )
 
+// The offsets that are tried first, with a limit.
+const (
+	firstOffset, secondOffset = 4, 7
+	offsetLimit               = 4
+)
+
 // askOffset tries offset on the longest page, and then beyond it.
-func (s *survey) askOffset(ctx context.Context) {
-	const limit, least = 4, 12
-	base := s.longest
-	if len(base.rows) < least || !s.isOrdered {
-		because := fmt.Sprintf("the longest page has fewer than %d rows", least)
-		if len(base.rows) >= least {
-			because = "a repeated request does not give the same page"
-		}
-		s.report.cannotTell(because, onOffsetOf, onOffsetFar)
-		return
-	}
-	ids := idsOf(base.rows)
-	var skipped []int
-	offsets := []int{limit, 7}
-	for _, offset := range offsets {
-		q := base.query
-		q.limit, q.offset = limit, offset
-		r := s.send(ctx, q)
-		if r.isRefused() {
-			s.report.add(onOffsetOf, proven, fmt.Sprintf("offset=%d", offset), "It is refused: %s.", r.why())
-			s.report.cannotTell("it is refused", onOffsetFar)
-			return
-		}
-		if !r.isOK() || len(r.rows) == 0 {
-			because := r.why()
-			if r.isOK() {
-				because = fmt.Sprintf("offset=%d listed nothing", offset)
-			}
-			s.report.cannotTell(because, onOffsetOf, onOffsetFar)
-			return
-		}
-		at := slices.Index(ids, r.rows[0].id)
-		if at >= 0 && !slices.Equal(idsOf(r.rows), ids[at:min(len(ids), at+len(r.rows))]) {
-			at = -1
-		}
-		skipped = append(skipped, at)
-	}
-	seen := fmt.Sprintf("with limit=%d, offset=%d began at row %d of the longer page and offset=%d at row %d", limit,
-		offsets[0], skipped[0], offsets[1], skipped[1])
+func (s *survey) askOffset(ctx context.Context) string {
+	const least = 12
 	switch {
-	case skipped[0] == offsets[0] && skipped[1] == offsets[1]:
-		s.report.add(onOffsetOf, proven, seen, "Yes: it skips that many rows.")
-		s.askFarOffset(ctx)
-		return
-	case skipped[0] == 0 && skipped[1] == 0:
-		s.report.add(onOffsetOf, proven, seen, "No: it has no effect.")
-	case skipped[0] >= 0 && skipped[1] < 0:
-		s.report.add(onOffsetOf, untold,
-			fmt.Sprintf("offset=%d began at row %d, offset=%d at none of the longer page", offsets[0], skipped[0],
-				offsets[1]),
-			"It has an effect, but which cannot be told.")
-	case skipped[0] < 0:
-		s.report.add(onOffsetOf, untold, "pages that are no part of the longer page",
-			"It has an effect, but which cannot be told.")
-	default:
-		s.report.add(onOffsetOf, observed, seen, "It skips, but not that many rows.")
+	case len(s.longest.rows) < least:
+		return fmt.Sprintf("the longest page has fewer than %d rows", least)
+	case !s.isOrdered:
+		return "a repeated request does not give the same page"
 	}
-	s.report.cannotTell("it does not skip as many rows as it says", onOffsetFar)
+	ids := idsOf(s.longest.rows)
+	var at [2]int // where on the longest page the page with an offset is; negative: nowhere
+	for i, offset := range []int{firstOffset, secondOffset} {
+		q := s.longest.query
+		q.limit, q.offset = offsetLimit, offset
+		r := s.send(ctx, q)
+		switch {
+		case r.isRefused():
+			s.answer(onOffsetOf, proven.by(fmt.Sprintf("offset=%d", offset), "It is refused: %s.", r.why()))
+			return "it is refused"
+		case !r.isOK():
+			return r.why()
+		case len(r.rows) == 0:
+			return fmt.Sprintf("offset=%d listed nothing", offset)
+		}
+		at[i] = slices.Index(ids, r.rows[0].id)
+		if at[i] >= 0 && !slices.Equal(idsOf(r.rows), ids[at[i]:min(len(ids), at[i]+len(r.rows))]) {
+			at[i] = -1
+		}
+	}
+	s.answer(onOffsetOf, effectOf(at))
+	if at != [2]int{firstOffset, secondOffset} {
+		return "it does not skip as many rows as it says"
+	}
+	if s.isShort(s.longest) {
+		s.answer(onOffsetFar, s.lastOffset(ctx))
+	} else {
+		s.answer(onOffsetFar, s.farOffset(ctx))
+	}
+
+	return ""
 }
 
-// askFarOffset doubles the offset until it brings no new rows. The last request is for
+// effectOf says what the offsets did that were tried first.
+func effectOf(at [2]int) answer {
+	const hasEffect = "It has an effect, but which cannot be told."
+	seen := fmt.Sprintf("with limit=%d, offset=%d began at row %d of the longer page and offset=%d at row %d", offsetLimit,
+		firstOffset, at[0], secondOffset, at[1])
+	switch {
+	case at == [2]int{firstOffset, secondOffset}:
+		return proven.by(seen, "Yes: it skips that many rows.")
+	case at == [2]int{}:
+		return proven.by(seen, "No: it has no effect.")
+	case at[0] < 0:
+		return untold.by("pages that are no part of the longer page", hasEffect)
+	case at[1] < 0:
+		return untold.by(fmt.Sprintf("offset=%d began at row %d, offset=%d at none of the longer page",
+			firstOffset, at[0], secondOffset), hasEffect)
+	default:
+		return observed.by(seen, "It skips, but not that many rows.")
+	}
+}
+
+// farOffset doubles the offset until it brings no new rows. The last request is for
 // whether the largest offset that did was honoured, because a smaller one, which the
 // service may have replaced it by, brings new rows as well.
-func (s *survey) askFarOffset(ctx context.Context) {
+func (s *survey) farOffset(ctx context.Context) answer {
 	base := s.longest
-	if s.isShort(base) {
-		s.askLastOffset(ctx)
-		return
-	}
 	shown := setOf(base.rows)
 	var tried []*response // that brought new rows
 	q := base.query
@@ -100,32 +103,27 @@ func (s *survey) askFarOffset(ctx context.Context) {
 	far, below := s.confirmOffset(ctx, tried)
 	switch {
 	case far < 0:
-		s.report.cannotTell("the pages of neighbouring offsets do not fit together", onOffsetFar)
-		return
+		return cannotTell("the pages of neighbouring offsets do not fit together")
 	case below > 0:
-		s.report.add(onOffsetFar, proven, fmt.Sprintf("offset=%d gave the same page as offset=%d", below, below-1),
+		return proven.by(fmt.Sprintf("offset=%d gave the same page as offset=%d", below, below-1),
 			"An offset of %d works, one of %d does not: it lists the rows of a smaller one.", far, below)
-		return
 	case r == nil:
-		s.report.add(onOffsetFar, likely, "every larger offset gave new rows",
-			"At least as far as %d; no larger one was tried.", far)
-		return
+		return likely.by("every larger offset gave new rows", "At least as far as %d; no larger one was tried.", far)
 	}
 	seen := fmt.Sprintf("offset=%d gave %s", q.offset, plural(len(r.rows), "row"))
+	works := fmt.Sprintf("An offset of %d works, one of %d ", far, q.offset)
 	switch {
 	case r.isRefused():
-		s.report.add(onOffsetFar, proven, seen, "An offset of %d works, one of %d is refused: %s.", far, q.offset, r.why())
+		return proven.by(seen, "%sis refused: %s.", works, r.why())
 	case !r.isOK():
-		s.report.cannotTell(r.why(), onOffsetFar)
+		return cannotTell(r.why())
 	case old > 0:
-		s.report.add(onOffsetFar, proven, seen+fmt.Sprintf(", of which %d have been listed with a smaller offset", old),
-			"An offset of %d works, one of %d does not: it lists rows again.", far, q.offset)
+		seen += fmt.Sprintf(", of which %d have been listed with a smaller offset", old)
+		return proven.by(seen, "%sdoes not: it lists rows again.", works)
 	case s.extra(base) > 0 && q.offset == len(base.rows), len(shown) > q.offset:
-		s.report.add(onOffsetFar, proven, seen,
-			"An offset of %d works, one of %d lists nothing although more executions match.", far, q.offset)
+		return proven.by(seen, "%slists nothing although more executions match.", works)
 	default:
-		s.report.add(onOffsetFar, untold, seen, "An offset of %d works, one of %d lists nothing. Whether the list ends "+
-			"there or offset does cannot be told.", far, q.offset)
+		return untold.by(seen, "%slists nothing. Whether the list ends there or offset does cannot be told.", works)
 	}
 }
 
@@ -133,9 +131,8 @@ func (s *survey) askFarOffset(ctx context.Context) {
 // rows, and the one after it if that is replaced by a smaller one. The first is negative
 // if it cannot be told.
 func (s *survey) confirmOffset(ctx context.Context, tried []*response) (far, below int) {
-	const small = 7 // it has been seen to work
 	if len(tried) == 0 {
-		return small, 0
+		return secondOffset, 0
 	}
 	last := tried[len(tried)-1]
 	q := last.query
@@ -150,14 +147,14 @@ func (s *survey) confirmOffset(ctx context.Context, tried []*response) (far, bel
 	case !slices.Equal(ids, next):
 		return -1, 0
 	case len(tried) == 1:
-		return small, last.query.offset
+		return secondOffset, last.query.offset
 	default:
 		return tried[len(tried)-2].query.offset, last.query.offset
 	}
 }
 
-// askLastOffset asks for the last two rows of a list that a page holds.
-func (s *survey) askLastOffset(ctx context.Context) {
+// lastOffset asks for the last two rows of a list that a page holds.
+func (s *survey) lastOffset(ctx context.Context) answer {
 	n := len(s.longest.rows)
 	q := s.longest.query
 	q.offset = n - 2
@@ -165,15 +162,13 @@ func (s *survey) askLastOffset(ctx context.Context) {
 	seen := fmt.Sprintf("offset=%d gave %s, in a list of %d", n-2, plural(len(r.rows), "row"), n)
 	switch {
 	case r.isRefused():
-		s.report.add(onOffsetFar, proven, seen, "An offset of 7 works, one of %d is refused: %s.", n-2, r.why())
+		return proven.by(seen, "An offset of %d works, one of %d is refused: %s.", secondOffset, n-2, r.why())
 	case !r.isOK():
-		s.report.cannotTell(r.why(), onOffsetFar)
+		return cannotTell(r.why())
 	case slices.Equal(idsOf(r.rows), idsOf(s.longest.rows[n-2:])):
-		s.report.add(onOffsetFar, untold, seen,
-			"As far as the list goes: an offset of %d lists its last two rows. Whether a larger one would "+
-				"work cannot be told.", n-2)
+		return untold.by(seen, "As far as the list goes: an offset of %d lists its last two rows. Whether a larger one "+
+			"would work cannot be told.", n-2)
 	default:
-		s.report.add(onOffsetFar, proven, seen,
-			"An offset of 7 works, one of %d does not list the last two rows.", n-2)
+		return proven.by(seen, "An offset of %d works, one of %d does not list the last two rows.", secondOffset, n-2)
 	}
 }

@@ -16,51 +16,46 @@ const leastSteps = 6
 // order is an order that pages may have.
 type order struct {
 	name   string
-	less   func(a, b *row) int
-	has    func(*row) bool
-	newest bool // descending
+	key    func(*row) string // empty: the row lacks it
+	newest bool              // descending
 }
 
 func allOrders() []order {
 	var all []order
 	for _, newest := range []bool{true, false} {
 		for _, f := range fields {
-			all = append(all, order{
-				f.String(), func(a, b *row) int { return a.times[f].Compare(b.times[f]) },
-				func(r *row) bool { return !r.times[f].IsZero() }, newest,
-			})
+			all = append(all, order{f.String(), func(r *row) string { return r.sortable(f) }, newest})
 		}
-		all = append(all, order{
-			"execution_id", func(a, b *row) int { return strings.Compare(a.id, b.id) },
-			func(r *row) bool { return r.id != "" }, newest,
-		})
+		all = append(all, order{"execution_id", func(r *row) string { return r.id }, newest})
 	}
 
 	return all
 }
 
+// sortable writes a time so that texts sort as times do.
+func (r *row) sortable(f field) string {
+	if r.times[f].IsZero() {
+		return ""
+	}
+
+	return r.times[f].UTC().Format("2006-01-02T15:04:05.000000000")
+}
+
 // steps returns how often two rows in a row are in order and different, and false
 // if any are in the opposite order.
-func (o order) steps(rows []row) (int, bool) {
-	var before *row
-	n := 0
-	for i := range rows {
-		if !o.has(&rows[i]) {
+func (o order) steps(rows []*row) (int, bool) {
+	before, n := "", 0
+	for _, r := range rows {
+		key := o.key(r)
+		switch {
+		case key == "":
 			continue
+		case before != "" && key != before && o.newest == (key > before):
+			return 0, false
+		case before != "" && key != before:
+			n++
 		}
-		if before != nil {
-			c := o.less(before, &rows[i])
-			if o.newest {
-				c = -c
-			}
-			if c > 0 {
-				return 0, false
-			}
-			if c < 0 {
-				n++
-			}
-		}
-		before = &rows[i]
+		before = key
 	}
 
 	return n, true
@@ -70,30 +65,31 @@ func (o order) steps(rows []row) (int, bool) {
 type place struct {
 	text  string
 	doubt string // instead, where they fit among the others as well
-	fits  func([]row) bool
+	fits  func([]*row) bool
 }
 
 var places = []place{
 	{"", "", nil}, // among the others
 	{" Executions that run come first.", " Whether executions that run always come first cannot be told.", isRunningFirst},
-	{" Executions that run come last.", " Whether executions that run always come last cannot be told.",
-		func(rows []row) bool {
-			reversed := slices.Clone(rows)
-			slices.Reverse(reversed)
-			return isRunningFirst(reversed)
-		}},
-	{" Executions that run are not in this order.", "", func([]row) bool { return true }},
+	{" Executions that run come last.", " Whether executions that run always come last cannot be told.", isRunningLast},
+	{" Executions that run are not in this order.", "", func([]*row) bool { return true }},
 }
 
-func isRunningFirst(rows []row) bool {
-	i := slices.IndexFunc(rows, func(r row) bool { return !r.isRunning() })
+func isRunningFirst(rows []*row) bool {
+	i := slices.IndexFunc(rows, func(r *row) bool { return !r.isRunning() })
 
-	return i < 0 || !slices.ContainsFunc(rows[i:], func(r row) bool { return r.isRunning() })
+	return i < 0 || !slices.ContainsFunc(rows[i:], (*row).isRunning)
 }
 
-// fit returns the least number of steps that confirm an order with the running
-// executions at a place, or false.
-func (o order) fit(p place, pages [][]row) (int, bool) {
+func isRunningLast(rows []*row) bool {
+	i := slices.IndexFunc(rows, (*row).isRunning)
+
+	return i < 0 || !slices.ContainsFunc(rows[i:], func(r *row) bool { return !r.isRunning() })
+}
+
+// fit returns the number of steps that confirm an order with the running executions at a
+// place on the page that has most, or false.
+func (o order) fit(p place, pages [][]*row) (int, bool) {
 	most := 0
 	for _, page := range pages {
 		rows := page
@@ -101,7 +97,7 @@ func (o order) fit(p place, pages [][]row) (int, bool) {
 			if !p.fits(page) {
 				return 0, false
 			}
-			rows = slices.DeleteFunc(slices.Clone(page), func(r row) bool { return r.isRunning() })
+			rows = slices.DeleteFunc(slices.Clone(page), (*row).isRunning)
 		}
 		n, ok := o.steps(rows)
 		if !ok {
@@ -114,67 +110,58 @@ func (o order) fit(p place, pages [][]row) (int, bool) {
 }
 
 // askOrder repeats a request, and compares all pages with the orders.
-func (s *survey) askOrder(ctx context.Context) {
+func (s *survey) askOrder(ctx context.Context) string {
 	again := s.send(ctx, s.longest.query)
 	s.isOrdered = again.isOK() && slices.Equal(idsOf(again.rows), idsOf(s.longest.rows))
-	isShuffled := again.isOK() && !s.isOrdered && isSameSet(again.rows, s.longest.rows)
-	var pages [][]row
+	isShuffled := !s.isOrdered && again.isOK() && isSameSet(again.rows, s.longest.rows)
+	var pages [][]*row
 	for _, r := range s.responses {
 		if r.isOK() && len(r.rows) > 1 {
 			pages = append(pages, r.rows)
 		}
 	}
 	seen := fmt.Sprintf("%s with two rows or more; the longest has %d", plural(len(pages), "page"), len(s.longest.rows))
-	if again.isOK() {
-		switch {
-		case s.isOrdered:
-			seen += "; a repeated request gave the same page"
-		case isShuffled:
-			seen += "; a repeated request gave the same rows in another order"
-		default:
-			seen += "; a repeated request gave other rows"
-		}
+	switch {
+	case s.isOrdered:
+		seen += "; a repeated request gave the same page"
+	case isShuffled:
+		seen += "; a repeated request gave the same rows in another order"
+	case again.isOK():
+		seen += "; a repeated request gave other rows"
 	}
 	for _, p := range places {
-		var names []string
-		var directions []bool
+		var fitting []order
 		steps := 0
 		for _, o := range allOrders() {
 			n, ok := o.fit(p, pages)
-			if !ok || n < leastSteps {
-				if ok {
-					steps = max(steps, n)
-				}
-				continue
+			if ok && n >= leastSteps {
+				fitting = append(fitting, o)
 			}
-			names, directions = append(names, o.name), append(directions, o.newest)
+			steps = max(steps, n)
 		}
-		if len(names) == 0 && steps == 0 {
-			continue
+		switch {
+		case len(fitting) > 0:
+			s.answer(onOrderOf, orderOf(fitting, p.textFor(pages), seen))
+			return ""
+		case steps > 0:
+			return fmt.Sprintf("too few different rows are on a page (%s)", seen)
 		}
-		if len(names) == 0 {
-			s.report.cannotTell(fmt.Sprintf("too few different rows are on a page (%s)", seen), onOrderOf)
-			return
-		}
-		s.answerOrder(names, directions, s.textOf(p, pages), seen)
-		return
 	}
 	if len(s.longest.rows) < leastSteps {
-		s.report.cannotTell("too few rows are on a page", onOrderOf)
-		return
+		return "too few rows are on a page"
 	}
 	text := "None that the survey knows: rows are sorted by none of their times and not by execution_id."
 	if isShuffled {
 		text += " It differs from one request to the next."
 	}
-	s.report.add(onOrderOf, proven, seen, "%s", text)
+	s.answer(onOrderOf, proven.by(seen, "%s", text))
+
+	return ""
 }
 
-// textOf adds what pages do not tell about running executions.
-func (s *survey) textOf(p place, pages [][]row) string {
-	hasRunning := slices.ContainsFunc(pages, func(page []row) bool {
-		return slices.ContainsFunc(page, func(r row) bool { return r.isRunning() })
-	})
+// textFor says where running executions are, and what pages do not tell about them.
+func (p place) textFor(pages [][]*row) string {
+	hasRunning := slices.ContainsFunc(pages, func(page []*row) bool { return slices.ContainsFunc(page, (*row).isRunning) })
 	switch {
 	case p.fits != nil:
 		return p.text
@@ -182,7 +169,7 @@ func (s *survey) textOf(p place, pages [][]row) string {
 		return " Where executions that run would be cannot be told, because there were none."
 	}
 	for _, other := range places[1:3] {
-		if !slices.ContainsFunc(pages, func(page []row) bool { return !other.fits(page) }) {
+		if !slices.ContainsFunc(pages, func(page []*row) bool { return !other.fits(page) }) {
 			return other.doubt
 		}
 	}
@@ -190,26 +177,24 @@ func (s *survey) textOf(p place, pages [][]row) string {
 	return ""
 }
 
-func (s *survey) answerOrder(names []string, newest []bool, rest, seen string) {
-	word := "oldest"
-	if newest[0] {
-		word = "newest"
+// orderOf answers with the orders that fit all pages, and with a text about running executions.
+func orderOf(fitting []order, running, seen string) answer {
+	first := fitting[0]
+	var names []string
+	for _, o := range fitting {
+		names = append(names, o.name)
 	}
-	if len(names) == 1 && names[0] == "execution_id" {
-		direction := map[bool]string{true: "descending", false: "ascending"}[newest[0]]
-		s.report.add(onOrderOf, proven, seen, "By execution_id, %s.%s", direction, rest)
-		return
+	words := map[bool]string{true: "newest", false: "oldest"}
+	switch {
+	case len(names) == 1 && first.name == "execution_id":
+		words = map[bool]string{true: "descending", false: "ascending"}
+		return proven.by(seen, "By execution_id, %s.%s", words[first.newest], running)
+	case slices.ContainsFunc(fitting, func(o order) bool { return o.newest != first.newest }):
+		return untold.by(seen, "Cannot be told, because the pages fit more than one order: by %s.", strings.Join(names, ", "))
+	case len(names) == 1:
+		return proven.by(seen, "By %s, the %s first.%s", first.name, words[first.newest], running)
+	default:
+		return untold.by(seen, "The %s first. Whether by %s cannot be told, because no two rows differ in it.%s",
+			words[first.newest], strings.Join(names, " or by "), running)
 	}
-	if slices.Contains(newest, !newest[0]) {
-		s.report.add(onOrderOf, untold, seen, "Cannot be told, because the pages fit more than one order: by %s.",
-			strings.Join(names, ", "))
-		return
-	}
-	if len(names) == 1 {
-		s.report.add(onOrderOf, proven, seen, "By %s, the %s first.%s", names[0], word, rest)
-		return
-	}
-	s.report.add(onOrderOf, untold, seen,
-		"The %s first. Whether by %s cannot be told, because no two rows differ in it.%s",
-		word, strings.Join(names, " or by "), rest)
 }

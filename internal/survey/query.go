@@ -166,7 +166,11 @@ func (s *survey) send(ctx context.Context, q query) *response {
 	r.list, r.date = reply.Value, reply.Date
 	if q.workflow == s.workflow && !q.history {
 		s.responses = append(s.responses, r)
-		s.note(r.rows)
+		for _, row := range r.rows { // a later version replaces an earlier one
+			if row.id != "" {
+				s.known[row.id] = row
+			}
+		}
 	}
 
 	return r
@@ -180,14 +184,5 @@ func (s *survey) noteDate() {
 		s.undated++
 	default:
 		s.offsets = append(s.offsets, time.Until(date))
-	}
-}
-
-// note remembers rows. A later version replaces an earlier one.
-func (s *survey) note(rows []row) {
-	for i := range rows {
-		if rows[i].id != "" {
-			s.known[rows[i].id] = &rows[i]
-		}
 	}
 }

@@ -19,60 +19,43 @@ const (
 
 // answer is the survey's answer to one question.
 type answer struct {
-	question string
-	text     string // a sentence or more
-	seen     string // the evidence
-	sure     certainty
+	text string // a sentence or more
+	seen string // the evidence
+	sure certainty
+}
+
+// by returns an answer with its evidence.
+func (c certainty) by(seen, text string, args ...any) answer {
+	return answer{fmt.Sprintf(text, args...), seen, c}
+}
+
+// cannotTell is the answer to a question that stays open.
+func cannotTell(because string) answer { return untold.by("", "Cannot be told, because %s.", because) }
+
+// refused is the answer to a question whose request brought no list.
+func (r *response) refused(seen string) answer {
+	if r.isRefused() {
+		return proven.by(seen, "The request is refused: %s.", r.why())
+	}
+
+	return cannotTell(r.why())
 }
 
 // report is the result of a survey.
 type report struct {
-	answers   []answer
-	surprises []string // where the service differs from what the provider relies on
-}
-
-func (r *report) add(question string, sure certainty, seen, text string, args ...any) {
-	r.answers = append(r.answers, answer{question, fmt.Sprintf(text, args...), seen, sure})
-}
-
-// cannotTell adds questions that stay open.
-func (r *report) cannotTell(because string, questions ...string) {
-	for _, question := range questions {
-		r.answers = append(r.answers, answer{question, "Cannot be told, because " + because + ".", "", untold})
-	}
-}
-
-// answerFailed answers with why there is no list, and reports whether there is none.
-func (s *survey) answerFailed(question, seen string, r *response) bool {
-	if r.isRefused() {
-		s.report.add(question, proven, seen, "The request is refused: %s.", r.why())
-	} else if !r.isOK() {
-		s.report.cannotTell(r.why(), question)
-	}
-
-	return !r.isOK()
+	answers   map[string]answer // by question
+	surprises []string          // where the service differs from what the provider relies on
 }
 
 // incomplete adds a surprise because of which a list may lack executions.
-func (r *report) incomplete(text string) {
-	r.surprise("%s The promise that a list is complete is touched.", text)
+func (r *report) incomplete(text string, args ...any) {
+	r.surprise(text+" The promise that a list is complete is touched.", args...)
 }
 
 func (r *report) surprise(text string, args ...any) {
 	if text = fmt.Sprintf(text, args...); !slices.Contains(r.surprises, text) {
 		r.surprises = append(r.surprises, text)
 	}
-}
-
-// find returns the text of an answer, with how sure it is.
-func (r *report) find(question string) answer {
-	for _, a := range r.answers {
-		if a.question == question {
-			return a
-		}
-	}
-
-	return answer{}
 }
 
 func (r *report) markdown(now time.Time, requests int) string {
@@ -87,14 +70,15 @@ func (r *report) markdown(now time.Time, requests int) string {
 		fmt.Fprintf(&b, "* %s\n", s)
 	}
 	b.WriteString("\n## Answers\n")
-	for _, a := range r.answers {
-		fmt.Fprintf(&b, "\n### %s\n\n%s\n", a.question, a.text)
-		if a.seen != "" {
-			fmt.Fprintf(&b, "\n* Seen: %s\n", a.seen)
-		} else {
-			b.WriteString("\n")
+	for _, step := range steps {
+		for _, question := range step.questions {
+			a := r.answers[question]
+			fmt.Fprintf(&b, "\n### %s\n\n%s\n\n", question, a.text)
+			if a.seen != "" {
+				fmt.Fprintf(&b, "* Seen: %s\n", a.seen)
+			}
+			fmt.Fprintf(&b, "* How sure: %s\n", a.sure)
 		}
-		fmt.Fprintf(&b, "* How sure: %s\n", a.sure)
 	}
 
 	return b.String()

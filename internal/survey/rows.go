@@ -34,7 +34,7 @@ var errNoList = errors.New("the body is not a list of executions")
 
 // list is the body of a response.
 type list struct {
-	rows  []row
+	rows  []*row
 	total *int64 // nil: there is none
 }
 
@@ -53,7 +53,7 @@ func parseList(body []byte) (list, error) {
 		l.total = nil
 	}
 	for _, raw := range rows {
-		r := row{
+		r := &row{
 			id: textOf(raw["execution_id"]), workflow: textOf(raw["workflow_id"]),
 			status: textOf(raw["status"]), raw: raw,
 		}
@@ -112,30 +112,34 @@ func (r *row) isWhole() bool {
 	return !slices.ContainsFunc(r.times[:], func(t time.Time) bool { return t.Nanosecond() != 0 })
 }
 
-func idsOf(rows []row) []string {
+func idsOf(rows []*row) []string {
 	ids := make([]string, len(rows))
-	for i := range rows {
-		ids[i] = rows[i].id
+	for i, r := range rows {
+		ids[i] = r.id
 	}
 
 	return ids
 }
 
 // setOf is the set of the IDs of rows.
-func setOf(rows []row) map[string]bool {
+func setOf(rows []*row) map[string]bool {
 	set := make(map[string]bool, len(rows))
-	for i := range rows {
-		set[rows[i].id] = true
+	for _, r := range rows {
+		set[r.id] = true
 	}
 
 	return set
 }
 
 // isSameSet reports whether two pages show the same executions.
-func isSameSet(a, b []row) bool {
+func isSameSet(a, b []*row) bool {
 	x, y := idsOf(a), idsOf(b)
 	slices.Sort(x)
 	slices.Sort(y)
 
 	return slices.Equal(x, y)
 }
+
+// later and earlier return one of two times.
+func later(a, b time.Time) time.Time   { return slices.MaxFunc([]time.Time{a, b}, time.Time.Compare) }
+func earlier(a, b time.Time) time.Time { return slices.MinFunc([]time.Time{a, b}, time.Time.Compare) }

@@ -14,16 +14,16 @@ type span struct {
 }
 
 func (sp span) text() string {
+	between := fmt.Sprintf("between %s and %s long", length(sp.least), length(sp.most))
 	switch {
 	case sp.least == 0 && sp.most < math.MaxInt64:
-		return fmt.Sprintf("Nothing; the newest execution that is known is %s old", length(sp.most))
+		return fmt.Sprintf("Nothing; the newest execution that is known is %s old.", length(sp.most))
 	case sp.most == math.MaxInt64:
-		return fmt.Sprintf("It reaches at least %s; no older execution is known that it leaves out", length(sp.least))
+		return fmt.Sprintf("It reaches at least %s; no older execution is known that it leaves out.", length(sp.least))
 	case sp.isDocumented():
-		return fmt.Sprintf("Three days, as far as rows show: it is between %s and %s long", length(sp.least),
-			length(sp.most))
+		return "Three days, as far as rows show: it is " + between + "."
 	default:
-		return fmt.Sprintf("It is between %s and %s long", length(sp.least), length(sp.most))
+		return "It is " + between + "."
 	}
 }
 
@@ -54,65 +54,52 @@ func (s *survey) widen(sp span) span {
 	return sp
 }
 
-// reportSpan answers with a span, unless its rows contradict each other.
-func (s *survey) reportSpan(question string, sp span, rows int) {
+// reaches answers with the span of a window that the service has chosen, unless its rows
+// contradict each other. To say which window it is, bounds is "without bounds" or the like.
+func (s *survey) reaches(bounds string, sp span, rows int) answer {
 	sp = s.widen(sp)
-	if sp.least > sp.most {
-		s.report.cannotTell("the page lacks executions that are newer than others on it", question)
+	seen := plural(rows, "row")
+	switch {
+	case sp.least > sp.most:
 		s.report.incomplete("To a request with at most one bound, a page that is not full lacks executions that lie " +
 			"between those it shows.")
-		return
-	}
-	text := sp.text() + "."
-	switch {
+		return cannotTell("the page lacks executions that are newer than others on it")
 	case sp.newer > 0:
-		text = fmt.Sprintf("Not what is documented: the newest executions are left out, %d of those that are "+
-			"known. The oldest are within %s.",
-			sp.newer, length(sp.least))
 		s.report.incomplete("To a request with at most one bound, the newest executions are left out.")
+		return sp.sure().by(seen, "Not what is documented: the newest executions are left out, %d of those that are "+
+			"known. The oldest are within %s.", sp.newer, length(sp.least))
 	case sp.older > 0:
-		text = fmt.Sprintf("Not what is documented: of the executions after it the oldest are left out, %d of "+
-			"those that are known. "+
-			"The newest are within %s.", sp.older, length(sp.least))
 		s.report.incomplete("With start_time alone, executions that follow it are left out.")
+		return sp.sure().by(seen, "Not what is documented: of the executions after it the oldest are left out, %d of "+
+			"those that are known. The newest are within %s.", sp.older, length(sp.least))
 	}
-	s.report.add(question, sp.sure(), plural(rows, "row"), "%s", text)
-	if sp.newer > 0 || sp.older > 0 {
-		return
-	}
-	what := map[string]string{
-		onNeither: "without bounds", onOnlyStart: "with start_time alone", onOnlyEnd: "with end_time alone",
-	}[question]
 	const slack = 2 * time.Minute
 	switch {
 	case sp.most < documented-slack && sp.least == 0:
-		s.report.surprise("A list %s is empty, although an execution of the last three days is known. The promise that a "+
-			"list is complete is touched.", what)
+		s.report.incomplete("A list %s is empty, although an execution of the last three days is known.", bounds)
 	case sp.most < documented-slack:
-		s.report.surprise("The window %s is shorter than three days (%s at most). The promise that a list is "+
-			"complete is touched.",
-			what, length(sp.most))
+		s.report.incomplete("The window %s is shorter than three days (%s at most).", bounds, length(sp.most))
 	case sp.least > documented+slack:
 		s.report.surprise("The window %s is longer than three days (%s at least). Lists then hold more than "+
-			"documented, or are refused.",
-			what, length(sp.least))
+			"documented, or are refused.", bounds, length(sp.least))
 	}
+
+	return sp.sure().by(seen, "%s", sp.text())
 }
 
 // cutSpan says how much of a long window is listed, and reports less than what a
 // complete list relies on.
 func (s *survey) cutSpan(sp span) string {
 	sp = s.widen(sp)
-	text := fmt.Sprintf("What is listed is between %s and %s long.", length(sp.least), length(sp.most))
 	switch {
 	case sp.isDocumented():
 	case sp.most < documented:
-		s.report.surprise("Windows are cut to less than the three days that a complete list is read in (%s at most). "+
-			"The promise that a list is complete is touched.", length(sp.most))
+		s.report.incomplete("Windows are cut to less than the three days that a complete list is read in (%s at most).",
+			length(sp.most))
 	case sp.least < documented:
 		s.report.surprise("Windows are cut, perhaps to less than the three days that a complete list is read in (to "+
 			"between %s and %s). The promise that a list is complete may be touched.", length(sp.least), length(sp.most))
 	}
 
-	return text
+	return fmt.Sprintf("What is listed is between %s and %s long.", length(sp.least), length(sp.most))
 }

@@ -12,32 +12,34 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// question is a group of answers that come from the same requests.
-type question struct {
+// step is a part of a survey: questions that are answered from the same requests.
+type step struct {
 	budget int // the most requests that it sends
-	ask    func(*survey, context.Context)
+	// ask answers questions. The others stay open, and it returns why.
+	ask       func(*survey, context.Context) (because string)
+	questions []string
 }
 
-// questions are in the order of their importance. What one learns, the next ones
-// use. Requests that one does not need are left for those after it. If all of
-// them needed all that they may use, the last would stay open.
-var questions = []question{
-	{6, (*survey).askBaseline},
-	{20, (*survey).askBounds},
-	{10, (*survey).askLimits},
-	{1, (*survey).askOrder},
-	{9, (*survey).askHistory},
-	{6, (*survey).askEdges},
-	{13, (*survey).askWindows},
-	{1, (*survey).askRunning},
-	{3, (*survey).askUnknownWorkflow},
-	{4, (*survey).askStatuses},
-	{7, (*survey).askOffset},
-	{5, (*survey).askRetention},
-	{0, (*survey).answerClock},
-	{0, (*survey).answerForms},
-	{0, (*survey).answerThrottling},
-	{0, (*survey).checkPromises},
+// steps are in the order of their importance. What one learns, the next ones use.
+// Requests that one does not need are left for those after it. If all of them needed
+// all that they may use, the last would stay open.
+var steps = []step{
+	{6, (*survey).askBaseline, nil},
+	{20, (*survey).askBounds, []string{onForms, onField, onPrecision, onZone, onUnread}},
+	{10, (*survey).askLimits, []string{onPageLimit, onDefaultLimit, onZeroLimit, onSmallLimit}},
+	{1, (*survey).askOrder, []string{onOrderOf}},
+	{9, (*survey).askHistory, []string{onMethod, onTotal}},
+	{6, (*survey).askEdges, []string{onEdgesOf}},
+	{13, (*survey).askWindows, []string{onNeither, onLong, onOnlyEnd, onOnlyStart}},
+	{1, (*survey).askRunning, []string{onRunningEnd}},
+	{3, (*survey).askUnknownWorkflow, []string{onUnknown}},
+	{4, (*survey).askStatuses, []string{onFilter}},
+	{7, (*survey).askOffset, []string{onOffsetOf, onOffsetFar}},
+	{5, (*survey).askRetention, []string{onKept}},
+	{0, (*survey).answerClock, []string{onClock}},
+	{0, (*survey).answerForms, []string{onSeen}},
+	{0, (*survey).answerThrottling, []string{onThrottle}},
+	{0, (*survey).checkPromises, nil},
 }
 
 // survey is the state of a survey.
@@ -88,17 +90,26 @@ func Run(ctx context.Context, cfg client.Config, workflowID string, log io.Write
 		return "", err
 	}
 	s := &survey{workflow: workflowID, client: c, session: session, transport: t, known: map[string]*row{}}
-	for _, q := range questions {
-		t.most = t.count + q.budget
-		if q.ask(s, ctx); s.err != nil {
+	s.report.answers = map[string]answer{}
+	for _, step := range steps {
+		t.most = t.count + step.budget
+		because := step.ask(s, ctx)
+		if s.err != nil {
 			return "", s.err
+		}
+		for _, question := range step.questions {
+			if _, isAnswered := s.report.answers[question]; !isAnswered {
+				s.answer(question, cannotTell(because))
+			}
 		}
 	}
 
 	return s.report.markdown(time.Now(), t.count), nil
 }
 
-// left returns how many requests the current question may still send.
+func (s *survey) answer(question string, a answer) { s.report.answers[question] = a }
+
+// left returns how many requests the current step may still send.
 func (s *survey) left() int { return min(s.transport.most, maxRequests) - s.transport.count }
 
 // errFirst means that even the list without bounds cannot be read.
@@ -106,7 +117,7 @@ var errFirst = errors.New("the list of executions cannot be read")
 
 // askBaseline asks for the list without bounds. Where it is empty, older
 // executions are looked for.
-func (s *survey) askBaseline(ctx context.Context) {
+func (s *survey) askBaseline(ctx context.Context) string {
 	s.began = time.Now()
 	r := s.send(ctx, query{})
 	if r.isRefused() {
@@ -121,7 +132,7 @@ func (s *survey) askBaseline(ctx context.Context) {
 		s.err = errors.Join(errFirst, r.failed)
 	}
 	if s.err != nil {
-		return
+		return ""
 	}
 	s.baseline = r
 	if !r.date.IsZero() {
@@ -135,6 +146,8 @@ func (s *survey) askBaseline(ctx context.Context) {
 			s.send(ctx, query{start: s.began.Add(-length), end: s.began, form: f})
 		}
 	}
+
+	return ""
 }
 
 const day = 24 * time.Hour

@@ -147,27 +147,23 @@ func (r *report) long(goal longGoal, c comparison) {
 func (b *bench) reading(ctx context.Context) error {
 	cloud := newCloud(b.rows)
 	cloud.Script(simulator.Fault{Delay: b.latency, Times: -1})
-	var c comparison
-	for range b.longPairs {
-		for _, way := range []struct {
-			transport http.RoundTripper
-			took      *[]usage
-		}{
-			{cloud.Transport(), &c.ours},
-			{&oneAtATime{RoundTripper: cloud.Transport()}, &c.theirs},
-		} {
-			r, err := reader(way.transport)
+	through := func(transport http.RoundTripper) func() (usage, error) {
+		return func() (usage, error) {
+			r, err := reader(transport)
 			if err != nil {
-				return err
+				return usage{}, err
 			}
+			defer cloud.ResetRequests()
 			start := time.Now()
-			if _, err := r.AllWorkflowExecutions(ctx, workflowID,
-				functiongraph.ListWorkflowExecutionsOptions{}); err != nil {
-				return err
-			}
-			*way.took = append(*way.took, usage{wall: time.Since(start)})
-			cloud.ResetRequests()
+			_, err = r.AllWorkflowExecutions(ctx, workflowID, functiongraph.ListWorkflowExecutionsOptions{})
+
+			return usage{wall: time.Since(start)}, err
 		}
+	}
+	c, err := compare(b.longPairs, through(cloud.Transport()),
+		through(&oneAtATime{RoundTripper: cloud.Transport()}))
+	if err != nil {
+		return err
 	}
 	b.report.ratio("4", fmt.Sprintf("reading %d rows, %s a request, as one at a time", b.rows, b.latency), c, wall,
 		milliseconds, 0.40)
@@ -199,35 +195,31 @@ func (b *bench) many(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var c comparison
-	var connections, lookups float64
-	for range b.pairs {
-		for _, way := range []struct {
-			latency time.Duration
-			took    *[]usage
-		}{
-			{b.fastRead, &c.ours},
-			{0, &c.theirs},
-		} {
-			setLatency(s.Cloud, way.latency)
+	var connections, lookups int
+	with := func(latency time.Duration) func() (usage, error) {
+		return func() (usage, error) {
+			s.ClearScript()
+			s.Script(simulator.Fault{Delay: latency, Times: -1})
 			s.ResetRequests()
 			before := s.Connections()
 			u, err := b.run(ctx, command{provider: "ours", args: plan, config: config})
-			if err != nil {
-				return err
+			if latency > 0 {
+				connections = max(connections, s.Connections()-before)
+				lookups = max(lookups, len(s.RequestsOf(simulator.ListProjects)))
 			}
-			u.wall -= 8 * way.latency
-			*way.took = append(*way.took, u)
-			if way.latency > 0 {
-				connections = max(connections, float64(s.Connections()-before))
-				lookups = max(lookups, float64(len(s.RequestsOf(simulator.ListProjects))))
-			}
+			u.wall -= 8 * latency
+
+			return u, err
 		}
+	}
+	c, err := compare(b.pairs, with(b.fastRead), with(0))
+	if err != nil {
+		return err
 	}
 	what := fmt.Sprintf("plan, %d data sources of 150 rows, %s a request", b.sources, b.fastRead)
 	b.report.ratio("5", fmt.Sprintf("%s: less %s, as without latency", what, 8*b.fastRead), c, wall, milliseconds, 1.30)
-	b.report.limit("5", what+": connections", connections, count, 12)
-	b.report.limit("5", what+": project lookups", lookups, count, 1)
+	b.report.limit("5", what+": connections", float64(connections), count, 12)
+	b.report.limit("5", what+": project lookups", float64(lookups), count, 1)
 
 	return nil
 }

@@ -7,35 +7,39 @@ import (
 	"slices"
 )
 
-// comparison is the usage of two commands that ran alternately, so that other load affects both.
+// comparison is the usage of two ways that were measured in turn, so that other load affects both.
 type comparison struct {
 	ours, theirs []usage
 }
 
-func (f folder) compare(ctx context.Context, pairs int, ours, theirs command) (comparison, error) {
+// compare measures two ways in turn. The first pair warms up caches and does not count.
+func compare(pairs int, ours, theirs func() (usage, error)) (comparison, error) {
 	var c comparison
+	type way struct {
+		measure func() (usage, error)
+		took    *[]usage
+	}
+	ways := []way{{ours, &c.ours}, {theirs, &c.theirs}}
 	for i := range pairs + 1 {
-		a, b := ours, theirs
-		if i%2 == 1 {
-			a, b = b, a
+		for _, w := range ways {
+			u, err := w.measure()
+			if err != nil {
+				return c, err
+			}
+			if i > 0 {
+				*w.took = append(*w.took, u)
+			}
 		}
-		first, err := f.run(ctx, a)
-		if err != nil {
-			return c, err
-		}
-		second, err := f.run(ctx, b)
-		if err != nil {
-			return c, err
-		}
-		if i%2 == 1 {
-			first, second = second, first
-		}
-		if i > 0 { // the first pair warms up caches
-			c.ours, c.theirs = append(c.ours, first), append(c.theirs, second)
-		}
+		slices.Reverse(ways)
 	}
 
 	return c, nil
+}
+
+// compare measures two commands in turn.
+func (f folder) compare(ctx context.Context, pairs int, ours, theirs command) (comparison, error) {
+	return compare(pairs,
+		func() (usage, error) { return f.run(ctx, ours) }, func() (usage, error) { return f.run(ctx, theirs) })
 }
 
 // medianRatio returns the median of the ratios of pairs.

@@ -35,12 +35,6 @@ func newCloud(rows int) *simulator.Cloud {
 	return cloud
 }
 
-// setLatency delays every response by d.
-func setLatency(cloud *simulator.Cloud, d time.Duration) {
-	cloud.ClearScript()
-	cloud.Script(simulator.Fault{Delay: d, Times: -1})
-}
-
 // configOf returns a configuration that reads the workflow n times. It has no provider block if url is empty.
 func configOf(url string, n int) string {
 	var text strings.Builder
@@ -64,18 +58,6 @@ func reader(transport http.RoundTripper) (*functiongraph.Client, error) {
 	})
 }
 
-// floorRow is a row with its attributes in Terraform's order.
-type floorRow struct {
-	BeginTime      *string `msgpack:"begin_time"`
-	CreatedBy      *string `msgpack:"created_by"`
-	EndTime        *string `msgpack:"end_time"`
-	ExecutionID    *string `msgpack:"execution_id"`
-	LastUpdateTime *string `msgpack:"last_update_time"`
-	Status         *string `msgpack:"status"`
-	WorkflowID     *string `msgpack:"workflow_id"`
-	WorkflowURN    *string `msgpack:"workflow_urn"`
-}
-
 // writeFloor encodes the rows of a cloud for the floor provider and returns its environment.
 func (f folder) writeFloor(ctx context.Context, cloud *simulator.Cloud) (env []string, err error) {
 	c, err := reader(cloud.Transport())
@@ -86,19 +68,19 @@ func (f folder) writeFloor(ctx context.Context, cloud *simulator.Cloud) (env []s
 	if err != nil {
 		return nil, err
 	}
-	orNull := func(s string) *string {
-		if s == "" {
-			return nil
-		}
-
-		return &s
-	}
-	rows := make([]floorRow, 0, len(executions))
+	rows := make([]map[string]*string, 0, len(executions))
 	for _, e := range executions {
-		rows = append(rows, floorRow{
-			orNull(e.BeginTime), orNull(e.CreatedBy), orNull(e.EndTime), orNull(e.ExecutionID),
-			orNull(e.LastUpdateTime), orNull(e.Status), orNull(e.WorkflowID), orNull(e.WorkflowURN),
-		})
+		row := map[string]*string{
+			"begin_time": &e.BeginTime, "created_by": &e.CreatedBy, "end_time": &e.EndTime, "execution_id": &e.ExecutionID,
+			"last_update_time": &e.LastUpdateTime, "status": &e.Status, "workflow_id": &e.WorkflowID,
+			"workflow_urn": &e.WorkflowURN,
+		}
+		for name, text := range row {
+			if *text == "" {
+				row[name] = nil // null
+			}
+		}
+		rows = append(rows, row)
 	}
 	encoded, err := msgpack.Marshal(rows)
 	if err != nil {

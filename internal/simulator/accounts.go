@@ -52,14 +52,14 @@ func (a Agency) trusts(caller identity) bool { return slices.Contains(a.TrustedB
 
 func (a Agency) identity() identity { return identity{a.Caller(), a.DomainID} }
 
-// agency returns the first agency for which meant returns true.
-func (c *Cloud) agency(meant func(Agency) bool) (Agency, bool) {
-	i := slices.IndexFunc(c.cfg.Agencies, meant)
+// first returns the first item that is meant.
+func first[Item any](items []Item, meant func(Item) bool) (item Item, found bool) {
+	i := slices.IndexFunc(items, meant)
 	if i < 0 {
-		return Agency{}, false
+		return item, false
 	}
 
-	return c.cfg.Agencies[i], true
+	return items[i], true
 }
 
 // IdentityProvider issues ID tokens that IAM accepts (CLOUD.md 6.6).

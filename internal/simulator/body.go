@@ -29,11 +29,11 @@ func (q *call) decode(into any) error {
 }
 
 // lifetime reads duration_seconds.
-func lifetime(requested *int, least, most, otherwise int) (time.Duration, bool) {
+func lifetime(requested *int, most, otherwise int) (time.Duration, bool) {
 	seconds := otherwise
 	if requested != nil {
 		seconds = *requested
 	}
 
-	return time.Duration(seconds) * time.Second, least <= seconds && seconds <= most
+	return time.Duration(seconds) * time.Second, 900 <= seconds && seconds <= most
 }

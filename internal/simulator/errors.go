@@ -5,19 +5,17 @@ import (
 	"net/http"
 )
 
+// success is the response with a body.
+func success(body []byte) response { return response{status: http.StatusOK, body: body} }
+
 // fail is an error of FunctionGraph or its gateway (CLOUD.md 2.1).
 func (q *call) fail(status int, code, message string) response {
 	return response{status: status, body: encode(errorBody{code, message, q.requestID})}
 }
 
-// badParameters is FunctionGraph's response to invalid parameters.
-func (q *call) badParameters() response {
-	return q.fail(http.StatusBadRequest, "FGS.3002", "Invalid parameters.")
-}
-
-// noSuchWorkflow is FunctionGraph's response for an unknown workflow or execution.
-func (q *call) noSuchWorkflow() response {
-	return q.fail(http.StatusNotFound, "FGS.5002", "Function flow not found.")
+// failAs is the error of FunctionGraph or its gateway with a status.
+func (q *call) failAs(status int) response {
+	return q.fail(status, errorBodies[status].Code, errorBodies[status].Message)
 }
 
 // noSuchAPI is the response to a request without an operation.
@@ -52,6 +50,21 @@ func keystoneError(status int, message string) response {
 	body.Error.Code, body.Error.Message, body.Error.Title = status, message, http.StatusText(status)
 
 	return response{status: status, body: encode(body)}
+}
+
+// errorBodies are the errors of the gateway and FunctionGraph that have a status of their own here (CLOUD.md 2.2, 2.3).
+var errorBodies = map[int]errorBody{
+	http.StatusBadRequest: {Code: "FGS.3002", Message: "Invalid parameters."},
+	http.StatusUnauthorized: {
+		Code: "APIGW.0301", Message: "Incorrect IAM authentication information: " + errBadSignature.Error(),
+	},
+	http.StatusForbidden:           {Code: "APIGW.0302", Message: "The IAM user is not authorized to access the API"},
+	http.StatusNotFound:            {Code: "FGS.5002", Message: "Function flow not found."}, // or no such execution
+	http.StatusTooManyRequests:     {Code: "FSS.0429", Message: "api is busy now"},
+	http.StatusInternalServerError: {Code: "FGS.3002", Message: "Internal Error."},
+	http.StatusBadGateway:          {Code: "APIGW.0202", Message: "Backend unavailable"},
+	http.StatusServiceUnavailable:  {Code: "APIGW.0801", Message: "Service unavailable"},
+	http.StatusGatewayTimeout:      {Code: "APIGW.0203", Message: "Backend timeout"},
 }
 
 type errorBody struct {

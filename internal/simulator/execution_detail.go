@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -37,10 +36,10 @@ const shortOutput = 256
 func (c *Cloud) showWorkflowExecution(q *call) response {
 	w, r := c.execution(q)
 	if r == nil {
-		return q.noSuchWorkflow()
+		return q.failAs(http.StatusNotFound)
 	}
 
-	return response{status: http.StatusOK, body: encodeExecution(q, w, r)}
+	return success(encodeExecution(q, w, r))
 }
 
 // execution returns the execution of a request and its workflow. The row is nil if there is none.
@@ -61,7 +60,7 @@ func (c *Cloud) execution(q *call) (Workflow, *row) {
 
 // encodeExecution writes the body of ShowWorkflowExecution (CLOUD.md 4.3).
 func encodeExecution(q *call, w Workflow, r *row) []byte {
-	o := object{out: []byte{'{'}, raw: r.Raw}
+	o := object{raw: r.Raw}
 	o.brief(r, w.ID, w.urn(q.project), rowStyle{Behaviour: q.behaviour})
 	o.field("headers", []byte("{}"))
 	o.payload("input", cmp.Or(r.Input, `{"source":"simulator"}`))
@@ -82,17 +81,18 @@ func nodesOf(r *row) []Node {
 	if r.Nodes != nil {
 		return r.Nodes
 	}
-	between := r.Begin
-	if !r.End.IsZero() {
-		between = r.Begin.Add(r.End.Sub(r.Begin) / 2).Truncate(time.Millisecond)
+	begin, end := wholeSecond(r.Begin), wholeSecond(r.End)
+	between := begin
+	if !end.IsZero() {
+		between = begin.Add(end.Sub(begin) / 2).Truncate(time.Millisecond)
 	}
 	first := Node{ID: "first", Name: "prepare", Tries: []Try{{
-		Status: "success", Begin: r.Begin, End: between, RequestID: "request-" + r.ID + "-1",
+		Status: "success", Begin: begin, End: between, RequestID: "request-" + r.ID + "-1",
 		Input: `{"source":"simulator"}`, Output: `{"rows":1}`,
 	}}}
 	second := Node{ID: "second", Name: "process"}
 	try := Try{
-		Status: r.Status, Begin: between, End: r.End, RequestID: "request-" + r.ID + "-2", Input: `{"rows":1}`,
+		Status: r.Status, Begin: between, End: end, RequestID: "request-" + r.ID + "-2", Input: `{"rows":1}`,
 	}
 	switch r.Status {
 	case "success":
@@ -108,7 +108,7 @@ func nodesOf(r *row) []Node {
 }
 
 func encodeNode(node Node, executionID string, full bool) []byte {
-	o := object{out: []byte{'{'}}
+	var o object
 	o.text("node_id", node.ID)
 	o.text("node_name", node.Name)
 	o.text("execution_id", executionID)
@@ -118,7 +118,7 @@ func encodeNode(node Node, executionID string, full bool) []byte {
 }
 
 func encodeTry(try Try, full bool) []byte {
-	o := object{out: []byte{'{'}, raw: try.Raw}
+	o := object{raw: try.Raw}
 	o.text("status", try.Status)
 	o.payload("input", try.Input)
 	output := try.Output
@@ -148,5 +148,5 @@ func (o *object) milliseconds(name string, t time.Time) {
 	if !t.IsZero() {
 		n = t.UnixMilli()
 	}
-	o.field(name, strconv.AppendInt(nil, n, 10))
+	o.number(name, n)
 }

@@ -41,15 +41,16 @@ func (query listQuery) matches(r *row) bool {
 func (c *Cloud) listWorkflowExecutions(q *call) response {
 	query, err := parseListQuery(q)
 	if err != nil {
-		return q.badParameters()
+		return q.failAs(http.StatusBadRequest)
 	}
-	w, page, ok := c.page(q, query)
-	if !ok {
-		return q.noSuchWorkflow()
+	w, rows, found := c.page(q, query)
+	if !found {
+		return q.failAs(http.StatusNotFound)
 	}
-	show := rowStyle{Behaviour: q.behaviour, filtered: query.status != ""}
+	var o object
+	o.executions(q, w, rows, q.behaviour.EmptyList, query.status != "")
 
-	return response{status: http.StatusOK, body: encodeExecutions(page, w.ID, w.urn(q.project), show)}
+	return success(o.end())
 }
 
 // parseListQuery reads the first value of each documented parameter and ignores others. An empty parameter is invalid.

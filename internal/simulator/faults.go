@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -36,20 +37,6 @@ func Status(status int) Fault {
 	return Fault{Status: status, Body: string(encode(body))}
 }
 
-var errorBodies = map[int]errorBody{
-	http.StatusBadRequest: {Code: "FGS.3002", Message: "Invalid parameters."},
-	http.StatusUnauthorized: {
-		Code: "APIGW.0301", Message: "Incorrect IAM authentication information: " + errBadSignature.Error(),
-	},
-	http.StatusForbidden:           {Code: "APIGW.0302", Message: "The IAM user is not authorized to access the API"},
-	http.StatusNotFound:            {Code: "FGS.5002", Message: "Function flow not found."},
-	http.StatusTooManyRequests:     {Code: "FSS.0429", Message: "api is busy now"},
-	http.StatusInternalServerError: {Code: "FGS.3002", Message: "Internal Error."},
-	http.StatusBadGateway:          {Code: "APIGW.0202", Message: "Backend unavailable"},
-	http.StatusServiceUnavailable:  {Code: "APIGW.0801", Message: "Service unavailable"},
-	http.StatusGatewayTimeout:      {Code: "APIGW.0203", Message: "Backend timeout"},
-}
-
 // Throttled is the gateway's 429. The period has the gateway's form: "1 second", "1 minute". The service is not known
 // to send Retry-After (CLOUD.md 2.3), so add it through Header.
 func Throttled(period string) Fault {
@@ -66,9 +53,9 @@ func HTML(status int) Fault {
 	return Fault{
 		Status: status,
 		Header: http.Header{"Content-Type": {"text/html"}, "Server": {"nginx"}},
-		Body: fmt.Sprintf("<html>\r\n<head><title>%[1]d %[2]s</title></head>\r\n<body>\r\n<center><h1>%[1]d "+
-			"%[2]s</h1></center>\r\n"+
-			"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", status, http.StatusText(status)),
+		Body: fmt.Sprintf("<html>\r\n<head><title>%[1]d %[2]s</title></head>\r\n<body>\r\n"+
+			"<center><h1>%[1]d %[2]s</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
+			status, http.StatusText(status)),
 	}
 }
 
@@ -148,12 +135,9 @@ func (f Fault) canned(requestID string) (response, bool) {
 	if f.Status == 0 && f.Body == "" {
 		return response{}, false
 	}
-	status := f.Status
-	if status == 0 {
-		status = http.StatusOK
-	}
+	body := strings.ReplaceAll(f.Body, requestIDPlaceholder, requestID)
 
-	return response{status: status, body: []byte(strings.ReplaceAll(f.Body, requestIDPlaceholder, requestID))}, true
+	return response{status: cmp.Or(f.Status, http.StatusOK), body: []byte(body)}, true
 }
 
 // applyTo applies the fault to a response.

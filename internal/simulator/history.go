@@ -1,9 +1,6 @@
 package simulator
 
-import (
-	"fmt"
-	"net/http"
-)
+import "net/http"
 
 // historyCap is the most rows on a page of executions-history (CLOUD.md 4.4).
 const historyCap = 100
@@ -13,22 +10,22 @@ const historyCap = 100
 func (c *Cloud) showWorkflowExecutionForPage(q *call) response {
 	query, err := parseHistoryQuery(q)
 	if err != nil {
-		return q.badParameters()
+		return q.failAs(http.StatusBadRequest)
 	}
-	w, page, ok := c.page(q, query)
-	if !ok {
-		return q.noSuchWorkflow()
+	w, rows, found := c.page(q, query)
+	if !found {
+		return q.failAs(http.StatusNotFound)
 	}
-	total := len(page)
+	total := len(rows)
 	if q.behaviour.HistoryTotal != HistoryTotalOfPage {
 		total = c.count(w.ID, query, q.behaviour.HistoryTotal)
 	}
-	show := rowStyle{Behaviour: q.behaviour}
-	show.EmptyList = EmptyArray // the switch is for the other list
-	body := encodeExecutions(page, w.ID, w.urn(q.project), show)
-	body = fmt.Appendf(body[:len(body)-1], `,"total":%d,"size":%d}`, total, len(page))
+	var o object
+	o.executions(q, w, rows, EmptyArray, false) // the switch EmptyList is for the other list
+	o.number("total", int64(total))
+	o.number("size", int64(len(rows)))
 
-	return response{status: http.StatusOK, body: body}
+	return success(o.end())
 }
 
 func parseHistoryQuery(q *call) (listQuery, error) {

@@ -60,11 +60,10 @@ func (c *Cloud) createTokenWithIDToken(q *call) response {
 	case !scope.valid():
 		return badParameter("scope")
 	}
-	i := slices.IndexFunc(c.cfg.IdentityProviders, func(p IdentityProvider) bool { return p.ID == id })
-	if i < 0 {
+	provider, found := first(c.cfg.IdentityProviders, func(p IdentityProvider) bool { return p.ID == id })
+	if !found {
 		return refuse(http.StatusNotFound, iamNotFound, "Could not find Identity Provider: "+id+".")
 	}
-	provider := c.cfg.IdentityProviders[i]
 	if !slices.Contains(provider.IDTokens, body.Auth.IDToken.ID) {
 		return refuse(http.StatusUnauthorized, iamUnauthorized, "The request you have made requires authentication.")
 	}

@@ -67,7 +67,7 @@ func (c *Cloud) showSecurityKey(q *call) response {
 			expires: q.now.Add(cmp.Or(m.Lifetime, 24*time.Hour))})
 	}
 
-	return response{status: http.StatusOK, body: encode(pair.wire())}
+	return success(encode(pair.wire()))
 }
 
 func plainText(status int, text string) response {

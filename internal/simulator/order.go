@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"cmp"
-	"iter"
 	"math/rand/v2"
 	"slices"
 	"sort"
@@ -108,49 +107,26 @@ func (w *workflow) page(query listQuery, b Behaviour, counter uint64) []*row {
 	if o.field == inWindow.field && query.window.field != WindowOverlap {
 		o.missing = MissingOldest // no row that lacks the field matches
 	}
+	ascending := o
+	ascending.direction = OldestFirst
 	candidates := w.candidates(query.window)
 	switch {
 	case b.Shuffle != ShuffleNone:
 		return slicePage(shuffle(matching(candidates, query), o, b.Shuffle, counter), query)
-	case o == inWindow:
-		return collect(slices.Values(candidates), query)
-	case o.reversed() == inWindow:
-		return collect(backward(candidates), query)
+	case ascending == inWindow && o.direction != Unordered:
+		return collect(candidates, o.direction == NewestFirst, query)
 	case len(candidates) < len(w.rows)/8:
 		rows := matching(candidates, query)
 		slices.SortFunc(rows, o.compare)
 		return slicePage(rows, query)
 	default:
-		return collect(slices.Values(w.ordered(o)), query)
-	}
-}
-
-func backward(rows []*row) iter.Seq[*row] {
-	return func(yield func(*row) bool) {
-		for _, r := range slices.Backward(rows) {
-			if !yield(r) {
-				return
-			}
-		}
+		return collect(w.ordered(o), false, query)
 	}
 }
 
 // inWindowOrder returns the order of candidates.
 func inWindowOrder(w window) ordering {
 	return ordering{direction: OldestFirst, field: w.field.orderField(), fractions: w.fractions}
-}
-
-// reversed returns the opposite order.
-func (o ordering) reversed() ordering {
-	switch o.direction {
-	case NewestFirst:
-		o.direction = OldestFirst
-	case OldestFirst:
-		o.direction = NewestFirst
-	case Unordered:
-	}
-
-	return o
 }
 
 // candidates returns rows that include all rows of a window.
@@ -168,21 +144,18 @@ func (w *workflow) candidates(win window) []*row {
 
 // matching returns the rows that match, in the same order.
 func matching(rows []*row, query listQuery) []*row {
-	var found []*row
-	for _, r := range rows {
-		if query.matches(r) {
-			found = append(found, r)
-		}
-	}
-
-	return found
+	return slices.DeleteFunc(slices.Clone(rows), func(r *row) bool { return !query.matches(r) })
 }
 
-// collect returns the page of the rows that match, in the same order.
-func collect(rows iter.Seq[*row], query listQuery) []*row {
+// collect returns the page of the rows that match, in the same or the opposite order.
+func collect(rows []*row, backward bool, query listQuery) []*row {
 	page := make([]*row, 0, query.limit)
 	skip := query.skip
-	for r := range rows {
+	for i := range rows {
+		r := rows[i]
+		if backward {
+			r = rows[len(rows)-1-i]
+		}
 		switch {
 		case !query.matches(r):
 		case skip > 0:

@@ -3,7 +3,6 @@ package simulator
 import (
 	"cmp"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -49,21 +48,20 @@ func (c *Cloud) listProjects(q *call) response {
 		})
 	}
 
-	return response{status: http.StatusOK, body: encode(list)}
+	return success(encode(list))
 }
 
 // denyProject sets the project of a request to FunctionGraph, or returns the response if the caller has no access. The
 // responses to a token of another project are not documented: here the gateway rejects a token without a project, and
 // FunctionGraph one of another project.
 func (c *Cloud) denyProject(q *call) (denial response, denied bool) {
-	i := slices.IndexFunc(c.cfg.Projects, func(p Project) bool { return p.ID == q.vars["project_id"] })
-	if i < 0 {
-		return q.fail(http.StatusForbidden, "APIGW.0310", "The project is unavailable"), true
-	}
-	q.project = c.cfg.Projects[i]
+	project, found := first(c.cfg.Projects, func(p Project) bool { return p.ID == q.vars["project_id"] })
+	q.project = project
 	switch {
+	case !found:
+		return q.fail(http.StatusForbidden, "APIGW.0310", "The project is unavailable"), true
 	case !c.owns(q.caller.owner, q.project):
-		return q.fail(http.StatusForbidden, "APIGW.0302", "The IAM user is not authorized to access the API"), true
+		return q.failAs(http.StatusForbidden), true
 	case q.caller.project == "", q.caller.project == q.project.ID:
 		return response{}, false
 	case q.caller.project == Unscoped:

@@ -3,27 +3,26 @@ package simulator
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// encodeExecutions writes a page. It does not use encoding/json, because benchmarks of the client read lists of 100,000
-// rows and must not measure the simulator.
-func encodeExecutions(page []*row, workflowID, urn string, show rowStyle) []byte {
-	if len(page) == 0 {
-		return show.EmptyList.body()
+// page writes the rows of a page as a field. A page without rows may have another form, or no field.
+func page[Row any](o *object, name string, rows []Row, empty EmptyList, encode func(Row) []byte) {
+	switch {
+	case len(rows) == 0 && empty == NullList:
+		o.field(name, []byte("null"))
+	case len(rows) == 0 && empty == NoList:
+	default:
+		o.field(name, array(rows, encode))
 	}
-	const roughRowSize = 450
-	out := make([]byte, 0, len(page)*roughRowSize)
-	out = append(out, `{"executions":[`...)
-	for i, r := range page {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(out, r.encoded(workflowID, urn, show)...)
-	}
+}
 
-	return append(out, "]}"...)
+// executions writes a page of executions.
+func (o *object) executions(q *call, w Workflow, rows []*row, empty EmptyList, filtered bool) {
+	urn, show := w.urn(q.project), rowStyle{q.behaviour, filtered}
+	page(o, "executions", rows, empty, func(r *row) []byte { return r.encoded(w.ID, urn, show) })
 }
 
 // encodedRow is a row as it was written last.
@@ -33,25 +32,18 @@ type encodedRow struct {
 	text            []byte
 }
 
+// encoded returns a row of a list, a FlowExecutionBrief (table 4 of the API page). It caches the text, because
+// benchmarks of the client read lists of 100,000 rows and must not measure the simulator.
 func (r *row) encoded(workflowID, urn string, show rowStyle) []byte {
 	last := r.last.Load()
 	if last == nil || last.workflowID != workflowID || last.urn != urn || last.show != show {
-		last = &encodedRow{workflowID, urn, show, appendRow(nil, r, workflowID, urn, show)}
+		o := object{raw: r.Raw}
+		o.brief(r, workflowID, urn, show)
+		last = &encodedRow{workflowID, urn, show, o.end()}
 		r.last.Store(last)
 	}
 
 	return last.text
-}
-
-func (e EmptyList) body() []byte {
-	switch e {
-	case NullList:
-		return []byte(`{"executions":null}`)
-	case NoList:
-		return []byte(`{}`)
-	default:
-		return []byte(`{"executions":[]}`)
-	}
 }
 
 // rowStyle is the form of rows.
@@ -72,14 +64,6 @@ func (s rowStyle) status(status string) string {
 	}
 }
 
-// appendRow writes a FlowExecutionBrief (table 4 of the API page).
-func appendRow(out []byte, r *row, workflowID, urn string, show rowStyle) []byte {
-	o := object{out: append(out, '{'), raw: r.Raw}
-	o.brief(r, workflowID, urn, show)
-
-	return o.end()
-}
-
 // brief writes the fields that are common to a row of a list and the details of an execution.
 func (o *object) brief(r *row, workflowID, urn string, show rowStyle) {
 	o.text("workflow_id", workflowID)
@@ -90,13 +74,14 @@ func (o *object) brief(r *row, workflowID, urn string, show rowStyle) {
 	} else {
 		o.field("status", nil)
 	}
-	o.time("begin_time", show.Fractions.shown(r.Begin, r.exact.begin))
+	begin := show.Fractions.shown(r.Begin)
+	o.time("begin_time", begin)
 	if r.End.IsZero() {
-		o.noEnd(show.NoEnd, show.Fractions.shown(r.Begin, r.exact.begin))
+		o.noEnd(show.NoEnd, begin)
 	} else {
-		o.time("end_time", show.Fractions.shown(r.End, r.exact.end))
+		o.time("end_time", show.Fractions.shown(r.End))
 	}
-	o.time("last_update_time", show.Fractions.shown(r.LastUpdate, r.exact.lastUpdate))
+	o.time("last_update_time", show.Fractions.shown(r.LastUpdate))
 	o.text("created_by", r.CreatedBy)
 }
 
@@ -104,7 +89,6 @@ func (o *object) brief(r *row, workflowID, urn string, show rowStyle) {
 type object struct {
 	out     []byte
 	raw     map[string]string
-	begun   bool
 	names   []string // fields so far; nil without raw
 	scratch [64]byte
 }
@@ -144,12 +128,19 @@ func (o *object) end() []byte {
 		}
 	}
 
+	if len(o.out) == 0 {
+		return []byte("{}")
+	}
+
 	return append(o.out, '}')
 }
 
+func (o *object) number(name string, n int64) { o.field(name, strconv.AppendInt(o.scratch[:0], n, 10)) }
+
 // array writes a JSON array.
 func array[Item any](items []Item, encode func(Item) []byte) []byte {
-	out := []byte{'['}
+	const roughSize = 450 // of an execution
+	out := append(make([]byte, 0, len(items)*roughSize), '[')
 	for i, item := range items {
 		if i > 0 {
 			out = append(out, ',')
@@ -171,11 +162,11 @@ func (o *object) field(name string, value []byte) {
 	if len(value) == 0 {
 		return
 	}
-	if o.begun {
-		o.out = append(o.out, ',')
+	separator := byte(',')
+	if len(o.out) == 0 {
+		separator = '{'
 	}
-	o.begun = true
-	o.out = append(appendString(o.out, name), ':')
+	o.out = append(appendString(append(o.out, separator), name), ':')
 	o.out = append(o.out, value...)
 }
 

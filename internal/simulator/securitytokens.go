@@ -71,11 +71,11 @@ func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) response {
 	case identity.DomainID == "" && identity.DomainName == "":
 		return badParameter("domain_id")
 	}
-	life, ok := lifetime(identity.Duration, 900, 86400, 900)
+	life, ok := lifetime(identity.Duration, 86400, 900)
 	if !ok {
 		return badParameter("duration_seconds")
 	}
-	agency, ok := c.agency(identity.means)
+	agency, ok := first(c.cfg.Agencies, identity.means)
 	if !ok {
 		return refuse(http.StatusNotFound, iamNotFound, "Could not find agency: "+identity.AgencyName+".")
 	}
@@ -99,7 +99,7 @@ func (c *Cloud) createTemporaryAccessKeyByToken(q *call) response {
 	case identity == nil || identity.ID == "" || body.Auth.Identity.AssumeRole != nil:
 		return badParameter("token")
 	}
-	life, ok := lifetime(identity.Duration, 900, 86400, 900)
+	life, ok := lifetime(identity.Duration, 86400, 900)
 	if !ok {
 		return badParameter("duration_seconds")
 	}

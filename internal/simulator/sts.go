@@ -54,7 +54,7 @@ func (c *Cloud) assumeAgency(q *call) response {
 	if q.Header.Get("X-Security-Token") != "" {
 		most = mostWhenChained
 	}
-	life, ok := lifetime(in.Duration, 900, most, 3600)
+	life, ok := lifetime(in.Duration, most, 3600)
 	switch {
 	case !ok:
 		return stsBad("duration_seconds")
@@ -63,7 +63,7 @@ func (c *Cloud) assumeAgency(q *call) response {
 	case in.AgencyURN == "":
 		return stsBad("agency_urn")
 	}
-	agency, ok := c.agency(func(a Agency) bool { return a.Caller() == in.AgencyURN })
+	agency, ok := first(c.cfg.Agencies, func(a Agency) bool { return a.Caller() == in.AgencyURN })
 	if !ok {
 		return refuse(http.StatusNotFound, stsNotFound, "the agency "+in.AgencyURN+" cannot be found")
 	}
@@ -80,7 +80,7 @@ func (c *Cloud) assumeAgency(q *call) response {
 	w.Credentials.SecurityToken = pair.securityToken
 	w.Credentials.Expiration = pair.expires.UTC().Format(stsTimeLayout)
 
-	return response{status: http.StatusOK, body: encode(w)}
+	return success(encode(w))
 }
 
 // stsDenied is the response if an identity policy denies access, with a reason that only STS can decode (CLOUD.md 2.3).

@@ -67,13 +67,13 @@ func (c *Cloud) createTokenWithToken(q *call) response {
 	if status := c.cfg.TokenExchange; status != 0 && old.project != Unscoped {
 		return keystoneError(status, "rescope a scoped token")
 	}
-	i := slices.IndexFunc(c.cfg.Projects,
+	project, found := first(c.cfg.Projects,
 		func(p Project) bool { return c.owns(old.owner, p) && auth.Scope.Project.means(p) })
-	if i < 0 { // Keystone does not reveal projects of other accounts
+	if !found { // Keystone does not reveal projects of other accounts
 		return keystoneError(http.StatusUnauthorized, "The request you have made requires authentication.")
 	}
 
-	return c.grantToken(q, old.owner, "token", &c.cfg.Projects[i])
+	return c.grantToken(q, old.owner, "token", &project)
 }
 
 // grantToken issues an IAM token for a project, or for all projects of the owner if it is nil.

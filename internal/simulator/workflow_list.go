@@ -70,11 +70,11 @@ type workflowQuery struct {
 func (c *Cloud) listWorkflow(q *call) response {
 	query, err := parseWorkflowQuery(q)
 	if err != nil {
-		return q.badParameters()
+		return q.failAs(http.StatusBadRequest)
 	}
-	page, total := c.workflowPage(query, q.behaviour)
+	rows, total := c.workflowPage(query, q.behaviour)
 
-	return response{status: http.StatusOK, body: encodeWorkflows(q, page, total)}
+	return success(encodeWorkflows(q, rows, total))
 }
 
 // parseWorkflowQuery reads the first value of each parameter. An empty parameter is invalid, as in
@@ -156,27 +156,24 @@ func (c *Cloud) workflowPage(query workflowQuery, b Behaviour) (page []Workflow,
 	}
 }
 
-func encodeWorkflows(q *call, page []Workflow, total int) []byte {
-	o := object{out: []byte{'{'}}
+func encodeWorkflows(q *call, rows []Workflow, total int) []byte {
+	var o object
+	empty := q.behaviour.EmptyList
+	if len(rows) == 0 && empty == NoList {
+		return o.end()
+	}
 	if total >= 0 {
-		o.field("total", strconv.AppendInt(nil, int64(total), 10))
+		o.number("total", int64(total))
 	}
-	o.field("size", strconv.AppendInt(nil, int64(len(page)), 10))
-	switch {
-	case len(page) == 0 && q.behaviour.EmptyList == NullList:
-		o.field("workflows", []byte("null"))
-	case len(page) == 0 && q.behaviour.EmptyList == NoList:
-		return []byte("{}")
-	default:
-		o.field("workflows", array(page, func(w Workflow) []byte { return encodeWorkflow(q, w) }))
-	}
+	o.number("size", int64(len(rows)))
+	page(&o, "workflows", rows, empty, func(w Workflow) []byte { return encodeWorkflow(q, w) })
 
 	return o.end()
 }
 
 // encodeWorkflow writes a WorkflowSimpleInfo (CLOUD.md 4.1).
 func encodeWorkflow(q *call, w Workflow) []byte {
-	o := object{out: []byte{'{'}, raw: w.Raw}
+	o := object{raw: w.Raw}
 	o.text("id", w.ID)
 	o.text("workflow_urn", w.urn(q.project))
 	o.text("name", w.Name)

@@ -43,35 +43,40 @@ type workflow struct {
 
 // row is a stored execution. It is immutable but for its text, so that responses can be written without a lock.
 type row struct {
-	Execution // with whole seconds
+	Execution // with times in UTC
 
-	exact      times // with fractions
-	number     int   // of rows that were added before it
+	number     int // of rows that were added before it
 	shuffleKey uint64
 	last       atomic.Pointer[encodedRow]
 }
 
-// times are the times of an execution.
-type times struct{ begin, end, lastUpdate time.Time }
-
 // time returns the value of a field, or the zero time if the row lacks it.
 func (r *row) time(field OrderField, fractions Fractions) time.Time {
-	whole := fractions == FractionsCut
-	switch {
-	case field == OrderByEnd && whole:
-		return r.End
-	case field == OrderByEnd:
-		return r.exact.end
-	case field == OrderByLastUpdate && whole:
-		return r.LastUpdate
-	case field == OrderByLastUpdate:
-		return r.exact.lastUpdate
-	case whole:
-		return r.Begin
-	default:
-		return r.exact.begin
+	t := r.Begin
+	switch field {
+	case OrderByEnd:
+		t = r.End
+	case OrderByLastUpdate:
+		t = r.LastUpdate
 	}
+	if fractions == FractionsCut {
+		return wholeSecond(t)
+	}
+
+	return t
 }
+
+// shown returns a time as a row shows it.
+func (f Fractions) shown(t time.Time) time.Time {
+	if f == FractionsRounded {
+		return t.Round(time.Second)
+	}
+
+	return wholeSecond(t)
+}
+
+// wholeSecond is faster than Truncate, which a search of 100,000 rows would show.
+func wholeSecond(t time.Time) time.Time { return t.Add(-time.Duration(t.Nanosecond())) }
 
 // AddWorkflow adds a workflow to every project, if it does not exist, and adds executions to it.
 func (c *Cloud) AddWorkflow(id string, executions ...Execution) {
@@ -117,44 +122,18 @@ func (c *Cloud) UpdateExecution(workflowID, executionID string, change func(*Exe
 	e := old.Execution
 	e.Raw = maps.Clone(e.Raw)
 	change(&e)
-	updated := newRow(e, old.number)
-	keepFraction(&updated.exact.begin, old.exact.begin, e.Begin, old.Begin)
-	keepFraction(&updated.exact.end, old.exact.end, e.End, old.End)
-	keepFraction(&updated.exact.lastUpdate, old.exact.lastUpdate, e.LastUpdate, old.LastUpdate)
-	w.rows[i] = updated
-	w.move(old, updated)
+	w.rows[i] = newRow(e, old.number)
+	w.move(old, w.rows[i])
 
 	return true
 }
 
-// keepFraction restores the fraction of a time that did not change.
-func keepFraction(exact *time.Time, old, now, before time.Time) {
-	if now.Equal(before) {
-		*exact = old
-	}
-}
-
 func newRow(e Execution, number int) *row {
-	r := &row{exact: times{e.Begin.UTC(), e.End.UTC(), e.LastUpdate.UTC()}, number: number}
-	for _, t := range []*time.Time{&e.Begin, &e.End, &e.LastUpdate} {
-		*t = t.UTC().Truncate(time.Second)
-	}
-	e.Raw = maps.Clone(e.Raw)
-	r.Execution = e
+	e.Begin, e.End, e.LastUpdate, e.Raw = e.Begin.UTC(), e.End.UTC(), e.LastUpdate.UTC(), maps.Clone(e.Raw)
 	// Weaker hashes keep IDs that differ only in the last digit in order.
 	sum := sha256.Sum256([]byte(e.ID))
-	r.shuffleKey = binary.BigEndian.Uint64(sum[:])
 
-	return r
-}
-
-// shown returns a time as a row shows it.
-func (f Fractions) shown(whole, exact time.Time) time.Time {
-	if f == FractionsRounded {
-		return exact.Round(time.Second)
-	}
-
-	return whole
+	return &row{Execution: e, number: number, shuffleKey: binary.BigEndian.Uint64(sum[:])}
 }
 
 // page returns the workflow of a request and a page of its executions, and reports whether the workflow exists.

@@ -92,13 +92,6 @@ func (w *Workspace) Command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Run runs a command from Command and then kills what is left of its process group.
-func Run(cmd *exec.Cmd) error {
-	defer KillGroup(cmd)
-
-	return cmd.Run()
-}
-
 // KillGroup kills the processes that are left of the group of a command from Command.
 func KillGroup(cmd *exec.Cmd) {
 	if cmd.Process != nil {

@@ -101,7 +101,8 @@ func (w demoWorkspace) output(ctx context.Context, args ...string) ([]byte, erro
 func (w demoWorkspace) run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	cmd := w.Command(ctx, args...)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
-	if err := workspace.Run(cmd); err != nil {
+	defer workspace.KillGroup(cmd)
+	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%s %s: %w", filepath.Base(w.CLI), args[0], err)
 	}
 

@@ -19,9 +19,7 @@ type identity struct {
 
 // Agency is an identity of an account that other callers can assume (CLOUD.md 6.5).
 //
-// A caller that assumes it reads the projects of its account and no others. A project belongs to the account of its
-// DomainID if an agency, an identity provider or an instance belongs to that account, and to the sample account
-// otherwise.
+// A caller that assumes it reads the projects of its account and no others.
 type Agency struct {
 	Name string
 	// DomainID and DomainName are the account. An empty DomainID means the sample account, whose name is
@@ -45,22 +43,11 @@ func (a *Agency) setDefaults() {
 	if a.TrustedBy == nil {
 		a.TrustedBy = []string{CallerHome}
 	}
-	a.TrustedBy = slices.Clone(a.TrustedBy)
 }
 
 func (a Agency) trusts(caller identity) bool { return slices.Contains(a.TrustedBy, caller.name) }
 
 func (a Agency) identity() identity { return identity{a.Caller(), a.DomainID} }
-
-// first returns the first item that is meant.
-func first[Item any](items []Item, meant func(Item) bool) (item Item, found bool) {
-	i := slices.IndexFunc(items, meant)
-	if i < 0 {
-		return item, false
-	}
-
-	return items[i], true
-}
 
 // IdentityProvider issues ID tokens that IAM accepts (CLOUD.md 6.6).
 type IdentityProvider struct {
@@ -72,21 +59,16 @@ type IdentityProvider struct {
 // Caller returns the name of the provider's users in [Request.Caller].
 func (p IdentityProvider) Caller() string { return "idp:" + p.ID }
 
-func (p IdentityProvider) identity() identity { return identity{p.Caller(), p.DomainID} }
-
-// owns reports whether a project belongs to the account of a caller.
-func (c *Cloud) owns(caller identity, p Project) bool {
-	owner := cmp.Or(p.DomainID, DefaultDomainID)
-	if !c.knowsAccount(owner) {
-		owner = DefaultDomainID
-	}
-
-	return owner == caller.domainID
+func (p IdentityProvider) identity() identity {
+	return identity{p.Caller(), cmp.Or(p.DomainID, DefaultDomainID)}
 }
 
-// knowsAccount reports whether an account has a caller other than the main key pair.
-func (c *Cloud) knowsAccount(domainID string) bool {
-	return slices.ContainsFunc(c.cfg.Agencies, func(a Agency) bool { return a.DomainID == domainID }) ||
-		slices.ContainsFunc(c.cfg.IdentityProviders, func(p IdentityProvider) bool { return p.DomainID == domainID }) ||
-		c.cfg.Metadata != nil && c.cfg.Metadata.DomainID == domainID
+// first returns the first item that is meant.
+func first[Item any](items []Item, meant func(Item) bool) (item Item, found bool) {
+	i := slices.IndexFunc(items, meant)
+	if i < 0 {
+		return item, false
+	}
+
+	return items[i], true
 }

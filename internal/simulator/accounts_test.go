@@ -65,12 +65,12 @@ func TestOwns(t *testing.T) {
 		client func(*testing.T, *Cloud) *client
 		want   string // first digits of the projects
 	}{
-		"home": {func(_ *testing.T, c *Cloud) *client { return inProcess(c) }, "123"},
+		"home": {func(_ *testing.T, c *Cloud) *client { return inProcess(c) }, "12"},
 		"agency of the same account": {func(t *testing.T, c *Cloud) *client {
 			t.Helper()
 			cl := inProcess(c)
 			return cl.as(t, 201, cl.send(t, "POST", securityTokens, byAgency("near", DefaultDomainName)))
-		}, "123"},
+		}, "12"},
 		"agency of another": {func(t *testing.T, c *Cloud) *client {
 			t.Helper()
 			cl := inProcess(c)

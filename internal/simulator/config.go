@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -68,7 +67,7 @@ type Config struct {
 type Project struct {
 	ID       string // 32 hexadecimal digits
 	Name     string // the region's name, or "<region>_<name>" for a subproject
-	DomainID string // account of the project; [Agency] describes who has access
+	DomainID string // account, whose callers alone read the project; empty means the sample account
 }
 
 func (cfg Config) withDefaults() Config {
@@ -81,20 +80,9 @@ func (cfg Config) withDefaults() Config {
 	if cfg.Projects == nil {
 		cfg.Projects = []Project{{ID: DefaultProjectID, Name: DefaultRegion}}
 	}
-	cfg.Projects = slices.Clone(cfg.Projects)
 	cfg.Agencies = slices.Clone(cfg.Agencies)
 	for i := range cfg.Agencies {
 		cfg.Agencies[i].setDefaults()
-	}
-	cfg.IdentityProviders = slices.Clone(cfg.IdentityProviders)
-	for i := range cfg.IdentityProviders {
-		p := &cfg.IdentityProviders[i]
-		p.DomainID = cmp.Or(p.DomainID, DefaultDomainID)
-	}
-	if cfg.Metadata != nil {
-		m := *cfg.Metadata
-		m.DomainID = cmp.Or(m.DomainID, DefaultDomainID)
-		cfg.Metadata = &m
 	}
 
 	return cfg

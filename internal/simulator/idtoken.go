@@ -67,7 +67,7 @@ func (c *Cloud) createTokenWithIDToken(q *call) response {
 	if !slices.Contains(provider.IDTokens, body.Auth.IDToken.ID) {
 		return refuse(http.StatusUnauthorized, iamUnauthorized, "The request you have made requires authentication.")
 	}
-	mine := func(p Project) bool { return c.owns(provider.identity(), p) && scope.includes(p) }
+	mine := func(p Project) bool { return p.account() == provider.identity().domainID && scope.includes(p) }
 	if scope != nil && scope.Project != nil && !slices.ContainsFunc(c.cfg.Projects, mine) {
 		name := cmp.Or(scope.Project.ID, scope.Project.Name)
 		return refuse(http.StatusNotFound, iamNotFound, "Could not find project: "+name+".")

@@ -63,7 +63,7 @@ func (c *Cloud) showSecurityKey(q *call) response {
 	}
 	pair := &c.creds.instance
 	if !q.now.Before(pair.expires.Add(-m.RenewBefore)) {
-		*pair = c.creds.newKeys(term{owner: identity{CallerInstance, m.DomainID},
+		*pair = c.creds.newKeys(term{owner: identity{CallerInstance, cmp.Or(m.DomainID, DefaultDomainID)},
 			expires: q.now.Add(cmp.Or(m.Lifetime, 24*time.Hour))})
 	}
 

@@ -34,15 +34,14 @@ func (c *Cloud) listProjects(q *call) response {
 	name, filtered := q.query.get("name")
 	list := wireProjects{Projects: []wireProject{}, Links: wireLinks{Self: self}}
 	for _, p := range c.cfg.Projects {
-		if filtered && p.Name != name || !c.owns(q.caller.owner, p) {
+		if filtered && p.Name != name || p.account() != q.caller.owner.domainID {
 			continue
 		}
-		domain := cmp.Or(p.DomainID, DefaultDomainID)
 		list.Projects = append(list.Projects, wireProject{
 			ID:       p.ID,
 			Name:     p.Name,
-			DomainID: domain,
-			ParentID: domain,
+			DomainID: p.account(),
+			ParentID: p.account(),
 			Enabled:  true,
 			Links:    wireLinks{Self: self + "/" + p.ID},
 		})
@@ -60,7 +59,7 @@ func (c *Cloud) denyProject(q *call) (denial response, denied bool) {
 	switch {
 	case !found:
 		return q.fail(http.StatusForbidden, "APIGW.0310", "The project is unavailable"), true
-	case !c.owns(q.caller.owner, q.project):
+	case project.account() != q.caller.owner.domainID:
 		return q.failAs(http.StatusForbidden), true
 	case q.caller.project == "", q.caller.project == q.project.ID:
 		return response{}, false
@@ -70,6 +69,9 @@ func (c *Cloud) denyProject(q *call) (denial response, denied bool) {
 		return q.fail(http.StatusForbidden, "FSS.0403", "invalid token"), true
 	}
 }
+
+// account returns the account of a project.
+func (p Project) account() string { return cmp.Or(p.DomainID, DefaultDomainID) }
 
 // region returns the region of a project. The name of a subproject is "<region>_<name>".
 func (p Project) region() string {

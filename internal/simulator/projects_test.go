@@ -12,7 +12,7 @@ func TestListProjects(t *testing.T) {
 	projects := []Project{
 		{ID: "11111111111111111111111111111111", Name: "cn-north-4"},
 		{ID: "22222222222222222222222222222222", Name: "cn-north-4_team", DomainID: "d2"},
-		{ID: "33333333333333333333333333333333", Name: "cn-east-3"},
+		{ID: "33333333333333333333333333333333", Name: "cn-east-3", DomainID: DefaultDomainID},
 	}
 	tests := map[string]struct {
 		projects []Project
@@ -21,7 +21,7 @@ func TestListProjects(t *testing.T) {
 	}{
 		"by name":      {projects, []string{"name", "cn-north-4"}, []string{projects[0].ID}},
 		"no such name": {projects, []string{"name", "cn-north"}, nil},
-		"all":          {projects, nil, []string{projects[0].ID, projects[1].ID, projects[2].ID}},
+		"all":          {projects, nil, []string{projects[0].ID, projects[2].ID}},
 		"default":      {nil, []string{"name", DefaultRegion}, []string{DefaultProjectID}},
 		"no projects":  {[]Project{}, nil, nil},
 	}

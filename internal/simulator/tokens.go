@@ -38,10 +38,9 @@ func (s wireScopeProject) means(p Project) bool {
 	if s.ID != "" {
 		return s.ID == p.ID
 	}
-	domain := cmp.Or(p.DomainID, DefaultDomainID)
 
 	return s.Name == p.Name &&
-		(s.Domain.ID == domain || domain == DefaultDomainID && s.Domain.Name == DefaultDomainName)
+		(s.Domain.ID == p.account() || p.account() == DefaultDomainID && s.Domain.Name == DefaultDomainName)
 }
 
 type wireToken struct {
@@ -68,7 +67,7 @@ func (c *Cloud) createTokenWithToken(q *call) response {
 		return keystoneError(status, "rescope a scoped token")
 	}
 	project, found := first(c.cfg.Projects,
-		func(p Project) bool { return c.owns(old.owner, p) && auth.Scope.Project.means(p) })
+		func(p Project) bool { return p.account() == old.owner.domainID && auth.Scope.Project.means(p) })
 	if !found { // Keystone does not reveal projects of other accounts
 		return keystoneError(http.StatusUnauthorized, "The request you have made requires authentication.")
 	}

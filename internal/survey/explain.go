@@ -96,14 +96,16 @@ func allTheories() []theory {
 // told apart, and windows stay short.
 const longestRun = 30 * time.Minute
 
-// allows reports whether a theory explains a response with respect to the rows
-// that are known.
-func (s *survey) allows(t theory, r *response, rows []*row) bool {
-	present, isShort := setOf(r.rows), s.isShort(r)
+// allowed returns the theories that explain a response with respect to the rows that are
+// known.
+func (s *survey) allowed(theories []theory, r *response) []theory {
+	rows, present, isShort := s.settled(), setOf(r.rows), s.isShort(r)
 
-	return !slices.ContainsFunc(rows, func(row *row) bool {
-		o := t.predict(row, r.query.start, r.query.end)
-		return o == shown && !present[row.id] && isShort || o == absent && present[row.id]
+	return slices.DeleteFunc(slices.Clone(theories), func(t theory) bool {
+		return slices.ContainsFunc(rows, func(row *row) bool {
+			o := t.predict(row, r.query.start, r.query.end)
+			return o == shown && !present[row.id] && isShort || o == absent && present[row.id]
+		})
 	})
 }
 
@@ -157,8 +159,7 @@ func (s *survey) explain(ctx context.Context, form executions.Form, theories []t
 			break
 		}
 		e.shown += len(r.rows)
-		rows := s.settled()
-		e.left = slices.DeleteFunc(slices.Clone(e.left), func(t theory) bool { return !s.allows(t, r, rows) })
+		e.left = s.allowed(e.left, r)
 		if len(e.left) == 0 {
 			e.showed = r
 		}

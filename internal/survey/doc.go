@@ -2,13 +2,13 @@
 // writes a report that can be published. It sends at most sixty GET requests, one
 // at a time, through the provider's own client.
 //
-// [Run] works through a table of questions (survey.go), each with a budget of
-// requests and a file of its own. Questions share what has been seen: the rows
-// that any response has shown, and the responses themselves.
+// [Run] works through a table of steps (survey.go), each with a budget of requests
+// and the questions that it answers. Steps share what has been seen: the rows that any
+// response has shown, and the responses themselves.
 //
-// A question chooses requests whose responses differ between the explanations it
-// knows, and answers with the one that all responses allow. Where several are left
-// or none, the answer is that it cannot be told, and why.
+// A step chooses requests whose responses differ between the explanations it knows.
+// For each question, a function returns the explanation that all responses allow.
+// Where several are left or none, the answer is that it cannot be told, and why.
 //
 // The report is made of the texts of this package, of numbers, and of statuses,
 // error codes and headers that are in its lists of known ones. No text of the

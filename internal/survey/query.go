@@ -101,13 +101,11 @@ func (s *survey) isShort(r *response) bool {
 // errorCode matches the error codes of this cloud. Other texts are not shown.
 var errorCode = regexp.MustCompile(`^(APIGW?|FSS|FGS|IAM|STS5)\.\d{3,5}$`)
 
-// why says why the request brought no list.
+// why says why a request brought no list.
 func (r *response) why() string {
 	switch {
 	case r.spent:
 		return "no request was left for it"
-	case r.failed == nil:
-		return "it was answered with a list"
 	case r.failed.Status == 0:
 		return "no response came"
 	case r.failed.Status/100 == 2:

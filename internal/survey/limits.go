@@ -37,16 +37,14 @@ func (s *survey) askLimits(ctx context.Context) string {
 	if len(s.longest.rows) == 0 {
 		return "no execution was listed"
 	}
-	large, without, small := s.sendLimit(ctx, beyond), s.sendLimit(ctx, noLimit), s.sendLimit(ctx, smallLimit)
-	q := s.longest.query
-	q.limit, q.other = noLimit, url.Values{"limit": {"0"}}
-	zero := s.send(ctx, q)
+	large, without, small := s.askLimit(ctx, beyond), s.askLimit(ctx, noLimit), s.askLimit(ctx, smallLimit)
+	zero := s.askLongest(ctx, func(q *query) { q.limit, q.other = noLimit, url.Values{"limit": {"0"}} })
 	s.lookForMore(ctx)
 	var fewer, more *response // with a limit that is smaller and larger by one than the longest page is long
 	if n := len(s.longest.rows); s.extra(s.longest) > 0 && n > smallLimit+1 && n <= executions.MaxPage+1 {
-		fewer = s.sendLimit(ctx, n-1)
+		fewer = s.askLimit(ctx, n-1)
 		if n < executions.MaxPage {
-			more = s.sendLimit(ctx, n+1)
+			more = s.askLimit(ctx, n+1)
 		}
 	}
 	s.answer(onPageLimit, s.mostRows(large, fewer, more))
@@ -58,28 +56,28 @@ func (s *survey) askLimits(ctx context.Context) string {
 	return ""
 }
 
-// sendLimit asks for the longest list with another limit.
-func (s *survey) sendLimit(ctx context.Context, limit int) *response {
+// askLongest asks for the longest list that is known, in another way.
+func (s *survey) askLongest(ctx context.Context, change func(*query)) *response {
 	q := s.longest.query
-	q.limit = limit
+	change(&q)
 
 	return s.send(ctx, q)
+}
+
+func (s *survey) askLimit(ctx context.Context, limit int) *response {
+	return s.askLongest(ctx, func(q *query) { q.limit = limit })
 }
 
 // lookForMore asks for rows that the longest page should have shown, if it were
 // not cut off: what follows it, and those of its most common status.
 func (s *survey) lookForMore(ctx context.Context) {
 	n := len(s.longest.rows)
-	q := s.longest.query
-	q.offset = n - 1
-	s.send(ctx, q)
+	s.askLongest(ctx, func(q *query) { q.offset = n - 1 })
 	if s.extra(s.longest) > 0 || n < 5 {
 		return
 	}
 	if statuses := rareStatuses(s.longest.rows); len(statuses) > 0 {
-		q := s.longest.query
-		q.status = statuses[len(statuses)-1]
-		s.send(ctx, q)
+		s.askLongest(ctx, func(q *query) { q.status = statuses[len(statuses)-1] })
 	}
 }
 

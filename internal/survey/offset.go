@@ -30,9 +30,7 @@ func (s *survey) askOffset(ctx context.Context) string {
 	ids := idsOf(s.longest.rows)
 	var at [2]int // where on the longest page the page with an offset is; negative: nowhere
 	for i, offset := range []int{firstOffset, secondOffset} {
-		q := s.longest.query
-		q.limit, q.offset = offsetLimit, offset
-		r := s.send(ctx, q)
+		r := s.askLongest(ctx, func(q *query) { q.limit, q.offset = offsetLimit, offset })
 		switch {
 		case r.isRefused():
 			s.answer(onOffsetOf, proven.by(fmt.Sprintf("offset=%d", offset), "It is refused: %s.", r.why()))
@@ -156,9 +154,7 @@ func (s *survey) confirmOffset(ctx context.Context, tried []*response) (far, bel
 // lastOffset asks for the last two rows of a list that a page holds.
 func (s *survey) lastOffset(ctx context.Context) answer {
 	n := len(s.longest.rows)
-	q := s.longest.query
-	q.offset = n - 2
-	r := s.send(ctx, q)
+	r := s.askLongest(ctx, func(q *query) { q.offset = n - 2 })
 	seen := fmt.Sprintf("offset=%d gave %s, in a list of %d", n-2, plural(len(r.rows), "row"), n)
 	switch {
 	case r.isRefused():

@@ -14,26 +14,23 @@ const (
 	iamBadParameter = "IAM.0011"
 )
 
-// wireKeyRequest is the body of POST /v3.0/OS-CREDENTIAL/securitytokens (CLOUD.md 6.5, 6.6).
+// wireKeyRequest is the body of POST /v3.0/OS-CREDENTIAL/securitytokens (CLOUD.md 6.5, 6.6), without fields that no
+// client of the simulator sends.
 type wireKeyRequest struct {
 	Auth struct {
 		Identity struct {
 			Methods    []string        `json:"methods"`
 			AssumeRole *wireAssumeRole `json:"assume_role,omitempty"`
 			Token      *wireTokenLogin `json:"token,omitempty"`
-			Policy     json.RawMessage `json:"policy,omitempty"`
 		} `json:"identity"`
 	} `json:"auth"`
 }
 
 type wireAssumeRole struct {
-	AgencyName  string `json:"agency_name"`
-	DomainID    string `json:"domain_id,omitempty"`
-	DomainName  string `json:"domain_name,omitempty"`
-	Duration    *int   `json:"duration_seconds,omitempty"`
-	SessionUser *struct {
-		Name string `json:"name"`
-	} `json:"session_user,omitempty"`
+	AgencyName string `json:"agency_name"`
+	DomainID   string `json:"domain_id,omitempty"`
+	DomainName string `json:"domain_name,omitempty"`
+	Duration   *int   `json:"duration_seconds,omitempty"`
 }
 
 type wireTokenLogin struct {

@@ -24,10 +24,9 @@ var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
 
 // wireAssumeAgency is the body of POST /v5/agencies/assume, without fields that no client of the simulator sends.
 type wireAssumeAgency struct {
-	AgencyURN      string `json:"agency_urn"`
-	SessionName    string `json:"agency_session_name"`
-	Duration       *int   `json:"duration_seconds,omitempty"`
-	SourceIdentity string `json:"source_identity,omitempty"`
+	AgencyURN   string `json:"agency_urn"`
+	SessionName string `json:"agency_session_name"`
+	Duration    *int   `json:"duration_seconds,omitempty"`
 }
 
 type wireAssumedAgency struct {
@@ -41,7 +40,6 @@ type wireAssumedAgency struct {
 		SecurityToken   string `json:"security_token"`
 		Expiration      string `json:"expiration"`
 	} `json:"credentials"`
-	SourceIdentity string `json:"source_identity,omitempty"`
 }
 
 // assumeAgency issues the keys of an agency through STS to a caller that signs.
@@ -72,7 +70,7 @@ func (c *Cloud) assumeAgency(q *call) response {
 	}
 
 	pair := c.issueKeys(agency.identity(), q.now, life)
-	w := wireAssumedAgency{SourceIdentity: in.SourceIdentity}
+	var w wireAssumedAgency
 	w.AssumedAgency.URN = "sts::" + agency.DomainID + ":assumed-agency:" + agency.Name + "/" + in.SessionName
 	w.AssumedAgency.ID = hexSHA256([]byte(agency.Caller()))[:32] + ":" + in.SessionName
 	w.Credentials.AccessKeyID = pair.accessKey

@@ -15,7 +15,7 @@ func assumeBody(urn, session string, more ...string) string {
 func TestAssumeAgency(t *testing.T) {
 	t.Parallel()
 	c := New(Config{Now: fixedClock, Agencies: []Agency{{Name: "a", DomainID: "d"}}})
-	body := assumeBody("iam::d:agency:a", "me", `,"source_identity":"admin"`)
+	body := assumeBody("iam::d:agency:a", "me")
 	got := inProcess(c).send(t, "POST", "/v5/agencies/assume", body)
 
 	pair := c.creds.pairs["SIMULATORTEMPKEY0001"]
@@ -23,7 +23,7 @@ func TestAssumeAgency(t *testing.T) {
 		hexSHA256([]byte("iam::d:agency:a"))[:32] + `:me"},` +
 		`"credentials":{"access_key_id":"SIMULATORTEMPKEY0001","secret_access_key":"` + pair.secretKey +
 		`","security_token":"` +
-		pair.securityToken + `","expiration":"2026-03-10T13:00:00.000Z"},"source_identity":"admin"}`
+		pair.securityToken + `","expiration":"2026-03-10T13:00:00.000Z"}}`
 	if diff := cmp.Diff(want, got.body); got.status != http.StatusOK || diff != "" {
 		t.Errorf("status %d, body (-want +got):\n%s", got.status, diff)
 	}

@@ -2,30 +2,24 @@ package simulator
 
 import (
 	"encoding/json"
-	"errors"
 	"mime"
 	"reflect"
 	"time"
 )
 
-var errBadBody = errors.New("body is not what the operation takes")
-
-// decode reads a JSON body into a wire struct, which must have a field for each field of the body. It rejects a name in
-// the wrong letter case and an empty field, because a client leaves out what it does not set.
-func (q *call) decode(into any) error {
-	if media, _, err := mime.ParseMediaType(q.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return errBadBody
-	}
-	var sent, understood any
-	if json.Unmarshal(q.body, &sent) != nil || json.Unmarshal(q.body, into) != nil {
-		return errBadBody
+// decode reads a JSON body into a wire struct, which must have a field for each field of the body, and reports whether
+// the body is valid. It rejects a name in the wrong letter case and an empty field, because a client leaves out what it
+// does not set.
+func (q *call) decode(into any) bool {
+	media, _, err := mime.ParseMediaType(q.Header.Get("Content-Type"))
+	if err != nil || media != "application/json" || json.Unmarshal(q.body, into) != nil {
+		return false
 	}
 	// encoding/json ignores the letter case of names and unknown fields. The comparison with its own output shows both.
-	if json.Unmarshal(encode(into), &understood) != nil || !reflect.DeepEqual(sent, understood) {
-		return errBadBody
-	}
+	var sent, understood any
 
-	return nil
+	return json.Unmarshal(q.body, &sent) == nil && json.Unmarshal(encode(into), &understood) == nil &&
+		reflect.DeepEqual(sent, understood)
 }
 
 // lifetime reads duration_seconds.

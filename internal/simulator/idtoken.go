@@ -48,7 +48,7 @@ func (s *wireScope) includes(p Project) bool {
 // createTokenWithIDToken issues an IAM token for an ID token of an identity provider.
 func (c *Cloud) createTokenWithIDToken(q *call) response {
 	var body wireIDTokenLogin
-	if err := q.decode(&body); err != nil {
+	if !q.decode(&body) {
 		return badParameter("body")
 	}
 	id, scope := q.Header.Get("X-Idp-Id"), body.Auth.Scope

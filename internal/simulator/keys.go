@@ -58,8 +58,8 @@ func (c *Cloud) verify(q *call) (term, error) {
 	case token != "":
 		return c.token(token, q.now)
 	}
-	auth, err := parseAuthorization(signature)
-	if err != nil {
+	auth, ok := parseAuthorization(signature)
+	if !ok {
 		return term{}, errBadSignature
 	}
 	pair, ok := c.keyPair(auth.accessKey)
@@ -105,8 +105,8 @@ func (pair keyPair) verify(q *call, auth authorization) error {
 
 // admit counts failed checks and rejects a locked key even with a valid signature.
 func (c *Cloud) admit(q *call) error {
-	auth, err := parseAuthorization(q.Header.Get("Authorization"))
-	if err != nil {
+	auth, ok := parseAuthorization(q.Header.Get("Authorization"))
+	if !ok {
 		return q.denied // the request has no key
 	}
 	c.mu.Lock()

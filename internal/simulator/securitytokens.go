@@ -54,7 +54,7 @@ func asksByToken(body []byte) bool {
 // createTemporaryAccessKeyByAgency issues the keys of an agency to a caller that signs.
 func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) response {
 	var body wireKeyRequest
-	if err := q.decode(&body); err != nil {
+	if !q.decode(&body) {
 		return badParameter("body")
 	}
 	identity := body.Auth.Identity.AssumeRole
@@ -86,7 +86,7 @@ func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) response {
 // createTemporaryAccessKeyByToken issues the keys of a token's owner.
 func (c *Cloud) createTemporaryAccessKeyByToken(q *call) response {
 	var body wireKeyRequest
-	if err := q.decode(&body); err != nil {
+	if !q.decode(&body) {
 		return badParameter("body")
 	}
 	identity := body.Auth.Identity.Token

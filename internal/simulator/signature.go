@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,15 +26,12 @@ type authorization struct {
 	signature     string
 }
 
-var errMalformedAuthorization = errors.New("malformed Authorization header")
-
-// parseAuthorization reads "SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…". It requires sorted, unique
-// header names in lower case.
-func parseAuthorization(header string) (authorization, error) {
-	var a authorization
+// parseAuthorization reads "SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…" and reports whether it has this
+// form. It requires sorted, unique header names in lower case.
+func parseAuthorization(header string) (a authorization, ok bool) {
 	fields, ok := strings.CutPrefix(header, algorithm+" ")
 	if !ok {
-		return a, errMalformedAuthorization
+		return a, false
 	}
 	for field := range strings.SplitSeq(fields, ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(field), "=")
@@ -47,16 +43,13 @@ func parseAuthorization(header string) (authorization, error) {
 		case "Signature":
 			a.signature = value
 		default:
-			return a, errMalformedAuthorization
+			return a, false
 		}
 	}
 	canonical := strings.Split(strings.ToLower(strings.Join(a.signedHeaders, ";")), ";")
 	slices.Sort(canonical)
-	if a.accessKey == "" || a.signature == "" || !slices.Equal(a.signedHeaders, slices.Compact(canonical)) {
-		return a, errMalformedAuthorization
-	}
 
-	return a, nil
+	return a, a.accessKey != "" && a.signature != "" && slices.Equal(a.signedHeaders, slices.Compact(canonical))
 }
 
 // signatureOf returns the correct signature of a request.

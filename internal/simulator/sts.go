@@ -45,7 +45,7 @@ type wireAssumedAgency struct {
 // assumeAgency issues the keys of an agency through STS to a caller that signs.
 func (c *Cloud) assumeAgency(q *call) response {
 	var in wireAssumeAgency
-	if err := q.decode(&in); err != nil {
+	if !q.decode(&in) {
 		return stsBad("body")
 	}
 	most := 43200

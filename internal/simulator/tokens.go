@@ -56,7 +56,7 @@ type wireToken struct {
 func (c *Cloud) createTokenWithToken(q *call) response {
 	var body wireTokenExchange
 	auth := &body.Auth
-	if q.decode(&body) != nil || !slices.Contains(auth.Identity.Methods, "token") || !auth.Scope.Project.valid() {
+	if !q.decode(&body) || !slices.Contains(auth.Identity.Methods, "token") || !auth.Scope.Project.valid() {
 		return keystoneError(http.StatusBadRequest, "The request body is invalid.")
 	}
 	old, err := c.token(auth.Identity.Token.ID, q.now)

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"cmp"
-	"errors"
 	"time"
 )
 
@@ -19,11 +18,6 @@ const (
 var (
 	beginningOfTime = time.Unix(0, 0)
 	endOfTime       = time.Unix(1<<40, 0)
-)
-
-var (
-	errUnreadTime = errors.New("time in a form that is not understood")
-	errTooLong    = errors.New("window too long")
 )
 
 // window is the time that a list covers.
@@ -85,7 +79,7 @@ func (w *window) limit(b Behaviour) error {
 	}
 	switch b.SpanCut {
 	case SpanRejected:
-		return errTooLong
+		return errBadParameter
 	case SpanKeepsEnd:
 		w.start = w.end.Add(-b.MaxSpan)
 	default:
@@ -108,7 +102,7 @@ func bound(q query, name string, b Behaviour) (time.Time, error) {
 		return time.Time{}, nil
 	}
 
-	return time.Time{}, errUnreadTime
+	return time.Time{}, errBadParameter
 }
 
 // china is the offset of UTC+8. Time zone data may be missing.

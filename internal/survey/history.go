@@ -54,8 +54,9 @@ func (s *survey) askHistory(ctx context.Context) string {
 		listed[complete[i].ExecutionID] = true
 	}
 	read, missed := plural(len(complete), "execution"), s.missed(listed, opts)
-	s.answer(onMethod, proven.by(used, "Yes: it read %s.", read))
-	if missed > 0 {
+	if missed == 0 {
+		s.answer(onMethod, proven.by(used, "Yes: it read %s.", read))
+	} else {
 		s.answer(onMethod, proven.by(used, "Not completely: it read %s, but %d that other responses show in the same "+
 			"window are missing.", read, missed))
 		s.report.incomplete("The provider reads a list without an error that is not complete.")

@@ -120,7 +120,7 @@ func textsFor(e *client.APIError, step *client.CredentialsError, s subject) diag
 
 // textsOfClass returns the texts of a failed request by its class.
 func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) diagnosticTexts {
-	operation := textsOf(e.Operation)
+	operation := textsByOperation[e.Operation]
 	if e.Operation == client.OperationMetadata && e.Class != client.ClassDeadline && e.Class != client.ClassCancelled {
 		return metadataTexts(e.Class)
 	}

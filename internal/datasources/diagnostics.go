@@ -36,7 +36,7 @@ func readDiagnostic(err error, s subject) diag.Diagnostic {
 	var tooLong *functiongraph.TooLongError
 	isAPI, isStep := errors.As(err, &failed), errors.As(err, &step)
 	isRenewal := isStep && step.Renewal
-	texts := textsOf(s.operation).read
+	texts := textsByOperation[s.operation].read
 	switch {
 	case errors.Is(err, client.ErrNoCredentials) && !isRenewal:
 		return noCredentialsDiagnostic(failed)

@@ -36,14 +36,16 @@ func TestDiagnostics_golden(t *testing.T) {
 	const folder = "testdata/diagnostics"
 	// The diagnostics of each golden file, by the names of its sections.
 	goldenFiles := map[string]map[string]diag.Diagnostic{
-		"api":           readDiagnostics(apiErrors(), testSubject),
-		"credentials":   readDiagnostics(credentialsErrors(), testSubject),
-		"read":          readDiagnostics(readErrors(), testSubject),
-		"workflows":     readDiagnostics(siblingErrors(functiongraph.OperationListWorkflow), workflowsSubject),
-		"execution":     readDiagnostics(siblingErrors(functiongraph.OperationShowWorkflowExecution), executionSubject),
-		"no-client":     noClientDiagnostics(),
-		"no-time":       noTimeDiagnostics(),
-		"without-texts": withoutTextsDiagnostics(),
+		"api":         readDiagnostics(apiErrors(), testSubject),
+		"credentials": readDiagnostics(credentialsErrors(), testSubject),
+		"read":        readDiagnostics(readErrors(), testSubject),
+		"no-client":   noClientDiagnostics(),
+		"no-time":     noTimeDiagnostics(),
+	}
+	for operation, texts := range textsByOperation {
+		if texts.read != (readTexts{}) {
+			goldenFiles[string(operation)] = readDiagnostics(operationErrors(operation), subjectOf(operation))
+		}
 	}
 	if *update {
 		if err := os.RemoveAll(folder); err != nil {
@@ -184,28 +186,4 @@ func noTimeDiagnostics() map[string]diag.Diagnostic {
 	late.timeout = -90 * time.Minute
 	err := atFunctionGraph(client.APIError{Class: client.ClassDeadline, Err: errors.New("too late"), Silent: true})
 	return map[string]diag.Diagnostic{"negative timeout": readDiagnostic(err, late)}
-}
-
-// withoutTextsDiagnostics are for an operation that is not in the table of texts.
-func withoutTextsDiagnostics() map[string]diag.Diagnostic {
-	s := testSubject
-	s.operation, s.lines = "ShowSomething", labels{{"Name", "daily"}}
-	failed := func(class client.Class, status int, code string) error {
-		return &client.APIError{
-			Class: class, Service: "FunctionGraph", Operation: s.operation, Status: status, Code: code, KeyKind: "access key",
-			Method: "GET", Scheme: "https", Host: "fgs.test", Path: "/v2/p1/fgs/somethings/daily", ProjectID: "p1",
-		}
-	}
-	return readDiagnostics(map[string]error{
-		"auth":            failed(client.ClassAuth, 401, "APIGW.0301"),
-		"permission":      failed(client.ClassPermission, 403, "FSS.0403"),
-		"not found":       failed(client.ClassNotFound, 404, "FSS.0404"),
-		"API not found":   failed(client.ClassNotFound, 404, "APIGW.0101"),
-		"bad request":     failed(client.ClassBadRequest, 400, "FGS.3002"),
-		"server":          failed(client.ClassServer, 500, "FGS.3002"),
-		"deadline":        failed(client.ClassDeadline, 0, ""),
-		"incomplete list": &functiongraph.ListingError{Reason: "Too many at once.", Advice: "Filter by status."},
-		"too long":        &functiongraph.TooLongError{Executions: 800000},
-		"any other error": errors.New("the IAM endpoint must name a host"),
-	}, s)
 }

@@ -1,8 +1,6 @@
 package datasources
 
 import (
-	"fmt"
-
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
@@ -27,12 +25,12 @@ type operationTexts struct {
 
 // readTexts describe a read of a data source that fails without a failed request.
 type readTexts struct {
-	failed string // summary of any other failure
-
-	// Only for lists.
+	failed     string // summary of any other failure
 	incomplete string // summary for a list that cannot be read completely
-	rows       string // what the list holds: a capitalized plural noun
-	tooLong    string // next step after a list that is too long for Terraform
+
+	// Only for a list that may be too long for Terraform.
+	rows    string // what the list holds: a capitalized plural noun
+	tooLong string // the next step
 }
 
 const (
@@ -59,8 +57,8 @@ const (
 	toIAM = "auth_url, endpoints, region and cloud"
 )
 
-// textsByOperation has the texts of every operation. A test compares it with
-// [client.Operations].
+// textsByOperation has the texts of every operation. There are no others:
+// TestOperationTexts_complete fails for an operation that is not in the table.
 var textsByOperation = map[client.Operation]operationTexts{
 	functiongraph.OperationListWorkflowExecutions: {
 		purpose:    "the list of executions",
@@ -98,8 +96,6 @@ var textsByOperation = map[client.Operation]operationTexts{
 		read: readTexts{
 			failed:     "Unable to list workflows",
 			incomplete: "Incomplete list of workflows",
-			rows:       "Workflows",
-			tooLong:    "Ask for fewer workflows at once: by name, mode or enterprise_project_id.",
 		},
 	},
 	functiongraph.OperationShowWorkflowExecution: {
@@ -187,32 +183,4 @@ var exchangeTexts = operationTexts{
 		next:    "Check idp_id, region, auth_url and cloud.",
 	},
 	address: toIAM,
-}
-
-// textsOf returns the texts of an operation. Those of an operation that is not
-// in the table are true of any.
-func textsOf(operation client.Operation) operationTexts {
-	if texts, ok := textsByOperation[operation]; ok {
-		return texts
-	}
-
-	return operationTexts{
-		purpose:    fmt.Sprintf("operation %q", operation),
-		denied:     "Ask for the right to call this operation.",
-		invalid:    "Check the arguments of the data source against the message.",
-		unknownAPI: "This region may not offer the operation. Check region, endpoints and cloud.",
-		slow:       allowMoreTime,
-		notFound: diagnosticTexts{
-			summary: "Not found",
-			what:    "The service found nothing in this region and project.",
-			next:    "Check the arguments of the data source, region and project_id.",
-		},
-		address: "endpoints, region and cloud",
-		read: readTexts{
-			failed:     "Unable to read",
-			incomplete: "Incomplete list",
-			rows:       "Rows",
-			tooLong:    "Ask for less at once.",
-		},
-	}
 }

@@ -8,23 +8,13 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 )
 
-var (
-	workflowsSubject = subject{
-		operation: functiongraph.OperationListWorkflow,
-		lines:     labels{{"Name", "订单"}},
-		region:    "cn-north-4",
-		timeout:   5 * time.Minute,
-	}
-	executionSubject = subject{
-		operation: functiongraph.OperationShowWorkflowExecution,
-		lines:     labels{{"Workflow", "48aff955"}, {"Execution", "e-1"}},
-		region:    "cn-north-4",
-		timeout:   5 * time.Minute,
-	}
-)
+// subjectOf is a read of an operation.
+func subjectOf(operation client.Operation) subject {
+	return subject{operation: operation, lines: labels{{"Name", "订单"}}, region: "cn-north-4", timeout: 5 * time.Minute}
+}
 
-// siblingErrors are the failures whose texts depend on the operation.
-func siblingErrors(operation client.Operation) map[string]error {
+// operationErrors are the failures whose texts depend on the operation.
+func operationErrors(operation client.Operation) map[string]error {
 	at := func(e client.APIError) error {
 		e.Service, e.Operation, e.Method, e.Scheme = "FunctionGraph", operation, "GET", "https"
 		e.Host, e.Path = "functiongraph.cn-north-4.myhuaweicloud.com", "/v2/p1/fgs/workflows"
@@ -42,10 +32,13 @@ func siblingErrors(operation client.Operation) map[string]error {
 		"deadline":      at(client.APIError{Class: client.ClassDeadline}),
 		"no request":    errors.New("the IAM endpoint must name a host"),
 	}
-	if operation == functiongraph.OperationListWorkflow {
+	if textsByOperation[operation].read.incomplete != "" {
 		failures["incomplete list"] = &functiongraph.ListingError{
 			Reason: "Its total is 3, and 2 workflows came.", Advice: "Try again.",
 		}
+	}
+	if textsByOperation[operation].read.tooLong != "" {
+		failures["too long for Terraform"] = &functiongraph.TooLongError{Executions: 800000}
 	}
 	return failures
 }

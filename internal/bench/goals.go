@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -155,7 +155,7 @@ func (b *bench) reading(ctx context.Context) error {
 			}
 			defer cloud.ResetRequests()
 			start := time.Now()
-			_, err = r.AllWorkflowExecutions(ctx, workflowID, functiongraph.ListWorkflowExecutionsOptions{})
+			_, err = r.AllWorkflowExecutions(ctx, executions.Question{WorkflowID: workflowID})
 
 			return usage{wall: time.Since(start)}, err
 		}

@@ -15,6 +15,7 @@ import (
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
@@ -64,7 +65,7 @@ func (f folder) writeFloor(ctx context.Context, cloud *simulator.Cloud) (env []s
 	if err != nil {
 		return nil, err
 	}
-	executions, err := c.AllWorkflowExecutions(ctx, workflowID, functiongraph.ListWorkflowExecutionsOptions{})
+	executions, err := c.AllWorkflowExecutions(ctx, executions.Question{WorkflowID: workflowID})
 	if err != nil {
 		return nil, err
 	}

@@ -64,9 +64,9 @@ func (b *base) ValidateConfig(
 	resp.Diagnostics.Append(model.validateTimeout(ctx)...)
 }
 
-// read sets the model's region and calls request under the read's timeout. The
-// diagnostics explain a provider without a client, or the error of request:
-// operation and lines describe what it reads.
+// read sets the model's region and calls request under the read's timeout, with
+// the client of the region. The diagnostics explain a provider without a client,
+// or the error of request: operation and lines describe what it reads.
 func (b *base) read(
 	ctx context.Context, model *baseModel, operation client.Operation, lines labels,
 	request func(context.Context, *functiongraph.Client) error,
@@ -83,7 +83,7 @@ func (b *base) read(
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if err := request(ctx, b.provider.Client); err != nil {
+	if err := request(ctx, b.provider.Client.InRegion(region)); err != nil {
 		diags.Append(readDiagnostic(err, subject{operation: operation, lines: lines, region: region, timeout: timeout}))
 	}
 

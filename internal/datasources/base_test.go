@@ -194,8 +194,8 @@ func TestBase_read(t *testing.T) {
 					if left := time.Until(deadline); left != tt.wantTimeout {
 						t.Errorf("got timeout %s, want %s", left, tt.wantTimeout)
 					}
-					if got != c {
-						t.Errorf("got client %p, want %p", got, c)
+					if got.Region() != tt.wantRegion || got.Client != c.Client {
+						t.Errorf("got client %p of %q, want %p of %q", got.Client, got.Region(), c.Client, tt.wantRegion)
 					}
 					return errors.New("no luck")
 				}

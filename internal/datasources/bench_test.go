@@ -28,6 +28,7 @@ import (
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
@@ -172,7 +173,7 @@ func BenchmarkWorkflowExecutionsDataSource_page(b *testing.B) {
 	server := longlist.Server(putter{})
 	ours := func() {
 		for range pages {
-			executions, err := c.AllWorkflowExecutions(b.Context(), benchWorkflow, functiongraph.ListWorkflowExecutionsOptions{})
+			executions, err := c.AllWorkflowExecutions(b.Context(), executions.Question{WorkflowID: benchWorkflow})
 			if err != nil || len(executions) != rows {
 				b.Fatal(len(executions), err)
 			}

@@ -24,6 +24,7 @@ import (
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
 // selfSigned returns a certificate for 127.0.0.1 and a pool that trusts it.
@@ -73,8 +74,7 @@ func readFrom(t *testing.T, config *tls.Config, trusted *x509.CertPool, scheme s
 	if err != nil {
 		t.Fatal(err)
 	}
-	var opts functiongraph.ListWorkflowExecutionsOptions
-	if _, err = c.AllWorkflowExecutions(context.Background(), "w", opts); err == nil {
+	if _, err = c.AllWorkflowExecutions(context.Background(), executions.Question{WorkflowID: "w"}); err == nil {
 		return nil
 	}
 

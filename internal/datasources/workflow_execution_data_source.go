@@ -107,10 +107,7 @@ func (d *workflowExecutionDataSource) Read(
 		ctx, &data.baseModel, functiongraph.OperationShowWorkflowExecution,
 		labels{{"Workflow", workflowID}, {"Execution", executionID}},
 		func(ctx context.Context, c *functiongraph.Client) error {
-			execution, err := c.WorkflowExecution(ctx, workflowID, executionID, functiongraph.ShowWorkflowExecutionOptions{
-				Region:   data.Region.ValueString(),
-				Payloads: data.Payloads.ValueBool(),
-			})
+			execution, err := c.WorkflowExecution(ctx, workflowID, executionID, data.Payloads.ValueBool())
 			if err == nil {
 				data.fromAPI(execution)
 			}

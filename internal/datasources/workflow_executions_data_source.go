@@ -119,19 +119,18 @@ func (d *workflowExecutionsDataSource) Read(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	opts, diags := data.toOptions()
+	question, diags := data.toQuestion()
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	warning := windowWarning(opts.Start, opts.End, time.Now())
+	warning := windowWarning(question.Start, question.End, time.Now())
 	resp.Diagnostics.Append(d.read(
 		ctx, &data.baseModel, functiongraph.OperationListWorkflowExecutions,
-		labels{{"Workflow", data.WorkflowID.ValueString()}},
+		labels{{"Workflow", question.WorkflowID}},
 		func(ctx context.Context, c *functiongraph.Client) error {
-			opts.Region = data.Region.ValueString()
-			executions, err := c.AllWorkflowExecutions(ctx, data.WorkflowID.ValueString(), opts)
+			executions, err := c.AllWorkflowExecutions(ctx, question)
 			if err != nil {
 				return err
 			}

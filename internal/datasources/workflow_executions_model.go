@@ -90,22 +90,23 @@ func parseBound(argument string, value types.String) (time.Time, diag.Diagnostic
 	return t, diags
 }
 
-// toOptions returns the options of the request, without the region.
-func (m *workflowExecutionsModel) toOptions() (functiongraph.ListWorkflowExecutionsOptions, diag.Diagnostics) {
-	opts := functiongraph.ListWorkflowExecutionsOptions{
-		Status: m.Status.ValueString(),
-		Limit:  intLimit(m.Limit),
+// toQuestion turns the arguments into the client's question.
+func (m *workflowExecutionsModel) toQuestion() (executions.Question, diag.Diagnostics) {
+	question := executions.Question{
+		WorkflowID: m.WorkflowID.ValueString(),
+		Status:     m.Status.ValueString(),
+		Limit:      intLimit(m.Limit),
 		TooLong: func(executions, text int) bool {
 			return minSize(executions, text) > longlist.MaxSize
 		},
 	}
 
 	var diags, d diag.Diagnostics
-	opts.Start, diags = parseBound("start_time", m.StartTime)
-	opts.End, d = parseBound("end_time", m.EndTime)
+	question.Start, diags = parseBound("start_time", m.StartTime)
+	question.End, d = parseBound("end_time", m.EndTime)
 	diags.Append(d...)
 
-	return opts, diags
+	return question, diags
 }
 
 // intLimit returns 0 for null, and at most the largest int.

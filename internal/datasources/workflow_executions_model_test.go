@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/longlist"
 )
 
@@ -152,41 +153,41 @@ func TestMinSize(t *testing.T) {
 	}
 }
 
-func TestToOptions(t *testing.T) {
+func TestToQuestion(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		model workflowExecutionsModel
-		want  functiongraph.ListWorkflowExecutionsOptions
+		want  executions.Question
 	}{
 		"nothing set": {},
 		"everything set": {
 			workflowExecutionsModel{
-				Status: types.StringValue("fail"), Limit: types.NumberValue(big.NewFloat(250)),
+				WorkflowID: types.StringValue("w"), Status: types.StringValue("fail"), Limit: types.NumberValue(big.NewFloat(250)),
 				StartTime: types.StringValue("2026-03-10T20:00:00.5+08:00"), EndTime: types.StringValue("2026-03-11T12:00:00Z"),
 			},
-			functiongraph.ListWorkflowExecutionsOptions{
-				Status: "fail", Limit: 250,
+			executions.Question{
+				WorkflowID: "w", Status: "fail", Limit: 250,
 				Start: time.Date(2026, 3, 10, 12, 0, 0, 5e8, time.UTC), End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC),
 			},
 		},
 		"only one bound": {
 			workflowExecutionsModel{EndTime: types.StringValue("2026-03-11T12:00:00Z")},
-			functiongraph.ListWorkflowExecutionsOptions{End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)},
+			executions.Question{End: time.Date(2026, 3, 11, 12, 0, 0, 0, time.UTC)},
 		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, diags := tt.model.toOptions()
+			got, diags := tt.model.toQuestion()
 			if diags.HasError() {
 				t.Error(diags)
 			}
 			if got.TooLong == nil || got.TooLong(700_000, 0) || !got.TooLong(700_000, 255<<20) {
-				t.Error("options without a sensible TooLong")
+				t.Error("question without a sensible TooLong")
 			}
 			got.TooLong = nil // cannot be compared
 			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("options (-want +got):\n%s", diff)
+				t.Errorf("question (-want +got):\n%s", diff)
 			}
 		})
 	}

@@ -43,7 +43,6 @@ var workflowAttributes = objectAttributes{
 // toOptions turns the arguments into the client's question.
 func (m *workflowsModel) toOptions() functiongraph.ListWorkflowOptions {
 	return functiongraph.ListWorkflowOptions{
-		Region:              m.Region.ValueString(),
 		Name:                m.Name.ValueString(),
 		Mode:                m.Mode.ValueString(),
 		EnterpriseProjectID: m.EnterpriseProjectID.ValueString(),

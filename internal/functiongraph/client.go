@@ -5,6 +5,7 @@
 package functiongraph
 
 import (
+	"context"
 	"errors"
 	"sync"
 
@@ -12,13 +13,11 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// Client reads from FunctionGraph. It is safe for concurrent use. All reads of a
-// region share what they learn of its service.
+// Client reads from FunctionGraph in one region. It is safe for concurrent use.
 type Client struct {
 	*client.Client
-
-	mu    sync.Mutex
-	facts map[string]*executions.Facts // by region
+	region string
+	facts  *sync.Map // of *executions.Facts by region
 }
 
 // New returns a client. It sends no request. The error says which setting is
@@ -29,18 +28,28 @@ func New(cfg client.Config) (*Client, error) {
 		return nil, err
 	}
 
-	return &Client{Client: c, facts: map[string]*executions.Facts{}}, nil
+	return &Client{Client: c, region: c.Region(), facts: &sync.Map{}}, nil
 }
 
-// factsOf returns what is known of the service in a region.
-func (c *Client) factsOf(region string) *executions.Facts {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.facts[region] == nil {
-		c.facts[region] = &executions.Facts{}
-	}
+// InRegion returns a client for another region. It shares everything with c: the
+// credentials, the connections and what reads learn of the service.
+func (c *Client) InRegion(region string) *Client {
+	return &Client{Client: c.Client, region: region, facts: c.facts}
+}
 
-	return c.facts[region]
+// Region returns the region of the client.
+func (c *Client) Region() string { return c.region }
+
+// session begins a read in the client's region.
+func (c *Client) session(ctx context.Context) (*client.Session, error) {
+	return c.Session(ctx, c.region)
+}
+
+// factsOfRegion returns what is known of the service in the client's region.
+func (c *Client) factsOfRegion() *executions.Facts {
+	facts, _ := c.facts.LoadOrStore(c.region, &executions.Facts{})
+
+	return facts.(*executions.Facts) //nolint:forcetypeassert // nothing else is stored
 }
 
 // withoutSecrets returns err, or a copy of a [*ListingError] that quotes no secret

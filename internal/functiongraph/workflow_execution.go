@@ -43,23 +43,14 @@ type WorkflowNodeTry struct {
 	Input, Output string // JSON text; empty unless asked for
 }
 
-// ShowWorkflowExecutionOptions select what is read of an execution.
-type ShowWorkflowExecutionOptions struct {
-	// Region overrides that of the client.
-	Region string
-
-	// Payloads asks for inputs and outputs. Without it decoding skips them, because
-	// they may contain secrets.
-	Payloads bool
-}
-
 // WorkflowExecution returns one execution. Its nodes are in the order in which
-// they began. Nodes that have not begun come last. The error is one of
+// they began. Nodes that have not begun come last. Without payloads decoding skips
+// inputs and outputs, because they may contain secrets. The error is one of
 // [client.Client.Session] or [client.Get].
 func (c *Client) WorkflowExecution(
-	ctx context.Context, workflowID, executionID string, opts ShowWorkflowExecutionOptions,
+	ctx context.Context, workflowID, executionID string, payloads bool,
 ) (WorkflowExecutionDetail, error) {
-	session, err := c.Session(ctx, opts.Region)
+	session, err := c.session(ctx)
 	if err != nil {
 		return WorkflowExecutionDetail{}, err
 	}
@@ -68,12 +59,12 @@ func (c *Client) WorkflowExecution(
 		Path:      []string{"workflows", workflowID, "executions", executionID},
 		Sensitive: true,
 	}
-	if opts.Payloads {
+	if payloads {
 		// Without it the service shortens the outputs of nodes.
 		request.Header = map[string]string{"X-Get-Workflow-Full-History-Data": "true"}
 	}
 	reply, err := client.Get(ctx, session, request, func(resp *client.Response) (WorkflowExecutionDetail, error) {
-		detail, err := decodeWorkflowExecutionDetail(resp, opts.Payloads)
+		detail, err := decodeWorkflowExecutionDetail(resp, payloads)
 		if err == nil {
 			err = detail.check(workflowID, executionID)
 		}

@@ -62,7 +62,7 @@ func TestWorkflowExecution(t *testing.T) {
 				c := newTestClient(t, cloud.Transport(), withProject, func(cfg *client.Config) {
 					cfg.Observe = func(_ context.Context, attempt client.Attempt) { bodies.Write(attempt.Body) }
 				})
-				got, err := c.WorkflowExecution(t.Context(), "w", "e", ShowWorkflowExecutionOptions{Payloads: payloads})
+				got, err := c.WorkflowExecution(t.Context(), "w", "e", payloads)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -117,7 +117,7 @@ func TestWorkflowExecution_unknown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cloud := executionCloud()
 		c := newTestClient(t, cloud.Transport())
-		_, err := c.WorkflowExecution(t.Context(), "w", "none", ShowWorkflowExecutionOptions{})
+		_, err := c.WorkflowExecution(t.Context(), "w", "none", false)
 		failed, ok := errors.AsType[*client.APIError](err)
 		if !ok || failed.Class != client.ClassNotFound || failed.Code != "FGS.5002" ||
 			failed.Operation != OperationShowWorkflowExecution || failed.ProjectID != simulator.DefaultProjectID {
@@ -157,7 +157,7 @@ func TestWorkflowExecution_malformed(t *testing.T) {
 						fmt.Fprintf(&observed, "%s %v", attempt.Body, attempt.Err)
 					}
 				})
-				got, err := c.WorkflowExecution(t.Context(), "w", "e", ShowWorkflowExecutionOptions{Payloads: true})
+				got, err := c.WorkflowExecution(t.Context(), "w", "e", true)
 				failed, ok := errors.AsType[*client.APIError](err)
 				if !ok || failed.Class != client.ClassMalformed || !strings.Contains(failed.Message, tt.want) {
 					t.Fatalf("got %+v, want %s", err, tt.want)

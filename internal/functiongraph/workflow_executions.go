@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
@@ -28,51 +27,20 @@ type ListingError = executions.Error
 // TooLongError says that a list was given up because of its length.
 type TooLongError = executions.TooLongError
 
-// ListWorkflowExecutionsOptions narrow a list of executions.
-type ListWorkflowExecutionsOptions struct {
-	// Region overrides that of the client.
-	Region string
-
-	// Status keeps the executions of one status.
-	Status string
-
-	// Start and End bound the window by the service's rules: without both it
-	// is the last three days, with one of them three days from or up to it.
-	// Fractions of a second are rounded outwards.
-	Start, End time.Time
-
-	// Limit keeps that many of the newest executions; 0: all.
-	Limit int
-
-	// TooLong, if set, reports whether a list is too long: its number of executions,
-	// and the least number of bytes of their text with times in RFC 3339. A read ends
-	// with a [*TooLongError] as soon as it is. A read with a Limit does not call it.
-	TooLong func(executions, text int) bool
-}
-
-// AllWorkflowExecutions returns every execution of a workflow that matches,
-// without duplicates, the newest first. It never returns a part of them. The error
-// is a [*ListingError] if the list cannot be read completely, a [*TooLongError] if
-// it is too long, and otherwise as in [Client.WorkflowExecution].
-func (c *Client) AllWorkflowExecutions(ctx context.Context, workflowID string, opts ListWorkflowExecutionsOptions) (
-	[]WorkflowExecution, error,
-) {
-	session, err := c.Session(ctx, opts.Region)
+// AllWorkflowExecutions returns every execution of a workflow that the question
+// matches, without duplicates, the newest first. It never returns a part of them.
+// The error is a [*ListingError] if the list cannot be read completely, a
+// [*TooLongError] if it is too long, and otherwise as in
+// [Client.WorkflowExecution].
+func (c *Client) AllWorkflowExecutions(ctx context.Context, question executions.Question) ([]WorkflowExecution, error) {
+	session, err := c.session(ctx)
 	if err != nil {
 		return nil, err
 	}
 	ask := func(ctx context.Context, q executions.Query) (executions.Page, error) {
-		return listWorkflowExecutions(ctx, session, workflowID, q)
+		return listWorkflowExecutions(ctx, session, question.WorkflowID, q)
 	}
-
-	rows, err := executions.All(ctx, c.factsOf(session.Region()), ask, executions.Question{
-		WorkflowID: workflowID,
-		Status:     opts.Status,
-		Start:      opts.Start,
-		End:        opts.End,
-		Limit:      opts.Limit,
-		TooLong:    opts.TooLong,
-	})
+	rows, err := executions.All(ctx, c.factsOfRegion(), ask, question)
 
 	return rows, withoutSecrets(err, session)
 }

@@ -27,18 +27,18 @@ func TestAllWorkflowExecutions_request(t *testing.T) {
 
 	zone := time.FixedZone("UTC+8", 8*60*60)
 	tests := map[string]struct {
-		opts ListWorkflowExecutionsOptions
-		want string // the query
-		more int    // requests that make sure that an empty list with bounds is right
+		question executions.Question
+		want     string // the query
+		more     int    // requests that make sure that an empty list with bounds is right
 	}{
 		"everything": {want: "limit=200"},
-		"a limit":    {opts: ListWorkflowExecutionsOptions{Limit: 5}, want: "limit=5"},
+		"a limit":    {question: executions.Question{Limit: 5}, want: "limit=5"},
 		"more than a page": {
-			opts: ListWorkflowExecutionsOptions{Limit: 450},
-			want: "limit=200",
+			question: executions.Question{Limit: 450},
+			want:     "limit=200",
 		},
 		"all arguments": {
-			opts: ListWorkflowExecutionsOptions{
+			question: executions.Question{
 				Status: "fail",
 				Limit:  7,
 				Start:  time.Date(1999, 12, 31, 8, 0, 0, 5e8, zone),
@@ -55,10 +55,11 @@ func TestAllWorkflowExecutions_request(t *testing.T) {
 				cloud := simulator.New(simulator.Config{})
 				cloud.AddWorkflow("w")
 				var seen []client.Attempt
+				test.question.WorkflowID = "w"
 				c := newTestClient(t, cloud.Transport(), func(cfg *client.Config) {
 					cfg.Observe = func(_ context.Context, attempt client.Attempt) { seen = append(seen, attempt) }
 				})
-				rows, err := c.AllWorkflowExecutions(t.Context(), "w", test.opts)
+				rows, err := c.AllWorkflowExecutions(t.Context(), test.question)
 				if err != nil || rows == nil || len(rows) != 0 {
 					t.Errorf("got %v and %v, want an empty list", rows, err)
 				}
@@ -80,7 +81,7 @@ func TestAllWorkflowExecutions_unknownWorkflow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newTestClient(t, simulator.New(simulator.Config{}).Transport(), func(cfg *client.Config) { cfg.ProjectID = "" })
-		_, err := c.AllWorkflowExecutions(t.Context(), "w", ListWorkflowExecutionsOptions{})
+		_, err := c.AllWorkflowExecutions(t.Context(), executions.Question{WorkflowID: "w"})
 		failed, ok := errors.AsType[*client.APIError](err)
 		if !ok || failed.Class != client.ClassNotFound {
 			t.Fatalf("got %v", err)
@@ -98,7 +99,7 @@ func TestAllWorkflowExecutions_anotherWorkflow(t *testing.T) {
 		row := simulator.Seed(1, time.Now(), 0, 1)[0]
 		row.Raw = map[string]string{"workflow_id": `"another"`}
 		cloud.AddWorkflow("w", row)
-		_, err := newTestClient(t, cloud.Transport()).AllWorkflowExecutions(t.Context(), "w", ListWorkflowExecutionsOptions{})
+		_, err := newTestClient(t, cloud.Transport()).AllWorkflowExecutions(t.Context(), executions.Question{WorkflowID: "w"})
 		var refused *ListingError
 		if !errors.As(err, &refused) || !strings.Contains(refused.Reason, "of another workflow, another") {
 			t.Errorf("got %v", err)
@@ -309,7 +310,7 @@ func FuzzWorkflowID(f *testing.F) {
 		cloud := simulator.New(simulator.Config{})
 		cloud.AddWorkflow(id)
 		c := newTestClient(t, cloud.Transport())
-		if _, err := c.AllWorkflowExecutions(t.Context(), id, ListWorkflowExecutionsOptions{}); err != nil {
+		if _, err := c.AllWorkflowExecutions(t.Context(), executions.Question{WorkflowID: id}); err != nil {
 			t.Errorf("%q: %v", id, err)
 		}
 	})
@@ -327,7 +328,7 @@ func TestAllWorkflowExecutions_secretsInReasons(t *testing.T) {
 				StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r,
 			}, nil
 		}), func(cfg *client.Config) { cfg.ProjectID = "p1" })
-		_, err := c.AllWorkflowExecutions(t.Context(), "w", ListWorkflowExecutionsOptions{})
+		_, err := c.AllWorkflowExecutions(t.Context(), executions.Question{WorkflowID: "w"})
 		refused, ok := errors.AsType[*ListingError](err)
 		if !ok || signature == "" {
 			t.Fatalf("got %v", err)

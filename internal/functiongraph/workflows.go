@@ -31,9 +31,6 @@ type Workflow struct {
 
 // ListWorkflowOptions narrow a list of workflows.
 type ListWorkflowOptions struct {
-	// Region overrides that of the client.
-	Region string
-
 	// Name keeps the workflows of exactly this name.
 	Name string
 
@@ -46,9 +43,10 @@ type ListWorkflowOptions struct {
 
 // AllWorkflows returns every workflow of a project that matches, without
 // duplicates, sorted by name and then by ID. It never returns a part of them. The
-// error is as in [Client.AllWorkflowExecutions].
+// error is a [*ListingError] if the list cannot be read completely, and otherwise
+// as in [Client.WorkflowExecution].
 func (c *Client) AllWorkflows(ctx context.Context, opts ListWorkflowOptions) ([]Workflow, error) {
-	session, err := c.Session(ctx, opts.Region)
+	session, err := c.session(ctx)
 	if err != nil {
 		return nil, err
 	}

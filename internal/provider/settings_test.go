@@ -10,6 +10,7 @@ import (
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
 // provider_block_test.go has the tests of single arguments.
@@ -139,7 +140,7 @@ func TestLeftOverVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.AllWorkflowExecutions(t.Context(), "w", functiongraph.ListWorkflowExecutionsOptions{})
+	_, err = c.AllWorkflowExecutions(t.Context(), executions.Question{WorkflowID: "w"})
 	var failed *client.APIError
 	if !errors.As(err, &failed) {
 		t.Fatalf("got %v", err)

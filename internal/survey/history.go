@@ -10,6 +10,7 @@ import (
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
 const (
@@ -22,12 +23,12 @@ const historyPage = 100
 // askHistory reads a window completely, as the provider does, and compares it
 // with executions-history.
 func (s *survey) askHistory(ctx context.Context) string {
-	var opts functiongraph.ListWorkflowExecutionsOptions
+	question := executions.Question{WorkflowID: s.workflow}
 	q := query{history: true, limit: historyPage}
 	if rows := s.settled(); s.bounds != nil && len(rows) > 0 {
-		opts.Start = rows[min(60, len(rows))-1].first().Truncate(time.Second)
-		opts.End = s.began.Add(-time.Minute).Truncate(time.Second)
-		q.start, q.end, q.form = s.written(opts.Start), s.written(opts.End), s.bounds.form
+		question.Start = rows[min(60, len(rows))-1].first().Truncate(time.Second)
+		question.End = s.began.Add(-time.Minute).Truncate(time.Second)
+		q.start, q.end, q.form = s.written(question.Start), s.written(question.End), s.bounds.form
 	}
 	history := s.askHistoryPages(ctx, q)
 	if s.err != nil {
@@ -36,7 +37,7 @@ func (s *survey) askHistory(ctx context.Context) string {
 	before := s.transport.count
 	limited, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
-	complete, err := s.client.AllWorkflowExecutions(limited, s.workflow, opts)
+	complete, err := s.client.AllWorkflowExecutions(limited, question)
 	used := plural(s.transport.count-before, "request")
 	switch {
 	case ctx.Err() != nil:
@@ -53,7 +54,7 @@ func (s *survey) askHistory(ctx context.Context) string {
 	for i := range complete {
 		listed[complete[i].ExecutionID] = true
 	}
-	read, missed := plural(len(complete), "execution"), s.missed(listed, opts)
+	read, missed := plural(len(complete), "execution"), s.missed(listed, question)
 	if missed == 0 {
 		s.answer(onMethod, proven.by(used, "Yes: it read %s.", read))
 	} else {
@@ -85,7 +86,7 @@ func refusalOf(err error) string {
 }
 
 // missed is how many known executions of a window a list lacks.
-func (s *survey) missed(listed map[string]bool, window functiongraph.ListWorkflowExecutionsOptions) int {
+func (s *survey) missed(listed map[string]bool, window executions.Question) int {
 	n := 0
 	for _, row := range s.settled() {
 		if row.first().After(window.Start) && row.last().Before(window.End) && !listed[row.id] {

@@ -8,6 +8,7 @@ import (
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -30,8 +31,8 @@ func TestLimit(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					opts := functiongraph.ListWorkflowExecutionsOptions{Limit: limit}
-					rows, err := reader.AllWorkflowExecutions(t.Context(), testWorkflow, opts)
+					question := executions.Question{WorkflowID: testWorkflow, Limit: limit}
+					rows, err := reader.AllWorkflowExecutions(t.Context(), question)
 					if err != nil {
 						t.Fatal(err)
 					}

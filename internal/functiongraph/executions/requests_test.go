@@ -283,17 +283,17 @@ func TestReadingTime(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					const n = 20000
 					cloud := simulator.New(simulator.Config{Behaviour: simulator.Behaviour{Order: order}})
-					executions := make([]simulator.Execution, n)
+					all := make([]simulator.Execution, n)
 					for i, r := range shaped(shape, n) {
-						executions[i] = r.execution()
+						all[i] = r.execution()
 					}
-					cloud.AddWorkflow(testWorkflow, executions...)
+					cloud.AddWorkflow(testWorkflow, all...)
 					reader, err := functiongraph.New(acctest.ClientConfig(latency{cloud.Transport(), each}))
 					if err != nil {
 						t.Fatal(err)
 					}
 					start := time.Now()
-					rows, err := reader.AllWorkflowExecutions(t.Context(), testWorkflow, functiongraph.ListWorkflowExecutionsOptions{})
+					rows, err := reader.AllWorkflowExecutions(t.Context(), executions.Question{WorkflowID: testWorkflow})
 					if err != nil || len(rows) != n {
 						t.Fatalf("%d rows of %d, error %v", len(rows), n, err)
 					}

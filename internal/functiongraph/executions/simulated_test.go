@@ -40,8 +40,9 @@ func (c *randomCase) throughClient(t *testing.T) func(*testing.T, executions.Que
 		t.Helper()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
-		return reader.AllWorkflowExecutions(ctx, testWorkflow, functiongraph.ListWorkflowExecutionsOptions{
-			Status: q.Status, Start: q.Start, End: q.End, Limit: q.Limit,
+		return reader.AllWorkflowExecutions(ctx, executions.Question{
+			WorkflowID: testWorkflow,
+			Status:     q.Status, Start: q.Start, End: q.End, Limit: q.Limit,
 		})
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -28,8 +29,9 @@ func TestTooLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		cloud, reader := tooLongCloud(t, simulator.Behaviour{})
-		rows, err := reader.AllWorkflowExecutions(t.Context(), testWorkflow, functiongraph.ListWorkflowExecutionsOptions{
-			TooLong: func(executions, _ int) bool { return executions > 1000 },
+		rows, err := reader.AllWorkflowExecutions(t.Context(), executions.Question{
+			WorkflowID: testWorkflow,
+			TooLong:    func(executions, _ int) bool { return executions > 1000 },
 		})
 		tooLong, ok := errors.AsType[*functiongraph.TooLongError](err)
 		if !ok || rows != nil {
@@ -62,11 +64,12 @@ func TestTooLong_counts(t *testing.T) {
 								})
 							}
 						})
-						var executions, text int
-						rows, err := reader.AllWorkflowExecutions(t.Context(), testWorkflow, functiongraph.ListWorkflowExecutionsOptions{
-							Status: status,
+						var count, text int
+						rows, err := reader.AllWorkflowExecutions(t.Context(), executions.Question{
+							WorkflowID: testWorkflow,
+							Status:     status,
 							TooLong: func(e, t int) bool {
-								executions, text = e, t
+								count, text = e, t
 								return false
 							},
 						})
@@ -78,8 +81,8 @@ func TestTooLong_counts(t *testing.T) {
 							want += len(row.WorkflowID + row.WorkflowURN + row.ExecutionID + row.Status + row.CreatedBy +
 								row.BeginTime + row.EndTime + row.LastUpdateTime) // all in RFC 3339, in UTC
 						}
-						if executions != len(rows) || text != want {
-							t.Errorf("asked about %d executions with %d bytes, want %d with %d", executions, text, len(rows), want)
+						if count != len(rows) || text != want {
+							t.Errorf("asked about %d executions with %d bytes, want %d with %d", count, text, len(rows), want)
 						}
 					})
 				})
@@ -92,9 +95,10 @@ func TestTooLong_notUnderALimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, reader := tooLongCloud(t, simulator.Behaviour{Order: simulator.OldestFirst})
-		rows, err := reader.AllWorkflowExecutions(t.Context(), testWorkflow, functiongraph.ListWorkflowExecutionsOptions{
-			Limit:   5,
-			TooLong: func(executions, _ int) bool { return executions > 5 },
+		rows, err := reader.AllWorkflowExecutions(t.Context(), executions.Question{
+			WorkflowID: testWorkflow,
+			Limit:      5,
+			TooLong:    func(executions, _ int) bool { return executions > 5 },
 		})
 		if err != nil || len(rows) != 5 {
 			t.Errorf("got %d rows and error %v", len(rows), err)

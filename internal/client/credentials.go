@@ -51,20 +51,12 @@ type CredentialsError struct {
 
 	// Err is the reason; an [*APIError] if a request failed.
 	Err error
-
-	original *CredentialsError // the error that all readers get, of which this is a copy; nil: this one
 }
 
 func (e *CredentialsError) Error() string { return fmt.Sprintf("%s: %s", e.Step, e.Err) }
 
 // Unwrap returns the reason.
-func (e *CredentialsError) Unwrap() error {
-	if e.original != nil {
-		return e.original
-	}
-
-	return e.Err
-}
+func (e *CredentialsError) Unwrap() error { return e.Err }
 
 // retrieve implements [CredentialsProvider]: it returns c.
 func (c Credentials) retrieve(context.Context, sender) (Credentials, error) {

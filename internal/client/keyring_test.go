@@ -205,7 +205,7 @@ func TestKeyring_failures(t *testing.T) {
 				for range 3 {
 					err := get(t.Context(), c)
 					var step *CredentialsError
-					if !errors.As(err, &step) || step.Renewal || test.err != nil && !errors.Is(err, test.err) {
+					if !errors.As(err, &step) || step.Renewal || test.err != nil && !errors.Is(err, errors.Unwrap(test.err)) {
 						t.Errorf("got %v, want %v", err, test.err)
 					}
 				}

@@ -326,6 +326,47 @@ func TestProjectID_waitPastTheDeadline(t *testing.T) {
 	})
 }
 
+// The error of a reader whose time ends at the gate describes the request that it
+// waited for.
+func TestProjectID_deadlineAtTheGate(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		cfg       func(*Config)
+		gate      func(*Client) *gate
+		operation Operation
+		step      string // "": none
+	}{
+		"lookup": {
+			func(*Config) {}, func(c *Client) *gate { return c.gateFor(testKeys) }, OperationFindProject, "",
+		},
+		"exchange of a token": {
+			withToken(testToken, withAccount), func(c *Client) *gate { return c.exchanges },
+			OperationScopeToken, "the exchange of the token for one of the project (token from the test)",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := replying(good)
+				c := newTestClient(t, s, test.cfg)
+				test.gate(c).turn <- struct{}{} // another request is in flight
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+				defer cancel()
+				_, err := projectOf(ctx, c, "r2")
+				failed := wantClass(t, err, ClassDeadline)
+				if failed.Operation != test.operation || failed.Host != "iam.r2.myhuaweicloud.com" || s.sent() != 0 {
+					t.Errorf("got %+v after %d requests", failed, s.sent())
+				}
+				step, _ := errors.AsType[*CredentialsError](err)
+				if (step != nil) != (test.step != "") || step != nil && step.Step != test.step {
+					t.Errorf("got step %+v, want %q", step, test.step)
+				}
+			})
+		})
+	}
+}
+
 // The error of a reader that leaves a lookup that hangs contains the failure before.
 func TestProjectID_deadlineAfterFailures(t *testing.T) {
 	t.Parallel()

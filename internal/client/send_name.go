@@ -34,7 +34,7 @@ func (r *request) ofReader(err error) error {
 		return err
 	}
 	own := *step
-	own.Region, own.ProjectID, own.original = r.region, r.projectID, step
+	own.Region, own.ProjectID = r.region, r.projectID
 
 	return &own
 }

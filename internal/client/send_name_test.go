@@ -48,7 +48,8 @@ func TestNameStep_read(t *testing.T) {
 	original := &CredentialsError{Step: "assume_role", Err: ErrNoCredentials}
 	_, err := nameStep(t.Context(), newCall(), (&fakeSteps{errs: []error{original}}).handle)
 	got, ok := errors.AsType[*CredentialsError](err)
-	if !ok || got.Region != "cn-north-4" || got.ProjectID != "p1" || original.Region != "" || !errors.Is(err, original) {
+	want := &CredentialsError{Step: "assume_role", Region: "cn-north-4", ProjectID: "p1", Err: ErrNoCredentials}
+	if !ok || *got != *want || original.Region != "" {
 		t.Errorf("got %+v, the original is %+v", got, original)
 	}
 }

@@ -48,7 +48,7 @@ const maxInFlight = 10
 
 // Config is the configuration of a [Client].
 type Config struct {
-	// Region is the region of calls that name none.
+	// Region is the region of sessions that name none.
 	Region string
 
 	// Cloud is the domain of all default endpoints. Empty: [DefaultCloud].
@@ -218,5 +218,5 @@ func newTransport(cfg Config, proxy func(*http.Request) (*url.URL, error)) *http
 	return transport
 }
 
-// Region returns the region of calls that name none.
+// Region returns the region of sessions that name none.
 func (c *Client) Region() string { return c.cfg.Region }

@@ -45,7 +45,7 @@ type assumed struct {
 // retrieve implements [CredentialsProvider].
 func (a assumed) retrieve(ctx context.Context, s sender) (Credentials, error) {
 	r, decode := a.request()
-	r.step = a.Source + ": " + a.String()
+	r.credentialsStep = a.Source + ": " + a.String()
 	r.keys = a.by
 	if a.domainID != "" {
 		r.header[headerDomainID] = a.domainID

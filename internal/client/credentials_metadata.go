@@ -129,9 +129,9 @@ func newMetadataRequest(method string, path ...string) *request {
 		path:      path,
 		header:    map[string]string{},
 		unsigned:  true,
-		secret:    true,
 		noRetry:   true,
 
-		bypassProxy: true,
+		returnsCredentials: true,
+		bypassProxy:        true,
 	}
 }

@@ -35,7 +35,7 @@ func (o OIDC) retrieve(ctx context.Context, s sender) (Credentials, error) {
 	exchange := newCredentialsRequest(serviceNameIAM, OperationExchangeIDToken, path, map[string]any{
 		"auth": map[string]any{"id_token": map[string]any{"id": idToken}},
 	})
-	exchange.step = o.Source + ": the exchange of the ID token for an IAM token"
+	exchange.credentialsStep = o.Source + ": the exchange of the ID token for an IAM token"
 	exchange.unsigned = true
 	exchange.header["X-Idp-Id"] = o.IdentityProvider
 	exchange.secrets = []string{idToken}
@@ -48,7 +48,7 @@ func (o OIDC) retrieve(ctx context.Context, s sender) (Credentials, error) {
 		"methods": []string{"token"},
 		"token":   map[string]any{"id": iamToken, "duration_seconds": int(oidcDuration.Seconds())},
 	})
-	keys.step = o.Source + ": the exchange of the IAM token for temporary keys"
+	keys.credentialsStep = o.Source + ": the exchange of the IAM token for temporary keys"
 	keys.unsigned = true
 	keys.secrets = []string{iamToken}
 	creds, _, err := do(ctx, s, keys, decodeKeysOfIAM)

@@ -272,9 +272,9 @@ func (t *tokenAccess) request() *request {
 		"identity": map[string]any{"methods": []string{"token"}, "token": map[string]any{"id": t.token.Token}},
 		"scope":    map[string]any{"project": project},
 	}})
-	r.step = "the exchange of the token for one of the project"
+	r.credentialsStep = "the exchange of the token for one of the project"
 	if t.token.Source != "" {
-		r.step += " (token from " + t.token.Source + ")"
+		r.credentialsStep += " (token from " + t.token.Source + ")"
 	}
 	r.base, r.region = t.region.endpoints.iam, t.region.name
 	r.unsigned, r.secrets, r.gate = true, []string{t.token.Token}, t.atIAM

@@ -19,7 +19,7 @@ const (
 	ClassAuth                        // the key is unknown, wrong, locked or expired
 	ClassClock                       // the signature's date is too far from the service's clock
 	ClassPermission                  // the key is good, but may not do this
-	ClassNotFound                    // no such workflow, project or API in this place
+	ClassNotFound                    // no such object, project or API in this place
 	ClassThrottled                   // too many requests
 	ClassBadRequest                  // the service refuses the request itself: other 4xx
 	ClassMalformed                   // the response is not one of this API

@@ -18,26 +18,28 @@ type request struct {
 	query     url.Values
 	header    map[string]string // in addition to those of all requests
 	body      []byte            // JSON; empty: none
-	region    string            // for errors
 	projectID string            // for errors and the header X-Project-Id; empty: none
 
-	projectConfigured bool // as in [APIError]
-
-	settings    []string // as in [APIError.Settings]
-	tlsSettings []string // the same, for arguments of TLS
-
-	step          string         // on the way to credentials, as in [CredentialsError]; empty: none
-	keys          *keyring       // the credentials; nil: those of the client
-	access        *tokenAccess   // of the region; nil: the credentials are not a token
-	unsigned      bool           // sent without credentials in the header
-	gate          *gate          // of the credentials in the body of an unsigned request; nil: none
-	secrets       []string       // in the header or the body, in addition to the credentials
-	recordSecrets func(*secrets) // called with the secrets of each attempt; may be nil
-	secret        bool           // the response contains credentials, and must not be logged or quoted
-	sensitive     bool           // the same, for the body of a success
-	noRetry       bool
-
+	// How it is sent.
+	keys        *keyring     // the credentials; nil: those of the client
+	access      *tokenAccess // of the region; nil: the credentials are not a token
+	unsigned    bool         // without credentials in the header
+	gate        *gate        // of the credentials in the body of an unsigned request; nil: none
+	noRetry     bool
 	bypassProxy bool
+
+	// What must be neither logged nor quoted.
+	secrets            []string       // in the header or the body, in addition to the credentials
+	recordSecrets      func(*secrets) // called with all secrets of each attempt; may be nil
+	returnsCredentials bool           // the response contains credentials
+	sensitive          bool           // the body of a success is sensitive
+
+	// For errors.
+	region            string
+	projectConfigured bool     // as in [APIError]
+	settings          []string // as in [APIError.Settings]
+	tlsSettings       []string // the same, for arguments of TLS
+	credentialsStep   string   // as in [CredentialsError.Step]; empty: the request is not for credentials
 }
 
 // succeeds reports whether a status is a success. 201 is one for POST only.
@@ -47,7 +49,7 @@ func (r *request) succeeds(status int) bool {
 
 // hidesBody reports whether the body of a response must not be logged or quoted.
 func (r *request) hidesBody(status int) bool {
-	return r.secret || r.sensitive && r.succeeds(status)
+	return r.returnsCredentials || r.sensitive && r.succeeds(status)
 }
 
 // url returns the address in the canonical form of the signing algorithm

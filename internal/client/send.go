@@ -14,15 +14,15 @@ func (c *Client) newHandler() handler {
 	h := c.sendHTTP // the innermost step: one HTTP request over the network
 	for _, s := range slices.Backward([]step{
 		// Once for a request.
-		nameStep,        // name the step on the way to credentials in the error
-		c.explainEnd,    // explain the end of the context
-		retry,           // wait and try again, as long as planRetry allows
-		exchangeToken,   // exchange a token that the service refused, and try again
-		c.observe,       // log the attempt
-		planRetry,       // decide whether and when the next attempt follows
-		c.authorize,     // get credentials that have not expired
-		c.limitInFlight, // wait while too many requests are in flight
-		passGate,        // wait while the credentials have not proved good
+		nameCredentialsStep, // name the step on the way to credentials in the error
+		c.explainEnd,        // explain the end of the context
+		retry,               // wait and try again, as long as planRetry allows
+		exchangeToken,       // exchange a token that the service refused, and try again
+		c.observe,           // log the attempt
+		planRetry,           // decide whether and when the next attempt follows
+		c.authorize,         // get credentials that have not expired
+		c.limitInFlight,     // wait while too many requests are in flight
+		passGate,            // wait while the credentials have not proved good
 
 		// Once for an attempt that is sent.
 		recordToken,       // record whether the service accepted a token

@@ -49,7 +49,7 @@ func (call *call) responseFailure(resp *Response) *APIError {
 	if !call.unsigned {
 		failed.KeyKind, failed.KeySource = call.key.kind(), call.key.Source
 	}
-	if !call.succeeds(failed.Status) && (failed.Status >= 400 || !call.secret) {
+	if !call.succeeds(failed.Status) && (failed.Status >= 400 || !call.returnsCredentials) {
 		failed.readErrorBody(resp.body, resp.secrets)
 	}
 	if failed.RequestID == "" {

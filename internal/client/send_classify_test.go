@@ -35,7 +35,7 @@ func TestClassifyStep(t *testing.T) {
 			t.Parallel()
 
 			call, resp := newCall(), httpResponse(test.status, nil)
-			resp.body, resp.incomplete, call.secret = []byte(test.body), test.incomplete, true
+			resp.body, resp.incomplete, call.returnsCredentials = []byte(test.body), test.incomplete, true
 			got, err := classify(t.Context(), call, (&fakeSteps{errs: []error{nil}, resp: resp}).handle)
 			if got != resp {
 				t.Error("the response is lost")

@@ -22,7 +22,7 @@ func TestDecodeBody(t *testing.T) {
 			t.Parallel()
 
 			call, resp := newCall(), httpResponse(200, nil)
-			resp.body, call.secret = []byte(test.body), test.secret
+			resp.body, call.returnsCredentials = []byte(test.body), test.secret
 			call.decode = func(resp *Response) error {
 				if string(resp.body) != "good" {
 					return errors.New("not good")

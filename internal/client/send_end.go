@@ -39,5 +39,5 @@ func (c *Client) endError(ctx context.Context, of *call, err error) error {
 		ended.Err = fmt.Errorf("%w; before that: %w", ctx.Err(), &cause)
 	}
 
-	return of.inStep(ended)
+	return of.inCredentialsStep(ended)
 }

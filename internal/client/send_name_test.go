@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestNameStep(t *testing.T) {
+func TestNameCredentialsStep(t *testing.T) {
 	t.Parallel()
 
 	refused := failedAttempt(ClassAuth, 401)
@@ -25,8 +25,8 @@ func TestNameStep(t *testing.T) {
 			t.Parallel()
 
 			call := newCall()
-			call.step = test.step
-			_, err := nameStep(t.Context(), call, (&fakeSteps{errs: []error{test.err}}).handle)
+			call.credentialsStep = test.step
+			_, err := nameCredentialsStep(t.Context(), call, (&fakeSteps{errs: []error{test.err}}).handle)
 			want, isStep := errors.AsType[*CredentialsError](test.want)
 			if !isStep {
 				if !errors.Is(err, test.want) {
@@ -42,11 +42,11 @@ func TestNameStep(t *testing.T) {
 }
 
 // The read is added to a copy, because other reads get the same error.
-func TestNameStep_read(t *testing.T) {
+func TestNameCredentialsStep_read(t *testing.T) {
 	t.Parallel()
 
 	original := &CredentialsError{Step: "assume_role", Err: ErrNoCredentials}
-	_, err := nameStep(t.Context(), newCall(), (&fakeSteps{errs: []error{original}}).handle)
+	_, err := nameCredentialsStep(t.Context(), newCall(), (&fakeSteps{errs: []error{original}}).handle)
 	got, ok := errors.AsType[*CredentialsError](err)
 	want := &CredentialsError{Step: "assume_role", Region: "cn-north-4", ProjectID: "p1", Err: ErrNoCredentials}
 	if !ok || *got != *want || original.Region != "" {

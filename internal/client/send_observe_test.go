@@ -45,7 +45,7 @@ func TestObserve(t *testing.T) {
 			var seen []Attempt
 			c := newTestClient(t, replying(good), func(cfg *Config) { cfg.Observe = observeInto(&seen) })
 			call := newCall()
-			call.attempts, call.wait, call.secret = 3, time.Minute, test.secret
+			call.attempts, call.wait, call.returnsCredentials = 3, time.Minute, test.secret
 			inner := &fakeSteps{errs: []error{test.err}, resp: test.resp}
 			resp, err := c.observe(t.Context(), call, inner.handle)
 			if resp != test.resp || !errors.Is(err, test.err) {

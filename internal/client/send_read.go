@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// maxBody bounds the body of a response, in bytes. A full page of executions
-	// has about 100 KB.
+	// maxBody bounds the body of a response, in bytes. A page of rows has about
+	// 100 KB.
 	maxBody = 16 << 20
 
 	// maxSecretBody bounds the body of a response with credentials, which have a
@@ -19,7 +19,7 @@ const (
 
 // maxBody returns how many bytes the body of the response may have.
 func (r *request) maxBody() int {
-	if r.secret {
+	if r.returnsCredentials {
 		return maxSecretBody
 	}
 
@@ -34,9 +34,9 @@ func readBody(ctx context.Context, call *call, next handler) (*Response, error) 
 		return resp, err
 	}
 	defer resp.http.Body.Close() //nolint:errcheck // the body has been read, or is not wanted
-	const page = 256 << 10       // the declared length is trusted up to this size, to save copies
+	const trusted = 256 << 10    // the declared length saves copies up to this size
 	var body bytes.Buffer
-	body.Grow(int(min(max(resp.http.ContentLength, 0), page)) + bytes.MinRead) // ReadFrom needs room at the end
+	body.Grow(int(min(max(resp.http.ContentLength, 0), trusted)) + bytes.MinRead) // ReadFrom needs room at the end
 	_, resp.incomplete = body.ReadFrom(io.LimitReader(resp.http.Body, int64(call.maxBody())+1))
 	resp.body, resp.size, resp.took = body.Bytes(), body.Len(), time.Since(resp.sent)
 

@@ -39,7 +39,7 @@ func TestReadBody(t *testing.T) {
 			t.Parallel()
 
 			body, call := &closing{Reader: test.body}, newCall()
-			call.secret = true
+			call.returnsCredentials = true
 			inner := &fakeSteps{errs: []error{nil}, resp: httpResponse(200, body)}
 			resp, err := readBody(t.Context(), call, inner.handle)
 			if err != nil {

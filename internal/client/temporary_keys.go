@@ -121,6 +121,7 @@ func newCredentialsRequest(service string, operation Operation, path []string, c
 		path:      path,
 		header:    map[string]string{},
 		body:      body,
-		secret:    true,
+
+		returnsCredentials: true,
 	}
 }

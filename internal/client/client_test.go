@@ -96,19 +96,18 @@ func TestDo_response(t *testing.T) {
 
 	sent := time.Date(2025, 12, 12, 8, 15, 0, 0, time.UTC)
 	tests := map[string]struct {
-		date, body string
-		want       time.Time
+		date string
+		want time.Time
 	}{
-		"date":            {"Fri, 12 Dec 2025 08:15:00 GMT", "{}", sent},
-		"no date":         {"", "{}", time.Time{}},
-		"broken date":     {"today", "{}", time.Time{}},
-		"byte order mark": {"Fri, 12 Dec 2025 08:15:00 GMT", "\xef\xbb\xbf{}", sent},
+		"date":        {"Fri, 12 Dec 2025 08:15:00 GMT", sent},
+		"no date":     {"", time.Time{}},
+		"broken date": {"today", time.Time{}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				c := newTestClient(t, replying(reply{status: 200, body: test.body, header: map[string]string{"Date": test.date}}))
+				c := newTestClient(t, replying(reply{status: 200, body: "{}", header: map[string]string{"Date": test.date}}))
 				var decoded string
 				got, err := c.send(t.Context(), testRequest("https://service.example"), func(resp *Response) error {
 					decoded = string(resp.body)

@@ -40,10 +40,11 @@ type Decoder struct {
 // Decode reads the body of a response by read, which must read exactly one value.
 // what names the response in errors. Errors do not contain the names of Go types.
 func (r *Response) Decode(what string, read func(*Decoder) error) error {
+	body := bytes.TrimPrefix(r.body, []byte("\xef\xbb\xbf")) // a byte order mark is not part of the JSON
 	d := &Decoder{
 		what: what,
 		// Only identifiers must be valid UTF-8. See [Decoder.Identifier].
-		json:    jsontext.NewDecoder(bytes.NewBuffer(withoutMark(r.body)), jsontext.AllowInvalidUTF8(true)),
+		json:    jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowInvalidUTF8(true)),
 		ended:   r.ended,
 		secrets: r.secrets,
 	}

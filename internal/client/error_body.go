@@ -1,16 +1,10 @@
 package client
 
 import (
-	"bytes"
 	"cmp"
-	"compress/flate"
-	"compress/gzip"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Bounds on texts of the service in errors, in characters.
@@ -175,98 +169,4 @@ func (f *errorFields) failure(rows int) error {
 // isFailure reports whether a code or a message is other than those of a success.
 func isFailure(text string) bool {
 	return !slices.Contains([]string{"", "0", "200", "ok", "success"}, strings.ToLower(text))
-}
-
-// withoutMark removes a byte order mark, because it is not part of the JSON.
-func withoutMark(body []byte) []byte {
-	return bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-}
-
-// printable returns a text of a server in a form that is safe on a terminal: one
-// line without control or formatting characters, valid UTF-8, and at most limit
-// characters.
-func printable(s string, limit int) string {
-	cleaned, whole := clean([]byte(s), (limit+1)*utf8.UTFMax)
-
-	return truncate(cleaned, limit, whole)
-}
-
-// clean returns the printable characters of a text as one line, and reports
-// whether that is all of it. It stops after about most bytes.
-func clean(text []byte, most int) (line string, whole bool) {
-	if plain := text[:min(len(text), most)]; isClean(plain) {
-		return string(plain), len(plain) == len(text)
-	}
-	var cleaned strings.Builder
-	gap := false
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
-		text = text[size:]
-		switch {
-		case unicode.IsSpace(r):
-			gap = true
-			continue
-		case r == utf8.RuneError, !unicode.IsPrint(r):
-			continue
-		case cleaned.Len() >= most:
-			return cleaned.String(), false
-		}
-		if gap && cleaned.Len() > 0 {
-			cleaned.WriteByte(' ')
-		}
-		gap = false
-		cleaned.WriteRune(r)
-	}
-
-	return cleaned.String(), true
-}
-
-// isClean reports whether a text is a clean line of ASCII. It is a fast path of
-// clean.
-func isClean(text []byte) bool {
-	before := byte(' ')
-	for _, c := range text {
-		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
-			return false
-		}
-		before = c
-	}
-
-	return before != ' '
-}
-
-// truncate returns at most limit characters of a text, with an ellipsis if it is
-// longer or not whole.
-func truncate(text string, limit int, whole bool) string {
-	length := 0
-	for i := range text {
-		if length == limit {
-			return text[:i] + "…"
-		}
-		length++
-	}
-	if !whole {
-		return text + "…"
-	}
-
-	return text
-}
-
-// cleaned is an error of the transport with a printable text. The error itself may
-// quote malformed headers or the names in a certificate.
-type cleaned struct {
-	error
-	text string
-}
-
-func (c cleaned) Error() string { return c.text }
-
-func (c cleaned) Unwrap() error { return c.error }
-
-// isCorrupt reports whether an error means that a body is not compressed as its
-// header says. A body that ends too early is not corrupt.
-func isCorrupt(err error) bool {
-	var corrupt flate.CorruptInputError
-
-	return errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt)
 }

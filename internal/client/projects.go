@@ -163,7 +163,11 @@ var errUnusableProjectID = errors.New("the response contains an invalid project 
 
 // isUsableProjectID reports whether an ID can be used in paths, headers and
 // diagnostics.
-func isUsableProjectID(id string) bool { return printable(id, maxSnippet) == id }
+func isUsableProjectID(id string) bool {
+	var none *secrets
+
+	return none.shown(id, maxSnippet) == id
+}
 
 // isPermanentProjectError reports whether another lookup would fail in the same
 // way.

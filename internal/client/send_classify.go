@@ -1,6 +1,8 @@
 package client
 
 import (
+	"compress/flate"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -92,4 +94,12 @@ func (r *request) failure(err error) *APIError {
 
 		retryAfter: retryAfter,
 	}
+}
+
+// isCorrupt reports whether an error means that a body is not compressed as its
+// header says. A body that ends too early is not corrupt.
+func isCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+
+	return errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt)
 }

@@ -9,7 +9,7 @@ func decodeBody(ctx context.Context, call *call, next handler) (*Response, error
 	if err != nil {
 		return resp, err
 	}
-	resp.ended, resp.body = ctx.Err, withoutMark(resp.body)
+	resp.ended = ctx.Err
 	if err = call.decode(resp); err == nil {
 		return resp, nil
 	}

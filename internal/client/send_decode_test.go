@@ -13,7 +13,7 @@ func TestDecodeBody(t *testing.T) {
 		secret bool
 		want   string // the message of the failure; empty: none
 	}{
-		"decoded":          {body: "\xef\xbb\xbfgood"},
+		"decoded":          {body: "good"},
 		"malformed":        {body: "bad", want: "not good; the body begins with: bad"},
 		"malformed secret": {body: "bad", secret: true, want: "not good"},
 	}

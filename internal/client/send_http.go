@@ -57,3 +57,14 @@ func causeOf(ctx context.Context, err error, s *secrets) error {
 
 	return cleaned{err, s.shown(err.Error(), maxMessage)}
 }
+
+// cleaned is an error of the transport with a printable text. The error itself may
+// quote malformed headers or the names in a certificate.
+type cleaned struct {
+	error
+	text string
+}
+
+func (c cleaned) Error() string { return c.text }
+
+func (c cleaned) Unwrap() error { return c.error }

@@ -6,15 +6,16 @@
 //
 //	send.go         the order of the steps
 //	send_*.go       one step in each file: retry, observe, authorize, classify...
-//	sign.go         the signature of an attempt, SDK-HMAC-SHA256
-//	proxy.go        the proxy of an attempt
 //
 // The steps use:
 //
 //	request.go      a request and its canonical address
+//	sign.go         the signature of an attempt, SDK-HMAC-SHA256
+//	proxy.go        the errors of proxies
 //	retry.go        the policy: which failures are retried, and after which wait
 //	gate.go         one request at a time until a key has proved good
-//	secrets.go      hides what a request carries in texts of the service
+//	secrets*.go     hide what a request carries in texts of the service
+//	text.go         makes texts of the service safe to show
 //	errors.go       the one error type of requests
 //	error_body.go   reads the body of an error response
 //	decode*.go      read JSON strictly and within bounds

@@ -31,32 +31,6 @@ func (e *ProxyError) IsTemporary() bool {
 	return e.Status == http.StatusTooManyRequests || slices.Contains(busyStatuses, e.Status)
 }
 
-// chooseTransport decides whether an attempt goes through a proxy.
-func (c *Client) chooseTransport(ctx context.Context, call *call, next handler) (*Response, error) {
-	call.transport = c.http
-	if call.bypassProxy {
-		call.transport = c.withoutProxy
-	}
-	call.proxy = proxyFor(call.transport, call.http)
-
-	return next(ctx, call)
-}
-
-// proxyFor returns the proxy of a request. It returns the zero URL if there is no
-// proxy or if it is not known.
-func proxyFor(sender *http.Client, req *http.Request) url.URL {
-	transport, ok := sender.Transport.(*http.Transport)
-	if !ok || transport.Proxy == nil {
-		return url.URL{}
-	}
-	proxy, err := transport.Proxy(req)
-	if err != nil || proxy == nil {
-		return url.URL{}
-	}
-
-	return *proxy
-}
-
 // proxyRefusal returns a [*ProxyError] unless the response of a proxy to CONNECT is
 // a success. The error of the transport would not name the proxy, and would quote
 // the text of the proxy.

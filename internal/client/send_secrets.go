@@ -43,13 +43,10 @@ func (s *secrets) addProxy(user *url.Userinfo) {
 	}
 	name := user.Username()
 	password, _ := user.Password()
-	escapedName, escapedPassword, _ := strings.Cut(user.String(), ":")
 	for _, secret := range []string{
-		name + ":" + password, base64.StdEncoding.EncodeToString([]byte(name + ":" + password)),
-		password, escapedPassword,
+		name + ":" + password, base64.StdEncoding.EncodeToString([]byte(name + ":" + password)), password,
 	} {
 		s.add(secret, hidden, true)
 	}
 	s.add(name, hidden, false)
-	s.add(escapedName, hidden, false)
 }

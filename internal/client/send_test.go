@@ -29,6 +29,18 @@ func newCall() *call {
 	return &call{request: testRequest("https://service.example"), started: time.Now(), retries: newRetryPolicy(5).begin()}
 }
 
+// httpRequest returns a request as [Client.build] makes it.
+func httpRequest(t *testing.T) *http.Request {
+	t.Helper()
+
+	req, err := testRequest("https://service.example").build(t.Context(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return req
+}
+
 // failedAttempt returns the failure of an attempt that was sent.
 func failedAttempt(class Class, status int) *APIError {
 	return &APIError{Class: class, Status: status, Attempts: 1}

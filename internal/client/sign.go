@@ -1,7 +1,6 @@
 package client
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -24,20 +23,6 @@ const (
 	// the service's clock (CLOUD.md 5).
 	signatureLifetime = 15 * time.Minute
 )
-
-// authenticate signs an attempt, or adds the token. It comes last of what changes
-// the header, and once for each attempt, because a signature expires.
-func authenticate(ctx context.Context, call *call, next handler) (*Response, error) {
-	switch {
-	case call.unsigned:
-	case call.key.Token != "":
-		call.http.Header.Set(headerAuthToken, call.key.Token)
-	default:
-		sign(call.http, call.body, call.key.Credentials, call.sent)
-	}
-
-	return next(ctx, call)
-}
 
 // sign dates and signs a request with the given body (CLOUD.md 5). The signature
 // covers the host, date, account, project and security token. A proxy may change

@@ -1,5 +1,5 @@
-// Command terraform-provider-huaweicloud is a Terraform provider that reads
-// the executions of FunctionGraph workflows on Huawei Cloud.
+// Command terraform-provider-huaweicloud is a Terraform provider that reads the
+// executions of FunctionGraph workflows on Huawei Cloud.
 package main
 
 import (
@@ -20,8 +20,8 @@ var (
 	version = "dev"
 	commit  = "unknown"
 
-	// address is the provider's address in Terraform. Its host does not exist, so that Terraform never downloads
-	// another provider from it.
+	// address is the provider's address in Terraform. Its host does not exist, so that
+	// Terraform never downloads another provider from it.
 	address = "terraform.local/fgs/huaweicloud"
 )
 
@@ -42,7 +42,8 @@ func main() {
 	if *debug {
 		opts = append(opts, tf6server.WithManagedDebug())
 	}
-	// net/http logs unsolicited bytes from servers with the standard logger. They must not reach Terraform's log.
+	// net/http logs unsolicited bytes from servers with the standard logger. They must
+	// not reach Terraform's log.
 	log.SetOutput(io.Discard)
 	// A debugger's terminal shows all logs.
 	quiet := !*debug && !provider.ShowsLogs(os.Getenv)

@@ -16,8 +16,9 @@ const (
 	identityProviderVariable = "HW_ASSUME_ROLE_IDP_ID"
 )
 
-// agencies returns the agencies to assume, in order: the profile's, then those of the assume_role blocks. If there are
-// none, it returns the agency that the environment names, unless the block or the environment configures OIDC.
+// agencies returns the agencies to assume, in order: the profile's, then those of
+// the assume_role blocks. If there are none, it returns the agency that the
+// environment names, unless the block or the environment configures OIDC.
 func (r *resolver) agencies(oidc *oidcLogin) []client.Agency {
 	roles, fromProfile := r.block.nested["assume_role"], r.profileAgency != profileAgency{}
 	switch {
@@ -40,8 +41,9 @@ func (r *resolver) agencies(oidc *oidcLogin) []client.Agency {
 
 func roleAt(i int) path.Path { return path.Root("assume_role").AtListIndex(i) }
 
-// agencyOfBoth returns the profile's agency in the account that the only assume_role block names by ID. The vendor's
-// provider does the same: it replaces only agency_name of the block.
+// agencyOfBoth returns the profile's agency in the account that the only
+// assume_role block names by ID. The vendor's provider does the same: it replaces
+// only agency_name of the block.
 func (r *resolver) agencyOfBoth(at path.Path) client.Agency {
 	name := given{at: at.AtName("agency_name"), text: r.profileAgency.name, source: r.profileSource}
 	if inBlock := r.block.at(name.at).text; inBlock != name.text {
@@ -57,7 +59,8 @@ func (r *resolver) agencyOfBoth(at path.Path) client.Agency {
 	}
 }
 
-// agencyOfProfile returns the profile's agency, in the account that the profile names.
+// agencyOfProfile returns the profile's agency, in the account that the profile
+// names.
 func (r *resolver) agencyOfProfile() client.Agency {
 	take := func(argument, text string) string {
 		return r.take(given{at: roleAt(0).AtName(argument), text: text, source: r.profileSource})
@@ -71,8 +74,9 @@ func (r *resolver) agencyOfProfile() client.Agency {
 	}
 }
 
-// lookAccountID looks up the ID of an agency's account. It ignores a variable if the block gives the account's name,
-// because the variable would change the API that is called.
+// lookAccountID looks up the ID of an agency's account. It ignores a variable if
+// the block gives the account's name, because the variable would change the API
+// that is called.
 func (r *resolver) lookAccountID(at path.Path) given {
 	id := r.look(at.AtName("domain_id"))
 	if r.block.at(at.AtName("domain_name")).isSet() && !id.inBlock() {
@@ -106,7 +110,8 @@ func (r *resolver) agency(at path.Path, source string) client.Agency {
 	return agency
 }
 
-// durationOfSTS takes the duration of keys that STS issues, and reports a duration that only IAM accepts.
+// durationOfSTS takes the duration of keys that STS issues, and reports a duration
+// that only IAM accepts.
 func (r *resolver) durationOfSTS(duration, id given) time.Duration {
 	both := duration.inBlock() && id.inBlock() // checked by block.check
 	if isTooLongForSTS(duration) && !both {
@@ -144,7 +149,8 @@ func (r *resolver) required(g given, why string) string {
 	return r.take(g)
 }
 
-// lookDuration looks up a number of seconds. As in the vendor's provider, 0 counts as unset.
+// lookDuration looks up a number of seconds. As in the vendor's provider, 0 counts
+// as unset.
 func (r *resolver) lookDuration(at path.Path) given {
 	g := r.block.at(at)
 	if !g.isSet() || g.text == "0" {
@@ -157,7 +163,8 @@ func (r *resolver) lookDuration(at path.Path) given {
 	return g
 }
 
-// duration takes a number of seconds. It returns 0 if there is none or if it is invalid.
+// duration takes a number of seconds. It returns 0 if there is none or if it is
+// invalid.
 func (r *resolver) duration(g given) time.Duration {
 	text := r.take(g) // reports an invalid value
 	if !g.isSet() || len(g.check()) > 0 {

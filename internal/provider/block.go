@@ -9,13 +9,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// providerBlock is the provider block of a configuration. It holds all arguments in the same form, because the profile
-// and the environment, which are the other sources of arguments, have no types.
+// providerBlock is the provider block of a configuration. It holds all arguments
+// in the same form, because the profile and the environment, which are the other
+// sources of arguments, have no types.
 type providerBlock struct {
-	// values are the known values by path, for example `assume_role[0].agency_name`. Null values are left out.
+	// values are the known values by path, for example `assume_role[0].agency_name`.
+	// Null values are left out.
 	values map[string]given
 
-	// endpoints are the known endpoints by service, without surrounding spaces, as in the vendor's provider.
+	// endpoints are the known endpoints by service, without surrounding spaces, as in
+	// the vendor's provider.
 	endpoints map[string]string
 
 	// nested are the numbers of nested blocks, by name.
@@ -61,7 +64,8 @@ func (b *providerBlock) add(at path.Path, value tftypes.Value) {
 // at returns the value of an argument, which may not be set.
 func (b providerBlock) at(argument path.Path) given { return b.values[argument.String()] }
 
-// isUnknown reports whether the value of an argument outside of nested blocks is unknown.
+// isUnknown reports whether the value of an argument outside of nested blocks is
+// unknown.
 func (b providerBlock) isUnknown(argument string) bool {
 	for _, at := range b.unknown {
 		if at.Equal(path.Root(argument)) {
@@ -89,8 +93,8 @@ func argumentAt(at *tftypes.AttributePath) path.Path {
 	return result
 }
 
-// textOf returns a string, a boolean or a number in the form of an environment variable. It reports false for null and
-// for values of other types.
+// textOf returns a string, a boolean or a number in the form of an environment
+// variable. It reports false for null and for values of other types.
 func textOf(value tftypes.Value) (text string, ok bool) {
 	var truth bool
 	var number big.Float

@@ -19,7 +19,8 @@ func certificatesProblem(data []byte) string {
 	return ""
 }
 
-// privateKeyProblem returns what is wrong with a PEM private key, or "". It never shows any part of the key.
+// privateKeyProblem returns what is wrong with a PEM private key, or "". It never
+// shows any part of the key.
 func privateKeyProblem(data []byte) string {
 	for block, rest := pem.Decode(data); block != nil; block, rest = pem.Decode(rest) {
 		switch {
@@ -35,7 +36,8 @@ func privateKeyProblem(data []byte) string {
 	return "must contain a private key in PEM (-----BEGIN PRIVATE KEY-----), and none can be read"
 }
 
-// authorities returns the certificates that replace those that this machine trusts.
+// authorities returns the certificates that replace those that this machine
+// trusts.
 func authorities(certificates []byte) *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(certificates)
@@ -43,13 +45,14 @@ func authorities(certificates []byte) *x509.CertPool {
 	return pool
 }
 
-// notOfCertificate returns the problem of a private key that does not belong to a certificate.
+// notOfCertificate returns the problem of a private key that does not belong to a
+// certificate.
 func notOfCertificate(cert given, err error) string {
 	return fmt.Sprintf("must be the private key of cert (%s): %s", cert.source, err)
 }
 
-// areTexts reports whether the block contains both a certificate and its key as PEM, so that they can be compared at
-// validation.
+// areTexts reports whether the block contains both a certificate and its key as
+// PEM, so that they can be compared at validation.
 func areTexts(cert, key given) bool {
 	return cert.inBlock() && key.inBlock() && isPEM(cert.text) && isPEM(key.text)
 }

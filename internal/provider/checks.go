@@ -22,8 +22,9 @@ func (b providerBlock) checkFormats() diag.Diagnostics {
 	return diags
 }
 
-// check validates the endpoints, and the arguments of the block against each other, as far as this is possible without
-// the environment. It ignores unknown values.
+// check validates the endpoints, and the arguments of the block against each
+// other, as far as this is possible without the environment. It ignores unknown
+// values.
 func (b providerBlock) check() diag.Diagnostics {
 	diags := b.checkEndpoints()
 	diags.Append(b.checkKeys()...)
@@ -35,7 +36,8 @@ func (b providerBlock) check() diag.Diagnostics {
 	return diags
 }
 
-// checkEndpoints validates the endpoints that the provider uses. The other ones must not be empty.
+// checkEndpoints validates the endpoints that the provider uses. The other ones
+// must not be empty.
 func (b providerBlock) checkEndpoints() diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, service := range slices.Sorted(maps.Keys(b.endpoints)) {
@@ -61,7 +63,8 @@ func (b providerBlock) checkKeys() diag.Diagnostics {
 	return diag.Diagnostics{access.invalid(swappedKeys(secret))}
 }
 
-// checkCertificate checks that the key belongs to the certificate if both are in the block.
+// checkCertificate checks that the key belongs to the certificate if both are in
+// the block.
 func (b providerBlock) checkCertificate() diag.Diagnostics {
 	cert, key := b.values["cert"], b.values["key"]
 	if !areTexts(cert, key) || len(cert.check()) > 0 || len(key.check()) > 0 {

@@ -11,7 +11,8 @@ import (
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-// readConfig is a configuration that reads one workflow and outputs the IDs of its executions.
+// readConfig is a configuration that reads one workflow and outputs the IDs of its
+// executions.
 func readConfig(url string) string {
 	return workspace.ProviderBlock(url) + workspace.DataSource("test", "w") + `
 output "ids" {

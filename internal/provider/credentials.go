@@ -28,8 +28,9 @@ func (c choice) String() string {
 	return fmt.Sprintf("%s (%s)", c.argument, c.source)
 }
 
-// authentication chooses the first credentials and the agencies to assume with them. Missing credentials are not an
-// error here, because the first read requests them from the metadata service.
+// authentication chooses the first credentials and the agencies to assume with
+// them. Missing credentials are not an error here, because the first read requests
+// them from the metadata service.
 func (r *resolver) authentication(ctx context.Context, s *settings) {
 	oidc := r.oidc(ctx)
 	agencies := r.agencies(oidc)
@@ -81,8 +82,9 @@ func (r *resolver) authentication(ctx context.Context, s *settings) {
 	s.config.Credentials, s.config.Agencies = chosen.provider, agencies
 }
 
-// warnUnusedBy warns of credentials in the block that other credentials from outside of it replace. The documentation
-// describes the precedence within the block.
+// warnUnusedBy warns of credentials in the block that other credentials from
+// outside of it replace. The documentation describes the precedence within the
+// block.
 func (r *resolver) warnUnusedBy(chosen choice, values ...given) {
 	if chosen.source != "" && chosen.source != fromBlock {
 		r.warnUnused(fmt.Sprintf("%s is used, which beats it", chosen), values...)
@@ -99,15 +101,17 @@ func (r *resolver) token(token given, agencies []client.Agency) choice {
 	return choice{client.Credentials{Token: r.take(token), Source: token.source}, "token", token.source}
 }
 
-// keyPair is an access key, its secret key, and the security token of temporary keys.
+// keyPair is an access key, its secret key, and the security token of temporary
+// keys.
 type keyPair struct{ access, secret, security given }
 
 func (p keyPair) isBegun() bool { return p.access.isSet() || p.secret.isSet() }
 
 func (p keyPair) isWhole() bool { return p.access.isSet() && p.secret.isSet() }
 
-// source describes where the access key is set, and the other parts if they are set elsewhere. It always names a
-// security token from the environment, because one that belongs to other keys makes valid keys fail.
+// source describes where the access key is set, and the other parts if they are
+// set elsewhere. It always names a security token from the environment, because
+// one that belongs to other keys makes valid keys fail.
 func (p keyPair) source() string {
 	var others []string
 	for _, part := range []given{p.secret, p.security} {
@@ -123,8 +127,8 @@ func (p keyPair) source() string {
 	return fmt.Sprintf("%s (%s)", p.access.source, strings.Join(others, ", "))
 }
 
-// placeOf returns a source with only the prefix of a variable, because HW_ACCESS_KEY and HW_SECRET_KEY are set together
-// and OS_SECRET_KEY is not.
+// placeOf returns a source with only the prefix of a variable, because
+// HW_ACCESS_KEY and HW_SECRET_KEY are set together and OS_SECRET_KEY is not.
 func placeOf(source string) string {
 	place, _, _ := strings.Cut(source, "_")
 
@@ -157,13 +161,14 @@ var (
 	secretKeyForm = regexp.MustCompile(`^[A-Za-z0-9]{40}$`)
 )
 
-// swapped reports whether the access key and the secret key are in each other's place. The secret key would then be
-// sent, and the end of it would be shown.
+// swapped reports whether the access key and the secret key are in each other's
+// place. The secret key would then be sent, and the end of it would be shown.
 func swapped(access, secret given) bool {
 	return secretKeyForm.MatchString(access.text) && accessKeyForm.MatchString(secret.text)
 }
 
-// swappedKeys returns the problem of a swapped access key, as a clause that follows its name.
+// swappedKeys returns the problem of a swapped access key, as a clause that
+// follows its name.
 func swappedKeys(secret given) string {
 	return fmt.Sprintf("and %s are in each other's place: an access key has 20 characters and a secret key 40."+
 		" (The values are not shown.)", secret.named())
@@ -179,8 +184,8 @@ func (r *resolver) checkHalves(a, b given) {
 	}
 }
 
-// checkUnusedKeys reports invalid keys in the block even if other credentials are used. It ignores variables, which may
-// be meant for something else.
+// checkUnusedKeys reports invalid keys in the block even if other credentials are
+// used. It ignores variables, which may be meant for something else.
 func (r *resolver) checkUnusedKeys(pair keyPair) {
 	if pair.access.inBlock() || pair.secret.inBlock() {
 		r.checkHalves(pair.access, pair.secret)

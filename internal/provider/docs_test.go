@@ -18,8 +18,8 @@ func page(t *testing.T, name string) string {
 	return string(text)
 }
 
-// The table of the provider's page has every argument with its variables in order, or a list names it as refused or
-// without effect.
+// The table of the provider's page has every argument with its variables in order,
+// or a list names it as refused or without effect.
 func TestDocs_arguments(t *testing.T) {
 	t.Parallel()
 	text := page(t, "index.md")
@@ -42,7 +42,8 @@ func TestDocs_arguments(t *testing.T) {
 	}
 }
 
-// The guide for users of the vendor's provider names every argument that works differently.
+// The guide for users of the vendor's provider names every argument that works
+// differently.
 func TestDocs_guide(t *testing.T) {
 	t.Parallel()
 	text := page(t, "guides/coming-from-the-vendors-provider.md")

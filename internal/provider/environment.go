@@ -9,9 +9,9 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// EnvironmentConfig returns the configuration of a client as an empty provider block gives it, so that a command reads
-// with the same variables as the provider. endpoint is FunctionGraph's address; empty means the default. It drops
-// warnings.
+// EnvironmentConfig returns the configuration of a client as an empty provider
+// block gives it, so that a command reads with the same variables as the provider.
+// endpoint is FunctionGraph's address; empty means the default. It drops warnings.
 func EnvironmentConfig(ctx context.Context, options Options, endpoint string) (client.Config, error) {
 	var block providerBlock
 	if endpoint != "" {

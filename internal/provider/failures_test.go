@@ -30,7 +30,8 @@ import (
 
 // Tests of failures from the socket to diagnostics and logs.
 
-// readFrom reads the workflow "w" of a service, with the simulator's settings and further ones.
+// readFrom reads the workflow "w" of a service, with the simulator's settings and
+// further ones.
 func readFrom(ctx context.Context, t *testing.T, url string, more environment) diag.Diagnostics {
 	t.Helper()
 	env := acctest.Keys().With(environment{"HW_PROJECT_ID": simulator.DefaultProjectID,
@@ -44,7 +45,8 @@ func readFrom(ctx context.Context, t *testing.T, url string, more environment) d
 	return readWith(ctx, t, configured.DataSourceData)
 }
 
-// readWith reads the workflow "w" with the provider's data for data sources, in the provider's region or in another.
+// readWith reads the workflow "w" with the provider's data for data sources, in
+// the provider's region or in another.
 func readWith(ctx context.Context, t *testing.T, providerData any, region ...string) diag.Diagnostics {
 	t.Helper()
 	source := datasources.NewWorkflowExecutionsDataSource()
@@ -182,8 +184,8 @@ func TestRead_projectID(t *testing.T) {
 	}
 }
 
-// A project name in place of the ID is sent, because IDs in private clouds have other forms. The error then suggests
-// project_name.
+// A project name in place of the ID is sent, because IDs in private clouds have
+// other forms. The error then suggests project_name.
 func TestRead_projectName(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
@@ -199,8 +201,8 @@ func TestRead_projectName(t *testing.T) {
 	}
 }
 
-// An invalid proxy fails the reads that would use it, even in a region that only a data source names. It is not
-// retried.
+// An invalid proxy fails the reads that would use it, even in a region that only a
+// data source names. It is not retried.
 func TestRead_proxyOfAnotherRegion(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})

@@ -16,19 +16,21 @@ import (
 )
 
 const (
-	// maxFile is the largest size of a file in bytes. Certificates, tokens and profiles are smaller.
+	// maxFile is the largest size of a file in bytes. Certificates, tokens and
+	// profiles are smaller.
 	maxFile = 1 << 20
 
-	// filePatience is the longest time to wait for a file. Even a regular file can block, for example on an unreachable
-	// network file system.
+	// filePatience is the longest time to wait for a file. Even a regular file can
+	// block, for example on an unreachable network file system.
 	filePatience = 10 * time.Second
 )
 
-// byteOrderMark is the mark that editors and shells of Windows put before UTF-8 text.
+// byteOrderMark is the mark that editors and shells of Windows put before UTF-8
+// text.
 const byteOrderMark = "\ufeff"
 
-// fileError is the reason why a file cannot be read. It does not contain the name, because a token or a private key may
-// have been mistaken for a path.
+// fileError is the reason why a file cannot be read. It does not contain the name,
+// because a token or a private key may have been mistaken for a path.
 type fileError struct {
 	reason error
 	exists bool // whether the name is that of a file
@@ -40,15 +42,17 @@ func (e *fileError) Error() string { return e.reason.Error() }
 // Unwrap returns the reason.
 func (e *fileError) Unwrap() error { return e.reason }
 
-// existed reports whether the file exists that err is about. It returns true for a nil error.
+// existed reports whether the file exists that err is about. It returns true for a
+// nil error.
 func existed(err error) bool {
 	failed, ok := errors.AsType[*fileError](err)
 
 	return err == nil || ok && failed.exists
 }
 
-// readFile reads a file that a practitioner names. The path may begin with ~/. It removes a byte order mark, because
-// PEM after one has no first certificate. The error is a [*fileError], which wraps the error of ctx if ctx ends.
+// readFile reads a file that a practitioner names. The path may begin with ~/. It
+// removes a byte order mark, because PEM after one has no first certificate. The
+// error is a [*fileError], which wraps the error of ctx if ctx ends.
 func readFile(ctx context.Context, name string, getenv func(string) string) ([]byte, error) {
 	expanded, err := expandHome(name, runtime.GOOS, getenv)
 	if err != nil {
@@ -69,8 +73,9 @@ func readFile(ctx context.Context, name string, getenv func(string) string) ([]b
 
 var errFileBlocks = fmt.Errorf("it could not be read within %s", filePatience)
 
-// untilDone returns the result of read, or an error when ctx ends. In that case read continues in its goroutine,
-// because a system call on a file cannot be interrupted.
+// untilDone returns the result of read, or an error when ctx ends. In that case
+// read continues in its goroutine, because a system call on a file cannot be
+// interrupted.
 func untilDone(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
 	type result struct {
 		data []byte
@@ -89,9 +94,10 @@ func untilDone(ctx context.Context, read func() ([]byte, error)) ([]byte, error)
 	}
 }
 
-// readRegular refuses anything but a regular file, because reading from a pipe can block, a device may have no end, and
-// opening a device can have side effects. It opens the file without blocking and checks the open file again, because
-// another file may have replaced it.
+// readRegular refuses anything but a regular file, because reading from a pipe can
+// block, a device may have no end, and opening a device can have side effects. It
+// opens the file without blocking and checks the open file again, because another
+// file may have replaced it.
 func readRegular(name string) ([]byte, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -155,8 +161,9 @@ func withoutPath(err error) error {
 var errNoHome = errors.New("the home directory that ~ stands for is not known: set the environment variable HOME (on " +
 	"Windows USERPROFILE)")
 
-// expandHome replaces ~ at the beginning of a path with HOME, as the vendor's provider does. On Windows it uses
-// USERPROFILE for hcloud's own configuration file.
+// expandHome replaces ~ at the beginning of a path with HOME, as the vendor's
+// provider does. On Windows it uses USERPROFILE for hcloud's own configuration
+// file.
 func expandHome(name, goos string, getenv func(string) string) (string, error) {
 	rest, isHome := strings.CutPrefix(name, "~/")
 	if !isHome && goos == "windows" {

@@ -2,5 +2,6 @@
 
 package provider
 
-// openNonblocking has no effect on this platform, because opening a file does not block.
+// openNonblocking has no effect on this platform, because opening a file does not
+// block.
 const openNonblocking = 0

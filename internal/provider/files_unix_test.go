@@ -44,7 +44,8 @@ func TestConfigure_doesNotWaitForFiles(t *testing.T) {
 	}
 }
 
-// A pipe that replaces the file after the check is opened without blocking, and is not read.
+// A pipe that replaces the file after the check is opened without blocking, and is
+// not read.
 func TestReadRegular_replacedByPipe(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")

@@ -11,9 +11,10 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// formats check single values. Each function returns what is wrong with a value, as a clause that follows the
-// argument's name, or "". Values of the block are checked when Terraform validates the configuration, and values of
-// other sources when the provider is configured.
+// formats check single values. Each function returns what is wrong with a value,
+// as a clause that follows the argument's name, or "". Values of the block are
+// checked when Terraform validates the configuration, and values of other sources
+// when the provider is configured.
 var formats = map[string]func(string) string{
 	"region":             regionProblem,
 	"access_key":         secretProblem,
@@ -66,7 +67,8 @@ func regionProblem(region string) string {
 
 const notShownHere = " (The value is not shown.)"
 
-// secretProblem refuses a secret that was evidently pasted by mistake. It does not show the secret.
+// secretProblem refuses a secret that was evidently pasted by mistake. It does not
+// show the secret.
 func secretProblem(secret string) string {
 	json := jsonProblem(secret)
 	switch {
@@ -86,7 +88,8 @@ func secretProblem(secret string) string {
 
 const hiddenProblem = "must not contain line breaks or control characters; was it copied with the end of its line?"
 
-// nameProblem refuses a name with an invisible character, because the service would not find it.
+// nameProblem refuses a name with an invisible character, because the service
+// would not find it.
 func nameProblem(name string) string {
 	switch {
 	case isHidden(name):
@@ -98,7 +101,8 @@ func nameProblem(name string) string {
 	}
 }
 
-// pathProblem is nameProblem for the path of a file. The value may be a misplaced secret.
+// pathProblem is nameProblem for the path of a file. The value may be a misplaced
+// secret.
 func pathProblem(path string) string {
 	switch {
 	case isHidden(path):
@@ -128,7 +132,8 @@ func hasSpace(text string) bool {
 	return strings.ContainsFunc(text, func(c rune) bool { return unicode.IsSpace(c) || !unicode.IsPrint(c) })
 }
 
-// idPattern does not bound the length, because a regular expression with a large bound takes long to compile.
+// idPattern does not bound the length, because a regular expression with a large
+// bound takes long to compile.
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 // maxID is the greatest length of an ID in bytes.
@@ -144,7 +149,8 @@ func idProblem(of string) func(string) string {
 	}
 }
 
-// projectIDProblem accepts any length, because IDs in private clouds may have other lengths than 32.
+// projectIDProblem accepts any length, because IDs in private clouds may have
+// other lengths than 32.
 func projectIDProblem(id string) string {
 	problem := idProblem("a project")(id)
 	if problem != "" && !isHidden(id) && !mayBeSecret(id) {
@@ -166,8 +172,8 @@ func authURLProblem(endpoint string) string {
 	return endpointProblem("iam", endpoint)
 }
 
-// endpointProblem returns what is wrong with the endpoint of a service, or "". It does not show a user name or a
-// password in the URL.
+// endpointProblem returns what is wrong with the endpoint of a service, or "". It
+// does not show a user name or a password in the URL.
 func endpointProblem(service, endpoint string) string {
 	_, err := client.ParseServiceEndpoint(service, endpoint)
 	switch {

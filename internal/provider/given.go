@@ -12,7 +12,8 @@ import (
 // fromBlock is the source of values in the configuration.
 const fromBlock = "the provider block"
 
-// given is the value of an argument and its source. The text is empty if the argument is not set.
+// given is the value of an argument and its source. The text is empty if the
+// argument is not set.
 type given struct {
 	at     path.Path
 	text   string
@@ -43,7 +44,8 @@ func (g given) check() diag.Diagnostics {
 	return diag.Diagnostics{g.invalid(problem)}
 }
 
-// named returns the argument's name, with the source if the value is not in the block.
+// named returns the argument's name, with the source if the value is not in the
+// block.
 func (g given) named() string {
 	if g.source == fromBlock {
 		return g.at.String()
@@ -52,14 +54,15 @@ func (g given) named() string {
 	return fmt.Sprintf("%s (from %s)", g.at, g.source)
 }
 
-// unusable is the error for a value that names an unusable file. It has no path in the block, because the file is
-// needed elsewhere.
+// unusable is the error for a value that names an unusable file. It has no path in
+// the block, because the file is needed elsewhere.
 func (g given) unusable(problem string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at),
 		fmt.Sprintf("Attribute %s (from %s) %s", g.at, g.source, problem))
 }
 
-// invalid is the error for an invalid value. The problem is a clause that follows the argument's name.
+// invalid is the error for an invalid value. The problem is a clause that follows
+// the argument's name.
 func (g given) invalid(problem string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at),
 		fmt.Sprintf("Attribute %s %s", g.named(), problem))

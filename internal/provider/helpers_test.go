@@ -21,7 +21,8 @@ type environment = acctest.Environment
 // enough are the required settings of a client.
 var enough = environment{"HW_REGION_NAME": "cn-north-4", "HW_ACCESS_KEY": "AK", "HW_SECRET_KEY": "SK"}
 
-// args are arguments of a block: strings, numbers, booleans, maps (args), lists ([]any) and nested blocks ([]args).
+// args are arguments of a block: strings, numbers, booleans, maps (args), lists
+// ([]any) and nested blocks ([]args).
 type args map[string]any
 
 // notKnown is an unknown value.
@@ -107,7 +108,8 @@ func wordings(diags diag.Diagnostics) []string {
 	return result
 }
 
-// sameConfig compares configurations of the client, including certificates and functions.
+// sameConfig compares configurations of the client, including certificates and
+// functions.
 var sameConfig = cmp.Options{
 	cmpopts.IgnoreFields(client.Config{}, "Sources"), // see TestOutsideSources
 	cmp.Comparer(func(a, b *x509.CertPool) bool { return a.Equal(b) }),

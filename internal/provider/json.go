@@ -9,14 +9,17 @@ import (
 	"strings"
 )
 
-// jsonWebToken matches the beginning of an ID token: two parts in base64, the first of which is JSON.
+// jsonWebToken matches the beginning of an ID token: two parts in base64, the
+// first of which is JSON.
 var jsonWebToken = regexp.MustCompile(`^eyJ[\w-]+\.[\w-]+`)
 
 // usualFields are the names of fields in which services return tokens.
 var usualFields = []string{"id_token", "token", "value", "access_token"}
 
-// jsonProblem returns a hint for a value that is JSON instead of a key or a token, and "" for other values. CI systems
-// return tokens in JSON, for example {"count":1,"value":"eyJ..."}. The hint contains the names of fields and no values.
+// jsonProblem returns a hint for a value that is JSON instead of a key or a token,
+// and "" for other values. CI systems return tokens in JSON, for example
+// {"count":1,"value":"eyJ..."}. The hint contains the names of fields and no
+// values.
 func jsonProblem(text string) string {
 	text = strings.TrimSpace(text)
 	var value any
@@ -32,8 +35,9 @@ func jsonProblem(text string) string {
 		field, field)
 }
 
-// fieldOf returns the path of the field that contains a token, for example "data.id_token", or "". It prefers a field
-// that looks like a token to a field that is named like one.
+// fieldOf returns the path of the field that contains a token, for example
+// "data.id_token", or "". It prefers a field that looks like a token to a field
+// that is named like one.
 func fieldOf(value any) string {
 	if found := findField("", value, func(_, text string) bool { return jsonWebToken.MatchString(text) }); found != "" {
 		return found
@@ -47,10 +51,12 @@ func fieldOf(value any) string {
 	return ""
 }
 
-// plainName matches the names of fields that need no quotes in jq. Like idPattern it does not bound the length.
+// plainName matches the names of fields that need no quotes in jq. Like idPattern
+// it does not bound the length.
 var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// maxName is the greatest length of the name of a field in bytes. Longer ones are not shown.
+// maxName is the greatest length of the name of a field in bytes. Longer ones are
+// not shown.
 const maxName = 64
 
 // findField searches nested objects in the order of their names.

@@ -13,20 +13,23 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// subsystem is the name of the logger of requests. TF_LOG_PROVIDER_HUAWEICLOUD_FGS_CLIENT sets its level. Terraform
-// then shows only the lines that TF_LOG_PROVIDER or else TF_LOG allows.
+// subsystem is the name of the logger of requests.
+// TF_LOG_PROVIDER_HUAWEICLOUD_FGS_CLIENT sets its level. Terraform then shows only
+// the lines that TF_LOG_PROVIDER or else TF_LOG allows.
 const subsystem = "client"
 
 // maxLoggedBody is the most bytes of a response body in a TRACE log.
 const maxLoggedBody = 4096
 
-// ShowsLogs reports whether Terraform shows the logs of providers. A provider has the environment of Terraform.
+// ShowsLogs reports whether Terraform shows the logs of providers. A provider has
+// the environment of Terraform.
 func ShowsLogs(getenv func(string) string) bool {
 	return getenv("TF_LOG") != "" || getenv("TF_LOG_PROVIDER") != ""
 }
 
-// DisableLogs turns off the loggers of terraform-plugin-go, the framework and this provider. Otherwise they write every
-// line, and Terraform parses each line before it discards it.
+// DisableLogs turns off the loggers of terraform-plugin-go, the framework and this
+// provider. Otherwise they write every line, and Terraform parses each line before
+// it discards it.
 func DisableLogs() {
 	for _, level := range []string{
 		"TF_LOG_SDK", "TF_LOG_SDK_PROTO", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_PROVIDER_HUAWEICLOUD",
@@ -35,8 +38,9 @@ func DisableLogs() {
 	}
 }
 
-// logAttempt logs one attempt of a request on one line. The line contains no secrets: it has no headers, and the client
-// has removed the secrets that services repeat.
+// logAttempt logs one attempt of a request on one line. The line contains no
+// secrets: it has no headers, and the client has removed the secrets that services
+// repeat.
 func logAttempt(ctx context.Context, a client.Attempt) {
 	ctx = tflog.NewSubsystem(ctx, subsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_HUAWEICLOUD_FGS", subsystem))
 	fields := map[string]any{
@@ -75,8 +79,9 @@ func (s settings) log(ctx context.Context) {
 	tflog.Debug(ctx, "Provider settings by their sources", fields)
 }
 
-// userAgent returns the provider's and Terraform's names and versions. The vendor's HW_TF_CUSTOM_UA comes before them,
-// and Terraform's TF_APPEND_USER_AGENT after them.
+// userAgent returns the provider's and Terraform's names and versions. The
+// vendor's HW_TF_CUSTOM_UA comes before them, and Terraform's TF_APPEND_USER_AGENT
+// after them.
 func userAgent(version, terraformVersion string, getenv func(string) string) string {
 	parts := []string{
 		getenv("HW_TF_CUSTOM_UA"),

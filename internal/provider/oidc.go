@@ -20,8 +20,9 @@ type oidcLogin struct {
 
 func oidcAt(i int) path.Path { return path.Root("assume_role_with_oidc").AtListIndex(i) }
 
-// oidc reads the assume_role_with_oidc block. Missing arguments come from the environment, which stands for the block
-// if it names an identity provider. It returns nil if there is neither.
+// oidc reads the assume_role_with_oidc block. Missing arguments come from the
+// environment, which stands for the block if it names an identity provider. It
+// returns nil if there is neither.
 func (r *resolver) oidc(ctx context.Context) *oidcLogin {
 	var from, source string
 	switch {
@@ -52,8 +53,8 @@ func (r *resolver) oidc(ctx context.Context) *oidcLogin {
 	}
 }
 
-// idToken chooses between an ID token and a file that contains one. A value in the block takes precedence over the
-// variable of the other argument.
+// idToken chooses between an ID token and a file that contains one. A value in the
+// block takes precedence over the variable of the other argument.
 func (r *resolver) idToken(ctx context.Context, token, file given) func(context.Context) (string, error) {
 	if token.isSet() && file.isSet() && token.inBlock() == file.inBlock() {
 		if !token.inBlock() { // otherwise block.check has reported it
@@ -89,8 +90,8 @@ func (r *resolver) idToken(ctx context.Context, token, file given) func(context.
 	}
 }
 
-// idTokenFrom reads the current token from a file. The error is a clause that follows the argument's name, and contains
-// nothing of the file.
+// idTokenFrom reads the current token from a file. The error is a clause that
+// follows the argument's name, and contains nothing of the file.
 func (r *resolver) idTokenFrom(ctx context.Context, file given) (string, error) {
 	data, err := readFile(ctx, file.text, r.getenv)
 	exists := existed(err)

@@ -12,7 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// defaultConfigFile is the configuration file of hcloud, Huawei Cloud's command line tool (KooCLI).
+// defaultConfigFile is the configuration file of hcloud, Huawei Cloud's command
+// line tool (KooCLI).
 const defaultConfigFile = "~/.hcloud/config.json"
 
 // profile is what the provider uses of a profile of hcloud.
@@ -29,7 +30,8 @@ type profile struct {
 	agency    profileAgency
 }
 
-// profileAgency is the agency that a profile assumes, and its account by name or by ID. The zero value means none.
+// profileAgency is the agency that a profile assumes, and its account by name or
+// by ID. The zero value means none.
 type profileAgency struct{ name, domainName, domainID string }
 
 // hcloudConfig is the part of hcloud's configuration file that the provider reads.
@@ -71,8 +73,9 @@ func (f *flag) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// parseProfile finds a profile in hcloud's configuration file: the profile of that name, or the current one if name is
-// empty. The error is a clause that follows "cannot be used: ", and never contains a key.
+// parseProfile finds a profile in hcloud's configuration file: the profile of that
+// name, or the current one if name is empty. The error is a clause that follows
+// "cannot be used: ", and never contains a key.
 func parseProfile(data []byte, name string) (profile, error) {
 	var config hcloudConfig
 	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte(byteOrderMark)), &config); err != nil {
@@ -91,7 +94,8 @@ func parseProfile(data []byte, name string) (profile, error) {
 	return profile{name: name}, fmt.Errorf("the file has no profile of this name. %s", config.names())
 }
 
-// formError returns the place at which a file deviates from what hcloud writes. It does not show the text.
+// formError returns the place at which a file deviates from what hcloud writes. It
+// does not show the text.
 func formError(data []byte, err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -168,8 +172,9 @@ func (p hcloudProfile) read(encrypted bool) (profile, error) {
 	return result, nil
 }
 
-// arguments returns the arguments that the profile sets. The keys replace all others even if they are empty, because a
-// security token belongs to one pair of keys.
+// arguments returns the arguments that the profile sets. The keys replace all
+// others even if they are empty, because a security token belongs to one pair of
+// keys.
 func (p profile) arguments() map[string]string {
 	result := map[string]string{
 		"access_key":     p.keys.AccessKey,
@@ -186,8 +191,8 @@ func (p profile) arguments() map[string]string {
 	return result
 }
 
-// readProfile reads the profile that the block or the environment selects. It returns false if the profile cannot be
-// used.
+// readProfile reads the profile that the block or the environment selects. It
+// returns false if the profile cannot be used.
 func (r *resolver) readProfile(ctx context.Context) bool {
 	name, file := r.root("profile"), r.root("shared_config_file")
 	var asked []given
@@ -228,8 +233,8 @@ func (r *resolver) readProfile(ctx context.Context) bool {
 	return true
 }
 
-// missingProfile returns the problem of a profile that the file does not have. It hides a name that may be a misplaced
-// secret.
+// missingProfile returns the problem of a profile that the file does not have. It
+// hides a name that may be a misplaced secret.
 func missingProfile(name, file string) string {
 	switch {
 	case name == "":
@@ -241,6 +246,6 @@ func missingProfile(name, file string) string {
 	}
 }
 
-// profileSource describes a profile as a source of values. The profile and the file exist, so that their names are not
-// secrets.
+// profileSource describes a profile as a source of values. The profile and the
+// file exist, so that their names are not secrets.
 func profileSource(name, file string) string { return fmt.Sprintf("profile %q of %q", name, file) }

@@ -115,7 +115,8 @@ func TestParseProfile(t *testing.T) {
 	}
 }
 
-// Any file results in a profile, or in an error of one printable line without secrets.
+// Any file results in a profile, or in an error of one printable line without
+// secrets.
 func FuzzProfile(f *testing.F) {
 	for _, seed := range []string{
 		"", "null", "[]", `{"profiles":{}}`, `{"authEncrypt":true}`, "\ufeff{}",

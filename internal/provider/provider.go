@@ -1,5 +1,6 @@
-// Package provider implements the provider itself: the provider block, the settings that result from the block, a
-// profile and the environment, and the client that the data sources use.
+// Package provider implements the provider itself: the provider block, the
+// settings that result from the block, a profile and the environment, and the
+// client that the data sources use.
 package provider
 
 import (
@@ -56,8 +57,8 @@ func (p *fgsProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 	resp.Schema = providerSchema()
 }
 
-// ValidateConfig validates the block without the environment. Terraform calls it before Configure, and stops at its
-// errors.
+// ValidateConfig validates the block without the environment. Terraform calls it
+// before Configure, and stops at its errors.
 func (p *fgsProvider) ValidateConfig(_ context.Context, req provider.ValidateConfigRequest,
 	resp *provider.ValidateConfigResponse) {
 	block := readBlock(req.Config.Raw)
@@ -65,7 +66,8 @@ func (p *fgsProvider) ValidateConfig(_ context.Context, req provider.ValidateCon
 	resp.Diagnostics.Append(block.check()...)
 }
 
-// Configure sends no request. The first read sends only the requests that it needs.
+// Configure sends no request. The first read sends only the requests that it
+// needs.
 func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	block := readBlock(req.Config.Raw)
 	if names := block.unknownNames(); len(names) > 0 {
@@ -87,8 +89,9 @@ func (p *fgsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	resp.DataSourceData = &datasources.ProviderData{Client: c, Problems: datasources.NewProblems(problems)}
 }
 
-// newClient returns the client, or all problems in files and in the environment. Configure does not report them,
-// because applying a saved plan and a destroy without a read must not fail.
+// newClient returns the client, or all problems in files and in the environment.
+// Configure does not report them, because applying a saved plan and a destroy
+// without a read must not fail.
 func (p *fgsProvider) newClient(s settings, terraformVersion string) (*functiongraph.Client, diag.Diagnostics) {
 	cfg := p.clientConfig(&s, terraformVersion)
 	if s.problems.HasError() {
@@ -103,8 +106,8 @@ func (p *fgsProvider) newClient(s settings, terraformVersion string) (*functiong
 	return c, nil
 }
 
-// wait handles a block with unknown values. They are not an error, because Terraform may read a data source later that
-// depends on them.
+// wait handles a block with unknown values. They are not an error, because
+// Terraform may read a data source later that depends on them.
 func wait(req provider.ConfigureRequest, resp *provider.ConfigureResponse, names []string) {
 	if req.ClientCapabilities.DeferralAllowed {
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
@@ -112,7 +115,8 @@ func wait(req provider.ConfigureRequest, resp *provider.ConfigureResponse, names
 	resp.DataSourceData = &datasources.ProviderData{Unknown: names}
 }
 
-// clientConfig completes the configuration of the client. It adds invalid proxies to the problems of the settings.
+// clientConfig completes the configuration of the client. It adds invalid proxies
+// to the problems of the settings.
 func (p *fgsProvider) clientConfig(s *settings, terraformVersion string) client.Config {
 	cfg := s.config
 	cfg.UserAgent = userAgent(p.options.Version, terraformVersion, p.options.Getenv)
@@ -135,7 +139,8 @@ func (p *fgsProvider) DataSources(context.Context) []func() datasource.DataSourc
 
 func (p *fgsProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// Functions returns the provider's functions. Versions before Terraform 1.8 and OpenTofu 1.7 ignore them.
+// Functions returns the provider's functions. Versions before Terraform 1.8 and
+// OpenTofu 1.7 ignore them.
 func (p *fgsProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{functions.NewParseWorkflowURN, functions.NewSecondsBetween}
 }

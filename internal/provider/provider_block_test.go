@@ -17,8 +17,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 )
 
-// blockRow is a case of the compatibility with the vendor's provider: a configuration, and the resulting client or
-// errors.
+// blockRow is a case of the compatibility with the vendor's provider: a
+// configuration, and the resulting client or errors.
 type blockRow struct {
 	argument string
 	name     string
@@ -103,7 +103,8 @@ func TestProviderBlock_complete(t *testing.T) {
 	}
 }
 
-// allArguments returns all arguments of the block, including those of nested blocks.
+// allArguments returns all arguments of the block, including those of nested
+// blocks.
 func allArguments() []string {
 	var result []string
 	block := providerSchema()
@@ -121,8 +122,8 @@ func allArguments() []string {
 	return result
 }
 
-// precedence returns the rows of an argument with one value: the block, then its variables in order. Empty values count
-// as unset.
+// precedence returns the rows of an argument with one value: the block, then its
+// variables in order. Empty values count as unset.
 func precedence(argument string, value any, set func(*client.Config)) []blockRow {
 	const other = "not-this-one"
 	env := environment{}
@@ -147,8 +148,8 @@ func precedence(argument string, value any, set func(*client.Config)) []blockRow
 	return rows
 }
 
-// refusals returns rows of invalid values in the block and in the argument's first variable. VALUE in the problem
-// stands for the value.
+// refusals returns rows of invalid values in the block and in the argument's first
+// variable. VALUE in the problem stands for the value.
 func refusals(argument, summary, problem string, values ...any) []blockRow {
 	variable := variables[argument][0]
 	var rows []blockRow
@@ -171,7 +172,8 @@ func refusals(argument, summary, problem string, values ...any) []blockRow {
 	return rows
 }
 
-// notShown is the error about a secret with other characters than those of one word.
+// notShown is the error about a secret with other characters than those of one
+// word.
 const notShown = "must not contain spaces, line breaks or control characters; was it copied with the end of its " +
 	"line? (The value is not shown.)"
 
@@ -181,7 +183,8 @@ func unused(at, what, why string) []string {
 		" not used: " + why + "."}
 }
 
-// beaten is the warning about an argument of the block that the profile "dev" replaces.
+// beaten is the warning about an argument of the block that the profile "dev"
+// replaces.
 func beaten(argument, inBlock, inProfile string) string {
 	return fmt.Sprintf("warning: %[1]s: Argument without effect\nAttribute %[1]s of the provider block is %[2]q, and "+
 		"is not used: "+
@@ -427,7 +430,8 @@ func placeRows() []blockRow {
 	)
 }
 
-// beforeAgency adds an agency to rows, because the account of the keys matters only with an agency.
+// beforeAgency adds an agency to rows, because the account of the keys matters
+// only with an agency.
 func beforeAgency(rows []blockRow) []blockRow {
 	for i := range rows {
 		row := &rows[i]

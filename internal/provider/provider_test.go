@@ -101,8 +101,9 @@ func TestConfigure_unknown(t *testing.T) {
 	}
 }
 
-// Arguments that only some credentials need can be unknown with other credentials. An unknown password defers the read,
-// because the ECS instance must not read in its place. So does an unknown account name for a token exchange.
+// Arguments that only some credentials need can be unknown with other credentials.
+// An unknown password defers the read, because the ECS instance must not read in
+// its place. So does an unknown account name for a token exchange.
 func TestConfigure_unknownForSome(t *testing.T) {
 	t.Parallel()
 	login := args{"password": notKnown{}, "user_name": notKnown{}, "user_id": notKnown{}}

@@ -14,8 +14,9 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// proxies are the proxies of the environment. They work as in net/http, except that an invalid proxy is an error:
-// net/http ignores it silently and sends requests without a proxy.
+// proxies are the proxies of the environment. They work as in net/http, except
+// that an invalid proxy is an error: net/http ignores it silently and sends
+// requests without a proxy.
 type proxies struct {
 	choose func(*url.URL) (*url.URL, error)
 
@@ -23,7 +24,8 @@ type proxies struct {
 	problems map[string]string
 }
 
-// newProxies reads the proxy variables. As in net/http, the first variable that is not empty counts.
+// newProxies reads the proxy variables. As in net/http, the first variable that is
+// not empty counts.
 func newProxies(getenv func(string) string) proxies {
 	first := func(names ...string) (name, value string) {
 		for _, name := range names {
@@ -55,8 +57,9 @@ func newProxies(getenv func(string) string) proxies {
 	return p
 }
 
-// of returns the proxy of a request, in the form that [http.Transport] uses. It reports an invalid proxy for each
-// request, because a data source may name a region that check has not seen.
+// of returns the proxy of a request, in the form that [http.Transport] uses. It
+// reports an invalid proxy for each request, because a data source may name a
+// region that check has not seen.
 func (p proxies) of(req *http.Request) (*url.URL, error) {
 	proxy, err := p.choose(req.URL)
 	if problem := p.problems[req.URL.Scheme]; err == nil && proxy != nil && problem != "" {
@@ -66,8 +69,8 @@ func (p proxies) of(req *http.Request) (*url.URL, error) {
 	return proxy, err
 }
 
-// check reports the invalid proxies that requests to the addresses would use. It does not show their values, which may
-// contain a password.
+// check reports the invalid proxies that requests to the addresses would use. It
+// does not show their values, which may contain a password.
 func (p proxies) check(addresses []*url.URL) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, scheme := range []string{"https", "http"} {

@@ -15,8 +15,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// Lists through a real CLI with random faults. The result is the complete list, or the error of the fault that outlasts
-// the retries.
+// Lists through a real CLI with random faults. The result is the complete list, or
+// the error of the fault that outlasts the retries.
 func TestAccRandomFaults(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(9) {
@@ -80,8 +80,9 @@ func TestAccRandomFaults(t *testing.T) {
 	}
 }
 
-// retriedFault is a fault and the number of retries after it. Resets are left out, because net/http repeats a GET
-// after a reset on a reused connection, so that the number of requests is not predictable.
+// retriedFault is a fault and the number of retries after it. Resets are left out,
+// because net/http repeats a GET after a reset on a reused connection, so that the
+// number of requests is not predictable.
 type retriedFault struct {
 	fault   simulator.Fault
 	budget  string

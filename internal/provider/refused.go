@@ -7,14 +7,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// This provider refuses two ways to authenticate of the vendor's provider: a password, and an agency outside of
-// assume_role. Their arguments exist so that the errors can name the replacement.
+// This provider refuses two ways to authenticate of the vendor's provider: a
+// password, and an agency outside of assume_role. Their arguments exist so that
+// the errors can name the replacement.
 
 // loginArguments are the arguments of a password login.
 var loginArguments = []string{"password", "user_id", "user_name"}
 
-// checkPassword refuses a password that would be used because there are no other credentials. It warns of an unused
-// password in the block. It returns the unknown arguments that decide between the two.
+// checkPassword refuses a password that would be used because there are no other
+// credentials. It warns of an unused password in the block. It returns the unknown
+// arguments that decide between the two.
 func (r *resolver) checkPassword(chosen choice) (notKnown []string) {
 	password := r.root("password")
 	user := r.root("user_name")
@@ -66,8 +68,8 @@ func list(values []given) string {
 	return strings.Join(names, " and ")
 }
 
-// checkOldAgency refuses the old form of an agency in the block. If it were ignored, data sources would read the
-// executions of another account.
+// checkOldAgency refuses the old form of an agency in the block. If it were
+// ignored, data sources would read the executions of another account.
 func (b providerBlock) checkOldAgency() diag.Diagnostics {
 	name, domain, project := b.values["agency_name"], b.values["agency_domain_name"], b.values["delegated_project"]
 	switch {
@@ -80,7 +82,8 @@ func (b providerBlock) checkOldAgency() diag.Diagnostics {
 	}
 }
 
-// checkOldAgencyVariables refuses the old form of an agency in the environment, where it consists of two variables.
+// checkOldAgencyVariables refuses the old form of an agency in the environment,
+// where it consists of two variables.
 func (r *resolver) checkOldAgencyVariables() {
 	name, domain := r.root("agency_name"), r.root("agency_domain_name")
 	if !name.isSet() || !domain.isSet() || name.inBlock() || domain.inBlock() {
@@ -89,7 +92,8 @@ func (r *resolver) checkOldAgencyVariables() {
 	r.report(oldAgency(name, name, domain, r.root("delegated_project")))
 }
 
-// oldAgency is the error for an argument of the old form. The others make the example complete.
+// oldAgency is the error for an argument of the old form. The others make the
+// example complete.
 func oldAgency(argument, name, domain, project given) diag.Diagnostic {
 	example := fmt.Sprintf("  assume_role {\n    agency_name = %s\n    domain_name = %s\n  }", quoted(name.text),
 		quoted(domain.text))
@@ -103,7 +107,8 @@ func oldAgency(argument, name, domain, project given) diag.Diagnostic {
 		argument.at, argument.source, example))
 }
 
-// quoted returns a value for use in an example. It replaces a value that may be a secret.
+// quoted returns a value for use in an example. It replaces a value that may be a
+// secret.
 func quoted(text string) string {
 	if text == "" || mayBeSecret(text) {
 		return "\"...\""

@@ -156,8 +156,8 @@ func secretAttribute(name, description string) schema.StringAttribute {
 	return attribute
 }
 
-// numberAttribute returns a number attribute, and not one of integers, because the formats refuse fractions with a
-// clearer error than Terraform's.
+// numberAttribute returns a number attribute, and not one of integers, because the
+// formats refuse fractions with a clearer error than Terraform's.
 func numberAttribute(name, description string) schema.NumberAttribute {
 	return schema.NumberAttribute{MarkdownDescription: described(name, description), Optional: true}
 }
@@ -171,5 +171,6 @@ func described(argument, description string) string {
 	return fmt.Sprintf("%s Environment: `%s`.", description, strings.Join(variables[argument], "`, `"))
 }
 
-// ignored returns the description of an argument of the vendor's provider that has no effect.
+// ignored returns the description of an argument of the vendor's provider that has
+// no effect.
 func ignored(why string) string { return "Accepted without effect: " + why }

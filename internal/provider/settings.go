@@ -17,25 +17,29 @@ import (
 
 const defaultMaxRetries = 5
 
-// settings are the validated result of the provider block, a profile and the environment.
+// settings are the validated result of the provider block, a profile and the
+// environment.
 type settings struct {
 	config client.Config
 
 	// unknown are the unknown arguments that decide about credentials.
 	unknown []string
 
-	// problems are errors in files and in the environment. The first read reports them, because only a read needs those
-	// values.
+	// problems are errors in files and in the environment. The first read reports
+	// them, because only a read needs those values.
 	problems diag.Diagnostics
 
-	// sources are the sources of the used arguments, by name. They never contain values.
+	// sources are the sources of the used arguments, by name. They never contain
+	// values.
 	sources map[string]string
 }
 
-// resolve merges the profile, the block and the environment. The profile takes precedence over the block, and the block
-// over the environment, in which the first variable that is not empty counts. An empty string counts as unset. It
-// reports all errors at once: those in the block, and all warnings, as diagnostics, and the other errors as problems of
-// the settings. When ctx ends, it stops waiting for files.
+// resolve merges the profile, the block and the environment. The profile takes
+// precedence over the block, and the block over the environment, in which the
+// first variable that is not empty counts. An empty string counts as unset. It
+// reports all errors at once: those in the block, and all warnings, as
+// diagnostics, and the other errors as problems of the settings. When ctx ends, it
+// stops waiting for files.
 func resolve(ctx context.Context, block providerBlock, getenv func(string) string) (settings, diag.Diagnostics) {
 	r := resolver{block: block, getenv: getenv, sources: map[string]string{}, diags: block.check()}
 	profileRead := r.readProfile(ctx)
@@ -69,8 +73,8 @@ func resolve(ctx context.Context, block providerBlock, getenv func(string) strin
 	return s, r.diags
 }
 
-// noteProject adds the way in which the project is found to the sources. It warns of a project in the block that a
-// value from elsewhere replaces.
+// noteProject adds the way in which the project is found to the sources. It warns
+// of a project in the block that a value from elsewhere replaces.
 func (r *resolver) noteProject(isKnown bool) {
 	if !isKnown {
 		r.sources["project_id"] = "a lookup in IAM, at the first read"
@@ -177,8 +181,8 @@ func (r *resolver) take(g given) string {
 	return g.text
 }
 
-// first takes an argument, or if it is not set the other one. It warns if the other one is in the block, and is not
-// used because of a value from elsewhere.
+// first takes an argument, or if it is not set the other one. It warns if the
+// other one is in the block, and is not used because of a value from elsewhere.
 func (r *resolver) first(argument, other string) string {
 	g := r.root(argument)
 	if !g.isSet() {
@@ -222,7 +226,8 @@ func (r *resolver) endpoints() map[string]string {
 	return result
 }
 
-// authURL takes the address of IAM. A variable does not take precedence over endpoints.iam in the block.
+// authURL takes the address of IAM. A variable does not take precedence over
+// endpoints.iam in the block.
 func (r *resolver) authURL() string {
 	g := r.root("auth_url")
 	if r.block.endpoints["iam"] != "" && !g.inBlock() {
@@ -261,8 +266,8 @@ func (r *resolver) clientCertificate(ctx context.Context) *tls.Certificate {
 	return &pair
 }
 
-// pem returns a value that is PEM, or the content of the file that it names. It returns nil if the value is not set or
-// has a problem, which it reports.
+// pem returns a value that is PEM, or the content of the file that it names. It
+// returns nil if the value is not set or has a problem, which it reports.
 func (r *resolver) pem(ctx context.Context, g given, problem func([]byte) string) []byte {
 	g.text = strings.TrimPrefix(g.text, byteOrderMark) // PEM after a byte order mark has no first certificate
 	text := r.take(g)

@@ -12,8 +12,9 @@ import (
 // mostShown is the most characters of a value in a message.
 const mostShown = 100
 
-// show returns a value for a message. It quotes the value, so that spaces and line breaks at the end are visible. It
-// hides a value that may be a misplaced secret, and shortens a long one.
+// show returns a value for a message. It quotes the value, so that spaces and line
+// breaks at the end are visible. It hides a value that may be a misplaced secret,
+// and shortens a long one.
 func show(text string) string {
 	n := utf8.RuneCountInString(text)
 	switch {
@@ -26,8 +27,8 @@ func show(text string) string {
 	}
 }
 
-// unbroken matches the long runs of characters that keys, tokens and certificates consist of. Names of hosts, folders
-// and regions have separators more often.
+// unbroken matches the long runs of characters that keys, tokens and certificates
+// consist of. Names of hosts, folders and regions have separators more often.
 var unbroken = regexp.MustCompile(`[A-Za-z0-9+=]{16,}`)
 
 var (
@@ -35,8 +36,9 @@ var (
 	hasScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://`)
 )
 
-// mayBeSecret reports whether a text looks like a key or a token or contains one: JSON in base64, a long run of
-// characters that is not a lower-case word, or user information in a URL.
+// mayBeSecret reports whether a text looks like a key or a token or contains one:
+// JSON in base64, a long run of characters that is not a lower-case word, or user
+// information in a URL.
 func mayBeSecret(text string) bool {
 	if strings.Contains(text, "eyJ") { // the beginning of a JSON object in base64
 		return true
@@ -53,8 +55,9 @@ func mayBeSecret(text string) bool {
 // pathLike matches texts that can only be paths.
 var pathLike = regexp.MustCompile(`^(?:~?[/\\]|\.{1,2}[/\\]|[A-Za-z]:[/\\])|\.[A-Za-z0-9]{1,8}$`)
 
-// showFile returns the name of a file for a message. It shows the name of an existing file. Any other name may be a
-// misplaced secret, such as a token or a private key, and is shown only if it looks like a path and not like a secret.
+// showFile returns the name of a file for a message. It shows the name of an
+// existing file. Any other name may be a misplaced secret, such as a token or a
+// private key, and is shown only if it looks like a path and not like a secret.
 func showFile(name string, exists bool) string {
 	n := utf8.RuneCountInString(name)
 	switch {
@@ -70,8 +73,9 @@ func showFile(name string, exists bool) string {
 // maxPath is the longest name of a missing file in a message.
 const maxPath = 255
 
-// isHidden reports whether a text contains an invisible character: a line break, a control character or a mark such as
-// a zero-width space. Spaces are visible, because values are quoted.
+// isHidden reports whether a text contains an invisible character: a line break, a
+// control character or a mark such as a zero-width space. Spaces are visible,
+// because values are quoted.
 func isHidden(text string) bool {
 	return strings.ContainsFunc(text, func(c rune) bool {
 		return unicode.IsControl(c) || unicode.In(c, unicode.Cf, unicode.Zl, unicode.Zp)

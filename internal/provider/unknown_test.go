@@ -8,7 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Every argument is recognized as unknown, because a forgotten one would count as unset.
+// Every argument is recognized as unknown, because a forgotten one would count as
+// unset.
 func TestUnknown_everyArgument(t *testing.T) {
 	t.Parallel()
 	for _, argument := range allArguments() {

@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// Values of the block are never ignored silently. Each value that another source replaces causes a warning with the
-// reason.
+// Values of the block are never ignored silently. Each value that another source
+// replaces causes a warning with the reason.
 
 // secretArguments are the arguments whose values no message contains.
 var secretArguments = []string{"access_key", "secret_key", "security_token", "token"}

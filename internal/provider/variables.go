@@ -6,8 +6,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-// variables are the environment variables of each argument, which are those of the vendor's provider. The first that is
-// not empty counts. The name of an argument in a nested block includes the block: "assume_role.agency_name".
+// variables are the environment variables of each argument, which are those of the
+// vendor's provider. The first that is not empty counts. The name of an argument
+// in a nested block includes the block: "assume_role.agency_name".
 var variables = map[string][]string{
 	"region":             {"HW_REGION_NAME", "OS_REGION_NAME"},
 	"access_key":         {"HW_ACCESS_KEY", "OS_ACCESS_KEY"},
@@ -52,7 +53,8 @@ var variables = map[string][]string{
 	"delegated_project":  {"OS_DELEGATED_PROJECT"},
 }
 
-// nameOf returns the key of an argument in the tables of this package: its path without list indexes.
+// nameOf returns the key of an argument in the tables of this package: its path
+// without list indexes.
 func nameOf(at path.Path) string {
 	var names []string
 	for _, step := range at.Steps() {

@@ -620,8 +620,8 @@ func TestTemporaryKeys_malformed(t *testing.T) {
 	}
 }
 
-// The error of a reader that leaves a step that hangs names the step, and not a list or a
-// lookup that was never requested.
+// The error of a reader that leaves a step that hangs names the step, and not a
+// list or a lookup that was never requested.
 func TestCredentials_deadlineInAStep(t *testing.T) {
 	t.Parallel()
 

@@ -49,7 +49,8 @@ func incomplete(f simulator.Fault) func(time.Time) simulator.Fault {
 }
 
 var faultKinds = []*faultKind{
-	// 429 and gateway code 0308: as often as max_retries allows, after the time that they ask for.
+	// 429 and gateway code 0308: as often as max_retries allows, after the time that
+	// they ask for.
 	{name: "busy", fault: fixed(simulator.Status(429)), budget: "transient", class: ClassThrottled},
 	{
 		name: "throttled for a second", fault: fixed(simulator.Throttled("1 second")), budget: "transient",

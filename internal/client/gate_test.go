@@ -267,8 +267,8 @@ func TestGate_shutsDuringAWait(t *testing.T) {
 	})
 }
 
-// A rejection also ends other requests, even if its own request was cancelled. It must not
-// contain that request's cancellation.
+// A rejection also ends other requests, even if its own request was cancelled. It
+// must not contain that request's cancellation.
 func TestGate_rejectionOfACancelledRequest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -258,7 +258,8 @@ func TestKeyring_failedRenewal(t *testing.T) {
 }
 
 // One reader's deadline does not end a step that another reader still waits for,
-// however many steps away it is. The error of a reader that leaves contains their last failure.
+// however many steps away it is. The error of a reader that leaves contains their
+// last failure.
 func TestKeyring_deadlinesThroughSteps(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

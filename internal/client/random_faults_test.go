@@ -180,7 +180,8 @@ func (u *faultyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	u.sent = append(u.sent, s)
 	key := fmt.Sprint(reader, s.address)
 	u.tries[key]++
-	// Drawn from the request and not from its time, because the order of goroutines is random.
+	// Drawn from the request and not from its time, because the order of goroutines is
+	// random.
 	random := rand.New(rand.NewPCG(u.seed, hash(key)+uint64(u.tries[key])))
 	if u.inFlight++; u.inFlight > 10 || u.inFlight > 1 && !u.proved {
 		u.problems = append(
@@ -479,7 +480,8 @@ func (c *checker) check(reader int, r read, executions []simulator.Execution) co
 		return counts{reads: 1, cancelled: 1}
 	}
 	revoked := failed.Class == ClassAuth && !c.rejected.IsZero() && !r.ended.Before(c.rejected)
-	// Of the requests that a list has in flight together, one that is given up cancels the others.
+	// Of the requests that a list has in flight together, one that is given up cancels
+	// the others.
 	if !revoked && !slices.ContainsFunc(final, func(g finalFailure) bool {
 		return g.class == failed.Class && g.tries == failed.Attempts && g.at.Equal(r.ended) && !g.early
 	}) {

@@ -190,7 +190,8 @@ func TestSecrets_inRows(t *testing.T) {
 	}
 }
 
-// A secret is hidden wherever a text is truncated, even if an encoding makes it longer.
+// A secret is hidden wherever a text is truncated, even if an encoding makes it
+// longer.
 func TestSecrets_cutForms(t *testing.T) {
 	t.Parallel()
 

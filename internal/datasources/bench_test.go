@@ -35,8 +35,8 @@ import (
 
 const benchWorkflow = "48aff955-ea10-4ffd-b426-190bc192dc14"
 
-// replay responds from memory to a request that it has seen before, so that the simulator
-// costs nothing when it counts.
+// replay responds from memory to a request that it has seen before, so that the
+// simulator costs nothing when it counts.
 type replay struct {
 	cloud  http.RoundTripper
 	date   string // of every response, so that each read sends the same requests

@@ -35,7 +35,8 @@ func factories(env environment) map[string]func() (tfprotov6.ProviderServer, err
 	return acctest.Factories(provider.Server(provider.Options{Version: "test", Getenv: env.Getenv}))
 }
 
-// run takes the steps through the CLI. Tests call t.Parallel themselves, because they start their simulator before.
+// run takes the steps through the CLI. Tests call t.Parallel themselves, because
+// they start their simulator before.
 func run(t *testing.T, env environment, steps ...resource.TestStep) {
 	t.Helper()
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories(env), Steps: steps})

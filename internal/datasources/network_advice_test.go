@@ -87,7 +87,8 @@ func TestNetworkAdvice_realServers(t *testing.T) {
 	plain, trusted := selfSigned(t, nil)
 	nameOnly, trustedName := selfSigned(t, func(c *x509.Certificate) { c.IPAddresses = nil })
 	negative := tls.Certificate{PrivateKey: plain.PrivateKey}
-	// The serial number, 42, becomes -42. The signature is not checked before the parser fails.
+	// The serial number, 42, becomes -42. The signature is not checked before the
+	// parser fails.
 	negative.Certificate = [][]byte{bytes.Replace(plain.Certificate[0], []byte{2, 1, 0x2a}, []byte{2, 1, 0xd6}, 1)}
 
 	tests := map[string]struct {

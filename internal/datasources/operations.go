@@ -46,7 +46,8 @@ const (
 	askForWorkflows = "Ask for FunctionGraph ReadOnlyAccess or FunctionGraph Invoker on this project: " +
 		"workflows need a right on the IAM project, not on an enterprise project."
 
-	// checkWorkflowRegion is the next step if the gateway does not know the workflows' API.
+	// checkWorkflowRegion is the next step if the gateway does not know the workflows'
+	// API.
 	checkWorkflowRegion = "This region may not offer workflows: FunctionGraph has them in some regions only. " +
 		"Check region, endpoints and cloud."
 

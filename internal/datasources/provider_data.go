@@ -41,7 +41,8 @@ func NewProblems(found diag.Diagnostics) *Problems {
 	}
 	p := &Problems{}
 	for _, d := range found {
-		// Terraform would look for the path, which is one of the provider block, in the data source.
+		// Terraform would look for the path, which is one of the provider block, in the
+		// data source.
 		p.found.AddError(d.Summary(), d.Detail())
 	}
 

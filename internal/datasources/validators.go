@@ -20,7 +20,8 @@ type rule struct {
 	description string
 	summary     string // of the error
 
-	// problem returns what is wrong with a value, as a clause that follows the attribute's name, or "".
+	// problem returns what is wrong with a value, as a clause that follows the
+	// attribute's name, or "".
 	problem func(string) string
 }
 

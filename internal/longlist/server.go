@@ -61,7 +61,8 @@ func (c *carrier) insertInto(state *tfprotov6.DynamicValue) (*tfprotov6.DynamicV
 		return nil, err
 	}
 
-	// One allocation of the final size, because a list can take most of the process's memory.
+	// One allocation of the final size, because a list can take most of the process's
+	// memory.
 	whole := bytes.NewBuffer(make([]byte, 0, len(before)+c.size+len(after)))
 	whole.Write(before)
 	if err := c.encode(msgpack.NewEncoder(whole)); err != nil {

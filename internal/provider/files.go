@@ -36,10 +36,8 @@ type fileError struct {
 	exists bool // whether the name is that of a file
 }
 
-// Error implements error.
 func (e *fileError) Error() string { return e.reason.Error() }
 
-// Unwrap returns the reason.
 func (e *fileError) Unwrap() error { return e.reason }
 
 // existed reports whether the file exists that err is about. It returns true for a

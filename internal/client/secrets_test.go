@@ -218,6 +218,18 @@ func TestSecrets_cutForms(t *testing.T) {
 	}
 }
 
+func TestSecrets_beginning(t *testing.T) {
+	t.Parallel()
+	most := strings.Repeat("x", 4096)
+	var none *secrets
+	if got := string(none.beginning([]byte(most))); got != most {
+		t.Errorf("got %d bytes, want the whole body", len(got))
+	}
+	if got := string(none.beginning([]byte(most + "x"))); got != most+"…" {
+		t.Errorf("got %d bytes that end in %q, want a bound and an ellipsis", len(got), got[len(got)-3:])
+	}
+}
+
 // The cost of the search for secrets grows neither with repetitions in a body nor
 // with its length.
 func TestSecrets_cost(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process

@@ -54,8 +54,8 @@ func (g given) named() string {
 	return fmt.Sprintf("%s (from %s)", g.at, g.source)
 }
 
-// unusable is the error for a value that names an unusable file. It has no path in
-// the block, because the file is needed elsewhere.
+// unusable is the error for a value that names an unusable file. It always names
+// the source, because a read reports it, far from the block.
 func (g given) unusable(problem string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(g.at, "Invalid "+spoken(g.at),
 		fmt.Sprintf("Attribute %s (from %s) %s", g.at, g.source, problem))

@@ -18,9 +18,6 @@ import (
 // the lines that TF_LOG_PROVIDER or else TF_LOG allows.
 const subsystem = "client"
 
-// maxLoggedBody is the most bytes of a response body in a TRACE log.
-const maxLoggedBody = 4096
-
 // ShowsLogs reports whether Terraform shows the logs of providers. A provider has
 // the environment of Terraform.
 func ShowsLogs(getenv func(string) string) bool {
@@ -66,7 +63,7 @@ func logAttempt(ctx context.Context, a client.Attempt) {
 	}
 	tflog.SubsystemTrace(ctx, subsystem, "HTTP response", map[string]any{
 		"request_id": a.RequestID,
-		"body":       string(a.Body[:min(len(a.Body), maxLoggedBody)]),
+		"body":       string(a.Body),
 	})
 }
 

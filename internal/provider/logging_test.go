@@ -66,20 +66,6 @@ func TestLogAttempt(t *testing.T) {
 	}
 }
 
-func TestLogAttempt_boundsBody(t *testing.T) {
-	t.Parallel()
-	for name, body := range map[string]string{"at the bound": strings.Repeat("x", 4096),
-		"one more": strings.Repeat("x", 4097)} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			lines := logOf(t, client.Attempt{Body: []byte(body)})
-			if got := lines[len(lines)-1]["body"]; got != strings.Repeat("x", 4096) {
-				t.Errorf("got %v", got)
-			}
-		})
-	}
-}
-
 // Not parallel, because the level is an environment variable of this process.
 func TestLogAttempt_level(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_HUAWEICLOUD_FGS_CLIENT", "DEBUG")

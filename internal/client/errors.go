@@ -152,10 +152,10 @@ func (e *APIError) GatewayCode() string {
 	return ""
 }
 
-// ofFunctionGraph reports whether the response is that of FunctionGraph, behind
+// OfFunctionGraph reports whether the response is that of FunctionGraph, behind
 // the gateway that checks keys. Its statuses are not reliable (CLOUD.md 2.2): a 401
 // may mean a missing object.
-func (e *APIError) ofFunctionGraph() bool {
+func (e *APIError) OfFunctionGraph() bool {
 	return strings.HasPrefix(e.Code, "FSS.") || strings.HasPrefix(e.Code, "FGS.")
 }
 
@@ -179,7 +179,7 @@ func (e *APIError) AcceptsKey() bool {
 
 // rejectsKey reports whether the failure shows that the key is wrong.
 func (e *APIError) rejectsKey() bool {
-	return e.Status == http.StatusUnauthorized && !e.ofFunctionGraph()
+	return e.Status == http.StatusUnauthorized && !e.OfFunctionGraph()
 }
 
 // isPermanent reports whether another request would fail in the same way. It might
@@ -204,7 +204,7 @@ func (e *APIError) classify() Class {
 	switch {
 	case e.Status == http.StatusTooManyRequests:
 		return ClassThrottled
-	case e.Status == http.StatusUnauthorized && e.ofFunctionGraph():
+	case e.Status == http.StatusUnauthorized && e.OfFunctionGraph():
 		return ClassPermission
 	case e.Status == http.StatusUnauthorized && !e.unsigned && e.clockIsOff():
 		return ClassClock

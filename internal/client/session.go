@@ -31,9 +31,6 @@ func (c *Client) Session(ctx context.Context, region string) (*Session, error) {
 	return &Session{client: c, region: r, projectID: projectID}, nil
 }
 
-// Region returns the region of the session.
-func (s *Session) Region() string { return s.region.name }
-
 // Hide returns a text without the secrets of the session's requests and without
 // unprintable characters. Use it for texts that may quote a response.
 func (s *Session) Hide(text string) string { return s.sent.shown(text) }

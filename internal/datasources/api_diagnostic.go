@@ -135,29 +135,7 @@ func textsOfClass(e *client.APIError, step *client.CredentialsError, s subject) 
 			next:    "Set the clock of this machine, best by NTP. A signature may be at most 15 minutes off.",
 		}
 	case client.ClassPermission:
-		what, next := fmt.Sprintf("%s denied %s.", sender(e), operation.purpose), operation.denied
-		switch {
-		case isForeign(e):
-			what += " " + foreignSentence(e)
-			next = checkAddress(e, operation)
-		case e.KeyKind != "" && e.AcceptsKey():
-			what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, formatKey(e), operation.purpose)
-			next = operation.keyIsValid + next
-		}
-		if e.Exchange != nil {
-			next += " A token of another project needs to be exchanged: give a token of this project, or an access key."
-		}
-		switch e.GatewayCode() {
-		case "0310":
-			next = "The project cannot be used: check project_id (HW_PROJECT_ID) and region, " +
-				"and that the account is not frozen or in arrears."
-		case "0802":
-			next = "This user is not allowed in this region: check region, or ask for the right to use it."
-		}
-		if e.EncodedMessage != "" {
-			next += "\nA user who may call decode-authorization-message of STS can decode the reason."
-		}
-		return diagnosticTexts{summary: "Permission denied", what: what, next: next}
+		return deniedTexts(e, operation)
 	case client.ClassNotFound:
 		return notFoundTexts(e, operation)
 	case client.ClassThrottled:
@@ -305,6 +283,34 @@ func refusedTexts(e *client.APIError, step *client.CredentialsError, operation o
 // expired, or not yet valid.
 const clockTolerance = 15 * time.Minute
 
+// deniedTexts are for a response that denies the operation.
+func deniedTexts(e *client.APIError, operation operationTexts) diagnosticTexts {
+	what, next := fmt.Sprintf("%s denied %s.", sender(e), operation.purpose), operation.denied
+	switch {
+	case isForeign(e):
+		what += " " + foreignSentence(e)
+		next = checkAddress(e, operation)
+	case e.KeyKind != "" && e.AcceptsKey():
+		what = fmt.Sprintf("%s knows %s and denied %s.", e.Service, formatKey(e), operation.purpose)
+		next = operation.keyIsValid + next
+	}
+	if e.Exchange != nil {
+		next += " A token of another project needs to be exchanged: give a token of this project, or an access key."
+	}
+	switch e.GatewayCode() {
+	case "0310":
+		next = "The project cannot be used: check project_id (HW_PROJECT_ID) and region, " +
+			"and that the account is not frozen or in arrears."
+	case "0802":
+		next = "This user is not allowed in this region: check region, or ask for the right to use it."
+	}
+	if e.EncodedMessage != "" {
+		next += "\nA user who may call decode-authorization-message of STS can decode the reason."
+	}
+
+	return diagnosticTexts{summary: "Permission denied", what: what, next: next}
+}
+
 // notFoundTexts are for a response that says that something does not exist.
 func notFoundTexts(e *client.APIError, operation operationTexts) diagnosticTexts {
 	switch {
@@ -314,7 +320,7 @@ func notFoundTexts(e *client.APIError, operation operationTexts) diagnosticTexts
 			what:    fmt.Sprintf("The gateway at this address does not know %s.", operation.purpose),
 			next:    operation.unknownAPI,
 		}
-	case !hasServiceCode(e):
+	case e.Code == "" || isFunctionGraph(e) && !e.OfFunctionGraph(): // from something before the service
 		return diagnosticTexts{
 			summary: "Not found",
 			what:    "The server at this address has nothing at this path. " + foreignSentence(e),
@@ -361,16 +367,6 @@ func checkAddress(e *client.APIError, operation operationTexts) string {
 }
 
 func isFunctionGraph(e *client.APIError) bool { return e.Service == "FunctionGraph" }
-
-// hasServiceCode reports whether a response has an error code of the service
-// itself. FunctionGraph is behind a gateway, which has codes of its own.
-func hasServiceCode(e *client.APIError) bool {
-	if isFunctionGraph(e) {
-		return strings.HasPrefix(e.Code, "FGS.") || strings.HasPrefix(e.Code, "FSS.")
-	}
-
-	return e.Code != ""
-}
 
 // formatKey names the credentials of a request and their source.
 func formatKey(e *client.APIError) string {

@@ -119,7 +119,7 @@ func TestCachedCall_oneLeaves(t *testing.T) {
 					t.Errorf("who leaves got %v after %s", err, time.Since(start))
 				}
 				if err := <-outcomes[0]; err != nil || time.Since(start) != time.Minute {
-					t.Errorf("who stays got %v after %s", err, time.Since(start))
+					t.Errorf("the caller that stays got %v after %s", err, time.Since(start))
 				}
 				if l.runs != 1 {
 					t.Errorf("%d runs, want 1", l.runs)

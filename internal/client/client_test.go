@@ -125,7 +125,7 @@ func TestDo_response(t *testing.T) {
 }
 
 // A list sends fewer requests at once to a service that throttles.
-func TestDo_toldOfThrottling(t *testing.T) {
+func TestDo_throttled(t *testing.T) {
 	t.Parallel()
 
 	tests := map[string]struct {
@@ -382,7 +382,7 @@ func TestDo_cancelled(t *testing.T) {
 					t.Errorf("%v is not context.Canceled", failed)
 				}
 				if failed.Attempts != test.tries || s.sent() != test.tries {
-					t.Errorf("told of %d of %d tries, want %d", failed.Attempts, s.sent(), test.tries)
+					t.Errorf("the error says %d of %d tries, want %d", failed.Attempts, s.sent(), test.tries)
 				}
 				if failed.Error() != test.want {
 					t.Errorf("got  %s\nwant %s", failed, test.want)
@@ -426,7 +426,7 @@ func TestDo_deadline(t *testing.T) {
 					t.Errorf("%v is not context.DeadlineExceeded", failed)
 				}
 				if failed.Attempts != test.tries || failed.Elapsed != 20*time.Second {
-					t.Errorf("told of %d tries in %s, want %d in 20s", failed.Attempts, failed.Elapsed, test.tries)
+					t.Errorf("the error says %d tries in %s, want %d in 20s", failed.Attempts, failed.Elapsed, test.tries)
 				}
 				if failed.Error() != test.want {
 					t.Errorf("got  %s\nwant %s", failed, test.want)
@@ -456,7 +456,7 @@ func TestDo_cancelledInTheQueue(t *testing.T) {
 		cancel()
 		failed := wantClass(t, <-outcome, ClassCancelled)
 		if s.sent() != 10 || failed.Attempts != 0 || seen.Load() != 0 {
-			t.Errorf("%d requests, told of %d tries, observed %d", s.sent(), failed.Attempts, seen.Load())
+			t.Errorf("%d requests, the error says %d tries, observed %d", s.sent(), failed.Attempts, seen.Load())
 		}
 		release()
 	})

@@ -133,7 +133,7 @@ func TestDo_masksCredentials(t *testing.T) {
 
 // No part of a long secret is left in a text, however often the text contains it
 // and wherever it is truncated.
-func TestSecrets_cut(t *testing.T) {
+func TestSecrets_truncated(t *testing.T) {
 	t.Parallel()
 
 	const most = 500
@@ -154,7 +154,7 @@ func TestSecrets_cut(t *testing.T) {
 			} {
 				shown := s.beginningOf([]byte(text), most, most)
 				if len(shown) > most+len("…") || strings.Contains(shown, "Q7") || strings.Contains(shown, `\u0051`) {
-					t.Fatalf("a token of %d, cut at %d: %d bytes are shown: %s", length, place, len(shown), shown)
+					t.Fatalf("a token of %d, truncated at %d: %d bytes are shown: %s", length, place, len(shown), shown)
 				}
 			}
 		}

@@ -238,7 +238,7 @@ func TestDo_requestID(t *testing.T) {
 				t.Errorf("got %q, want %q", failed.RequestID, test.want)
 			}
 			if seen.RequestID != test.want {
-				t.Errorf("observers were told %q, want %q", seen.RequestID, test.want)
+				t.Errorf("observed %q, want %q", seen.RequestID, test.want)
 			}
 		})
 	}

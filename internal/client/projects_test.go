@@ -83,7 +83,7 @@ func TestProjectID_exactName(t *testing.T) {
 			}
 			want := "https://iam.cn-north-4.myhuaweicloud.com/v3/projects?name=cn-north-4"
 			if got := s.requests[0].URL.String(); got != want {
-				t.Errorf("asked %s, want %s", got, want)
+				t.Errorf("requested %s, want %s", got, want)
 			}
 			if got := s.requests[0].Header.Get(headerProjectID); got != "" {
 				t.Errorf("sent the project %q before it is known", got)
@@ -174,21 +174,20 @@ func TestProjectID_failures(t *testing.T) {
 	}
 }
 
-// The gate also keeps a 401, for another reason.
-func TestIsFinalForProject(t *testing.T) {
+func TestIsPermanentProjectError(t *testing.T) {
 	t.Parallel()
 
-	final := map[Class]bool{ClassAuth: true, ClassClock: true, ClassPermission: true}
+	permanent := map[Class]bool{ClassAuth: true, ClassClock: true, ClassPermission: true}
 	for class := ClassServer; class <= ClassCancelled; class++ {
-		if got := isPermanentProjectError(&APIError{Class: class}); got != final[class] {
-			t.Errorf("class %d: %t, want %t", class, got, final[class])
+		if got := isPermanentProjectError(&APIError{Class: class}); got != permanent[class] {
+			t.Errorf("class %d: %t, want %t", class, got, permanent[class])
 		}
 	}
 	if !isPermanentProjectError(&ProjectError{}) {
-		t.Error("no such project is not final")
+		t.Error("an unknown project is not permanent")
 	}
 	if isPermanentProjectError(ErrNoCredentials) {
-		t.Error("no credentials is final")
+		t.Error("missing credentials are permanent")
 	}
 }
 
@@ -277,10 +276,10 @@ func TestProjectID_callerLeaves(t *testing.T) {
 
 		left := wantClass(t, <-leaving, ClassDeadline)
 		if left.Host != "iam.cn-north-4.myhuaweicloud.com" || left.Path != "/v3/projects" {
-			t.Errorf("told of %s%s", left.Host, left.Path)
+			t.Errorf("the error names %s%s", left.Host, left.Path)
 		}
 		if err := <-staying; err != nil || s.sent() != 1 {
-			t.Errorf("who stays got %v, with %d requests", err, s.sent())
+			t.Errorf("the caller that stays got %v, with %d requests", err, s.sent())
 		}
 	})
 }

@@ -416,7 +416,7 @@ func TestDo_retries(t *testing.T) {
 	const sec = time.Second
 	date := map[string]string{"Date": "Fri, 12 Dec 2025 08:15:00 GMT", "Retry-After": "Fri, 12 Dec 2025 08:15:40 GMT"}
 	html := reply{status: 200, body: "<html>"}
-	cut := reply{status: 200, body: `{"a":`, bodyErr: io.ErrUnexpectedEOF}
+	incomplete := reply{status: 200, body: `{"a":`, bodyErr: io.ErrUnexpectedEOF}
 	tests := map[string]struct {
 		replies []reply
 		want    []time.Duration // between the requests
@@ -447,13 +447,13 @@ func TestDo_retries(t *testing.T) {
 		"408 and 425, then good": {
 			replies: []reply{{status: 408}, {status: 425}, good}, want: []time.Duration{sec / 2, sec},
 		},
-		"408 for ever": {replies: []reply{{status: 408}}, want: []time.Duration{
+		"always 408": {replies: []reply{{status: 408}}, want: []time.Duration{
 			sec / 2, sec, 2 * sec, 4 * sec, 8 * sec,
 		}, class: ClassServer},
 		"Retry-After with a date": {
 			replies: []reply{{status: 503, header: date}, good}, want: []time.Duration{40*sec + sec/2},
 		},
-		"500 for ever": {replies: []reply{{status: 500}}, want: []time.Duration{sec / 2, sec}, class: ClassServer},
+		"always 500": {replies: []reply{{status: 500}}, want: []time.Duration{sec / 2, sec}, class: ClassServer},
 		"500, then good": {
 			replies: []reply{{status: 500}, {status: 500}, good}, want: []time.Duration{sec / 2, sec},
 		},
@@ -464,10 +464,10 @@ func TestDo_retries(t *testing.T) {
 		"malformed after others": {
 			replies: []reply{{status: 503}, {status: 500}, html, good}, want: []time.Duration{sec / 2, sec, 2 * sec},
 		},
-		"malformed for ever":   {replies: []reply{html}, want: []time.Duration{sec / 2}, class: ClassMalformed},
+		"always malformed":     {replies: []reply{html}, want: []time.Duration{sec / 2}, class: ClassMalformed},
 		"malformed, then good": {replies: []reply{html, good}, want: []time.Duration{sec / 2}},
-		"body incomplete":      {replies: []reply{cut, cut, good}, want: []time.Duration{sec / 2, sec}},
-		"body always incomplete": {replies: []reply{cut}, want: []time.Duration{
+		"body incomplete":      {replies: []reply{incomplete, incomplete, good}, want: []time.Duration{sec / 2, sec}},
+		"body always incomplete": {replies: []reply{incomplete}, want: []time.Duration{
 			sec / 2, sec, 2 * sec, 4 * sec, 8 * sec,
 		}, class: ClassNetwork},
 		"hangs, then good":     {replies: []reply{{hang: true}, good}, want: []time.Duration{30*sec + sec/2}},
@@ -517,10 +517,10 @@ func TestDo_retries(t *testing.T) {
 				}
 				failed := wantClass(t, err, test.class)
 				if failed.Attempts != s.sent() {
-					t.Errorf("told of %d tries, want %d", failed.Attempts, s.sent())
+					t.Errorf("the error says %d tries, want %d", failed.Attempts, s.sent())
 				}
 				if failed.Elapsed != took {
-					t.Errorf("told of %s, want %s", failed.Elapsed, took)
+					t.Errorf("the error says %s, want %s", failed.Elapsed, took)
 				}
 			})
 		})
@@ -533,7 +533,7 @@ func TestDo_noRetries(t *testing.T) {
 		s := replying(reply{status: 503}, good)
 		failed := wantClass(t, get(t.Context(), newTestClient(t, s, maxRetries(0))), ClassServer)
 		if s.sent() != 1 || failed.Attempts != 1 {
-			t.Errorf("%d requests, told of %d, want 1", s.sent(), failed.Attempts)
+			t.Errorf("%d requests, the error says %d, want 1", s.sent(), failed.Attempts)
 		}
 	})
 }
@@ -661,13 +661,13 @@ func TestDo_waitPastTheDeadline(t *testing.T) {
 				start := time.Now()
 				failed := wantClass(t, get(ctx, c), test.class)
 				if took := time.Since(start); took != test.want || failed.Elapsed != test.want {
-					t.Errorf("took %s, told of %s, want %s", took, failed.Elapsed, test.want)
+					t.Errorf("took %s, the error says %s, want %s", took, failed.Elapsed, test.want)
 				}
 				if failed.Attempts != s.sent() {
-					t.Errorf("told of %d tries, want %d", failed.Attempts, s.sent())
+					t.Errorf("the error says %d tries, want %d", failed.Attempts, s.sent())
 				}
 				if want := append(s.gaps(), 0); !slices.Equal(waits, want) {
-					t.Errorf("observers were told of the waits %v, want %v", waits, want)
+					t.Errorf("observed the waits %v, want %v", waits, want)
 				}
 			})
 		})

@@ -192,7 +192,7 @@ func TestSecrets_inRows(t *testing.T) {
 
 // A secret is hidden wherever a text is truncated, even if an encoding makes it
 // longer.
-func TestSecrets_cutForms(t *testing.T) {
+func TestSecrets_truncatedForms(t *testing.T) {
 	t.Parallel()
 
 	const most = 300

@@ -18,10 +18,10 @@ func TestGet_sensitive(t *testing.T) {
 		status    int
 		want      bool // whether the body is seen
 	}{
-		"a success":            {false, http.StatusOK, true},
-		"a sensitive success":  {true, http.StatusOK, false},
-		"a sensitive failure":  {true, http.StatusBadRequest, true},
-		"a failure as it ever": {false, http.StatusBadRequest, true},
+		"a success":           {false, http.StatusOK, true},
+		"a sensitive success": {true, http.StatusOK, false},
+		"a sensitive failure": {true, http.StatusBadRequest, true},
+		"a failure":           {false, http.StatusBadRequest, true},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -49,7 +49,7 @@ func TestGet_sensitive(t *testing.T) {
 				})
 			})
 			if err == nil {
-				t.Fatal("a body that is cut was accepted")
+				t.Fatal("an incomplete body was accepted")
 			}
 			if got := strings.Contains(seen.String(), "planted"); got != tt.want {
 				t.Errorf("observed: %t, want %t: %s", got, tt.want, seen.String())
@@ -76,7 +76,7 @@ func TestDecoder_json(t *testing.T) {
 		"null":         {body: `null`, want: "before"},
 		"broken UTF-8": {body: "[\"\xff\"]", want: "[\"\ufffd\"]"},
 		"twice":        {body: `{"a":1,"a":2}`, err: `the key "a" appears twice`},
-		"cut":          {body: `{"a":`, err: "unexpected end of JSON input"},
+		"incomplete":   {body: `{"a":`, err: "unexpected end of JSON input"},
 		"long":         {body: `"` + strings.Repeat("x", maxText) + `"`, err: "is longer than"},
 		"secret":       {body: `[["` + secret + `"]]`, err: "the body repeats a secret of the request"},
 		"escaped":      {body: `["the\u0020secret of the request"]`, err: "repeats a secret of the request"},

@@ -140,7 +140,7 @@ func TestWorkflowExecution_malformed(t *testing.T) {
 			`{"workflow_id":"W","execution_id":"f",` + payload + `}`,
 			"the response is about another execution, f",
 		},
-		"cut":           {`{"execution_id":"e",` + payload, "unexpected end of JSON input"},
+		"incomplete":    {`{"execution_id":"e",` + payload, "unexpected end of JSON input"},
 		"a list":        {`[{` + payload + `}]`, "the body has the wrong type, array"},
 		"only payloads": {`{` + payload + `}`, "the execution is missing"},
 		"nulls":         {`{"execution_id":null,` + payload + `}`, "the execution is missing"},

@@ -230,7 +230,7 @@ func TestDecodeWorkflowExecutions(t *testing.T) {
 		"wrong type of rows":  {body: `{"executions":{}}`, err: "executions has the wrong type, object"},
 		"wrong type of field": {body: `{"executions":[{"status":7}]}`, err: "executions.status has the wrong type, number"},
 		"more than one value": {body: `{}{}`, err: "there is another value after the first one"},
-		"cut short":           {body: `{"executions":[{"status":"fa`, err: "unexpected end of JSON input"},
+		"incomplete":          {body: `{"executions":[{"status":"fa`, err: "unexpected end of JSON input"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -295,7 +295,7 @@ func FuzzDecodeWorkflowExecutions(f *testing.F) {
 }
 
 // FuzzWorkflowID sends any ID to the service, which finds it in the path and the
-// signature right. What is no segment of a path never gets this far.
+// signature right. Validation refuses what cannot be one segment of a path.
 func FuzzWorkflowID(f *testing.F) {
 	for _, seed := range []string{
 		"48aff955-ea10-4ffd-b426-190bc192dc14", "a b+c", "100%", "%2F", "a/b", "?limit=1", "#", "…", "函数流",

@@ -41,7 +41,7 @@ func queriesOf(t *testing.T, cloud *simulator.Cloud, path string) []string {
 
 const workflowsPath = "/v2/" + simulator.DefaultProjectID + "/fgs/workflows"
 
-// listNamed lists workflows; "" is no name.
+// listNamed lists the workflows of a name; "" lists all.
 func listNamed(t *testing.T, cloud *simulator.Cloud, name string) ([]Workflow, error) {
 	t.Helper()
 
@@ -327,7 +327,7 @@ func TestAllWorkflows_contradictions(t *testing.T) {
 			name: "a",
 		},
 		"total as a text": {body: `{"total":"1","workflows":[` + row("1", "a") + `]}`, want: []string{"a"}},
-		"a total that is no total": {
+		"a total that is not a number": {
 			body:   `{"total":"many","workflows":[` + row("1", "a") + `]}`,
 			reason: "Its total is many, and 1 workflows came.",
 		},

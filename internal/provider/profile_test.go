@@ -86,7 +86,7 @@ func TestParseProfile(t *testing.T) {
 			problem: "the file names no current profile. Set profile to one of its names"},
 		"not JSON": {file: "{\n\"profiles\":\n[{\"secretAccessKey\": SK}]}", profile: "a",
 			problem: "the file is not valid JSON, as line 3 shows. \"hcloud configure set\" writes it"},
-		"cut short": {file: "{\n\"profiles\":[", profile: "a",
+		"incomplete": {file: "{\n\"profiles\":[", profile: "a",
 			problem: "the file is not valid JSON, as line 2 shows. \"hcloud configure set\" writes it"},
 		"empty": {file: "", profile: "a",
 			problem: "the file is not valid JSON, as line 1 shows. \"hcloud configure set\" writes it"},

@@ -305,7 +305,7 @@ func TestTextsFor_all(t *testing.T) {
 		client.OperationScopeToken:      {"IAM", []string{""}},
 		client.OperationMetadata:        {"The ECS metadata service", []string{""}},
 	}
-	for _, operation := range client.Operations() {
+	for operation := range textsByOperation {
 		if _, ok := requests[operation]; !ok {
 			requests[operation] = request{"FunctionGraph", keyKinds}
 		}

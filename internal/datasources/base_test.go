@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -141,6 +142,27 @@ func TestAll_readBeforeConfigure(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The operation of a data source has the summary of a read that fails without a
+// request, and the read uses the region of the block.
+func TestAll_readFails(t *testing.T) {
+	t.Parallel()
+	c, err := functiongraph.New(client.Config{Region: "cn-north-4"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	forAll(t, func(t *testing.T, d datasource.DataSource) {
+		configurable, _ := d.(datasource.DataSourceWithConfigure)
+		configurable.Configure(t.Context(),
+			datasource.ConfigureRequest{ProviderData: &ProviderData{Client: c}}, &datasource.ConfigureResponse{})
+		config := configWith(t, d, map[string]string{"region": "not a host"})
+		resp := datasource.ReadResponse{State: tfsdk.State{Schema: config.Schema}}
+		d.Read(t.Context(), datasource.ReadRequest{Config: config}, &resp)
+		if len(resp.Diagnostics) != 1 || !strings.HasPrefix(resp.Diagnostics[0].Summary(), "Unable to ") {
+			t.Errorf("got diagnostics %v, want one with the summary of the operation", resp.Diagnostics)
+		}
+	})
 }
 
 func TestAll_validateTimeout(t *testing.T) {

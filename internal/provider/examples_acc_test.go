@@ -74,7 +74,7 @@ func examples(t *testing.T) map[string]string {
 			return err
 		}
 		text, err := fs.ReadFile(root, name)
-		folders[path.Dir(name)] += string(text)
+		folders[path.Dir(name)] += "\n" + string(text)
 
 		return err
 	})

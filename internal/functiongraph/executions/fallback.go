@@ -55,7 +55,7 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 	case !l.service.isFull(first), isBelowMax && l.question.bounded() && !isCrowded(failed):
 		return l.refuseBounds(failed)
 	case l.question.bounded() && !isCrowded(failed):
-		if isIgnored, err := l.ignoresBounds(ctx, first); err != nil || !isIgnored {
+		if isIgnored, err := l.ignoresBounds(ctx, first, l.service.writing); err != nil || !isIgnored {
 			return cmp.Or(err, l.refuseBounds(failed))
 		}
 	}
@@ -97,12 +97,12 @@ func (l *list) otherWritings(failed error) []writing {
 	case errors.Is(failed, errNoBounds), isCrowded(failed) && l.service.knowsForm():
 		return nil
 	case isCrowded(failed):
-		return []writing{{own.form.other(), own.zone}}
+		return []writing{own.otherForm()}
 	case k.zoneRead && k.zone != own.zone: // found out by another list meanwhile
 		return []writing{{own.form, k.zone}, {own.form.other(), k.zone}}
 	default:
 		zone := l.service.otherZone()
-		return []writing{{own.form.other(), own.zone}, {own.form, zone}, {own.form.other(), zone}}
+		return []writing{own.otherForm(), {own.form, zone}, {own.form.other(), zone}}
 	}
 }
 
@@ -119,7 +119,6 @@ func (l *list) readAgain(ctx context.Context, known hints, shown []*Execution, a
 			}
 			return response{}, err
 		}
-		l.service.observe(first)
 	}
 	if err = l.readPage(ctx, first, asked); err != nil {
 		return first, err
@@ -143,14 +142,14 @@ func (l *list) readAgain(ctx context.Context, known hints, shown []*Execution, a
 
 // ignoresBounds asks for a time long before the window: a service that
 // ignores bounds lists there what the first page shows.
-func (l *list) ignoresBounds(ctx context.Context, first response) (bool, error) {
+func (l *list) ignoresBounds(ctx context.Context, first response, in writing) (bool, error) {
 	past := l.window().longBefore()
-	page, err := l.service.request(ctx, l.query(past))
+	page, err := l.service.send(ctx, in.write(l.query(past)))
 	if err != nil {
 		return false, ctx.Err()
 	}
 	if l.service.isFull(first) {
-		return checkBounds(page, past) != nil, nil
+		return checkBounds(page.rows, past) != nil, nil
 	}
 
 	return len(page.rows) > 0 && maps.Equal(idsOf(page.rows), idsOf(first.rows)), nil
@@ -159,15 +158,13 @@ func (l *list) ignoresBounds(ctx context.Context, first response) (bool, error) 
 // ignoresBothForms is ignoresBounds for bounds in either form: a form that is
 // ignored may be one that the service does not read.
 func (l *list) ignoresBothForms(ctx context.Context, first response) (bool, error) {
-	isIgnored, err := l.ignoresBounds(ctx, first)
-	if err != nil || !isIgnored {
-		return false, err
+	for _, in := range []writing{l.service.writing, l.service.otherForm()} {
+		if isIgnored, err := l.ignoresBounds(ctx, first, in); err != nil || !isIgnored {
+			return false, err
+		}
 	}
-	own := l.service.form
-	defer func() { l.service.form = own }()
-	l.service.form = own.other()
 
-	return l.ignoresBounds(ctx, first)
+	return true, nil
 }
 
 // offsetFits reports whether rows that were read by offset are what lies between
@@ -176,7 +173,7 @@ func (l *list) offsetFits(ctx context.Context, asked Query, honours bool) (bool,
 	if !honours {
 		return l.fitsWindow(l.rows.all), nil
 	}
-	if hasOutside(l.rows.all, l.question.tolerant(l.window())) {
+	if checkBounds(l.rows.all, l.question.tolerant(l.window())) != nil {
 		return false, nil
 	}
 	p := l.probe(l.rows.all, asked, l.question.window(l.service.now))

@@ -1,9 +1,6 @@
 package executions
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 // hints are rows of responses that may not hold everything that was asked for.
 // They are not part of the list, but a response that does hold everything must
@@ -47,18 +44,14 @@ func outOfBounds(asked span, row *Execution) error {
 
 // checkBounds reports rows that have nothing to do with the bounds of the
 // request.
-func checkBounds(page response, bounds span) error {
-	for _, row := range page.rows {
+func checkBounds(rows []*Execution, bounds span) error {
+	for _, row := range rows {
 		if row.isOutside(bounds) {
 			return outOfBounds(bounds, row)
 		}
 	}
 
 	return nil
-}
-
-func hasOutside(rows []*Execution, s span) bool {
-	return slices.ContainsFunc(rows, func(row *Execution) bool { return row.isOutside(s) })
 }
 
 // checkHints reports hints that should have been shown and were not. A run may
@@ -85,7 +78,6 @@ func (l *list) checkHints(ctx context.Context, bounds span, isMissing func(*Exec
 		if err != nil {
 			return err
 		}
-		l.service.observe(page)
 		for _, row := range page.rows {
 			if missing[row.ExecutionID] && isMissing(row) {
 				return leftOut(bounds, row.ExecutionID)
@@ -102,4 +94,14 @@ func (l *list) checkHints(ctx context.Context, bounds span, isMissing func(*Exec
 	}
 
 	return l.checkHints(ctx, bounds, isMissing)
+}
+
+// checkShown is checkHints for the rows of a response that holds everything in a
+// span.
+func (l *list) checkShown(ctx context.Context, rows []*Execution, s span) error {
+	shown := idsOf(rows)
+
+	return l.checkHints(ctx, s, func(row *Execution) bool {
+		return row.hasEnded() && row.isInside(s) && !shown[row.ExecutionID]
+	})
 }

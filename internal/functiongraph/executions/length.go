@@ -64,7 +64,6 @@ func (p *probe) findOutSpan(ctx context.Context) (honoured bool, err error) {
 	if err != nil {
 		return false, ctx.Err()
 	}
-	p.service.observe(page)
 	isShown := func(row *Execution) bool { return row.ExecutionID == run.ExecutionID || row.isFar(q) }
 	if !slices.ContainsFunc(page.rows, isShown) {
 		p.service.facts.learn(func(k *knowledge) { k.spanRefused = true })
@@ -94,7 +93,6 @@ func (p *probe) lookForEarlier(ctx context.Context) (honoured bool, err error) {
 	if err != nil {
 		return false, ctx.Err()
 	}
-	p.service.observe(page)
 	at := slices.IndexFunc(page.rows, func(row *Execution) bool { return row.isFar(q) })
 	if at < 0 || p.hasMore(page) {
 		return false, nil

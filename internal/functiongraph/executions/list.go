@@ -84,7 +84,6 @@ func (l *list) askOnce(ctx context.Context, q Query) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	l.service.observe(page)
 
 	return page, l.question.checkWorkflow(page.rows)
 }
@@ -93,13 +92,13 @@ func (l *list) askOnce(ctx context.Context, q Query) (response, error) {
 func (l *list) readPage(ctx context.Context, first response, asked Query) error {
 	l.complete, l.isPart = l.window(), false
 	if l.question.bounded() {
-		err := checkBounds(first, l.question.tolerant(l.complete))
+		err := checkBounds(first.rows, l.question.tolerant(l.complete))
 		if err != nil && asked.isOpen() { // a bound that is given alone may mean another window
 			explicit := l.question.window(l.service.now)
 			asked.Start, asked.End = explicit.from, explicit.to
 			first, err = l.askOnce(ctx, asked)
 			if err == nil {
-				err = checkBounds(first, l.complete)
+				err = checkBounds(first.rows, l.complete)
 			}
 		}
 		if err != nil {

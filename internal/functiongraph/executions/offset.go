@@ -192,7 +192,6 @@ func (l *list) requestOffset(ctx context.Context, q Query, offset int) (response
 	case err != nil:
 		return response{}, err
 	}
-	l.service.observe(page)
 	if err := l.question.checkWorkflow(page.rows); err != nil {
 		return response{}, err
 	}
@@ -200,7 +199,7 @@ func (l *list) requestOffset(ctx context.Context, q Query, offset int) (response
 		return response{}, errNameless
 	}
 	if q.isOfSecond() {
-		if err := checkBounds(page, span{q.Start, q.End}); err != nil {
+		if err := checkBounds(page.rows, span{q.Start, q.End}); err != nil {
 			return response{}, err
 		}
 	}

@@ -172,7 +172,6 @@ func (p *probe) witness(ctx context.Context) (*Execution, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.service.observe(page)
 		p.others = page.rows
 		p.isIdle = len(page.rows) == 0 && len(p.rows) == 0 && !p.window.from.Before(surelyRecent)
 		if p.honoursSpan() { // else the window may have been cut
@@ -212,19 +211,15 @@ func (p *probe) request(ctx context.Context, q Query) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	p.service.observe(page)
 	s := span{q.Start, q.End}
-	if err := checkBounds(page, s); err != nil {
+	if err := checkBounds(page.rows, s); err != nil {
 		return response{}, err
 	}
 	if p.service.isFull(page) {
 		return page, nil
 	}
-	shown := idsOf(page.rows)
 
-	return page, p.checkHints(ctx, s, func(row *Execution) bool {
-		return row.hasEnded() && row.isInside(s) && !shown[row.ExecutionID]
-	})
+	return page, p.checkShown(ctx, page.rows, s)
 }
 
 // lacking returns the runs of a response that should be among the rows. The
@@ -259,21 +254,20 @@ func (p *probe) learnPageLimit() {
 // compareForms asks for an empty list in the other form of times. A form that
 // the service refuses or does not read shows that it reads this one.
 func (p *probe) compareForms(ctx context.Context) error {
-	other := p.service // not what the list goes on with
-	other.form = p.service.form.other()
-	page, err := other.request(ctx, p.asked)
+	other := p.service.otherForm()
+	page, err := p.service.send(ctx, other.write(p.asked))
 	switch {
 	case errors.Is(err, ErrBadRequest):
 		p.service.learnForm()
 		return nil
 	case err != nil:
 		return err
-	case !hasOutside(page.rows, p.question.tolerant(p.window)):
+	case checkBounds(page.rows, p.question.tolerant(p.window)) == nil:
 		if run, err := p.leftOut(ctx, page.rows); err != nil || run == nil {
 			return err
 		}
 	}
-	switch isRead, err := p.readsForm(ctx, &other); {
+	switch isRead, err := p.readsForm(ctx, other); {
 	case err != nil:
 		return err
 	case isRead:
@@ -294,7 +288,6 @@ func (p *probe) leftOut(ctx context.Context, runs []*Execution) (*Execution, err
 	if err != nil {
 		return nil, err
 	}
-	p.service.observe(again)
 	if p.service.isFull(again) {
 		return nil, nil
 	}
@@ -310,8 +303,7 @@ func (p *probe) lookFarBefore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.service.observe(page)
-	if err := checkBounds(page, past); err != nil {
+	if err := checkBounds(page.rows, past); err != nil {
 		return err
 	}
 	p.service.learnForm()
@@ -321,12 +313,12 @@ func (p *probe) lookFarBefore(ctx context.Context) error {
 
 // readsForm reports whether a form in which rows have been listed is read: else
 // they are listed for a time long before the window, too.
-func (p *probe) readsForm(ctx context.Context, in *service) (bool, error) {
+func (p *probe) readsForm(ctx context.Context, in writing) (bool, error) {
 	past := p.window.longBefore()
-	page, err := in.request(ctx, p.query(past))
+	page, err := p.service.send(ctx, in.write(p.query(past)))
 	if err != nil {
 		return false, err
 	}
 
-	return !hasOutside(page.rows, past), nil
+	return checkBounds(page.rows, past) == nil, nil
 }

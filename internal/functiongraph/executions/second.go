@@ -163,7 +163,6 @@ func (l *list) requestSpan(ctx context.Context, s span) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	l.service.observe(page)
 	if l.service.isFull(page) {
 		l.hints.add(page.rows, l.service.write(l.query(s)))
 	}

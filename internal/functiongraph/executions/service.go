@@ -3,6 +3,7 @@ package executions
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -13,6 +14,7 @@ type service struct {
 	facts   *Facts
 	writing // of bounds, in this list
 
+	mu     sync.Mutex
 	began  time.Time // not after the first response, by the service's clock
 	now    time.Time // of the last response, by its Date header or, without one, by our clock
 	dated  bool      // it has the header
@@ -22,7 +24,6 @@ type service struct {
 // response is a page with its times read.
 type response struct {
 	rows        []*Execution
-	date        time.Time
 	isThrottled bool
 }
 
@@ -31,6 +32,8 @@ type writing struct {
 	form Form
 	zone time.Duration // that the service takes them in, east of UTC
 }
+
+func (w writing) otherForm() writing { return writing{w.form.other(), w.zone} }
 
 // write returns a query with its bounds as the service is to read them.
 func (w writing) write(q Query) Query {
@@ -50,6 +53,7 @@ func (s *service) request(ctx context.Context, q Query) (response, error) {
 	return s.send(ctx, s.write(q))
 }
 
+// send sends a query as it is written, and observes the response.
 func (s *service) send(ctx context.Context, q Query) (response, error) {
 	page, err := s.ask(ctx, q)
 	if err != nil {
@@ -62,7 +66,9 @@ func (s *service) send(ctx context.Context, q Query) (response, error) {
 		rows[i].intern()
 	}
 
-	return response{rows: rows, date: page.Date, isThrottled: page.Throttled}, nil
+	s.observe(page.Date, rows)
+
+	return response{rows: rows, isThrottled: page.Throttled}, nil
 }
 
 // requestEitherForm sends a query whose bounds may be in a form that the service
@@ -113,21 +119,23 @@ func (s *service) learnForm() {
 	})
 }
 
-// observe takes the time and the length of a response into account. Requests
-// that run at once are observed one after the other.
-func (s *service) observe(page response) {
-	s.dated = !page.date.IsZero()
-	s.now = floorSecond(page.date)
+// observe takes the date and the rows of a response into account.
+func (s *service) observe(date time.Time, rows []*Execution) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	s.dated = !date.IsZero()
+	s.now = floorSecond(date)
 	if !s.dated {
 		s.now = floorSecond(time.Now())
 	}
-	for _, row := range page.rows {
+	for _, row := range rows {
 		s.newest = later(s.newest, row.seen())
 	}
 	if s.began.IsZero() {
 		s.began = s.earliest()
 	}
-	s.learnLongest(len(page.rows))
+	s.learnLongest(len(rows))
 }
 
 // learnLongest records that a page may be as long.

@@ -55,9 +55,7 @@ func (l *list) readSuspect(ctx context.Context, first response, asked Query) err
 	// Without bounds and status the page may be longer; then the length of this one
 	// was not the page limit.
 	if (isRefusal(err) || isContradiction(err)) && asked != (Query{Limit: MaxPage}) {
-		if page, err := l.service.request(ctx, Query{Limit: MaxPage}); err == nil {
-			l.service.observe(page)
-		}
+		_, _ = l.service.request(ctx, Query{Limit: MaxPage})
 	}
 	switch {
 	case !l.service.isFull(first):
@@ -112,7 +110,7 @@ func (l *list) mayStandAlone(ctx context.Context, first response, err error) boo
 				continue
 			}
 			page, err := l.service.request(ctx, l.query(s))
-			if err == nil && checkBounds(page, s) == nil {
+			if err == nil && checkBounds(page.rows, s) == nil {
 				l.hints.add(page.rows, l.service.write(l.query(s)))
 			}
 		}

@@ -170,7 +170,6 @@ func (l *list) requestTiles(ctx context.Context, next []tile) ([]response, error
 		return nil, err
 	}
 	for _, page := range pages {
-		l.service.observe(page)
 		if page.isThrottled {
 			l.tiles.inFlight = max(1, l.tiles.inFlight/2)
 		}
@@ -227,7 +226,7 @@ func (l *list) checkResponse(page response, bounds span) error {
 	if err := l.question.checkWorkflow(page.rows); err != nil {
 		return err
 	}
-	if err := checkBounds(page, bounds); err != nil {
+	if err := checkBounds(page.rows, bounds); err != nil {
 		return err
 	}
 	if idsOf(page.rows)[""] {
@@ -239,11 +238,7 @@ func (l *list) checkResponse(page response, bounds span) error {
 
 // read takes in a response that holds everything in a span.
 func (l *list) read(ctx context.Context, page response, bounds span) error {
-	shown := idsOf(page.rows)
-	err := l.checkHints(ctx, bounds, func(row *Execution) bool {
-		return row.hasEnded() && row.isInside(bounds) && !shown[row.ExecutionID]
-	})
-	if err != nil {
+	if err := l.checkShown(ctx, page.rows, bounds); err != nil {
 		return err
 	}
 	l.hints.forget(page.rows)

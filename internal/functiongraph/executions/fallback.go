@@ -28,27 +28,25 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 			return l.keepOnly(first)
 		}
 	}
-	stands, own, known := l.mayStand(ctx, first, nil), l.service.writing, hints{}
-	known.add(first.rows, l.service.write(asked))
-	shown := slices.Concat(first.rows, l.rows.all)
-	original := first
+	original, own, shown := first, l.service.writing, hints{}
+	l.note(shown, first, asked)
 	for _, other := range l.otherWritings(failed) {
 		l.service.writing = other
-		page, err := l.readAgain(ctx, known, shown, asked, original)
+		page, err := l.readAgain(ctx, shown, asked, original)
 		if !isContradiction(err) && !isCrowded(err) {
 			return err
 		}
-		shown = slices.Concat(shown, page.rows, l.rows.all)
-		stands = stands && l.mayStand(ctx, original, nil)
+		l.note(shown, page, asked)
 		if isCrowded(err) && !isCrowded(failed) {
 			first, failed, own = page, err, other
+			isBelowMax = len(first.rows) < l.service.pageLimit()
 		}
 	}
-	l.service.writing = own
+	l.service.writing, l.rows, l.hints = own, newRows(l.question), shown
 
 	switch {
 	case isRefusal(failed):
-		if isBelowMax && stands && l.mayStandAlone(ctx, first, nil) {
+		if isBelowMax && l.mayStandAlone(ctx, first, nil) {
 			return l.keepOnly(first)
 		}
 		return failed
@@ -59,14 +57,12 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 			return cmp.Or(err, l.refuseBounds(failed))
 		}
 	}
-	l.rows, l.hints = newRows(l.question), hints{}
 	err := l.readByOffset(ctx, asked, first)
 	if isContradiction(err) {
 		return l.refuseBounds(err)
 	}
-	stands = stands && l.mayStand(ctx, first, nil)
 	switch {
-	case isBelowMax && isRefusal(err) && stands && // it was full only by the look of its length
+	case isBelowMax && isRefusal(err) && l.mayStand(ctx, first, nil) && // it was full only by the look of its length
 		(!isCrowded(failed) || l.mayStandAlone(ctx, first, nil)):
 		return l.keepOnly(first)
 	case err != nil:
@@ -92,23 +88,27 @@ func (l *list) fallBack(ctx context.Context, first response, asked Query, failed
 // otherWritings returns in which other ways bounds may be sent. Full tiles say
 // nothing about the zone.
 func (l *list) otherWritings(failed error) []writing {
-	own, k := l.service.writing, l.service.facts.get()
+	own := l.service.writing
 	switch {
 	case errors.Is(failed, errNoBounds), isCrowded(failed) && l.service.knowsForm():
 		return nil
 	case isCrowded(failed):
 		return []writing{own.otherForm()}
-	case k.zoneRead && k.zone != own.zone: // found out by another list meanwhile
-		return []writing{{own.form, k.zone}, {own.form.other(), k.zone}}
 	default:
 		zone := l.service.otherZone()
 		return []writing{own.otherForm(), {own.form, zone}, {own.form.other(), zone}}
 	}
 }
 
+// note adds everything that a try has shown.
+func (l *list) note(shown hints, page response, asked Query) {
+	maps.Copy(shown, l.hints)
+	shown.add(slices.Concat(page.rows, l.rows.all), l.service.write(asked))
+}
+
 // readAgain reads the whole list with bounds that are written in another way than
 // before, in which some runs have been shown. It returns the first page, too.
-func (l *list) readAgain(ctx context.Context, known hints, shown []*Execution, asked Query, original response) (
+func (l *list) readAgain(ctx context.Context, shown hints, asked Query, original response) (
 	first response, err error,
 ) {
 	first = original
@@ -123,21 +123,21 @@ func (l *list) readAgain(ctx context.Context, known hints, shown []*Execution, a
 	if err = l.readPage(ctx, first, asked); err != nil {
 		return first, err
 	}
-	belongs := func(row *Execution) bool { return l.rows.hasStatus(row) && l.mustHave(row) }
-	l.hints = known
+	isEmpty := len(l.rows.all) == 0
+	for _, hint := range shown {
+		if isEmpty && !l.service.knowsForm() && l.mustHave(hint.row) { // bounds may not be read in this form either
+			return first, contradict("Asked for executions from %s in another form, it lists none.", l.complete)
+		}
+	}
+	l.hints = maps.Clone(shown)
 	err = l.checkHints(ctx, l.complete, func(row *Execution) bool {
-		return belongs(row) && (row.hasEnded() || !l.question.bounded()) && !l.rows.has(row.ExecutionID)
+		return row.hasEnded() && l.mustHave(row) && !l.rows.has(row.ExecutionID)
 	})
-	switch {
-	case err != nil:
-		return first, err
-	case len(l.rows.all) > 0:
+	if err == nil && !isEmpty {
 		l.service.learnForm()
-	case !l.service.knowsForm() && slices.ContainsFunc(shown, belongs): // bounds may not be read in this form either
-		return first, contradict("Asked for executions from %s in another form, it lists none.", l.complete)
 	}
 
-	return first, nil
+	return first, err
 }
 
 // ignoresBounds asks for a time long before the window: a service that

@@ -121,3 +121,17 @@ func TestDirected_zoneIsLearnt(t *testing.T) {
 		})
 	}
 }
+
+// A page that is full in the zone that the service reads is no list, though the first one was short.
+func TestDirected_fullInAnotherZone(t *testing.T) {
+	t.Parallel()
+	order := traits{zone: china, compared: byAny, offset: offsetRefused}
+	inBubble(t, order.String(), func(t *testing.T) {
+		runs := spaced(400, 0)
+		for _, r := range runs {
+			r.stillRunning()
+		}
+		s := serve(order, runs)
+		s.expect(t, exactOrRefused, &executions.Facts{}, fromTo(time.Hour, time.Hour), belonging(runs, every))
+	})
+}

@@ -95,13 +95,3 @@ func (l *list) checkHints(ctx context.Context, bounds span, isMissing func(*Exec
 
 	return l.checkHints(ctx, bounds, isMissing)
 }
-
-// checkShown is checkHints for the rows of a response that holds everything in a
-// span.
-func (l *list) checkShown(ctx context.Context, rows []*Execution, s span) error {
-	shown := idsOf(rows)
-
-	return l.checkHints(ctx, s, func(row *Execution) bool {
-		return row.hasEnded() && row.isInside(s) && !shown[row.ExecutionID]
-	})
-}

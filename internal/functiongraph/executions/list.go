@@ -117,7 +117,7 @@ func (l *list) readPage(ctx context.Context, first response, asked Query) error 
 		return err
 	}
 
-	return l.confirm(ctx, asked, false)
+	return l.confirm(ctx, asked)
 }
 
 // readShort takes a page that is not full for the whole list, unless the service
@@ -133,7 +133,7 @@ func (l *list) readShort(ctx context.Context, first response, asked Query) error
 	err = l.readWindow(ctx, l.longerWindow(), first, asked)
 	switch {
 	case err == nil:
-		return l.confirm(ctx, asked, true)
+		return l.confirm(ctx, asked)
 	case l.tiles.seconds == 0 && !l.isPart && l.mayStand(ctx, first, err): // nothing but the page could be read
 		return l.keepOnly(first)
 	default:

@@ -28,7 +28,6 @@ type probe struct {
 	asked  Query           // the question
 	read   span            // what has been requested
 	window span            // the part of it that is not in the future
-	before time.Time       // not after the rows were read
 
 	others    []*Execution // rows of any status without bounds or with older ones, if requested
 	isIdle    bool         // there are none, so that nothing can be in the window
@@ -36,13 +35,7 @@ type probe struct {
 }
 
 func (l *list) probe(rows []*Execution, asked Query, read span) *probe {
-	p := &probe{list: l, rows: rows, asked: asked, read: read, before: l.service.began}
-	p.window = read.within(l.window())
-	for _, row := range rows {
-		p.before = later(p.before, floorSecond(row.seen()))
-	}
-
-	return p
+	return &probe{list: l, rows: rows, asked: asked, read: read, window: read.within(l.window())}
 }
 
 // isWhole reports whether a short first page holds everything. An error is a
@@ -51,8 +44,6 @@ func (l *list) isWhole(ctx context.Context, first response, asked Query) (bool, 
 	if !l.question.bounded() || idsOf(first.rows)[""] {
 		return true, nil
 	}
-	l.hints = hints{}
-	l.hints.add(first.rows, l.service.write(asked))
 	p := l.probe(first.rows, asked, l.question.window(l.service.now))
 	whole, err := p.findOut(ctx, doubts{form: p.doubt().form})
 	if err == nil && !whole {
@@ -68,13 +59,11 @@ func (l *list) isWhole(ctx context.Context, first response, asked Query) (bool, 
 	return whole, err
 }
 
-// confirm finds out what tiles leave open. After a short page, the form has been
-// tried before.
-func (l *list) confirm(ctx context.Context, asked Query, isShort bool) error {
+// confirm finds out in which zone the bounds of tiles were taken. Their form is
+// known: else all of them would be as full as the first page, or empty.
+func (l *list) confirm(ctx context.Context, asked Query) error {
 	p := l.probe(l.rows.all, asked, l.complete)
-	d := p.doubt()
-	d.form = d.form && !isShort
-	whole, err := p.findOut(ctx, d)
+	whole, err := p.findOut(ctx, doubts{zone: p.doubt().zone})
 	if err == nil && !whole {
 		return contradict("Asked for executions from %s, it left out some that another response lists.", l.complete)
 	}
@@ -85,14 +74,13 @@ func (l *list) confirm(ctx context.Context, asked Query, isShort bool) error {
 // doubt returns what neither the process nor the rows show.
 func (p *probe) doubt() doubts {
 	d := doubts{form: !p.service.knowsForm(), zone: !p.service.knowsZone()}
-	isOutside := p.mayBeOutside()
+	isOutside := d.form && p.mayBeOutside()
 	if d.form && !isOutside && len(p.rows) > 0 {
 		// Of a recent window, a page without bounds would show as much or more.
 		d.form = p.window.from.Before(p.service.latest().Add(-serviceWindow))
 	}
 	switch {
-	case !d.zone:
-	case (!isOutside || p.service.knowsForm()) && p.service.showsZone(p.rows, p.read):
+	case !isOutside && p.service.showsZone(p.rows, p.read):
 		d.zone = false
 		p.service.learnZone()
 	case !isOutside && p.service.zone == 0 && p.read.to.Add(-chinaTime).After(p.service.latest()):
@@ -167,7 +155,7 @@ func (p *probe) findOut(ctx context.Context, d doubts) (whole bool, err error) {
 // lists without bounds, or nil.
 func (p *probe) witness(ctx context.Context) (*Execution, error) {
 	surelyRecent := p.service.latest().Add(-serviceWindow)
-	if p.others == nil && !p.isIdle && p.window.to.After(surelyRecent) {
+	if p.others == nil && p.window.to.After(surelyRecent) {
 		page, err := p.service.request(ctx, Query{Limit: MaxPage})
 		if err != nil {
 			return nil, err
@@ -204,22 +192,14 @@ func (p *probe) newestRun(rows []*Execution) *Execution {
 	return newest
 }
 
-// request sends a query, and checks the response against its bounds and against
-// the rows.
+// request sends a query, and checks the response against its bounds.
 func (p *probe) request(ctx context.Context, q Query) (response, error) {
 	page, err := p.service.request(ctx, q)
 	if err != nil {
 		return response{}, err
 	}
-	s := span{q.Start, q.End}
-	if err := checkBounds(page.rows, s); err != nil {
-		return response{}, err
-	}
-	if p.service.isFull(page) {
-		return page, nil
-	}
 
-	return page, p.checkShown(ctx, page.rows, s)
+	return page, checkBounds(page.rows, span{q.Start, q.End})
 }
 
 // lacking returns the runs of a response that should be among the rows. The
@@ -228,7 +208,7 @@ func (p *probe) request(ctx context.Context, q Query) (response, error) {
 func (p *probe) lacking(page response) []*Execution {
 	isPast := !p.read.to.After(p.service.latest())
 	return slices.DeleteFunc(slices.Clone(page.rows), func(row *Execution) bool {
-		return p.shows(row) || !p.matches(row) || !row.isInside(p.window) || !row.last().Before(p.before) ||
+		return p.shows(row) || !p.matches(row) || !row.isInside(p.window) || !row.last().Before(p.service.began) ||
 			isPast && !row.hasEnded()
 	})
 }

@@ -50,7 +50,7 @@ func (l *list) readSuspect(ctx context.Context, first response, asked Query) err
 	}
 	err := l.readWindow(ctx, l.window(), first, asked)
 	if err == nil {
-		err = l.confirm(ctx, asked, false)
+		err = l.confirm(ctx, asked)
 	}
 	// Without bounds and status the page may be longer; then the length of this one
 	// was not the page limit.

@@ -238,7 +238,11 @@ func (l *list) checkResponse(page response, bounds span) error {
 
 // read takes in a response that holds everything in a span.
 func (l *list) read(ctx context.Context, page response, bounds span) error {
-	if err := l.checkShown(ctx, page.rows, bounds); err != nil {
+	shown := idsOf(page.rows)
+	err := l.checkHints(ctx, bounds, func(row *Execution) bool {
+		return row.hasEnded() && row.isInside(bounds) && !shown[row.ExecutionID]
+	})
+	if err != nil {
 		return err
 	}
 	l.hints.forget(page.rows)

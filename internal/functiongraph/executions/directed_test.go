@@ -488,6 +488,21 @@ func TestDirected_strangePageLimit(t *testing.T) {
 	}
 }
 
+// A limit that is not a round number shows where the time beside a run holds more of the window.
+func TestDirected_strangePageLimitShown(t *testing.T) {
+	t.Parallel()
+	inBubble(t, "oldest first", func(t *testing.T) {
+		runs := spaced(130, 10*minute)
+		for _, r := range runs {
+			r.begin -= 29 * day
+			r.lasting(0)
+		}
+		q := fromTo(30*24*time.Hour, -27*24*time.Hour)
+		s := serve(traits{ascending: true, pageLimit: 37}, runs)
+		s.expect(t, exact, &executions.Facts{}, q, belonging(runs, inside(q.Start, q.End)))
+	})
+}
+
 // The offset may be capped, in each way that services have.
 func TestDirected_offsetCap(t *testing.T) {
 	t.Parallel()

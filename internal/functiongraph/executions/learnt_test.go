@@ -162,6 +162,61 @@ func TestLearnt_requestsOfLongWindows(t *testing.T) {
 	})
 }
 
+// What one list has shown saves requests of the lists after it, or one request of its own.
+func TestLearnt_requests(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		traits   traits
+		n        int
+		gap      int64
+		took     int64
+		question func() executions.Question
+		want     []int
+	}{
+		"offset works where bounds are refused": {
+			traits: traits{onlyForm: noForm}, n: 450, gap: minute,
+			question: func() executions.Question { return executions.Question{} }, want: []int{6, 4, 4},
+		},
+		"offset works where bounds are ignored": {
+			traits: traits{onlyForm: noForm, unread: unreadIgnored}, n: 450, gap: minute,
+			question: func() executions.Question { return executions.Question{} }, want: []int{8, 4, 4},
+		},
+		"rows far apart show that a long window is honoured": {
+			n: 150, gap: hour, question: func() executions.Question { return fromTo(240*time.Hour, 0) }, want: []int{2, 1, 1},
+		},
+		"a long window is cut": {
+			traits: traits{longest: 72 * hour, cutsStart: true}, n: 150, gap: hour,
+			question: func() executions.Question { return fromTo(240*time.Hour, 0) }, want: []int{8, 6, 6},
+		},
+		"the other form is refused": {
+			traits:   traits{onlyForm: spaceOnly},
+			question: func() executions.Question { return fromTo(720*time.Hour, -700*time.Hour) }, want: []int{3, 2, 2},
+		},
+		"long runs are not listed for a time long ago": {
+			n: 150, gap: 20 * minute, took: 10 * hour,
+			question: func() executions.Question { return fromTo(96*time.Hour, -time.Hour) }, want: []int{8, 7, 7},
+		},
+	}
+	for name, test := range tests {
+		inBubble(t, name, func(t *testing.T) {
+			runs := spaced(test.n, test.gap)
+			for _, r := range runs {
+				r.begin -= 2 * test.took
+				r.lasting(test.took)
+			}
+			s, facts := serve(test.traits, runs), &executions.Facts{}
+			for i, most := range test.want {
+				if rows, err := s.all(t, facts, test.question()); err != nil || len(rows) != test.n {
+					t.Errorf("list %d: %d rows and error %v", i, len(rows), err)
+				}
+				if n := s.count(); n > most {
+					t.Errorf("list %d: %d requests, at most %d", i, n, most)
+				}
+			}
+		})
+	}
+}
+
 func recently() executions.Question { return fromTo(1440*time.Hour, 0) }
 
 func failuresOf60Days() executions.Question {

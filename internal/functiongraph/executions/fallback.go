@@ -173,8 +173,8 @@ func (l *list) offsetFits(ctx context.Context, asked Query, honours bool) (bool,
 	if !honours {
 		return l.fitsWindow(l.rows.all), nil
 	}
-	if checkBounds(l.rows.all, l.question.tolerant(l.window())) != nil {
-		return false, nil
+	if err := checkBounds(l.rows.all, l.question.tolerant(l.window())); err != nil {
+		return false, err
 	}
 	p := l.probe(l.rows.all, asked, l.question.window(l.service.now))
 	whole, err := p.findOut(ctx, p.doubt())

@@ -111,6 +111,7 @@ func (l *list) note(shown hints, page response, asked Query) {
 func (l *list) readAgain(ctx context.Context, shown hints, asked Query, original response) (
 	first response, err error,
 ) {
+	l.rows, l.hints = newRows(l.question), hints{} // what they hold was shown for bounds in the other writing
 	first = original
 	if l.question.bounded() {
 		if first, err = l.service.request(ctx, asked); err != nil {

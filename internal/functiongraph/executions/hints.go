@@ -65,7 +65,7 @@ func (l *list) checkHints(ctx context.Context, bounds span, isMissing func(*Exec
 			if missing == nil {
 				missing, query = map[string]bool{}, hint.query
 			}
-			missing[id] = missing[id] || hint.query == query
+			missing[id] = hint.query == query
 		}
 	}
 	if missing == nil {
@@ -83,12 +83,12 @@ func (l *list) checkHints(ctx context.Context, bounds span, isMissing func(*Exec
 				return leftOut(bounds, row.ExecutionID)
 			}
 		}
-		if len(page.rows) < query.Limit && !l.service.isFull(page) {
+		if !l.service.isFull(page) {
 			break
 		}
 	}
-	for id, hint := range l.hints {
-		if missing[id] && hint.query == query {
+	for id, isOfQuery := range missing {
+		if isOfQuery {
 			delete(l.hints, id)
 		}
 	}

@@ -234,6 +234,7 @@ func TestDirected_shownOnce(t *testing.T) {
 // Bounds that exclude their moment show a run of exactly that moment in neither neighbour.
 func TestDirected_exactlyOnTheSecond(t *testing.T) {
 	t.Parallel()
+	edges := traits{sortBy: byID, openStart: true, openEnd: true, fraction: hidden}
 	for seed := range uint64(40) {
 		inBubble(t, fmt.Sprint(seed), func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 0))
@@ -246,10 +247,22 @@ func TestDirected_exactlyOnTheSecond(t *testing.T) {
 				}
 				r.end, r.update = r.begin+10, r.begin+10
 			}
-			edges := traits{sortBy: byID, openStart: true, openEnd: true, fraction: hidden}
 			serve(edges, runs).expect(t, exactOrRefused, &executions.Facts{}, executions.Question{}, belonging(runs, every))
 		})
 	}
+	inBubble(t, "more than a page of them, listed last", func(t *testing.T) {
+		at := ms(time.Now().Add(-time.Hour)) / second * second
+		runs := spaced(510, 0)
+		for i, r := range runs {
+			r.begin = at
+			if r.id = fmt.Sprintf("a%03d", 999-i); i >= 300 {
+				r.id = fmt.Sprintf("b%03d", 999-i)
+				r.begin += int64(i-405)*9 + 1
+			}
+			r.lasting(0)
+		}
+		serve(edges, runs).expect(t, exact, &executions.Facts{}, executions.Question{}, belonging(runs, every))
+	})
 }
 
 // The run that the first page lacks ends while the list is read, and moves to a tile that has been read.

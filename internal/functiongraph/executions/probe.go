@@ -74,13 +74,14 @@ func (l *list) confirm(ctx context.Context, asked Query) error {
 // doubt returns what neither the process nor the rows show.
 func (p *probe) doubt() doubts {
 	d := doubts{form: !p.service.knowsForm(), zone: !p.service.knowsZone()}
-	isOutside := d.form && p.mayBeOutside()
+	isOutside := p.mayBeOutside()
 	if d.form && !isOutside && len(p.rows) > 0 {
 		// Of a recent window, a page without bounds would show as much or more.
 		d.form = p.window.from.Before(p.service.latest().Add(-serviceWindow))
 	}
 	switch {
-	case !isOutside && p.service.showsZone(p.rows, p.read):
+	case !d.zone:
+	case (!isOutside || p.service.knowsForm()) && p.service.showsZone(p.rows, p.read):
 		d.zone = false
 		p.service.learnZone()
 	case !isOutside && p.service.zone == 0 && p.read.to.Add(-chinaTime).After(p.service.latest()):

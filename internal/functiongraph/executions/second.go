@@ -84,7 +84,6 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded respons
 			if hasMore, err := l.hasMoreThan(ctx, bounds, shown); err != nil || hasMore {
 				return false, err
 			}
-			l.hints.forget(rows)
 			return true, l.rows.add(rows)
 		}
 		if crowded, err = l.requestSpan(ctx, bounds); err != nil {
@@ -113,7 +112,6 @@ func (l *list) readSecondAlone(ctx context.Context, second span, crowded respons
 			return false, nil
 		}
 	}
-	l.hints.forget(exact.rows)
 
 	return true, l.rows.add(exact.rows)
 }

@@ -1,9 +1,11 @@
-// Package acctest is what the tests of several packages share: the environment and the configurations of acceptance
-// tests, a workspace with the provider's own binary, certificates, and clients of the simulator. The server itself is
+// Package acctest is what the tests of several packages share: the environment and
+// the configurations of acceptance tests, a workspace with the provider's own
+// binary, certificates, and clients of the simulator. The server itself is
 // [simulator.Start].
 //
-// It does not import the provider, so that tests inside of the provider's packages can use it. Tests inside of client
-// and simulator cannot, because it imports both.
+// It does not import the provider, so that tests inside of the provider's packages
+// can use it. Tests inside of client and simulator cannot, because it imports
+// both.
 package acctest
 
 import (
@@ -20,8 +22,8 @@ import (
 // WorkflowID is the workflow that the examples and most tests read.
 const WorkflowID = "48aff955-ea10-4ffd-b426-190bc192dc14"
 
-// Environment stands for the environment variables of a provider in this process, so that tests with different ones
-// run in parallel.
+// Environment stands for the environment variables of a provider in this process,
+// so that tests with different ones run in parallel.
 type Environment map[string]string
 
 // Keys returns the variables with the simulator's region and keys.
@@ -44,14 +46,16 @@ func (e Environment) With(variables Environment) Environment {
 	return result
 }
 
-// Factories serves a provider in this process. The CLI calls server for each command.
+// Factories serves a provider in this process. The CLI calls server for each
+// command.
 func Factories(server func() tfprotov6.ProviderServer) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"huaweicloud": func() (tfprotov6.ProviderServer, error) { return server(), nil },
 	}
 }
 
-// Words matches the given texts in this order, wherever the CLI breaks their lines.
+// Words matches the given texts in this order, wherever the CLI breaks their
+// lines.
 func Words(texts ...string) *regexp.Regexp {
 	var patterns []string
 	for _, text := range texts {
@@ -65,8 +69,8 @@ func Words(texts ...string) *regexp.Regexp {
 	return regexp.MustCompile(`(?s)` + strings.Join(patterns, `.*`))
 }
 
-// ExpectRequests checks the numbers of project lookups and lists since the last reset, and that nothing else was
-// requested. It resets the requests.
+// ExpectRequests checks the numbers of project lookups and lists since the last
+// reset, and that nothing else was requested. It resets the requests.
 func ExpectRequests(t *testing.T, srv *simulator.Server, projects, lists int) {
 	t.Helper()
 	gotProjects := len(srv.RequestsOf(simulator.ListProjects))

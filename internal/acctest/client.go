@@ -7,8 +7,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// ClientConfig is the configuration of a client that knows the simulator's project and keys, reaches transport only
-// and retries nothing.
+// ClientConfig is the configuration of a client that knows the simulator's project
+// and keys, reaches transport only and retries nothing.
 func ClientConfig(transport http.RoundTripper, changes ...func(*client.Config)) client.Config {
 	cfg := client.Config{
 		Region:      simulator.DefaultRegion,

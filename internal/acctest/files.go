@@ -31,8 +31,9 @@ func Home(t *testing.T, files map[string]string) string {
 	return home
 }
 
-// Certificate returns a new certificate and its private key, both in PEM. It is an authority for 127.0.0.1 that
-// expires in an hour, except for what changes make of it.
+// Certificate returns a new certificate and its private key, both in PEM. It is an
+// authority for 127.0.0.1 that expires in an hour, except for what changes make of
+// it.
 func Certificate(t *testing.T, changes ...func(*x509.Certificate)) (cert, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -18,7 +18,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// Main runs the tests of a package that uses workspaces or [Binary] and removes the binary that they share.
+// Main runs the tests of a package that uses workspaces or [Binary] and removes
+// the binary that they share.
 func Main(m *testing.M) {
 	code := m.Run()
 	if buildDir != "" {
@@ -29,7 +30,8 @@ func Main(m *testing.M) {
 
 var buildDir string // set by build
 
-// Binary builds the provider once and returns the folder with the binary. [Main] removes it.
+// Binary builds the provider once and returns the folder with the binary. [Main]
+// removes it.
 func Binary(t *testing.T) string {
 	t.Helper()
 	dir, err := build()
@@ -61,8 +63,9 @@ type Workspace struct {
 	Provider string // path of the provider's binary
 }
 
-// NewWorkspace returns a workspace with a configuration, and skips the test unless acceptance tests are enabled.
-// Its environment has the simulator's region and keys, and env.
+// NewWorkspace returns a workspace with a configuration, and skips the test unless
+// acceptance tests are enabled. Its environment has the simulator's region and
+// keys, and env.
 func NewWorkspace(t *testing.T, config string, env ...string) *Workspace {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -93,8 +96,8 @@ func (w *Workspace) Write(t *testing.T, name, text string) {
 	}
 }
 
-// Command returns a command of the CLI that writes all its output to out. Its process group is killed at the end of
-// the test.
+// Command returns a command of the CLI that writes all its output to out. Its
+// process group is killed at the end of the test.
 func (w *Workspace) Command(t *testing.T, out *bytes.Buffer, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := w.Workspace.Command(context.WithoutCancel(t.Context()), args...)
@@ -113,7 +116,8 @@ func (w *Workspace) Run(t *testing.T, args ...string) (string, error) {
 	return out.String(), err
 }
 
-// version is the first line of the CLI's version, and the name and the x of 1.x in it.
+// version is the first line of the CLI's version, and the name and the x of 1.x in
+// it.
 var version = sync.OnceValue(func() []string {
 	cmd := exec.CommandContext(context.Background(), cli(), "version")
 	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
@@ -122,7 +126,8 @@ var version = sync.OnceValue(func() []string {
 	return regexp.MustCompile(`^(Terraform|OpenTofu) v1\.(\d+)`).FindStringSubmatch(string(out))
 })
 
-// IsAtLeast is whether the CLI is Terraform 1.<terraform>, OpenTofu 1.<openTofu> or newer.
+// IsAtLeast is whether the CLI is Terraform 1.<terraform>, OpenTofu 1.<openTofu>
+// or newer.
 func IsAtLeast(t *testing.T, terraform, openTofu int) bool {
 	t.Helper()
 	product, minor := Version(t)
@@ -148,7 +153,8 @@ func Version(t *testing.T) (product string, minor int) {
 	return found[1], minor
 }
 
-// SkipBelow skips the test unless the CLI is Terraform 1.<terraform>, OpenTofu 1.<openTofu> or newer.
+// SkipBelow skips the test unless the CLI is Terraform 1.<terraform>, OpenTofu
+// 1.<openTofu> or newer.
 func SkipBelow(t *testing.T, terraform, openTofu int) {
 	t.Helper()
 	if !IsAtLeast(t, terraform, openTofu) {

@@ -12,7 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Every goal is measured once with little data, to test that `make bench` works. The figures mean nothing.
+// Every goal is measured once with little data, to test that `make bench` works.
+// The figures mean nothing.
 //
 // Not parallel, because TMPDIR is a variable of the process.
 func TestRun(t *testing.T) {
@@ -74,7 +75,8 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// The goals of long lists are relative to the floor in the same run, so that a slow machine misses none of them.
+// The goals of long lists are relative to the floor in the same run, so that a
+// slow machine misses none of them.
 func TestReport_long(t *testing.T) {
 	t.Parallel()
 	of := func(slowness int, ours, floor usage) comparison {

@@ -92,8 +92,9 @@ func (b *bench) small(ctx context.Context) error {
 
 var plan = []string{"plan", "-input=false"}
 
-// longGoal is the limits of a plan with a long list: wall time and the provider's CPU time as multiples of the floor's,
-// and memory in bytes. 0 means no limit. CPU time has no absolute limit, because machines differ.
+// longGoal is the limits of a plan with a long list: wall time and the provider's
+// CPU time as multiples of the floor's, and memory in bytes. 0 means no limit. CPU
+// time has no absolute limit, because machines differ.
 type longGoal struct {
 	rows                 int
 	ratio, cpu, maxBytes float64

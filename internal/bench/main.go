@@ -1,10 +1,12 @@
 //go:build unix
 
-// Command bench measures the provider's cost, prints it as a table with the goals, and fails if a goal is missed.
+// Command bench measures the provider's cost, prints it as a table with the goals,
+// and fails if a goal is missed.
 //
-// All results are ratios within one run. It alternates commands of a real Terraform or OpenTofu with the provider, and
-// with an empty provider on the framework (empty) or one with encoded rows (floor). It needs no network and leaves no
-// files behind.
+// All results are ratios within one run. It alternates commands of a real
+// Terraform or OpenTofu with the provider, and with an empty provider on the
+// framework (empty) or one with encoded rows (floor). It needs no network and
+// leaves no files behind.
 //
 //	go run ./internal/bench -cli terraform
 package main

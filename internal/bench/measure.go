@@ -7,12 +7,14 @@ import (
 	"slices"
 )
 
-// comparison is the usage of two ways that were measured in turn, so that other load affects both.
+// comparison is the usage of two ways that were measured in turn, so that other
+// load affects both.
 type comparison struct {
 	ours, theirs []usage
 }
 
-// compare measures two ways in turn. The first pair warms up caches and does not count.
+// compare measures two ways in turn. The first pair warms up caches and does not
+// count.
 func compare(pairs int, ours, theirs func() (usage, error)) (comparison, error) {
 	var c comparison
 	type way struct {

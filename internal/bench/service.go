@@ -27,7 +27,8 @@ func serve(ctx context.Context, rows int) (*simulator.Server, error) {
 	return simulator.Serve(ctx, "127.0.0.1:0", newCloud(rows))
 }
 
-// newCloud returns a cloud with one workflow, whose executions are spread over three days.
+// newCloud returns a cloud with one workflow, whose executions are spread over
+// three days.
 func newCloud(rows int) *simulator.Cloud {
 	cloud := simulator.New(simulator.Config{})
 	spacing := 71 * time.Hour / time.Duration(max(rows, 1))
@@ -36,7 +37,8 @@ func newCloud(rows int) *simulator.Cloud {
 	return cloud
 }
 
-// configOf returns a configuration that reads the workflow n times. It has no provider block if url is empty.
+// configOf returns a configuration that reads the workflow n times. It has no
+// provider block if url is empty.
 func configOf(url string, n int) string {
 	var text strings.Builder
 	if url != "" {
@@ -59,7 +61,8 @@ func reader(transport http.RoundTripper) (*functiongraph.Client, error) {
 	})
 }
 
-// writeFloor encodes the rows of a cloud for the floor provider and returns its environment.
+// writeFloor encodes the rows of a cloud for the floor provider and returns its
+// environment.
 func (f folder) writeFloor(ctx context.Context, cloud *simulator.Cloud) (env []string, err error) {
 	c, err := reader(cloud.Transport())
 	if err != nil {

@@ -18,10 +18,12 @@ import (
 
 const module = "terraform.local/fgs/terraform-provider-huaweicloud"
 
-// folder is the folder of all files. Its workspace has no configuration of its own.
+// folder is the folder of all files. Its workspace has no configuration of its
+// own.
 type folder struct{ *workspace.Workspace }
 
-// newFolder builds the provider and those that it is compared with, with the flags of a release.
+// newFolder builds the provider and those that it is compared with, with the flags
+// of a release.
 func newFolder(ctx context.Context, dir, cli string) (folder, error) {
 	// A CLI that must be killed leaves sockets and logs in TMPDIR.
 	w, err := workspace.New(cli, dir, "TMPDIR="+dir)
@@ -59,8 +61,9 @@ type command struct {
 	metered  bool     // whether to measure the provider itself
 }
 
-// configurations makes two folders with a data source each and returns their paths: one that reads from the simulator
-// at url, and one for a provider without a block.
+// configurations makes two folders with a data source each and returns their
+// paths: one that reads from the simulator at url, and one for a provider without
+// a block.
 func (f folder) configurations(name, url string) (ours, other string, err error) {
 	if ours, err = f.configuration(name+"-ours", configOf(url, 1)); err != nil {
 		return "", "", err
@@ -109,7 +112,8 @@ func (f folder) run(ctx context.Context, c command) (usage, error) {
 	return u, err
 }
 
-// readMeter reads the meter's file, which has a line for each process: a plan starts the provider more than once.
+// readMeter reads the meter's file, which has a line for each process: a plan
+// starts the provider more than once.
 func (u *usage) readMeter(log string) error {
 	text, err := os.ReadFile(log)
 	if err != nil {

@@ -19,7 +19,8 @@ type stuck struct {
 	scheme  string                                 // of the address; "": http
 	lookup  bool
 
-	// A wait beyond the deadline does not begin, so that this read can only be cancelled.
+	// A wait beyond the deadline does not begin, so that this read can only be
+	// cancelled.
 	noDeadline bool
 }
 

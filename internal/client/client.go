@@ -1,6 +1,6 @@
 // Package client sends requests to Huawei Cloud. It depends neither on the
-// operations of FunctionGraph nor on Terraform: packages like functiongraph begin a
-// [Session] and call [Get].
+// operations of FunctionGraph nor on Terraform: packages like functiongraph begin
+// a [Session] and call [Get].
 //
 // A request passes through a chain of steps:
 //

@@ -56,7 +56,8 @@ func (a assumed) retrieve(ctx context.Context, s sender) (Credentials, error) {
 	return creds, err
 }
 
-// request returns the request for the keys, and the decode function of its response.
+// request returns the request for the keys, and the decode function of its
+// response.
 func (a assumed) request() (*request, func(*Response) (Credentials, error)) {
 	if a.DomainID == "" {
 		return newKeysRequest(OperationAssumeAgency, map[string]any{

@@ -478,7 +478,8 @@ func TestMetadata_demanded(t *testing.T) {
 	})
 }
 
-// The error of a reader that leaves says so, and not that there are no credentials.
+// The error of a reader that leaves says so, and not that there are no
+// credentials.
 func TestMetadata_readerLeaves(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -381,7 +381,8 @@ func TestToken_exchangeFails(t *testing.T) {
 	})
 }
 
-// A later reader whose exchange also fails gets both responses and its own project.
+// A later reader whose exchange also fails gets both responses and its own
+// project.
 func TestToken_exchangeFailsAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -201,8 +201,8 @@ func TestDecode_ends(t *testing.T) {
 	}
 }
 
-// A reader that leaves while a response is decoded gets an error that says so, even if
-// the response is also invalid.
+// A reader that leaves while a response is decoded gets an error that says so,
+// even if the response is also invalid.
 func TestDo_cancelledWhileDecoding(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -237,7 +237,8 @@ func TestParseEndpoint_refused(t *testing.T) {
 	}
 }
 
-// The service sees the host as net/http sends it, and checks the signature of that.
+// The service sees the host as net/http sends it, and checks the signature of
+// that.
 func TestEndpoints_signedAsSent(t *testing.T) {
 	t.Parallel()
 

@@ -153,8 +153,8 @@ func (e *APIError) GatewayCode() string {
 }
 
 // OfFunctionGraph reports whether the response is that of FunctionGraph, behind
-// the gateway that checks keys. Its statuses are not reliable (CLOUD.md 2.2): a 401
-// may mean a missing object.
+// the gateway that checks keys. Its statuses are not reliable (CLOUD.md 2.2): a
+// 401 may mean a missing object.
 func (e *APIError) OfFunctionGraph() bool {
 	return strings.HasPrefix(e.Code, "FSS.") || strings.HasPrefix(e.Code, "FGS.")
 }

@@ -18,7 +18,8 @@ var (
 	slow   = reply{status: 200, body: `{}`, delay: time.Second}
 )
 
-// Five failures in a row lock a key, and Terraform reads ten data sources at a time.
+// Five failures in a row lock a key, and Terraform reads ten data sources at a
+// time.
 func TestGate_wrongKeyIsTriedOnce(t *testing.T) {
 	t.Parallel()
 

@@ -161,8 +161,8 @@ type service struct {
 	peak     int // the most requests that were in flight at once
 }
 
-// replying responds to the requests with one reply each, and with the last one when
-// none is left.
+// replying responds to the requests with one reply each, and with the last one
+// when none is left.
 func replying(replies ...reply) *service {
 	return &service{respond: func(n int, _ *http.Request) reply { return replies[min(n, len(replies))-1] }}
 }

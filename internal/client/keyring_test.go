@@ -342,8 +342,8 @@ func (endedContext) Done() <-chan struct{} { return nil }
 
 func (endedContext) Err() error { return context.DeadlineExceeded }
 
-// A reader whose context ends at the same time as the timeout of a renewal gets the
-// previous keys.
+// A reader whose context ends at the same time as the timeout of a renewal gets
+// the previous keys.
 func TestKeyring_patienceAndTimeEndTogether(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

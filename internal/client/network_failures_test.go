@@ -228,7 +228,8 @@ func isInvalid(reason x509.InvalidReason) func(error) bool {
 	}
 }
 
-// issue creates an authority and a certificate signed by it, for one name or address.
+// issue creates an authority and a certificate signed by it, for one name or
+// address.
 func issue(t *testing.T, name string, from, to time.Duration) (*x509.CertPool, tls.Certificate) {
 	t.Helper()
 

@@ -284,7 +284,8 @@ func TestProjectID_callerLeaves(t *testing.T) {
 	})
 }
 
-// An attempt ends after its timeout even if the first caller had an earlier deadline.
+// An attempt ends after its timeout even if the first caller had an earlier
+// deadline.
 func TestProjectID_attemptTimeoutForALaterCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -366,7 +367,8 @@ func TestProjectID_deadlineAtTheGate(t *testing.T) {
 	}
 }
 
-// The error of a reader that leaves a lookup that hangs contains the failure before.
+// The error of a reader that leaves a lookup that hangs contains the failure
+// before.
 func TestProjectID_deadlineAfterFailures(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -31,9 +31,9 @@ func (e *ProxyError) IsTemporary() bool {
 	return e.Status == http.StatusTooManyRequests || slices.Contains(busyStatuses, e.Status)
 }
 
-// proxyRefusal returns a [*ProxyError] unless the response of a proxy to CONNECT is
-// a success. The error of the transport would not name the proxy, and would quote
-// the text of the proxy.
+// proxyRefusal returns a [*ProxyError] unless the response of a proxy to CONNECT
+// is a success. The error of the transport would not name the proxy, and would
+// quote the text of the proxy.
 func proxyRefusal(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil

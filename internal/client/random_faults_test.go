@@ -25,7 +25,8 @@ import (
 // request: each is retried exactly when the policy says so, not before the wait
 // that it requires, and never after the deadline. A read is exact unless one of
 // its requests failed for good, and then its error has the class of that failure.
-// At the end every body is closed. The synctest bubble fails if a goroutine is left.
+// At the end every body is closed. The synctest bubble fails if a goroutine is
+// left.
 
 var (
 	randomCases = flag.Int("cases", map[bool]int{false: 4000, true: 400}[underRace], "how many random cases to run")
@@ -225,7 +226,8 @@ func (u *faultyTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // end records the end of a request: its body is closed, or it has none. stopped
-// reports whether its context has ended, by itself or because the attempt timed out.
+// reports whether its context has ended, by itself or because the attempt timed
+// out.
 func (u *faultyTransport) end(s *sent, stopped bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -52,9 +52,9 @@ func (r *request) hidesBody(status int) bool {
 	return r.returnsCredentials || r.sensitive && r.succeeds(status)
 }
 
-// url returns the address in the canonical form of the signing algorithm
-// (CLOUD.md 5): each segment and value is escaped strictly and the query is sorted,
-// so that the signed address is the one that is sent, byte for byte.
+// url returns the address in the canonical form of the signing algorithm (CLOUD.md
+// 5): each segment and value is escaped strictly and the query is sorted, so that
+// the signed address is the one that is sent, byte for byte.
 func (r *request) url() *url.URL {
 	u := *r.base
 	segments := append(strings.Split(u.Path, "/"), r.path...)

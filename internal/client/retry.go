@@ -237,8 +237,8 @@ func throttlePeriod(err *APIError) time.Duration {
 	return atMost(count, unit[match[2]])
 }
 
-// parseCount parses a number that consists of digits. It returns the largest number
-// for one that is too large, because that still requests a wait.
+// parseCount parses a number that consists of digits. It returns the largest
+// number for one that is too large, because that still requests a wait.
 func parseCount(digits string) (count uint64, ok bool) {
 	count, err := strconv.ParseUint(digits, 10, 63)
 

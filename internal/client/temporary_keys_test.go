@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Keys that cannot be sent in a header, or that a service would reject as wrong, make
-// the response malformed. They are neither used nor shown.
+// Keys that cannot be sent in a header, or that a service would reject as wrong,
+// make the response malformed. They are neither used nor shown.
 func TestTemporaryKeys_unfit(t *testing.T) {
 	t.Parallel()
 

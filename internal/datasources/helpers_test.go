@@ -48,8 +48,8 @@ type refusal struct {
 	want      []string
 }
 
-// expectRefusals checks that data sources of a type are refused for their arguments, before any request. One plan names
-// all of them.
+// expectRefusals checks that data sources of a type are refused for their
+// arguments, before any request. One plan names all of them.
 func expectRefusals(t *testing.T, typeName string, refusals map[string]refusal) {
 	t.Helper()
 	srv := simulator.Start(t, simulator.Config{})
@@ -92,10 +92,8 @@ func providerBlock(srv *simulator.Server, arguments ...string) string {
 	return fmt.Sprintf(block, srv.URL, strings.Join(arguments, "\n  "))
 }
 
-// dataSource reads testWorkflow under the name "test", with further arguments.
-func dataSource(arguments ...string) string {
-	return workspace.DataSource("test", testWorkflow, arguments...)
-}
+// dataSource reads testWorkflow under the name "test".
+func dataSource() string { return workspace.DataSource("test", testWorkflow) }
 
 // address is the data source that dataSource configures.
 const address = typeAddress + "test"

@@ -53,8 +53,8 @@ func proxyAdvice(refused *client.ProxyError) string {
 const expectTLS = "The server at this address expects TLS. Check the port, " +
 	"or write the address with https:// in endpoints or auth_url."
 
-// wantsTLS matches the messages of servers about a request without TLS to a port for
-// TLS.
+// wantsTLS matches the messages of servers about a request without TLS to a port
+// for TLS.
 var wantsTLS = regexp.MustCompile(`(?i)plain HTTP|HTTP request (was sent )?to (an )?(HTTPS|SSL|TLS)`)
 
 // lacksScheme reports whether a request went without TLS to a server that
@@ -70,7 +70,8 @@ func lacksScheme(e *client.APIError) bool {
 	return e.Class == client.ClassBadRequest && e.Code == "" && wantsTLS.MatchString(e.Message)
 }
 
-// tlsAdvice returns the next step if TLS or a certificate caused a failure, else "".
+// tlsAdvice returns the next step if TLS or a certificate caused a failure, else
+// "".
 func tlsAdvice(e *client.APIError) string {
 	var unknownAuthority x509.UnknownAuthorityError
 	var wrongHost x509.HostnameError
@@ -156,9 +157,9 @@ var tlsFailures = []struct {
 // says reports whether an error's message contains a text.
 func says(err error, text string) bool { return err != nil && strings.Contains(err.Error(), text) }
 
-// isRefusedTLS reports whether the server ended the handshake because it requires a
-// client's certificate or does not accept it. Package tls has no type for alerts of
-// the server.
+// isRefusedTLS reports whether the server ended the handshake because it requires
+// a client's certificate or does not accept it. Package tls has no type for alerts
+// of the server.
 func isRefusedTLS(err error) bool {
 	remote, ok := errors.AsType[*net.OpError](err)
 

@@ -38,7 +38,8 @@ func (r rule) ValidateString(_ context.Context, req validator.StringRequest, res
 	}
 }
 
-// isWorkflowID requires a text that can be a workflow's ID and one segment of a path.
+// isWorkflowID requires a text that can be a workflow's ID and one segment of a
+// path.
 var isWorkflowID = rule{
 	"must be the ID of a workflow: a UUID, not its name or its URN", "Invalid workflow ID", workflowIDProblem,
 }

@@ -74,8 +74,8 @@ func TestWindowWarning(t *testing.T) {
 	}
 }
 
-// A read that succeeds returns the warning with the list. A read that fails returns
-// only the error.
+// A read that succeeds returns the warning with the list. A read that fails
+// returns only the error.
 func TestWorkflowExecutionsDataSource_windowWarning(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

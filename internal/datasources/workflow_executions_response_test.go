@@ -55,7 +55,8 @@ func TestWorkflowExecutionsDataSource_response(t *testing.T) {
 	}
 }
 
-// readResponse returns the provider's response to a read of testWorkflow, and its log.
+// readResponse returns the provider's response to a read of testWorkflow, and its
+// log.
 func readResponse(t *testing.T, env environment, url string) (*tfprotov6.ReadDataSourceResponse, string) {
 	t.Helper()
 	var log bytes.Buffer

@@ -111,8 +111,8 @@ func TestAccLive(t *testing.T) {
 	place{workflow, os.Getenv(liveEndpoint), os.Getenv}.run(t)
 }
 
-// TestAccLive_simulated reads the same from the simulator, so that a failure against the
-// real service is about the service.
+// TestAccLive_simulated reads the same from the simulator, so that a failure
+// against the real service is about the service.
 func TestAccLive_simulated(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})

@@ -12,8 +12,8 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// MaxSize is the greatest size of a list in a response, in bytes. Terraform accepts
-// messages of up to 256 MiB. One MiB remains for the rest of the response.
+// MaxSize is the greatest size of a list in a response, in bytes. Terraform
+// accepts messages of up to 256 MiB. One MiB remains for the rest of the response.
 const MaxSize = 255 << 20
 
 // Size returns the size of the rows in a response, in bytes.

@@ -17,8 +17,8 @@ type narrow struct {
 	A types.String `tfsdk:"a"`
 }
 
-// wide has more attributes than a one-byte header of msgpack can count, a long name,
-// and an order that differs from the encoded one.
+// wide has more attributes than a one-byte header of msgpack can count, a long
+// name, and an order that differs from the encoded one.
 type wide struct {
 	P types.String `tfsdk:"p"`
 	O types.String `tfsdk:"o"`
@@ -114,8 +114,8 @@ func TestEncode_random(t *testing.T) {
 	}
 }
 
-// randomString returns null or a string, of characters and a length that msgpack or
-// UTF-8 encode in different forms.
+// randomString returns null or a string, of characters and a length that msgpack
+// or UTF-8 encode in different forms.
 func randomString(r *rand.Rand) types.String {
 	if r.IntN(4) == 0 {
 		return types.StringNull()

@@ -11,14 +11,15 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// brokenEnvironment has no region and half a pair of keys. All its other variables are invalid.
+// brokenEnvironment has no region and half a pair of keys. All its other variables
+// are invalid.
 var brokenEnvironment = []string{
 	"HW_REGION_NAME=", "HW_ACCESS_KEY=AK\r", "HW_SECRET_KEY=", "HW_MAX_RETRIES=many", "HW_PROJECT_NAME=n\r",
 	"OS_CACERT=/nowhere/ca.pem", "OS_CERT=/nowhere/cert.pem", "HTTPS_PROXY=http://proxy.example.invalid:port",
 }
 
-// A saved plan can be applied and everything destroyed in an invalid environment, because neither reads. A read in that
-// environment reports each error once.
+// A saved plan can be applied and everything destroyed in an invalid environment,
+// because neither reads. A read in that environment reports each error once.
 func TestAccBrokenEnvironment(t *testing.T) {
 	t.Parallel()
 	for name, broken := range map[string][]string{

@@ -21,7 +21,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// Tests of every way to authenticate, with a real CLI and the provider's own binary.
+// Tests of every way to authenticate, with a real CLI and the provider's own
+// binary.
 
 // Secrets of the flows. No other text contains them.
 const (
@@ -42,8 +43,8 @@ const (
 	agencyProject = "11111111111111111111111111111100"
 )
 
-// account is a cloud with a key, a token, an identity provider, an instance and two agencies. The second agency trusts
-// only the first.
+// account is a cloud with a key, a token, an identity provider, an instance and
+// two agencies. The second agency trusts only the first.
 func account() simulator.Config {
 	return simulator.Config{
 		AccessKey: plantedAccessKey,
@@ -200,8 +201,9 @@ func newFlow(t *testing.T, f flow, env ...string) (*echo, *acctest.Workspace) {
 	return srv, w
 }
 
-// Ten data sources of one provider block read as the same caller, and each step happens once. Secrets appear neither in
-// TRACE logs nor in output of the CLI, a saved plan or the state, whether the reads succeed or a service rejects them and
+// Ten data sources of one provider block read as the same caller, and each step
+// happens once. Secrets appear neither in TRACE logs nor in output of the CLI, a
+// saved plan or the state, whether the reads succeed or a service rejects them and
 // repeats the request.
 func TestAccCredentials(t *testing.T) {
 	t.Parallel()
@@ -264,8 +266,8 @@ func (f flow) expectRequests(t *testing.T, requests []simulator.Request) {
 	}
 }
 
-// refusals are the operations that are refused in turn: the last step on the way to credentials or, without steps, the
-// list. Where refuseAll is set they are all.
+// refusals are the operations that are refused in turn: the last step on the way
+// to credentials or, without steps, the list. Where refuseAll is set they are all.
 func (f flow) refusals() []simulator.Operation {
 	all := append(slices.Clone(f.steps), simulator.ListProjects, simulator.ListWorkflowExecutions)
 	switch {
@@ -278,7 +280,8 @@ func (f flow) refusals() []simulator.Operation {
 	}
 }
 
-// expectNoSecrets checks that nothing that was written holds a secret of the flows or of a request.
+// expectNoSecrets checks that nothing that was written holds a secret of the flows
+// or of a request.
 func expectNoSecrets(t *testing.T, written string, requests []simulator.Request) {
 	t.Helper()
 	secrets := map[string]bool{
@@ -322,7 +325,8 @@ var pathsOfOperations = map[simulator.Operation]string{
 	simulator.CreateTokenWithToken:             "/auth/tokens",
 }
 
-// echo is a service that can refuse every request to a path, and repeats the request in the error.
+// echo is a service that can refuse every request to a path, and repeats the
+// request in the error.
 type echo struct {
 	*simulator.Server
 

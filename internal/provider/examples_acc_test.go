@@ -30,8 +30,9 @@ const examplesRoot = "../../examples"
 // examplesApart need a service of their own, and have tests of their own.
 var examplesApart = []string{"last-night", "not-while-running"}
 
-// Every folder of examples is planned against the simulator, to which an override file leads. Those of a provider block
-// alone are parts of pages, whose configurations TestAccGuides_authentication reads.
+// Every folder of examples is planned against the simulator, to which an override
+// file leads. Those of a provider block alone are parts of pages, whose
+// configurations TestAccGuides_authentication reads.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	folders := examples(t)

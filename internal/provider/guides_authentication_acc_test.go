@@ -25,7 +25,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// What the provider's page and the guides about authentication say, tried with a real CLI.
+// What the provider's page and the guides about authentication say, tried with a
+// real CLI.
 
 // The accounts and agencies of the guides.
 const (
@@ -95,7 +96,8 @@ var variablesOfGuides = []string{
 	"TF_VAR_security_token=" + plantedSecurityToken, "TF_VAR_token=" + guideToken,
 }
 
-// guideWorkspace returns a workspace with a configuration that reads from srv. The environment has no keys.
+// guideWorkspace returns a workspace with a configuration that reads from srv. The
+// environment has no keys.
 func guideWorkspace(t *testing.T, srv *simulator.Server, config string, env ...string) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, "", slices.Concat(
@@ -177,8 +179,8 @@ func (g guideConfig) run(t *testing.T, config string) {
 	}
 }
 
-// guideConfigs are the configurations of the pages: the page, the heading above, and a number after the first one of a
-// heading.
+// guideConfigs are the configurations of the pages: the page, the heading above,
+// and a number after the first one of a heading.
 var guideConfigs = map[string]guideConfig{
 	"index.md#Example Usage":            {env: keysOfGuides, reads: []string{"home cn-north-4"}},
 	"index.md#Certificates and Proxies": {env: keysOfGuides, reads: []string{"home cn-north-4"}},
@@ -225,7 +227,8 @@ var guideConfigs = map[string]guideConfig{
 	},
 }
 
-// pageBlocks returns the code blocks of a page in a language, by page and heading as in guideConfigs.
+// pageBlocks returns the code blocks of a page in a language, by page and heading
+// as in guideConfigs.
 func pageBlocks(t *testing.T, page, language string) map[string]string {
 	t.Helper()
 	blocks := map[string]string{}
@@ -257,7 +260,8 @@ var pagesRead = []string{
 	"index.md", "guides/authentication.md", "guides/authenticate-in-ci.md", "guides/several-regions-and-accounts.md",
 }
 
-// Every configuration of the pages reads with the credentials that the page describes.
+// Every configuration of the pages reads with the credentials that the page
+// describes.
 func TestAccGuides_authentication(t *testing.T) {
 	t.Parallel()
 	missing := maps.Clone(guideConfigs)
@@ -280,7 +284,8 @@ func TestAccGuides_authentication(t *testing.T) {
 	}
 }
 
-// twoRegions are two provider blocks, each with a data source. The arguments are those of the alias.
+// twoRegions are two provider blocks, each with a data source. The arguments are
+// those of the alias.
 func twoRegions(arguments string) string {
 	return `provider "huaweicloud" {
   region = "cn-north-4"
@@ -470,8 +475,8 @@ func TestAccGuides_jobs(t *testing.T) {
 	})
 }
 
-// requestIDToken runs the step that requests an ID token, as GitHub does. It returns the file of the token and the
-// variables for later steps.
+// requestIDToken runs the step that requests an ID token, as GitHub does. It
+// returns the file of the token and the variables for later steps.
 func requestIDToken(t *testing.T, script string, status int, body string) (file string, env []string, err error) {
 	t.Helper()
 	const audience = "the client & its ID"
@@ -499,7 +504,8 @@ func requestIDToken(t *testing.T, script string, status int, body string) (file 
 	return filepath.Join(dir, "id-token"), strings.Fields(string(read(t, filepath.Join(dir, "env")))), nil
 }
 
-// A saved plan holds the values of variables, except for ephemeral ones. Keys of the environment are not in it.
+// A saved plan holds the values of variables, except for ephemeral ones. Keys of
+// the environment are not in it.
 func TestAccGuides_savedPlans(t *testing.T) {
 	t.Parallel()
 	config := pageBlocks(t, "guides/authenticate-in-ci.md", "terraform")["guides/authenticate-in-ci.md#Saved Plans"]

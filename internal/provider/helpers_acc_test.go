@@ -7,7 +7,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 )
 
-// factories returns the factories of a test case, with the provider in this process.
+// factories returns the factories of a test case, with the provider in this
+// process.
 func factories(options provider.Options) map[string]func() (tfprotov6.ProviderServer, error) {
 	options.Version = "test"
 

@@ -216,7 +216,8 @@ func TestAccJob_notWhileRunning(t *testing.T) {
 	w := jobWorkspace(t, "not-while-running", srv)
 	const workflow = "-var=workflow_id=" + exampleWorkflow
 
-	// Nothing runs when the plan is made, and something by the time of the apply: it began ten days ago.
+	// Nothing runs when the plan is made, and something by the time of the apply: it
+	// began ten days ago.
 	if out, err := w.Run(t, "plan", "-input=false", workflow, "-out=plan.tfplan"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -52,7 +52,8 @@ func TestAccLog(t *testing.T) {
 	}
 }
 
-// The provider writes log lines only if Terraform shows them. The lines of go-plugin have no module.
+// The provider writes log lines only if Terraform shows them. The lines of
+// go-plugin have no module.
 func TestAccLog_written(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -21,7 +21,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// Tests of the network between the provider and the services, and of several provider blocks.
+// Tests of the network between the provider and the services, and of several
+// provider blocks.
 
 // callers counts the requests for an operation by caller.
 func callers(srv *simulator.Server, operation simulator.Operation) map[string]int {
@@ -33,7 +34,8 @@ func callers(srv *simulator.Server, operation simulator.Operation) map[string]in
 	return result
 }
 
-// Each provider block has its own keys and looks up its own project. All data sources of one block share them.
+// Each provider block has its own keys and looks up its own project. All data
+// sources of one block share them.
 func TestAccAliases(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, account())
@@ -110,7 +112,8 @@ func TestAccProxy(t *testing.T) {
 	}
 }
 
-// An invalid proxy is an error before any request. Hosts that would not use it are not affected.
+// An invalid proxy is an error before any request. Hosts that would not use it are
+// not affected.
 func TestAccProxy_malformed(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
@@ -180,7 +183,8 @@ func TestAccCertificates(t *testing.T) {
 	}
 }
 
-// Only a test in this process can replace the fixed address of the metadata service.
+// Only a test in this process can replace the fixed address of the metadata
+// service.
 func TestAccMetadata(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -240,7 +244,8 @@ func TestAccMetadata(t *testing.T) {
 	}
 }
 
-// Bytes that a server sends after a response may repeat secrets, so that they must not reach the log.
+// Bytes that a server sends after a response may repeat secrets, so that they must
+// not reach the log.
 func TestAccUnsolicited(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, account())

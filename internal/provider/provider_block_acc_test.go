@@ -11,7 +11,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// Terraform validates a provider block more than once in a command. Each error appears once, before any request.
+// Terraform validates a provider block more than once in a command. Each error
+// appears once, before any request.
 func TestAccProviderBlock_saidOnce(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -14,7 +14,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// reportWorkspace returns a workspace with the report example as its configuration.
+// reportWorkspace returns a workspace with the report example as its
+// configuration.
 func reportWorkspace(t *testing.T, env ...string) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, "", env...)

@@ -29,8 +29,8 @@ func runWithVariables(t *testing.T, variables map[string]string, steps ...resour
 	})
 }
 
-// readWithBlock is a configuration that reads workflow "w" with the given arguments
-// of the provider block, besides the endpoint, and of the data source.
+// readWithBlock is a configuration that reads workflow "w" with the given
+// arguments of the provider block, besides the endpoint, and of the data source.
 func readWithBlock(srv *simulator.Server, block, arguments []string) string {
 	return fmt.Sprintf(`
 provider "huaweicloud" {

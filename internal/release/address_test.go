@@ -37,7 +37,8 @@ func TestAddress(t *testing.T) {
 	}
 }
 
-// An address that the CLIs would not understand, or of another type, changes nothing.
+// An address that the CLIs would not understand, or of another type, changes
+// nothing.
 func TestAddress_refused(t *testing.T) {
 	t.Parallel()
 	for _, other := range []string{

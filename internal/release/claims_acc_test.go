@@ -63,7 +63,8 @@ func exitCode(t *testing.T, err error) int {
 	return exit.ExitCode()
 }
 
-// failing is a simulated service with two workflows that have failed: w, and the one of the guides.
+// failing is a simulated service with two workflows that have failed: w, and the
+// one of the guides.
 func failing(t *testing.T) *simulator.Server {
 	t.Helper()
 	srv := simulator.Start(t, simulator.Config{})

@@ -11,7 +11,8 @@ import (
 )
 
 var (
-	// citation is for example "CLOUD.md 6.3, 6.5", which may go on in the next line of a comment.
+	// citation is for example "CLOUD.md 6.3, 6.5", which may go on in the next line of
+	// a comment.
 	citation = regexp.MustCompile(`CLOUD\.md(?:,?\s+(?://\s*)?[1-9]\d?(?:\.\d+)?\b)+`)
 	number   = regexp.MustCompile(`[1-9]\d?(?:\.\d+)?`)
 	section  = regexp.MustCompile(`(?m)^##+ (\d+(?:\.\d+)?)`)

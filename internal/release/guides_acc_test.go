@@ -17,12 +17,12 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// guidesApart are about ways to authenticate, which need services and secrets of their own. The tests of
-// internal/provider run their configurations.
+// guidesApart are about ways to authenticate, which need services and secrets of
+// their own. The tests of internal/provider run their configurations.
 var guidesApart = []string{"authenticate-in-ci.md", "authentication.md", "several-regions-and-accounts.md"}
 
-// Each configuration of the guides is planned against a simulated service in which nothing has failed. A test file is run
-// beside the configuration above it.
+// Each configuration of the guides is planned against a simulated service in which
+// nothing has failed. A test file is run beside the configuration above it.
 func TestAccGuides_configurations(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
@@ -93,7 +93,8 @@ func successes(now time.Time) []simulator.Execution {
 	return executions
 }
 
-// Each configuration of the documentation and of the READMEs is formatted as the CLI formats it.
+// Each configuration of the documentation and of the READMEs is formatted as the
+// CLI formats it.
 func TestAccPages_formatted(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
@@ -120,11 +121,12 @@ func TestAccPages_formatted(t *testing.T) {
 	u.mustRun(t, dir, u.cli, "fmt", "-check", "-diff")
 }
 
-// pages lists the READMEs and the pages of the documentation, from the repository's root.
+// pages lists the READMEs and the pages of the documentation, from the
+// repository's root.
 func pages(t *testing.T) []string {
 	t.Helper()
 	names := slices.Clone(readmes)
-	err := fs.WalkDir(os.DirFS(root), "docs", func(path string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(root), "docs", func(path string, _ fs.DirEntry, err error) error {
 		if err == nil && filepath.Ext(path) == ".md" {
 			names = append(names, path)
 		}

@@ -40,8 +40,9 @@ func TestAccReadme_configurations(t *testing.T) {
 	}
 }
 
-// standalone returns a configuration of a page as a whole one, and an override file that leads it to the service at
-// the URL. The vendor's provider is not at hand: its own lines are left out.
+// standalone returns a configuration of a page as a whole one, and an override
+// file that leads it to the service at the URL. The vendor's provider is not at
+// hand: its own lines are left out.
 func standalone(config, url string) (main, override string) {
 	main = withoutVendor(config)
 	if !strings.Contains(main, "required_providers") {

@@ -17,20 +17,24 @@ type identity struct {
 	domainID string // the account
 }
 
-// Agency is an identity of an account that other callers can assume (CLOUD.md 6.5).
+// Agency is an identity of an account that other callers can assume (CLOUD.md
+// 6.5).
 //
 // A caller that assumes it reads the projects of its account and no others.
 type Agency struct {
 	Name string
-	// DomainID and DomainName are the account. An empty DomainID means the sample account, whose name is
-	// DefaultDomainName by default. Another account without a DomainName cannot be found by name.
+	// DomainID and DomainName are the account. An empty DomainID means the sample
+	// account, whose name is DefaultDomainName by default. Another account without a
+	// DomainName cannot be found by name.
 	DomainID, DomainName string
-	// TrustedBy are the callers that can assume the agency, as in [Request.Caller]. An agency can trust another agency.
-	// Nil means CallerHome, and an empty list means no caller.
+	// TrustedBy are the callers that can assume the agency, as in [Request.Caller]. An
+	// agency can trust another agency. Nil means CallerHome, and an empty list means
+	// no caller.
 	TrustedBy []string
 }
 
-// Caller returns the name of the agency in [Request.Caller]: the URN that AssumeAgency uses.
+// Caller returns the name of the agency in [Request.Caller]: the URN that
+// AssumeAgency uses.
 func (a Agency) Caller() string {
 	return "iam::" + cmp.Or(a.DomainID, DefaultDomainID) + ":agency:" + a.Name
 }

@@ -8,10 +8,12 @@ import (
 	"time"
 )
 
-// Behaviour has one switch for each question that the documentation leaves open (CLOUD.md 10). The switches apply to
-// ListWorkflowExecutions, except where they name another list. The zero value is the most plausible service.
+// Behaviour has one switch for each question that the documentation leaves open
+// (CLOUD.md 10). The switches apply to ListWorkflowExecutions, except where they
+// name another list. The zero value is the most plausible service.
 //
-// The command simulator has an option for each switch. The tags are its descriptions; quotes mark the option's value.
+// The command simulator has an option for each switch. The tags are its
+// descriptions; quotes mark the option's value.
 type Behaviour struct {
 	Order   Order       `usage:"order of rows"`
 	OrderBy OrderField  `usage:"field that rows are sorted by"`
@@ -87,7 +89,8 @@ func (b Behaviour) String() string {
 // Order is the order of rows in a list, by the field that OrderBy names.
 type Order int
 
-// The orders. Unordered is a fixed order that depends on execution IDs and not on times.
+// The orders. Unordered is a fixed order that depends on execution IDs and not on
+// times.
 const (
 	NewestFirst Order = iota // descending
 	OldestFirst              // ascending
@@ -96,7 +99,8 @@ const (
 
 func (o Order) String() string { return name(int(o), "newest-first", "oldest-first", "unordered") }
 
-// OrderField is the field of an execution by which rows are sorted. It does not apply to Unordered.
+// OrderField is the field of an execution by which rows are sorted. It does not
+// apply to Unordered.
 type OrderField int
 
 // The fields.
@@ -133,7 +137,8 @@ const (
 
 func (r RunningRows) String() string { return name(int(r), "in-order", "first", "last") }
 
-// Shuffle is the part of the rows whose order differs in each response, as with a service that has several replicas.
+// Shuffle is the part of the rows whose order differs in each response, as with a
+// service that has several replicas.
 type Shuffle int
 
 // The degrees: no rows, rows with equal sort fields, and all rows.
@@ -145,7 +150,8 @@ const (
 
 func (s Shuffle) String() string { return name(int(s), "none", "ties", "all") }
 
-// OffsetMode is the effect of the query parameter offset, which API Explorer has and the API page does not.
+// OffsetMode is the effect of the query parameter offset, which API Explorer has
+// and the API page does not.
 type OffsetMode int
 
 // The modes. OffsetRejected responds with 400 to any offset.
@@ -172,7 +178,8 @@ func (o OffsetBeyond) String() string {
 	return name(int(o), "last-page", "first-page", "no-rows", "rejected")
 }
 
-// TimeForm is the set of forms of start_time and end_time that the service accepts (CLOUD.md 1.3).
+// TimeForm is the set of forms of start_time and end_time that the service accepts
+// (CLOUD.md 1.3).
 type TimeForm int
 
 // The forms: both, "YYYY-MM-DD hh:mm:ss", "YYYY-MM-DDThh:mm:ssZ", and none.
@@ -188,8 +195,8 @@ func (f TimeForm) String() string { return name(int(f), "any", "space", "rfc3339
 // UnreadTime is the effect of a bound in a form that the service does not accept.
 type UnreadTime int
 
-// The effects: 400 with FGS.3002, a bound that counts as not sent, a window that covers all time, and one that covers
-// none.
+// The effects: 400 with FGS.3002, a bound that counts as not sent, a window that
+// covers all time, and one that covers none.
 const (
 	UnreadTimeRejected UnreadTime = iota
 	UnreadTimeIgnored
@@ -201,7 +208,8 @@ func (u UnreadTime) String() string {
 	return name(int(u), "rejected", "ignored", "unbounded", "nothing")
 }
 
-// Zone is the time zone in which the service reads bounds. Rows always show times in UTC.
+// Zone is the time zone in which the service reads bounds. Rows always show times
+// in UTC.
 type Zone int
 
 // The zones: UTC, UTC+8 for a bound without a zone, and UTC+8 for every bound.
@@ -213,11 +221,12 @@ const (
 
 func (z Zone) String() string { return name(int(z), "utc", "china-unless-named", "china") }
 
-// WindowField is the field of an execution that the service compares with start_time and end_time.
+// WindowField is the field of an execution that the service compares with
+// start_time and end_time.
 type WindowField int
 
-// The fields. WindowOverlap selects executions that ran at any time in the window. An execution without an end still
-// runs.
+// The fields. WindowOverlap selects executions that ran at any time in the window.
+// An execution without an end still runs.
 const (
 	WindowBegin WindowField = iota
 	WindowLastUpdate
@@ -229,11 +238,13 @@ func (f WindowField) String() string {
 	return name(int(f), "begin", "last-update", "end", "overlap")
 }
 
-// Fractions is the use of fractions of a second in the times of executions. Rows show whole seconds.
+// Fractions is the use of fractions of a second in the times of executions. Rows
+// show whole seconds.
 type Fractions int
 
-// The ways. FractionsCut truncates times when an execution is stored. With the others, bounds and order use the exact
-// times, and rows show them truncated or rounded to the nearest second.
+// The ways. FractionsCut truncates times when an execution is stored. With the
+// others, bounds and order use the exact times, and rows show them truncated or
+// rounded to the nearest second.
 const (
 	FractionsCut Fractions = iota
 	FractionsHidden
@@ -257,7 +268,8 @@ func (c SpanCut) String() string { return name(int(c), "keeps-start", "keeps-end
 // LoneBound is the selection by one bound without the other.
 type LoneBound int
 
-// The selections: three days from or up to the bound, as documented; everything on its side; and the default window.
+// The selections: three days from or up to the bound, as documented; everything on
+// its side; and the default window.
 const (
 	LoneBoundThreeDays LoneBound = iota
 	LoneBoundOpen
@@ -269,7 +281,8 @@ func (l LoneBound) String() string { return name(int(l), "three-days", "open", "
 // StatusText is the form of the status of a row.
 type StatusText int
 
-// The forms: unchanged, in capitals, missing in a list that is filtered by status, and always missing.
+// The forms: unchanged, in capitals, missing in a list that is filtered by status,
+// and always missing.
 const (
 	StatusPlain StatusText = iota
 	StatusCapitals
@@ -295,8 +308,8 @@ func (n NoSuchWorkflow) String() string { return name(int(n), "not-found", "empt
 // NameMatch is how ListWorkflow compares names with the parameter workflow_name.
 type NameMatch int
 
-// The comparisons: names that contain the text, in the same or in any letter case; names that begin with it; names that
-// are equal to it; and all names.
+// The comparisons: names that contain the text, in the same or in any letter case;
+// names that begin with it; names that are equal to it; and all names.
 const (
 	NameContains NameMatch = iota
 	NameContainsAnyCase
@@ -312,7 +325,8 @@ func (m NameMatch) String() string {
 // WorkflowTotal is what the field total of ListWorkflow counts.
 type WorkflowTotal int
 
-// The counts: the workflows that match, those of the project, those on the page, and none, which leaves out the field.
+// The counts: the workflows that match, those of the project, those on the page,
+// and none, which leaves out the field.
 const (
 	TotalMatching WorkflowTotal = iota
 	TotalEverything
@@ -351,7 +365,8 @@ func (e EmptyList) String() string { return name(int(e), "array", "null", "missi
 // NoEnd is the form of the end_time of an execution without an end (CLOUD.md 1.4).
 type NoEnd int
 
-// The forms: no field, "", null, "0001-01-01T00:00:00Z", and the begin_time, as in the example of the API page.
+// The forms: no field, "", null, "0001-01-01T00:00:00Z", and the begin_time, as in
+// the example of the API page.
 const (
 	NoEndOmitted NoEnd = iota
 	NoEndEmpty
@@ -367,7 +382,8 @@ func (n NoEnd) String() string {
 // HistoryTotal is what the total of executions-history counts.
 type HistoryTotal int
 
-// The ways: the rows that match, all rows of the workflow, and the rows on the page.
+// The ways: the rows that match, all rows of the workflow, and the rows on the
+// page.
 const (
 	HistoryTotalMatching HistoryTotal = iota
 	HistoryTotalOfWorkflow

@@ -10,11 +10,12 @@ import (
 	"time"
 )
 
-// maxBody is the largest request body that the gateway accepts, in bytes (CLOUD.md 2.3, 0201).
+// maxBody is the largest request body that the gateway accepts, in bytes (CLOUD.md
+// 2.3, 0201).
 const maxBody = 12 << 20
 
-// Cloud is the simulated service. It is an [http.Handler], and [Cloud.Transport] serves requests in process. It is safe
-// for concurrent use.
+// Cloud is the simulated service. It is an [http.Handler], and [Cloud.Transport]
+// serves requests in process. It is safe for concurrent use.
 type Cloud struct {
 	cfg Config
 
@@ -87,7 +88,8 @@ type response struct {
 // errReset is the error of a request whose connection is reset.
 var errReset = errors.New("connection reset by fault")
 
-// respond returns the response to a request. The error is errReset, or that of ctx if it ends during a fault.
+// respond returns the response to a request. The error is errReset, or that of ctx
+// if it ends during a fault.
 func (c *Cloud) respond(ctx context.Context, r *http.Request) (response, error) {
 	q, err := c.receive(r)
 	if err != nil {

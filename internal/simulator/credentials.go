@@ -10,7 +10,8 @@ import (
 // iamTimeLayout is the layout of IAM's times, in UTC (CLOUD.md 6.5).
 const iamTimeLayout = "2006-01-02T15:04:05.000000Z"
 
-// credentials are the accepted credentials: the configured ones and those that the service has issued.
+// credentials are the accepted credentials: the configured ones and those that the
+// service has issued.
 type credentials struct {
 	pairs          map[string]keyPair // by access key
 	tokens         map[string]term    // by IAM token
@@ -51,7 +52,8 @@ func newCredentials(cfg Config) credentials {
 	return creds
 }
 
-// newText returns a unique secret that is recognizable in any text. The caller holds the lock.
+// newText returns a unique secret that is recognizable in any text. The caller
+// holds the lock.
 func (creds *credentials) newText(what string) string {
 	creds.issued++
 	sum := sha256.Sum256(fmt.Append(nil, what, creds.issued))
@@ -73,7 +75,8 @@ func (creds *credentials) newKeys(t term) keyPair {
 	return pair
 }
 
-// issueKeys returns a temporary key pair with the requested lifetime, unless Config replaces it.
+// issueKeys returns a temporary key pair with the requested lifetime, unless
+// Config replaces it.
 func (c *Cloud) issueKeys(owner identity, now time.Time, requested time.Duration) keyPair {
 	if c.cfg.TemporaryLifetime != 0 {
 		requested = c.cfg.TemporaryLifetime
@@ -117,7 +120,8 @@ func (c *Cloud) token(text string, now time.Time) (term, error) {
 	return t, nil
 }
 
-// wireCredential is a temporary key pair in responses of IAM and the metadata service (CLOUD.md 6.3, 6.5).
+// wireCredential is a temporary key pair in responses of IAM and the metadata
+// service (CLOUD.md 6.3, 6.5).
 type wireCredential struct {
 	Credential struct {
 		Access        string `json:"access"`

@@ -29,7 +29,8 @@ func refuse(status int, code, message string) response {
 	return response{status: status, body: encode(iamErrorBody{Code: code, Message: message})}
 }
 
-// unauthorized is the response to a request without a valid signature. Each service has its own shape (CLOUD.md 2.1).
+// unauthorized is the response to a request without a valid signature. Each
+// service has its own shape (CLOUD.md 2.1).
 func (r *route) unauthorized(q *call, message string) response {
 	message = "Incorrect IAM authentication information: " + message
 	switch r.service {
@@ -52,7 +53,8 @@ func keystoneError(status int, message string) response {
 	return response{status: status, body: encode(body)}
 }
 
-// errorBodies are the errors of the gateway and FunctionGraph that have a status of their own here (CLOUD.md 2.2, 2.3).
+// errorBodies are the errors of the gateway and FunctionGraph that have a status
+// of their own here (CLOUD.md 2.2, 2.3).
 var errorBodies = map[int]errorBody{
 	http.StatusBadRequest: {Code: "FGS.3002", Message: "Invalid parameters."},
 	http.StatusUnauthorized: {

@@ -13,7 +13,8 @@ type Node struct {
 	Tries    []Try
 }
 
-// Try is an attempt of a node. A zero time is written as 0, and an empty string is left out.
+// Try is an attempt of a node. A zero time is written as 0, and an empty string is
+// left out.
 type Try struct {
 	Status        string
 	Begin, End    time.Time
@@ -28,11 +29,12 @@ type Try struct {
 // fullHistory is the header that asks for the complete outputs of nodes.
 const fullHistory = "X-Get-Workflow-Full-History-Data"
 
-// shortOutput is the most of a node's output, in bytes, that is shown without the header. The service's own limit is
-// not documented.
+// shortOutput is the most of a node's output, in bytes, that is shown without the
+// header. The service's own limit is not documented.
 const shortOutput = 256
 
-// showWorkflowExecution serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions/{execution_id}.
+// showWorkflowExecution serves GET
+// /v2/{project_id}/fgs/workflows/{workflow_id}/executions/{execution_id}.
 func (c *Cloud) showWorkflowExecution(q *call) response {
 	w, r := c.execution(q)
 	if r == nil {
@@ -42,7 +44,8 @@ func (c *Cloud) showWorkflowExecution(q *call) response {
 	return success(encodeExecution(q, w, r))
 }
 
-// execution returns the execution of a request and its workflow. The row is nil if there is none.
+// execution returns the execution of a request and its workflow. The row is nil if
+// there is none.
 func (c *Cloud) execution(q *call) (Workflow, *row) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -75,8 +78,8 @@ func encodeExecution(q *call, w Workflow, r *row) []byte {
 	return o.end()
 }
 
-// nodesOf returns the nodes of a run. Those of a sample are a first node that succeeds, and a second one that ends as
-// the run does, in two tries if it fails.
+// nodesOf returns the nodes of a run. Those of a sample are a first node that
+// succeeds, and a second one that ends as the run does, in two tries if it fails.
 func nodesOf(r *row) []Node {
 	if r.Nodes != nil {
 		return r.Nodes
@@ -142,7 +145,8 @@ func (o *object) payload(name, text string) {
 	o.field(name, []byte(text))
 }
 
-// milliseconds writes a time as the number of milliseconds since 1970, an absent one as 0.
+// milliseconds writes a time as the number of milliseconds since 1970, an absent
+// one as 0.
 func (o *object) milliseconds(name string, t time.Time) {
 	var n int64
 	if !t.IsZero() {

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// documentedCap is the most rows on a page. The page size without limit is not documented, and assumed to be the same
-// (CLOUD.md 1.1).
+// documentedCap is the most rows on a page. The page size without limit is not
+// documented, and assumed to be the same (CLOUD.md 1.1).
 const documentedCap = 200
 
 var (
@@ -37,7 +37,8 @@ func (query listQuery) matches(r *row) bool {
 	return (query.status == "" || query.status == r.Status) && query.window.contains(r)
 }
 
-// listWorkflowExecutions serves GET /v2/{project_id}/fgs/workflows/{workflow_id}/executions.
+// listWorkflowExecutions serves GET
+// /v2/{project_id}/fgs/workflows/{workflow_id}/executions.
 func (c *Cloud) listWorkflowExecutions(q *call) response {
 	query, err := parseListQuery(q)
 	if err != nil {
@@ -53,7 +54,8 @@ func (c *Cloud) listWorkflowExecutions(q *call) response {
 	return success(o.end())
 }
 
-// parseListQuery reads the first value of each documented parameter and ignores others. An empty parameter is invalid.
+// parseListQuery reads the first value of each documented parameter and ignores
+// others. An empty parameter is invalid.
 func parseListQuery(q *call) (listQuery, error) {
 	b := q.behaviour
 	query := listQuery{documented: b.HideStatuses}

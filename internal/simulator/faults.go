@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// Fault is a fault of one or more requests. It changes only the fields that are set: a Fault with only a Delay delays
-// the response of the service, and one with only CutBody truncates it.
+// Fault is a fault of one or more requests. It changes only the fields that are
+// set: a Fault with only a Delay delays the response of the service, and one with
+// only CutBody truncates it.
 type Fault struct {
 	Operation Operation // which requests match; empty for any
 	Skip      int       // number of matching requests before the fault
@@ -26,7 +27,8 @@ type Fault struct {
 	CutBody bool        // the connection is closed after half of the body
 }
 
-// Status is an error response of the gateway or FunctionGraph with this status (CLOUD.md 2.2, 2.3).
+// Status is an error response of the gateway or FunctionGraph with this status
+// (CLOUD.md 2.2, 2.3).
 func Status(status int) Fault {
 	body, ok := errorBodies[status]
 	if !ok {
@@ -37,8 +39,9 @@ func Status(status int) Fault {
 	return Fault{Status: status, Body: string(encode(body))}
 }
 
-// Throttled is the gateway's 429. The period has the gateway's form: "1 second", "1 minute". The service is not known
-// to send Retry-After (CLOUD.md 2.3), so add it through Header.
+// Throttled is the gateway's 429. The period has the gateway's form: "1 second",
+// "1 minute". The service is not known to send Retry-After (CLOUD.md 2.3), so add
+// it through Header.
 func Throttled(period string) Fault {
 	message := "The throttling threshold has been reached: policy ip over ratelimit,limit:5,time:" + period
 
@@ -66,15 +69,17 @@ func (f Fault) On(operation Operation) Fault {
 	return f
 }
 
-// Repeat returns the fault for a number of requests. A negative number means all requests.
+// Repeat returns the fault for a number of requests. A negative number means all
+// requests.
 func (f Fault) Repeat(times int) Fault {
 	f.Times = times
 
 	return f
 }
 
-// Script appends faults. The first fault that matches a request and is not used up applies. While it skips requests,
-// the service responds to them; later faults wait until it is used up.
+// Script appends faults. The first fault that matches a request and is not used up
+// applies. While it skips requests, the service responds to them; later faults
+// wait until it is used up.
 func (c *Cloud) Script(faults ...Fault) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -94,7 +99,8 @@ func (c *Cloud) ClearScript() {
 	c.script = nil
 }
 
-// nextFault returns the fault for a request, or the zero Fault. The caller holds the lock.
+// nextFault returns the fault for a request, or the zero Fault. The caller holds
+// the lock.
 func (c *Cloud) nextFault(operation Operation) Fault {
 	for i, f := range c.script {
 		if f.Operation != "" && f.Operation != operation {

@@ -14,7 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// onBothWays runs a test over a socket and in process, because faults must look the same.
+// onBothWays runs a test over a socket and in process, because faults must look
+// the same.
 func onBothWays(t *testing.T, test func(*testing.T, *Cloud, *client)) {
 	t.Helper()
 	t.Run("socket", func(t *testing.T) {
@@ -174,7 +175,8 @@ func TestFault_hangInBubble(t *testing.T) {
 	})
 }
 
-// Each letter of requests is an operation. Each character of want is a fault, or "." for none.
+// Each letter of requests is an operation. Each character of want is a fault, or
+// "." for none.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	fault := func(name string) Fault { return Fault{Body: name} }

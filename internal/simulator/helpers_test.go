@@ -18,7 +18,8 @@ var testNow = time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 
 func fixedClock() time.Time { return testNow }
 
-// client signs requests with the simulator's own code, which signature_test.go compares with published vectors.
+// client signs requests with the simulator's own code, which signature_test.go
+// compares with published vectors.
 type client struct {
 	http.RoundTripper
 	base                 string
@@ -40,7 +41,8 @@ func anonymous(c *Cloud) *client {
 	return cl
 }
 
-// as returns the client with the keys in a response, which must have the given status.
+// as returns the client with the keys in a response, which must have the given
+// status.
 func (cl *client) as(t *testing.T, status int, r reply) *client {
 	t.Helper()
 	if r.status != status {
@@ -117,7 +119,8 @@ func (cl *client) get(t *testing.T, path string, params ...string) reply {
 	return r
 }
 
-// send sends a request with a body and headers, which alternate names and values. It signs if the client has a key.
+// send sends a request with a body and headers, which alternate names and values.
+// It signs if the client has a key.
 func (cl *client) send(t *testing.T, method, path, body string, headers ...string) reply {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, cl.base+path, strings.NewReader(body))

@@ -8,7 +8,8 @@ import (
 	"strconv"
 )
 
-// ServeHTTP serves a request over a socket. A request without a response loses its connection.
+// ServeHTTP serves a request over a socket. A request without a response loses its
+// connection.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a, err := c.respond(r.Context(), r)
 	if errors.Is(err, errReset) {
@@ -25,7 +26,8 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		body = body[:len(body)/2]
 	}
 	w.WriteHeader(a.status)
-	// Writing fails if the client has closed the connection, which does not matter to the service.
+	// Writing fails if the client has closed the connection, which does not matter to
+	// the service.
 	_, _ = w.Write(body)
 	if a.truncate {
 		_ = http.NewResponseController(w).Flush()

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// wireIDTokenLogin is the body of POST /v3.0/OS-AUTH/id-token/tokens (CLOUD.md 6.6).
+// wireIDTokenLogin is the body of POST /v3.0/OS-AUTH/id-token/tokens (CLOUD.md
+// 6.6).
 type wireIDTokenLogin struct {
 	Auth struct {
 		IDToken struct {
@@ -36,7 +37,8 @@ func (s *wireScope) valid() bool {
 	return target != nil && (s.Project == nil || s.Domain == nil) && *target != wireScopeTarget{}
 }
 
-// includes reports whether the scope includes a project. It ignores names of accounts, because projects have none.
+// includes reports whether the scope includes a project. It ignores names of
+// accounts, because projects have none.
 func (s *wireScope) includes(p Project) bool {
 	if s == nil || s.Project == nil {
 		return true
@@ -45,7 +47,8 @@ func (s *wireScope) includes(p Project) bool {
 	return (s.Project.ID == "" || s.Project.ID == p.ID) && (s.Project.Name == "" || s.Project.Name == p.Name)
 }
 
-// createTokenWithIDToken issues an IAM token for an ID token of an identity provider.
+// createTokenWithIDToken issues an IAM token for an ID token of an identity
+// provider.
 func (c *Cloud) createTokenWithIDToken(q *call) response {
 	var body wireIDTokenLogin
 	if !q.decode(&body) {

@@ -11,7 +11,8 @@ import (
 
 const idTokens = "/v3.0/OS-AUTH/id-token/tokens"
 
-// byIDToken returns a request for an IAM token. The scope is such as `"project":{"name":"r"}`.
+// byIDToken returns a request for an IAM token. The scope is such as
+// `"project":{"name":"r"}`.
 func byIDToken(idToken, scope string) string {
 	return fmt.Sprintf(`{"auth":{"id_token":{"id":%q},"scope":{%s}}}`, idToken, scope)
 }

@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	// maxDateSkew is the largest difference between X-Sdk-Date and the service's clock (CLOUD.md 5).
+	// maxDateSkew is the largest difference between X-Sdk-Date and the service's clock
+	// (CLOUD.md 5).
 	maxDateSkew = 15 * time.Minute
 	// Five failed checks in a row lock a key for five minutes (CLOUD.md 2.3).
 	failuresToLock = 5
@@ -22,7 +23,8 @@ var (
 	errExpired       = errors.New("calc ak sk signature fail: signature expired")
 	errBadToken      = errors.New("decrypt token fail")
 	errLocked        = errors.New("AK access failed to reach the limit,forbidden")
-	// The gateway's behaviour with both is not documented. A request with both is an error of the client.
+	// The gateway's behaviour with both is not documented. A request with both is an
+	// error of the client.
 	errTwoCredentials = errors.New("x-auth-token and a signature in one request")
 )
 
@@ -33,8 +35,8 @@ func (e expiredError) Error() string {
 	return "token expires, expires_at " + e.at.UTC().Format(iamTimeLayout)
 }
 
-// unknownKeyError is the error of an unknown access key. It shows only the beginning, because the text may be a
-// misplaced secret.
+// unknownKeyError is the error of an unknown access key. It shows only the
+// beginning, because the text may be a misplaced secret.
 type unknownKeyError struct{ accessKey string }
 
 func (e unknownKeyError) Error() string {

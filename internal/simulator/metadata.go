@@ -10,8 +10,9 @@ import (
 // maxMetadataTTL is the longest life of a metadata token, in seconds.
 const maxMetadataTTL = 21600
 
-// Metadata is the metadata service of an ECS instance, which issues the keys of the instance's agency (CLOUD.md 6.3).
-// The zero value is an instance of the sample account that accepts requests with and without a metadata token.
+// Metadata is the metadata service of an ECS instance, which issues the keys of
+// the instance's agency (CLOUD.md 6.3). The zero value is an instance of the
+// sample account that accepts requests with and without a metadata token.
 type Metadata struct {
 	DomainID string // the account of the instance; empty means the sample account
 	NoAgency bool   // whether the instance has no agency, and so no keys
@@ -20,8 +21,9 @@ type Metadata struct {
 	TokenStatus   int  // response to a PUT if tokens are not supported: 404, 405, 501 or 503; otherwise 0
 
 	Lifetime time.Duration // of the keys; 0 means 24 hours
-	// RenewBefore is the time from the replacement of keys to their expiry. Until they are replaced, all requests get
-	// the same keys. 0 means that keys are replaced when they expire.
+	// RenewBefore is the time from the replacement of keys to their expiry. Until they
+	// are replaced, all requests get the same keys. 0 means that keys are replaced
+	// when they expire.
 	RenewBefore time.Duration
 }
 

@@ -26,7 +26,8 @@ func newOrdering(b Behaviour) ordering {
 	return ordering{b.Order, b.OrderBy, b.Missing, b.Running, b.Fractions}
 }
 
-// group returns the number of the row's part of the list. Parts follow one another.
+// group returns the number of the row's part of the list. Parts follow one
+// another.
 func (o ordering) group(r *row) int {
 	group := 0
 	isRunning := r.Status == "running"
@@ -101,7 +102,8 @@ func (w *workflow) move(from, to *row) {
 	}
 }
 
-// page returns one page of the rows that match. The counter differs in each request.
+// page returns one page of the rows that match. The counter differs in each
+// request.
 func (w *workflow) page(query listQuery, b Behaviour, counter uint64) []*row {
 	o, inWindow := newOrdering(b), inWindowOrder(query.window)
 	if o.field == inWindow.field && query.window.field != WindowOverlap {
@@ -147,7 +149,8 @@ func matching(rows []*row, query listQuery) []*row {
 	return slices.DeleteFunc(slices.Clone(rows), func(r *row) bool { return !query.matches(r) })
 }
 
-// collect returns the page of the rows that match, in the same or the opposite order.
+// collect returns the page of the rows that match, in the same or the opposite
+// order.
 func collect(rows []*row, backward bool, query listQuery) []*row {
 	page := make([]*row, 0, query.limit)
 	skip := query.skip

@@ -28,7 +28,8 @@ type wireLinks struct {
 	Previous *string `json:"previous"`
 }
 
-// listProjects returns the projects of the caller's account with an exact name (CLOUD.md 6.4).
+// listProjects returns the projects of the caller's account with an exact name
+// (CLOUD.md 6.4).
 func (c *Cloud) listProjects(q *call) response {
 	self := "http://" + q.Host + q.URL.EscapedPath()
 	name, filtered := q.query.get("name")
@@ -50,9 +51,10 @@ func (c *Cloud) listProjects(q *call) response {
 	return success(encode(list))
 }
 
-// denyProject sets the project of a request to FunctionGraph, or returns the response if the caller has no access. The
-// responses to a token of another project are not documented: here the gateway rejects a token without a project, and
-// FunctionGraph one of another project.
+// denyProject sets the project of a request to FunctionGraph, or returns the
+// response if the caller has no access. The responses to a token of another
+// project are not documented: here the gateway rejects a token without a project,
+// and FunctionGraph one of another project.
 func (c *Cloud) denyProject(q *call) (denial response, denied bool) {
 	project, found := first(c.cfg.Projects, func(p Project) bool { return p.ID == q.vars["project_id"] })
 	q.project = project
@@ -73,7 +75,8 @@ func (c *Cloud) denyProject(q *call) (denial response, denied bool) {
 // account returns the account of a project.
 func (p Project) account() string { return cmp.Or(p.DomainID, DefaultDomainID) }
 
-// region returns the region of a project. The name of a subproject is "<region>_<name>".
+// region returns the region of a project. The name of a subproject is
+// "<region>_<name>".
 func (p Project) region() string {
 	region, _, _ := strings.Cut(p.Name, "_")
 

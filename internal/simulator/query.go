@@ -10,8 +10,9 @@ type query []parameter
 
 type parameter struct{ name, value string }
 
-// parseQuery decodes a query string. It does not decode "+", because the signature algorithm encodes a space as %20 and
-// never as "+" (CLOUD.md 5), so that a client with another encoding fails.
+// parseQuery decodes a query string. It does not decode "+", because the signature
+// algorithm encodes a space as %20 and never as "+" (CLOUD.md 5), so that a client
+// with another encoding fails.
 func parseQuery(raw string) query {
 	var q query
 	for pair := range strings.SplitSeq(raw, "&") {

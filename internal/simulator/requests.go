@@ -58,7 +58,8 @@ func (c *Cloud) record(q *call) (int, *Request) {
 	return n, entry
 }
 
-// Requests returns the requests since the start or the last reset, in order of arrival.
+// Requests returns the requests since the start or the last reset, in order of
+// arrival.
 func (c *Cloud) Requests() []Request {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -82,17 +83,17 @@ func (c *Cloud) ResetRequests() {
 	c.requests = nil
 }
 
-// OnRequest sets a hook that runs before the response, so that a test can change data, faults or behaviour between
-// requests. n counts from 1 since the start or the last reset. Concurrent requests call the hook concurrently. Nil
-// removes it.
+// OnRequest sets a hook that runs before the response, so that a test can change
+// data, faults or behaviour between requests. n counts from 1 since the start or
+// the last reset. Concurrent requests call the hook concurrently. Nil removes it.
 func (c *Cloud) OnRequest(hook func(n int, r Request)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.onRequest = hook
 }
 
-// OnResponse sets a hook that runs when the response to a request is ready, with its Status and Took. n is the number
-// that OnRequest got. Nil removes it.
+// OnResponse sets a hook that runs when the response to a request is ready, with
+// its Status and Took. n is the number that OnRequest got. Nil removes it.
 func (c *Cloud) OnResponse(hook func(n int, r Request)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -10,7 +10,8 @@ import (
 // Operation is the name of an API, as in its documentation.
 type Operation string
 
-// The operations that the simulator serves. All other requests have the empty Operation.
+// The operations that the simulator serves. All other requests have the empty
+// Operation.
 const (
 	ListProjects           Operation = "ListProjects"
 	ListWorkflow           Operation = "ListWorkflow"
@@ -46,7 +47,8 @@ func (o Operation) Signed() bool {
 	return !slices.ContainsFunc(routes, func(r route) bool { return r.operation == o && r.unsigned })
 }
 
-// service is the service of a route. It decides the shape of errors (CLOUD.md 2.1).
+// service is the service of a route. It decides the shape of errors (CLOUD.md
+// 2.1).
 type service int
 
 const (
@@ -69,7 +71,8 @@ type route struct {
 	body     func(body []byte) bool // selects between operations with the same path; nil matches any body
 }
 
-// routes is the table of operations. A new operation is a constant, a row and a file.
+// routes is the table of operations. A new operation is a constant, a row and a
+// file.
 var routes = []route{
 	{
 		operation: ListProjects, service: keystone, serve: (*Cloud).listProjects,
@@ -126,7 +129,8 @@ func findRoute(method, escapedPath string, body []byte) (*route, map[string]stri
 	segments := strings.Split(strings.TrimPrefix(escapedPath, "/"), "/")
 	for i, s := range segments {
 		plain, err := url.PathUnescape(s)
-		// An empty segment comes from a wrong base URL. The real gateway does not know such a path.
+		// An empty segment comes from a wrong base URL. The real gateway does not know
+		// such a path.
 		if err != nil || plain == "" {
 			return nil, nil
 		}

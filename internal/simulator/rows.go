@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// page writes the rows of a page as a field. A page without rows may have another form, or no field.
+// page writes the rows of a page as a field. A page without rows may have another
+// form, or no field.
 func page[Row any](o *object, name string, rows []Row, empty EmptyList, encode func(Row) []byte) {
 	switch {
 	case len(rows) == 0 && empty == NullList:
@@ -32,8 +33,9 @@ type encodedRow struct {
 	text            []byte
 }
 
-// encoded returns a row of a list, a FlowExecutionBrief (table 4 of the API page). It caches the text, because
-// benchmarks of the client read lists of 100,000 rows and must not measure the simulator.
+// encoded returns a row of a list, a FlowExecutionBrief (table 4 of the API page).
+// It caches the text, because benchmarks of the client read lists of 100,000 rows
+// and must not measure the simulator.
 func (r *row) encoded(workflowID, urn string, show rowStyle) []byte {
 	last := r.last.Load()
 	if last == nil || last.workflowID != workflowID || last.urn != urn || last.show != show {
@@ -64,7 +66,8 @@ func (s rowStyle) status(status string) string {
 	}
 }
 
-// brief writes the fields that are common to a row of a list and the details of an execution.
+// brief writes the fields that are common to a row of a list and the details of an
+// execution.
 func (o *object) brief(r *row, workflowID, urn string, show rowStyle) {
 	o.text("workflow_id", workflowID)
 	o.text("workflow_urn", urn)

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Error codes of IAM. Their form is documented (CLOUD.md 2.1), their assignment to failures is a guess.
+// Error codes of IAM. Their form is documented (CLOUD.md 2.1), their assignment to
+// failures is a guess.
 const (
 	iamUnauthorized = "IAM.0001"
 	iamForbidden    = "IAM.0003"
@@ -14,8 +15,8 @@ const (
 	iamBadParameter = "IAM.0011"
 )
 
-// wireKeyRequest is the body of POST /v3.0/OS-CREDENTIAL/securitytokens (CLOUD.md 6.5, 6.6), without fields that no
-// client of the simulator sends.
+// wireKeyRequest is the body of POST /v3.0/OS-CREDENTIAL/securitytokens (CLOUD.md
+// 6.5, 6.6), without fields that no client of the simulator sends.
 type wireKeyRequest struct {
 	Auth struct {
 		Identity struct {
@@ -51,7 +52,8 @@ func asksByToken(body []byte) bool {
 	return json.Unmarshal(body, &request) == nil && slices.Contains(request.Auth.Identity.Methods, "token")
 }
 
-// createTemporaryAccessKeyByAgency issues the keys of an agency to a caller that signs.
+// createTemporaryAccessKeyByAgency issues the keys of an agency to a caller that
+// signs.
 func (c *Cloud) createTemporaryAccessKeyByAgency(q *call) response {
 	var body wireKeyRequest
 	if !q.decode(&body) {

@@ -13,7 +13,8 @@ import (
 
 const securityTokens = "/v3.0/OS-CREDENTIAL/securitytokens"
 
-// byAgency returns a request for an agency's keys. more are further fields of assume_role, such as `,"domain_id":"d"`.
+// byAgency returns a request for an agency's keys. more are further fields of
+// assume_role, such as `,"domain_id":"d"`.
 func byAgency(name, domainName string, more ...string) string {
 	return fmt.Sprintf(`{"auth":{"identity":{"methods":["assume_role"],"assume_role":{"agency_name":%q,`+
 		`"domain_name":%q%s}}}}`,
@@ -90,7 +91,8 @@ func TestCreateTemporaryAccessKeyByAgency_refused(t *testing.T) {
 	}
 }
 
-// refusal returns the code and the message of an error of IAM v3.0 or STS, and checks its status.
+// refusal returns the code and the message of an error of IAM v3.0 or STS, and
+// checks its status.
 func refusal(t *testing.T, r reply) string {
 	t.Helper()
 	var body iamErrorBody

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// Seed returns n executions, newest first and exactly spacing apart. The first begins at newest, and no time is after
-// newest. About one in sixteen still runs and has no End. The same arguments give the same executions.
+// Seed returns n executions, newest first and exactly spacing apart. The first
+// begins at newest, and no time is after newest. About one in sixteen still runs
+// and has no End. The same arguments give the same executions.
 func Seed(n int, newest time.Time, spacing time.Duration, seed uint64) []Execution {
 	random := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // data for tests, meant to be predictable
 	creators := []string{"admin", "ci-deployer", "ops-oncall", "data_pipeline", "李雷"}

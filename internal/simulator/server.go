@@ -22,7 +22,8 @@ type Server struct {
 	failed  chan error
 }
 
-// Serve serves cloud at an address until Stop. Port 0 stands for a free port. Requests end with ctx.
+// Serve serves cloud at an address until Stop. Port 0 stands for a free port.
+// Requests end with ctx.
 func Serve(ctx context.Context, address string, cloud *Cloud) (*Server, error) {
 	ctx, hangUp := context.WithCancel(ctx)
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
@@ -66,8 +67,8 @@ func (s *Server) Stop() {
 	_ = s.server.Close() // the connections are given up on purpose
 }
 
-// TB is what Start needs of a *testing.T or *testing.B. It is declared here so that programs can use the package
-// without linking package testing.
+// TB is what Start needs of a *testing.T or *testing.B. It is declared here so
+// that programs can use the package without linking package testing.
 type TB interface {
 	Helper()
 	Cleanup(func())

@@ -26,8 +26,9 @@ type authorization struct {
 	signature     string
 }
 
-// parseAuthorization reads "SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b, Signature=…" and reports whether it has this
-// form. It requires sorted, unique header names in lower case.
+// parseAuthorization reads "SDK-HMAC-SHA256 Access=…, SignedHeaders=a;b,
+// Signature=…" and reports whether it has this form. It requires sorted, unique
+// header names in lower case.
 func parseAuthorization(header string) (a authorization, ok bool) {
 	fields, ok := strings.CutPrefix(header, algorithm+" ")
 	if !ok {
@@ -77,8 +78,8 @@ func canonicalRequest(q *call, signedHeaders []string) string {
 	}, "\n")
 }
 
-// canonicalURI decodes and escapes each segment, because a client may escape fewer characters in the path. The result
-// ends in "/".
+// canonicalURI decodes and escapes each segment, because a client may escape fewer
+// characters in the path. The result ends in "/".
 func canonicalURI(escapedPath string) string {
 	var b strings.Builder
 	for segment := range strings.SplitSeq(strings.Trim(escapedPath, "/"), "/") {

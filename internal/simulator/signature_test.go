@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// vector is an entry of testdata/signing-vectors.json, which names the source of each.
+// vector is an entry of testdata/signing-vectors.json, which names the source of
+// each.
 type vector struct {
 	ID            string `json:"id"`
 	AccessKey     string `json:"access_key"`

@@ -6,7 +6,8 @@ import (
 	"regexp"
 )
 
-// Error codes of STS. 1001 is an example in the documentation, 1106 was observed, and the others are guesses.
+// Error codes of STS. 1001 is an example in the documentation, 1106 was observed,
+// and the others are guesses.
 const (
 	stsForbidden    = "STS5.1001"
 	stsUnauthorized = "STS5.1002"
@@ -17,12 +18,14 @@ const (
 // stsTimeLayout is the layout of STS's times, in UTC (CLOUD.md 6.5).
 const stsTimeLayout = "2006-01-02T15:04:05.000Z"
 
-// mostWhenChained is the longest lifetime, in seconds, of keys for a caller with temporary keys (CLOUD.md 6.5).
+// mostWhenChained is the longest lifetime, in seconds, of keys for a caller with
+// temporary keys (CLOUD.md 6.5).
 const mostWhenChained = 3600
 
 var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
 
-// wireAssumeAgency is the body of POST /v5/agencies/assume, without fields that no client of the simulator sends.
+// wireAssumeAgency is the body of POST /v5/agencies/assume, without fields that no
+// client of the simulator sends.
 type wireAssumeAgency struct {
 	AgencyURN   string `json:"agency_urn"`
 	SessionName string `json:"agency_session_name"`
@@ -81,7 +84,8 @@ func (c *Cloud) assumeAgency(q *call) response {
 	return success(encode(w))
 }
 
-// stsDenied is the response if an identity policy denies access, with a reason that only STS can decode (CLOUD.md 2.3).
+// stsDenied is the response if an identity policy denies access, with a reason
+// that only STS can decode (CLOUD.md 2.3).
 func stsDenied(caller identity, a Agency) response {
 	why := caller.name + " is not authorized to perform: sts:agencies:assume on resource: " + a.Caller()
 

@@ -10,7 +10,8 @@ import (
 // Unscoped is the project of a token without a project.
 const Unscoped = "unscoped"
 
-// wireTokenExchange is the body of POST /v3/auth/tokens with the method token (CLOUD.md 6.7).
+// wireTokenExchange is the body of POST /v3/auth/tokens with the method token
+// (CLOUD.md 6.7).
 type wireTokenExchange struct {
 	Auth struct {
 		Identity struct {
@@ -52,7 +53,8 @@ type wireToken struct {
 	} `json:"token"`
 }
 
-// createTokenWithToken exchanges an IAM token for one of another project of the same account.
+// createTokenWithToken exchanges an IAM token for one of another project of the
+// same account.
 func (c *Cloud) createTokenWithToken(q *call) response {
 	var body wireTokenExchange
 	auth := &body.Auth
@@ -75,7 +77,8 @@ func (c *Cloud) createTokenWithToken(q *call) response {
 	return c.grantToken(q, old.owner, "token", &project)
 }
 
-// grantToken issues an IAM token for a project, or for all projects of the owner if it is nil.
+// grantToken issues an IAM token for a project, or for all projects of the owner
+// if it is nil.
 func (c *Cloud) grantToken(q *call, owner identity, method string, project *Project) response {
 	t := term{owner: owner, expires: q.now.Add(cmp.Or(c.cfg.TokenLifetime, 24*time.Hour))}
 	var w wireToken

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// exchanging returns a request to exchange a token. The scope is such as `"id":"p"`.
+// exchanging returns a request to exchange a token. The scope is such as
+// `"id":"p"`.
 func exchanging(token, project string) string {
 	return fmt.Sprintf(`{"auth":{"identity":{"methods":["token"],"token":{"id":%q}},"scope":{"project":{%s}}}}`,
 		token, project)

@@ -12,8 +12,9 @@ import (
 	"syscall"
 )
 
-// Transport returns a transport that serves requests in process, without sockets and goroutines, for use inside a
-// testing/synctest bubble. It ignores the URL's host. Faults cause the same errors as on a socket.
+// Transport returns a transport that serves requests in process, without sockets
+// and goroutines, for use inside a testing/synctest bubble. It ignores the URL's
+// host. Faults cause the same errors as on a socket.
 func (c *Cloud) Transport() http.RoundTripper { return transport{c} }
 
 type transport struct{ cloud *Cloud }
@@ -78,7 +79,8 @@ func asReceived(r *http.Request) *http.Request {
 	return in
 }
 
-// responseBody is a body that ends with a given error, and fails when the request's context ends.
+// responseBody is a body that ends with a given error, and fails when the
+// request's context ends.
 type responseBody struct {
 	ctx  context.Context //nolint:containedctx // a response body lives as long as its request
 	rest *bytes.Reader

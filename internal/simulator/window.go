@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// documentedSpan is the length of a window with a missing bound (start_time and end_time on the API page).
+// documentedSpan is the length of a window with a missing bound (start_time and
+// end_time on the API page).
 const documentedSpan = 3 * 24 * time.Hour
 
 // The forms of start_time and end_time (CLOUD.md 1.3).
@@ -28,8 +29,8 @@ type window struct {
 	fractions                Fractions
 }
 
-// parseWindow returns the window of a request as documented: both bounds as given, three days from a single bound, or
-// the last three days.
+// parseWindow returns the window of a request as documented: both bounds as given,
+// three days from a single bound, or the last three days.
 func parseWindow(q query, b Behaviour, now time.Time) (window, error) {
 	w := window{excludeStart: b.ExcludeStart, excludeEnd: b.ExcludeEnd, field: b.Window, fractions: b.Fractions}
 	var errStart, errEnd error
@@ -110,8 +111,8 @@ const china = 8 * time.Hour
 
 func (f TimeForm) parse(s string, zone Zone) (time.Time, bool) {
 	for _, layout := range f.layouts() {
-		// time.Parse accepts fractions and one-digit hours that the layout does not have. Formatting the result shows
-		// the difference.
+		// time.Parse accepts fractions and one-digit hours that the layout does not have.
+		// Formatting the result shows the difference.
 		t, err := time.Parse(layout, s)
 		if err != nil || t.Format(layout) != s {
 			continue
@@ -148,8 +149,8 @@ func (w window) contains(r *row) bool {
 	return !begin.IsZero() && w.before(begin) && (stillRuns || w.after(end))
 }
 
-// orderField returns the same field as an OrderField. For WindowOverlap it returns the field that end_time is compared
-// with.
+// orderField returns the same field as an OrderField. For WindowOverlap it returns
+// the field that end_time is compared with.
 func (f WindowField) orderField() OrderField {
 	switch f {
 	case WindowLastUpdate:

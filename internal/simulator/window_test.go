@@ -39,8 +39,8 @@ func windowCases(yield func(windowCase) bool) {
 	}
 }
 
-// All combinations of bounds, forms, edges, fields and orders. Rows lie on the edges of the window, and one second
-// before and after them.
+// All combinations of bounds, forms, edges, fields and orders. Rows lie on the
+// edges of the window, and one second before and after them.
 func TestWindow(t *testing.T) {
 	t.Parallel()
 	const day = 24
@@ -83,8 +83,8 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// onEdges returns rows whose given field lies around the edges of a window. Their other fields mislead a service that
-// compares the wrong one.
+// onEdges returns rows whose given field lies around the edges of a window. Their
+// other fields mislead a service that compares the wrong one.
 func onEdges(field WindowField, start, end time.Time) []Execution {
 	inside := start.Add(end.Sub(start) / 2)
 	row := func(id string, in, others time.Time) Execution {
@@ -186,7 +186,8 @@ func TestWindow_startAfterEnd(t *testing.T) {
 	}
 }
 
-// bounded lists the executions between two times, which are sent in one form. Row "n" begins n hours before the clock.
+// bounded lists the executions between two times, which are sent in one form. Row
+// "n" begins n hours before the clock.
 func bounded(t *testing.T, b Behaviour, layout string, start, end time.Time) string {
 	t.Helper()
 	c := New(Config{Now: fixedClock, Behaviour: b})

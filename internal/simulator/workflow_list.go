@@ -28,7 +28,8 @@ type Workflow struct {
 	Raw map[string]string
 }
 
-// PutWorkflow adds a workflow to every project, or replaces it. Its executions stay.
+// PutWorkflow adds a workflow to every project, or replaces it. Its executions
+// stay.
 func (c *Cloud) PutWorkflow(w Workflow) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -38,7 +39,8 @@ func (c *Cloud) PutWorkflow(w Workflow) {
 	known.Workflow = w
 }
 
-// RemoveWorkflow removes a workflow and its executions, and reports whether it existed.
+// RemoveWorkflow removes a workflow and its executions, and reports whether it
+// existed.
 func (c *Cloud) RemoveWorkflow(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -48,7 +50,8 @@ func (c *Cloud) RemoveWorkflow(id string) bool {
 	return known
 }
 
-// workflow returns a workflow and adds it if it does not exist. The caller holds the lock.
+// workflow returns a workflow and adds it if it does not exist. The caller holds
+// the lock.
 func (c *Cloud) workflow(id string) *workflow {
 	w := c.workflows[id]
 	if w == nil {
@@ -77,8 +80,8 @@ func (c *Cloud) listWorkflow(q *call) response {
 	return success(encodeWorkflows(q, rows, total))
 }
 
-// parseWorkflowQuery reads the first value of each parameter. An empty parameter is invalid, as in
-// ListWorkflowExecutions.
+// parseWorkflowQuery reads the first value of each parameter. An empty parameter
+// is invalid, as in ListWorkflowExecutions.
 func parseWorkflowQuery(q *call) (workflowQuery, error) {
 	var query workflowQuery
 	for name, target := range map[string]*string{
@@ -119,7 +122,8 @@ func (m NameMatch) matches(name, text string) bool {
 	}
 }
 
-// workflowPage returns copies of the workflows on a page, and the total. A negative total is left out.
+// workflowPage returns copies of the workflows on a page, and the total. A
+// negative total is left out.
 func (c *Cloud) workflowPage(query workflowQuery, b Behaviour) (page []Workflow, total int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -190,8 +194,8 @@ func encodeWorkflow(q *call, w Workflow) []byte {
 	return o.end()
 }
 
-// SeedWorkflows returns n workflows, the newest last. Some names contain each other, and some are Chinese. The same
-// arguments give the same workflows.
+// SeedWorkflows returns n workflows, the newest last. Some names contain each
+// other, and some are Chinese. The same arguments give the same workflows.
 func SeedWorkflows(n int, newest time.Time, seed uint64) []Workflow {
 	random := rand.New(rand.NewPCG(seed, binary.BigEndian.Uint64([]byte("workflow")))) //nolint:gosec // data for tests
 	stems := []string{"orders", "orders-eu", "nightly", "nightly-report", "订单", "订单-归档", "Orders"}

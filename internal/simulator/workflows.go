@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// Execution is one execution of a workflow. Rows show whole seconds; [Behaviour].Fractions decides whether fractions
-// have an effect. A zero time is absent.
+// Execution is one execution of a workflow. Rows show whole seconds;
+// [Behaviour].Fractions decides whether fractions have an effect. A zero time is
+// absent.
 type Execution struct {
 	ID        string
 	Status    string
@@ -19,13 +20,16 @@ type Execution struct {
 
 	Begin, End, LastUpdate time.Time
 
-	// What only ShowWorkflowExecution shows, as JSON text. Empty means a sample; "-" leaves it out.
+	// What only ShowWorkflowExecution shows, as JSON text. Empty means a sample; "-"
+	// leaves it out.
 	Input, Output string
-	// Nodes are the steps of the run. Nil means a sample, in which a failed run has a failed node.
+	// Nodes are the steps of the run. Nil means a sample, in which a failed run has a
+	// failed node.
 	Nodes []Node
 
-	// Raw replaces fields of the row, by API name, with JSON text, to simulate an incorrect service. An empty text
-	// leaves the field out. Order, window and filter still use the fields above.
+	// Raw replaces fields of the row, by API name, with JSON text, to simulate an
+	// incorrect service. An empty text leaves the field out. Order, window and filter
+	// still use the fields above.
 	//
 	//     Raw: map[string]string{"begin_time": `"soon"`, "workflow_id": `"another"`, "execution_id": ""}
 	Raw map[string]string
@@ -41,7 +45,8 @@ type workflow struct {
 	orders map[ordering][]*row // of all rows; emptied when one changes
 }
 
-// row is a stored execution. It is immutable but for its text, so that responses can be written without a lock.
+// row is a stored execution. It is immutable but for its text, so that responses
+// can be written without a lock.
 type row struct {
 	Execution // with times in UTC
 
@@ -78,7 +83,8 @@ func (f Fractions) shown(t time.Time) time.Time {
 // wholeSecond is faster than Truncate, which a search of 100,000 rows would show.
 func wholeSecond(t time.Time) time.Time { return t.Add(-time.Duration(t.Nanosecond())) }
 
-// AddWorkflow adds a workflow to every project, if it does not exist, and adds executions to it.
+// AddWorkflow adds a workflow to every project, if it does not exist, and adds
+// executions to it.
 func (c *Cloud) AddWorkflow(id string, executions ...Execution) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -90,8 +96,8 @@ func (c *Cloud) AddWorkflow(id string, executions ...Execution) {
 	w.orders = nil
 }
 
-// RemoveExecutions removes executions from a workflow, as the service does after some time, and returns how many
-// existed.
+// RemoveExecutions removes executions from a workflow, as the service does after
+// some time, and returns how many existed.
 func (c *Cloud) RemoveExecutions(workflowID string, executionIDs ...string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -106,7 +112,8 @@ func (c *Cloud) RemoveExecutions(workflowID string, executionIDs ...string) int 
 	return before - len(w.rows)
 }
 
-// UpdateExecution changes an execution and reports whether it exists. The function must not call c.
+// UpdateExecution changes an execution and reports whether it exists. The function
+// must not call c.
 func (c *Cloud) UpdateExecution(workflowID, executionID string, change func(*Execution)) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -136,7 +143,8 @@ func newRow(e Execution, number int) *row {
 	return &row{Execution: e, number: number, shuffleKey: binary.BigEndian.Uint64(sum[:])}
 }
 
-// page returns the workflow of a request and a page of its executions, and reports whether the workflow exists.
+// page returns the workflow of a request and a page of its executions, and reports
+// whether the workflow exists.
 func (c *Cloud) page(q *call, query listQuery) (Workflow, []*row, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 // surprises stands for the part of the report that comes before the answers.
 const surprises = "surprises"
 
-// says is what a report must contain, by question: a text, or one of several with "|"
-// between them.
+// says is what a report must contain, by question: a text, or one of several with
+// "|" between them.
 type says map[string]string
 
 func (want says) check(t *testing.T, report string) {

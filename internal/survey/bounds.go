@@ -66,7 +66,8 @@ func (s *survey) askBounds(ctx context.Context) string {
 	return ""
 }
 
-// isRead reports whether responses depended on bounds in this form as a theory says.
+// isRead reports whether responses depended on bounds in this form as a theory
+// says.
 func (e *explanation) isRead() bool { return len(e.left) > 0 && e.hits > 0 && e.misses > 0 }
 
 // isEmpty reports whether nothing was listed with bounds in this form, although

@@ -46,14 +46,16 @@ func (s *survey) askEdges(ctx context.Context) string {
 	return ""
 }
 
-// areFieldsEqual reports whether all theories that are left mean the same times of a row.
+// areFieldsEqual reports whether all theories that are left mean the same times of
+// a row.
 func (s *survey) areFieldsEqual(r *row) bool {
 	return !slices.ContainsFunc(s.bounds.left, func(t theory) bool {
 		return !r.times[t.start].Equal(r.times[s.theory.start]) || !r.times[t.end].Equal(r.times[s.theory.end])
 	})
 }
 
-// tryEdge asks for a window and counts whether an execution is in it, if the response tells.
+// tryEdge asks for a window and counts whether an execution is in it, if the
+// response tells.
 func (s *survey) tryEdge(ctx context.Context, t *tally, r *row, from, to time.Time) {
 	page := s.send(ctx, s.between(from, to))
 	switch {

@@ -92,12 +92,12 @@ func allTheories() []theory {
 	return all
 }
 
-// longestRun bounds the executions that windows are set around, so that time zones are
-// told apart, and windows stay short.
+// longestRun bounds the executions that windows are set around, so that time zones
+// are told apart, and windows stay short.
 const longestRun = 30 * time.Minute
 
-// allowed returns the theories that explain a response with respect to the rows that are
-// known.
+// allowed returns the theories that explain a response with respect to the rows
+// that are known.
 func (s *survey) allowed(theories []theory, r *response) []theory {
 	rows, present, isShort := s.settled(), setOf(r.rows), s.isShort(r)
 
@@ -187,8 +187,8 @@ func (s *survey) pivots() []*row {
 
 // choose returns the window whose response splits the remaining theories best, and
 // the execution that it is about; nil if no response would tell more. Where none
-// splits them, it is a window for which all theories say the same, until the service has
-// shown executions and left some out.
+// splits them, it is a window for which all theories say the same, until the
+// service has shown executions and left some out.
 func (e *explanation) choose(pivots []*row) (window, *row) {
 	var best window
 	var pivot *row

@@ -97,8 +97,8 @@ func (s *survey) missed(listed map[string]bool, window executions.Question) int 
 	return n
 }
 
-// askHistoryPages returns the first page with the rows of up to two more, which may be
-// shorter than their limit.
+// askHistoryPages returns the first page with the rows of up to two more, which
+// may be shorter than their limit.
 func (s *survey) askHistoryPages(ctx context.Context, q query) *response {
 	first := s.send(ctx, q)
 	if !first.isOK() || first.total == nil {
@@ -115,8 +115,8 @@ func (s *survey) askHistoryPages(ctx context.Context, q query) *response {
 	return first
 }
 
-// compareHistory explains how executions-history differs from a list, which is known to
-// lack some executions.
+// compareHistory explains how executions-history differs from a list, which is
+// known to lack some executions.
 func (s *survey) compareHistory(ctx context.Context, history *response, listed map[string]bool, missed int) answer {
 	q, total, inHistory := history.query, int(*history.total), setOf(history.rows)
 	only := slices.DeleteFunc(slices.Clone(history.rows), func(r *row) bool { return listed[r.id] })
@@ -167,7 +167,8 @@ func (s *survey) compareHistory(ctx context.Context, history *response, listed m
 	return observed.by(seen, "No: %s", strings.Join(why, " And "))
 }
 
-// explainOnly is for executions that executions-history shows and the complete list does not.
+// explainOnly is for executions that executions-history shows and the complete
+// list does not.
 func (s *survey) explainOnly(only []*row) string {
 	statuses := strings.Join(statusesOf(only), ", ")
 	if len(s.settledOf(only)) > 0 {

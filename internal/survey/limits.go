@@ -82,8 +82,8 @@ func (s *survey) lookForMore(ctx context.Context) {
 }
 
 // isWhole reports whether a request that would show more than the longest page, if
-// there was more, did not: one for the last row and what follows, or one with a filter that
-// works.
+// there was more, did not: one for the last row and what follows, or one with a
+// filter that works.
 func (s *survey) isWhole() bool {
 	n := len(s.longest.rows)
 	for _, r := range s.responses {
@@ -124,8 +124,8 @@ func (s *survey) extra(r *response) int {
 
 func hasBounds(v url.Values) bool { return v.Has("start_time") || v.Has("end_time") }
 
-// mostRows answers from the page with a larger limit, and from those with limits that are
-// smaller and larger by one than the page is long; nil: not tried.
+// mostRows answers from the page with a larger limit, and from those with limits
+// that are smaller and larger by one than the page is long; nil: not tried.
 func (s *survey) mostRows(large, fewer, more *response) answer {
 	const most = executions.MaxPage
 	n, extra, longest := len(s.longest.rows), s.extra(s.longest), s.longestPage()
@@ -200,7 +200,8 @@ func (s *survey) rowsWithoutLimit(r *response) answer {
 	}
 }
 
-// hasMore reports whether a page shows old executions that the longest one does not.
+// hasMore reports whether a page shows old executions that the longest one does
+// not.
 func (s *survey) hasMore(r *response) bool {
 	shown := setOf(s.longest.rows)
 
@@ -240,7 +241,8 @@ func (s *survey) rowsWithSmall(r *response) answer {
 	}
 }
 
-// rareStatuses are the documented statuses of rows that do not run, the rarest first.
+// rareStatuses are the documented statuses of rows that do not run, the rarest
+// first.
 func rareStatuses(rows []*row) []string {
 	count := map[string]int{}
 	for _, r := range rows {

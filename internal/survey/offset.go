@@ -78,9 +78,9 @@ func effectOf(at [2]int) answer {
 	}
 }
 
-// farOffset doubles the offset until it brings no new rows. The last request is for
-// whether the largest offset that did was honoured, because a smaller one, which the
-// service may have replaced it by, brings new rows as well.
+// farOffset doubles the offset until it brings no new rows. The last request is
+// for whether the largest offset that did was honoured, because a smaller one,
+// which the service may have replaced it by, brings new rows as well.
 func (s *survey) farOffset(ctx context.Context) answer {
 	base := s.longest
 	shown := setOf(base.rows)
@@ -125,9 +125,9 @@ func (s *survey) farOffset(ctx context.Context) answer {
 	}
 }
 
-// confirmOffset returns the largest offset that is honoured of those that brought new
-// rows, and the one after it if that is replaced by a smaller one. The first is negative
-// if it cannot be told.
+// confirmOffset returns the largest offset that is honoured of those that brought
+// new rows, and the one after it if that is replaced by a smaller one. The first
+// is negative if it cannot be told.
 func (s *survey) confirmOffset(ctx context.Context, tried []*response) (far, below int) {
 	if len(tried) == 0 {
 		return secondOffset, 0

@@ -87,8 +87,8 @@ func isRunningLast(rows []*row) bool {
 	return i < 0 || !slices.ContainsFunc(rows[i:], func(r *row) bool { return !r.isRunning() })
 }
 
-// fit returns the number of steps that confirm an order with the running executions at a
-// place on the page that has most, or false.
+// fit returns the number of steps that confirm an order with the running
+// executions at a place on the page that has most, or false.
 func (o order) fit(p place, pages [][]*row) (int, bool) {
 	most := 0
 	for _, page := range pages {
@@ -159,7 +159,8 @@ func (s *survey) askOrder(ctx context.Context) string {
 	return ""
 }
 
-// textFor says where running executions are, and what pages do not tell about them.
+// textFor says where running executions are, and what pages do not tell about
+// them.
 func (p place) textFor(pages [][]*row) string {
 	hasRunning := slices.ContainsFunc(pages, func(page []*row) bool { return slices.ContainsFunc(page, (*row).isRunning) })
 	switch {
@@ -177,7 +178,8 @@ func (p place) textFor(pages [][]*row) string {
 	return ""
 }
 
-// orderOf answers with the orders that fit all pages, and with a text about running executions.
+// orderOf answers with the orders that fit all pages, and with a text about
+// running executions.
 func orderOf(fitting []order, running, seen string) answer {
 	first := fitting[0]
 	var names []string

@@ -56,7 +56,8 @@ func (s *survey) running() map[string][]*row {
 	return running
 }
 
-// runningEnd says how the end of an execution that runs is written in the rows about it.
+// runningEnd says how the end of an execution that runs is written in the rows
+// about it.
 func (s *survey) runningEnd(rows []*row) string {
 	r := rows[0]
 	at := r.times[end]
@@ -183,7 +184,8 @@ func (s *survey) lacks(r *response) int {
 	return n
 }
 
-// compareFilter compares the filter by another spelling of a status with the plain one.
+// compareFilter compares the filter by another spelling of a status with the plain
+// one.
 func (s *survey) compareFilter(r, plain *response) string {
 	switch {
 	case r.isRefused():

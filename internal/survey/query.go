@@ -120,8 +120,8 @@ func (r *response) why() string {
 // queryTimeout bounds one query, including its retries.
 const queryTimeout = 2 * time.Minute
 
-// send sends a query and records the rows of its response. What ends the survey is kept
-// in its err, and the response is as if no request was left.
+// send sends a query and records the rows of its response. What ends the survey is
+// kept in its err, and the response is as if no request was left.
 func (s *survey) send(ctx context.Context, q query) *response {
 	r := &response{query: q}
 	if s.err != nil {
@@ -174,7 +174,8 @@ func (s *survey) send(ctx context.Context, q query) *response {
 	return r
 }
 
-// noteDate compares the Date header of the last response with this machine's clock.
+// noteDate compares the Date header of the last response with this machine's
+// clock.
 func (s *survey) noteDate() {
 	switch date, err := http.ParseTime(s.transport.last.header.Get("Date")); {
 	case s.transport.last.status == 0: // no response came

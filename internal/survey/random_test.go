@@ -39,7 +39,8 @@ func TestRandomServices(t *testing.T) {
 			"rows are left out of pages", "lacked an execution", "lacks executions", "that the complete list lacks",
 			"answered with executions", "an error that is not complete",
 		} {
-			// The provider does not know such limits of pages (executions/doc.go), and the survey says so.
+			// The provider does not know such limits of pages (executions/doc.go), and the
+			// survey says so.
 			isKnown := b.PageCap > 0 && b.PageCap < 200 &&
 				(alarm == "that the complete list lacks" || alarm == "an error that is not complete")
 			if strings.Contains(report, alarm) && !isKnown {
@@ -112,7 +113,8 @@ func contains(text string) func(string) bool {
 
 var spans = regexp.MustCompile(`between ([0-9.]+ ?\w*) and ([0-9.]+ ?\w*) long`)
 
-// covers reports whether an answer's span has a length in it, give or take its rounding.
+// covers reports whether an answer's span has a length in it, give or take its
+// rounding.
 func covers(d time.Duration) func(string) bool {
 	return func(got string) bool {
 		match := spans.FindStringSubmatch(got)

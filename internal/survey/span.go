@@ -40,7 +40,8 @@ func (sp span) sure() certainty {
 	return proven
 }
 
-// widen allows for bounds that are rounded, and for fractions of a second that rows hide.
+// widen allows for bounds that are rounded, and for fractions of a second that
+// rows hide.
 func (s *survey) widen(sp span) span {
 	room := time.Second
 	if s.theory.precision > time.Second {
@@ -54,8 +55,9 @@ func (s *survey) widen(sp span) span {
 	return sp
 }
 
-// reaches answers with the span of a window that the service has chosen, unless its rows
-// contradict each other. To say which window it is, bounds is "without bounds" or the like.
+// reaches answers with the span of a window that the service has chosen, unless
+// its rows contradict each other. To say which window it is, bounds is "without
+// bounds" or the like.
 func (s *survey) reaches(bounds string, sp span, rows int) answer {
 	sp = s.widen(sp)
 	seen := plural(rows, "row")

@@ -171,7 +171,8 @@ func reads(change func(time.Time) time.Time) func(*standIn) {
 	}
 }
 
-// takes changes the bounds, before those that were not sent are chosen. A zero time was not sent.
+// takes changes the bounds, before those that were not sent are chosen. A zero
+// time was not sent.
 func takes(change func(from, to, now time.Time) (time.Time, time.Time)) func(*standIn) {
 	return func(s *standIn) {
 		window := s.window

@@ -21,8 +21,8 @@ type step struct {
 }
 
 // steps are in the order of their importance. What one learns, the next ones use.
-// Requests that one does not need are left for those after it. If all of them needed
-// all that they may use, the last would stay open.
+// Requests that one does not need are left for those after it. If all of them
+// needed all that they may use, the last would stay open.
 var steps = []step{
 	{6, (*survey).askBaseline, nil},
 	{20, (*survey).askBounds, []string{onForms, onField, onPrecision, onZone, onUnread}},

@@ -23,7 +23,8 @@ func sparse(now time.Time) []simulator.Execution { return seeded(now, 140, 2*tim
 // busy are executions of twelve days, about one in ten minutes.
 func busy(now time.Time) []simulator.Execution { return seeded(now, 1700, 10*time.Minute) }
 
-// seeded have irregular times, with a few seconds between the last update and the end.
+// seeded have irregular times, with a few seconds between the last update and the
+// end.
 func seeded(now time.Time, n int, spacing time.Duration) []simulator.Execution {
 	random := rand.New(rand.NewPCG(uint64(n), 1))
 	at := now.Add(-10 * time.Minute)

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// maxRequests is how many requests a survey sends, including retries and the lookup of
-	// the project.
+	// maxRequests is how many requests a survey sends, including retries and the
+	// lookup of the project.
 	maxRequests = 60
 
 	// pause is the least time between two requests.

@@ -61,7 +61,8 @@ func (s *survey) comparable() []*row {
 func (s *survey) startOf(r *row) time.Time { return r.times[s.theory.start] }
 func (s *survey) endOf(r *row) time.Time   { return r.times[s.theory.end] }
 
-// newest is the latest time of the executions that are settled; zero: there is none.
+// newest is the latest time of the executions that are settled; zero: there is
+// none.
 func (s *survey) newest(rows []*row, of func(*row) time.Time) (newest time.Time) {
 	for _, row := range s.settledOf(rows) {
 		newest = later(newest, of(row))
@@ -94,8 +95,8 @@ func (s *survey) withoutBounds(ctx context.Context) answer {
 	return s.reachesBack(ctx, "without bounds", r, s.began)
 }
 
-// withEnd sets end_time alone, so that a quarter of the recent executions are later, and
-// one at least.
+// withEnd sets end_time alone, so that a quarter of the recent executions are
+// later, and one at least.
 func (s *survey) withEnd(ctx context.Context) answer {
 	rows := slices.DeleteFunc(s.comparable(), func(r *row) bool {
 		return r.times[begin].Before(s.began.Add(-documented))
@@ -126,9 +127,9 @@ func (s *survey) withEnd(ctx context.Context) answer {
 	return s.reachesBack(ctx, "with end_time alone", r, at)
 }
 
-// reachesBack answers how far a response reaches back from a time, after requests for what
-// lies beyond its oldest execution, so that the edge is known closely, and for what may
-// follow its newest one.
+// reachesBack answers how far a response reaches back from a time, after requests
+// for what lies beyond its oldest execution, so that the edge is known closely,
+// and for what may follow its newest one.
 func (s *survey) reachesBack(ctx context.Context, bounds string, r *response, at time.Time) answer {
 	oldest := s.oldestStart(r.rows).Add(-time.Second)
 	for _, d := range []time.Duration{12 * time.Hour, documented - time.Hour} {
@@ -171,8 +172,8 @@ func (s *survey) isLikeDefault(r *response) bool {
 	return i >= 0 && isSameSet(s.settledOf(r.rows), s.settledOf(s.responses[i].rows))
 }
 
-// withStart sets start_time alone, so far back that three days from it end before known
-// executions.
+// withStart sets start_time alone, so far back that three days from it end before
+// known executions.
 func (s *survey) withStart(ctx context.Context) answer {
 	rows := slices.DeleteFunc(s.comparable(), func(r *row) bool {
 		return r.times[begin].After(s.began.Add(-documented - time.Hour))

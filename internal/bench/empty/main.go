@@ -1,5 +1,5 @@
-// Command empty is a minimal provider on the framework, with one data source and one attribute. It is the baseline for
-// the cost of the framework and Terraform.
+// Command empty is a minimal provider on the framework, with one data source and
+// one attribute. It is the baseline for the cost of the framework and Terraform.
 package main
 
 import (

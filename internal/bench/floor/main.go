@@ -1,5 +1,6 @@
-// Command floor is a minimal provider for long lists. It implements the plugin protocol without the framework, and its
-// rows are already encoded, in the file that BENCH_ROWS names.
+// Command floor is a minimal provider for long lists. It implements the plugin
+// protocol without the framework, and its rows are already encoded, in the file
+// that BENCH_ROWS names.
 package main
 
 import (

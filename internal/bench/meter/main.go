@@ -1,9 +1,11 @@
 //go:build unix
 
-// Command meter runs the provider that BENCH_PROVIDER names and adds a line to the file that BENCH_USAGE names: the
-// provider's peak memory in KiB and its CPU time in microseconds.
+// Command meter runs the provider that BENCH_PROVIDER names and adds a line to the
+// file that BENCH_USAGE names: the provider's peak memory in KiB and its CPU time
+// in microseconds.
 //
-// It must stay small, because a process on Linux starts with the peak memory of its parent.
+// It must stay small, because a process on Linux starts with the peak memory of
+// its parent.
 package main
 
 import (

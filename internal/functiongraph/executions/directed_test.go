@@ -14,7 +14,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// spaced makes n runs that end within their second, the newest a minute before now, the others gap apart.
+// spaced makes n runs that end within their second, the newest a minute before
+// now, the others gap apart.
 func spaced(n int, gap int64) []*run {
 	newest := ms(time.Now())/second*second - minute
 	runs := make([]*run, n)
@@ -108,7 +109,8 @@ func inBubble(t *testing.T, name string, test func(t *testing.T)) {
 	})
 }
 
-// orders are all ways in which a service may sort rows, or a seventh of them under the race detector.
+// orders are all ways in which a service may sort rows, or a seventh of them under
+// the race detector.
 func orders() []traits {
 	var all []traits
 	for _, by := range []field{byBegin, byUpdate, byEnd, byID, byHash} {
@@ -133,7 +135,8 @@ func orders() []traits {
 	return some
 }
 
-// Pages may be sorted by another field, which may look like an order by begin_time.
+// Pages may be sorted by another field, which may look like an order by
+// begin_time.
 func TestDirected_order(t *testing.T) {
 	t.Parallel()
 	for _, order := range orders() {
@@ -151,7 +154,8 @@ func TestDirected_order(t *testing.T) {
 	}
 }
 
-// Rare long runs come late in a page sorted by last_update_time, where all others look sorted by begin_time.
+// Rare long runs come late in a page sorted by last_update_time, where all others
+// look sorted by begin_time.
 func TestDirected_rareLongRuns(t *testing.T) {
 	t.Parallel()
 	for _, order := range orders() {
@@ -188,7 +192,8 @@ func TestDirected_limit(t *testing.T) {
 	}
 }
 
-// Bounds may apply to another field although the first page cannot show it, because all its runs are short.
+// Bounds may apply to another field although the first page cannot show it,
+// because all its runs are short.
 func TestDirected_comparedField(t *testing.T) {
 	t.Parallel()
 	for _, compared := range []field{byBegin, byUpdate, byEnd, byAny} {
@@ -213,7 +218,8 @@ func TestDirected_comparedField(t *testing.T) {
 	}
 }
 
-// One short response leaves out runs that responses before it have shown, as a replica that lags behind does.
+// One short response leaves out runs that responses before it have shown, as a
+// replica that lags behind does.
 func TestDirected_shortResponseLacksKnownRows(t *testing.T) {
 	t.Parallel()
 	for _, order := range []traits{{}, {ascending: true}, {sortBy: byHash}} {
@@ -423,7 +429,8 @@ func TestDirected_outside(t *testing.T) {
 	}
 }
 
-// What a lone bound selects is documented, so rows from elsewhere show that the service does otherwise.
+// What a lone bound selects is documented, so rows from elsewhere show that the
+// service does otherwise.
 func TestDirected_loneBound(t *testing.T) {
 	t.Parallel()
 	const hours = time.Hour
@@ -470,7 +477,8 @@ func TestDirected_pageLimit(t *testing.T) {
 	}
 }
 
-// A limit that contradicts the documentation and cannot be seen must not keep a list from ending.
+// A limit that contradicts the documentation and cannot be seen must not keep a
+// list from ending.
 func TestDirected_strangePageLimit(t *testing.T) {
 	t.Parallel()
 	for _, most := range []int{1, 2, 37, 150, 199} {
@@ -488,7 +496,8 @@ func TestDirected_strangePageLimit(t *testing.T) {
 	}
 }
 
-// A limit that is not a round number shows where the time beside a run holds more of the window.
+// A limit that is not a round number shows where the time beside a run holds more
+// of the window.
 func TestDirected_strangePageLimitShown(t *testing.T) {
 	t.Parallel()
 	inBubble(t, "oldest first", func(t *testing.T) {
@@ -522,7 +531,8 @@ func TestDirected_offsetCap(t *testing.T) {
 	}
 }
 
-// Three seconds that follow each other may be crowded, as long as none holds a page.
+// Three seconds that follow each other may be crowded, as long as none holds a
+// page.
 func TestDirected_crowdedNeighbours(t *testing.T) {
 	t.Parallel()
 	for _, compared := range []field{byBegin, byUpdate, byEnd} {

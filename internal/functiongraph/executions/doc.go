@@ -23,11 +23,12 @@
 //
 // After a full page the window of the question is fixed and covered with tiles,
 // contiguous stretches of whole seconds (tiles.go). Each is requested with a
-// second more at both ends, so that neither excluded edges nor hidden fractions
-// of a second matter; execution_id removes what overlaps. A tile whose response is
+// second more at both ends, so that neither excluded edges nor hidden fractions of
+// a second matter; execution_id removes what overlaps. A tile whose response is
 // short has been read, and only such responses add rows to the list. A tile whose
 // response is full is split; its rows are hints, which must show again (hints.go).
-// The order and density of rows only choose the length of tiles (sizes.go, pages.go).
+// The order and density of rows only choose the length of tiles (sizes.go,
+// pages.go).
 //
 // Under a limit, tiles are read from the newest on until those without a gap hold
 // as many rows that began within them: no field that a service may compare lies

@@ -10,8 +10,9 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// twoMatters makes runs for two questions, each of which leaves something else open: 90 rows of the last three
-// days in a window of six, which may be cut, and 20 rows in an older window, whose bounds may not be read.
+// twoMatters makes runs for two questions, each of which leaves something else
+// open: 90 rows of the last three days in a window of six, which may be cut, and
+// 20 rows in an older window, whose bounds may not be read.
 func twoMatters() (runs []*run, recent, old executions.Question) {
 	runs = spaced(110, 5*minute)
 	for i, r := range runs[90:] {
@@ -23,7 +24,8 @@ func twoMatters() (runs []*run, recent, old executions.Question) {
 	return runs, executions.Question{WorkflowID: testWorkflow, Start: now.Add(-144 * time.Hour), End: now}, old
 }
 
-// What lists find out at the same time is merged: a list that ends later does not forget what another one has learnt.
+// What lists find out at the same time is merged: a list that ends later does not
+// forget what another one has learnt.
 func TestFacts_merged(t *testing.T) {
 	t.Parallel()
 	for _, recentEndsLast := range []bool{false, true} {
@@ -72,7 +74,8 @@ func TestFacts_merged(t *testing.T) {
 	}
 }
 
-// Lists that begin together may each find out the same, but no list after them does.
+// Lists that begin together may each find out the same, but no list after them
+// does.
 func TestFacts_together(t *testing.T) {
 	t.Parallel()
 	for _, order := range []traits{

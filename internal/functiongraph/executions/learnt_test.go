@@ -10,7 +10,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// What one list finds out of a form says nothing of the other form, in which a list that runs at once may go on.
+// What one list finds out of a form says nothing of the other form, in which a
+// list that runs at once may go on.
 func TestLearnt_ofAnotherForm(t *testing.T) {
 	t.Parallel()
 	for _, z := range []zone{"", chinaUnlessNamed, china} {
@@ -75,7 +76,8 @@ func TestLearnt_inAnUnreadForm(t *testing.T) {
 	}
 }
 
-// A page that is known to be a part does not become the list because the rest cannot be read.
+// A page that is known to be a part does not become the list because the rest
+// cannot be read.
 func TestLearnt_aPart(t *testing.T) {
 	t.Parallel()
 	for _, cutsStart := range []bool{false, true} {
@@ -103,7 +105,8 @@ func TestLearnt_aPart(t *testing.T) {
 	}
 }
 
-// Long windows with few executions cost a request once the process knows that the service honours them.
+// Long windows with few executions cost a request once the process knows that the
+// service honours them.
 func TestLearnt_requestsOfLongWindows(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -162,7 +165,8 @@ func TestLearnt_requestsOfLongWindows(t *testing.T) {
 	})
 }
 
-// What one list has shown saves requests of the lists after it, or one request of its own.
+// What one list has shown saves requests of the lists after it, or one request of
+// its own.
 func TestLearnt_requests(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

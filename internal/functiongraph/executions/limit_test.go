@@ -12,7 +12,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// Whatever the order, a limit keeps the newest, and is sent as the practitioner gives it.
+// Whatever the order, a limit keeps the newest, and is sent as the practitioner
+// gives it.
 func TestLimit(t *testing.T) {
 	t.Parallel()
 	for _, behaviour := range []simulator.Behaviour{

@@ -21,7 +21,8 @@ func fromTo(ago, ahead time.Duration) executions.Question {
 	return executions.Question{Start: time.Now().Add(-ago), End: time.Now().Add(ahead)}
 }
 
-// A service that reads bounds in another way than they are meant may show a short page that looks whole.
+// A service that reads bounds in another way than they are meant may show a short
+// page that looks whole.
 func TestDirected_misreadBounds(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
@@ -150,7 +151,8 @@ func TestDirected_tinyPages(t *testing.T) {
 	}
 }
 
-// A page of twenty rows may not be the list, although a second of it cannot be read.
+// A page of twenty rows may not be the list, although a second of it cannot be
+// read.
 func TestDirected_crowdedTinyPages(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(20) {
@@ -167,7 +169,8 @@ func TestDirected_crowdedTinyPages(t *testing.T) {
 	}
 }
 
-// Bounds may be compared with any moment of a run, so that runs that go on are in a tile in the future.
+// Bounds may be compared with any moment of a run, so that runs that go on are in
+// a tile in the future.
 func TestDirected_manyGoOn(t *testing.T) {
 	t.Parallel()
 	for _, one := range []int{4, 8, 16} {
@@ -191,7 +194,8 @@ func TestDirected_manyGoOn(t *testing.T) {
 	}
 }
 
-// Of a crowded second, a run that any of its pages has shown must be in what is believed of it.
+// Of a crowded second, a run that any of its pages has shown must be in what is
+// believed of it.
 func TestDirected_shownOnce(t *testing.T) {
 	t.Parallel()
 	inBubble(t, "two orders", func(t *testing.T) {
@@ -231,7 +235,8 @@ func TestDirected_shownOnce(t *testing.T) {
 	})
 }
 
-// Bounds that exclude their moment show a run of exactly that moment in neither neighbour.
+// Bounds that exclude their moment show a run of exactly that moment in neither
+// neighbour.
 func TestDirected_exactlyOnTheSecond(t *testing.T) {
 	t.Parallel()
 	edges := traits{sortBy: byID, openStart: true, openEnd: true, fraction: hidden}
@@ -265,7 +270,8 @@ func TestDirected_exactlyOnTheSecond(t *testing.T) {
 	})
 }
 
-// The run that the first page lacks ends while the list is read, and moves to a tile that has been read.
+// The run that the first page lacks ends while the list is read, and moves to a
+// tile that has been read.
 func TestDirected_movesBehindTheReader(t *testing.T) {
 	t.Parallel()
 	for after := time.Duration(0); after < 1500*time.Millisecond; after += 20 * time.Millisecond {
@@ -293,7 +299,8 @@ func TestDirected_movesBehindTheReader(t *testing.T) {
 	}
 }
 
-// A window that ends far ahead needs no second request: an end read in another zone would still be after all runs.
+// A window that ends far ahead needs no second request: an end read in another
+// zone would still be after all runs.
 func TestDirected_endsFarAhead(t *testing.T) {
 	t.Parallel()
 	inBubble(t, "nine hours", func(t *testing.T) {

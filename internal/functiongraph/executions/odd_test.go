@@ -12,8 +12,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// A stand-in that always answers with the example of the API page is read without complaint, whatever satisfies it is
-// asked.
+// A stand-in that always answers with the example of the API page is read without
+// complaint, whatever satisfies it is asked.
 func TestExampleOfThePage(t *testing.T) {
 	t.Parallel()
 	example := executions.Execution{
@@ -212,7 +212,8 @@ func TestProbesMayFail(t *testing.T) {
 	}
 }
 
-// Of two copies of an execution the one that was updated later counts, and it is listed once.
+// Of two copies of an execution the one that was updated later counts, and it is
+// listed once.
 func TestLaterCopyWins(t *testing.T) {
 	t.Parallel()
 	for _, order := range []traits{{}, {ascending: true}, {sortBy: byHash}} {

@@ -19,19 +19,22 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// The randomised test draws a service, its runs, what happens to them while they are read, and some questions, all from
-// one number. Each list must be exact, or an error where completeness cannot be had.
+// The randomised test draws a service, its runs, what happens to them while they
+// are read, and some questions, all from one number. Each list must be exact, or
+// an error where completeness cannot be had.
 //
-// Exact means: every execution that matched during the whole read is listed, none that never matched is, none is listed
-// twice, and they are in order. Bounds that the service chooses (three days before its own clock) are known to a
-// minute, so that executions next to them may or may not be listed.
+// Exact means: every execution that matched during the whole read is listed, none
+// that never matched is, none is listed twice, and they are in order. Bounds that
+// the service chooses (three days before its own clock) are known to a minute, so
+// that executions next to them may or may not be listed.
 
 var (
 	cases = flag.Int("cases", map[bool]int{false: 3000, true: 300}[underRace], "how many random cases to run")
 	only  = flag.Uint64("seed", 0, "run this one random case")
 )
 
-// One case in simulated goes through the client and the simulator, which cost more than the model.
+// One case in simulated goes through the client and the simulator, which cost more
+// than the model.
 const simulated = 10
 
 func TestRandomCases(t *testing.T) {
@@ -89,7 +92,8 @@ func (s *shares) add(c *randomCase) {
 	}
 }
 
-// highest are the most refusals in a hundred lists, where some are allowed. Elsewhere a single one fails its case.
+// highest are the most refusals in a hundred lists, where some are allowed.
+// Elsewhere a single one fails its case.
 var highest = map[string]float64{
 	"changes, bounds on update": 25,
 	"changes, bounds on end":    25,
@@ -317,8 +321,8 @@ func (c *randomCase) drawRuns(r *rand.Rand, now int64) {
 	}
 }
 
-// drawRun makes a run that begins at some time and may have ended by now. One in runningIn is running; 0: none that
-// could have ended.
+// drawRun makes a run that begins at some time and may have ended by now. One in
+// runningIn is running; 0: none that could have ended.
 func (c *randomCase) drawRun(r *rand.Rand, i int, begin, now int64, runningIn int) *run {
 	var lasts int64
 	switch c.long {
@@ -560,14 +564,16 @@ func isInvalid(err error) bool {
 
 func isBounded(q executions.Question) bool { return !q.Start.IsZero() || !q.End.IsZero() }
 
-// mayBeInvalid reports whether the service calls every form of the question invalid.
+// mayBeInvalid reports whether the service calls every form of the question
+// invalid.
 func (c *randomCase) mayBeInvalid(q executions.Question) bool {
 	t := c.traits
 	return isBounded(q) && (t.onlyForm == noForm && t.unread == unreadRefused || t.refusesLong)
 }
 
-// mayRefuse reports whether completeness cannot be had, or cannot be shown. Where bounds work in one form, in UTC or as
-// UTC+8, on any field, and no second is full, every list has to be exact.
+// mayRefuse reports whether completeness cannot be had, or cannot be shown. Where
+// bounds work in one form, in UTC or as UTC+8, on any field, and no second is
+// full, every list has to be exact.
 func (c *randomCase) mayRefuse(q executions.Question) bool {
 	t := c.traits
 	switch {
@@ -586,7 +592,8 @@ func (c *randomCase) mayRefuse(q executions.Question) bool {
 	return false
 }
 
-// mayBeNewest reports whether the newest executions cannot be told, because one shows no time and not all can be read.
+// mayBeNewest reports whether the newest executions cannot be told, because one
+// shows no time and not all can be read.
 func (c *randomCase) mayBeNewest(q executions.Question) bool {
 	_, possible := c.windows(q, c.start, time.Now())
 	possible.openFrom, possible.openTo, possible.from, possible.to = false, false, possible.from-second, possible.to+second
@@ -610,8 +617,9 @@ func (c *randomCase) mayBeNewest(q executions.Question) bool {
 	return odd && shown >= executions.MaxPage && q.Limit < belong
 }
 
-// isFull reports whether so many executions share a second by what bounds are compared with, or the seconds next to it,
-// which are requested as well, because it is not known which edges are included.
+// isFull reports whether so many executions share a second by what bounds are
+// compared with, or the seconds next to it, which are requested as well, because
+// it is not known which edges are included.
 func (c *randomCase) isFull(page int) bool {
 	change := map[int64]int{} // of the crowd, by the second
 	for _, versions := range c.history {
@@ -643,7 +651,8 @@ func (c *randomCase) isFull(page int) bool {
 	return false
 }
 
-// cannotBeSeen reports whether the service contradicts the API page in a way that this question does not show.
+// cannotBeSeen reports whether the service contradicts the API page in a way that
+// this question does not show.
 func (c *randomCase) cannotBeSeen(q executions.Question) bool {
 	t := c.traits
 	switch {
@@ -756,7 +765,8 @@ func (c *randomCase) truth(q executions.Question, began, ended time.Time) (must,
 	return must, may
 }
 
-// windows returns what the question covers by the rules of the API page, at least and at most.
+// windows returns what the question covers by the rules of the API page, at least
+// and at most.
 func (c *randomCase) windows(q executions.Question, began, ended time.Time) (certain, possible interval) {
 	t := c.traits
 	slack := minute + t.dateAhead.Abs().Milliseconds()

@@ -17,7 +17,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// shapes place n runs in the last three days, at most 20 in a second, by their age in milliseconds.
+// shapes place n runs in the last three days, at most 20 in a second, by their age
+// in milliseconds.
 var shapes = map[string]func(i, n int) int64{
 	"uniform":             func(i, n int) int64 { return int64(float64(i) / float64(n) * float64(71*hour)) },
 	"dense, then nothing": func(i, _ int) int64 { return int64(i) * second / 2 },

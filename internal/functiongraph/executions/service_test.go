@@ -22,8 +22,9 @@ import (
 
 const testWorkflow = "48aff955-ea10-4ffd-b426-190bc192dc14"
 
-// service is a model of ListWorkflowExecutions in memory. It shares no code with the simulator, so that a mistake in
-// one of them does not hide a mistake in the method.
+// service is a model of ListWorkflowExecutions in memory. It shares no code with
+// the simulator, so that a mistake in one of them does not hide a mistake in the
+// method.
 type service struct {
 	traits
 	seed    uint64
@@ -47,8 +48,9 @@ var (
 	errBroken  = errors.New("the connection broke")
 )
 
-// traits is everything that the API page leaves open, or that a service might do in spite of it. The zero value of each
-// is what the page says, or else what is likely.
+// traits is everything that the API page leaves open, or that a service might do
+// in spite of it. The zero value of each is what the page says, or else what is
+// likely.
 type traits struct {
 	sortBy    field // order of rows
 	ascending bool
@@ -157,7 +159,8 @@ const (
 	endIsZeroDate endless = "zero date"
 )
 
-// run is one version of an execution; it is not changed. Times are in milliseconds since 1970, 0 if there is none.
+// run is one version of an execution; it is not changed. Times are in milliseconds
+// since 1970, 0 if there is none.
 type run struct {
 	id, status         string
 	begin, end, update int64
@@ -202,7 +205,8 @@ func (s *service) add(runs ...*run) {
 	}
 }
 
-// replace puts a new version in the place of a run and reports whether the run is there. The version may be nil.
+// replace puts a new version in the place of a run and reports whether the run is
+// there. The version may be nil.
 func (s *service) replace(id string, version func(run) *run) bool {
 	i := slices.IndexFunc(s.runs, func(r *run) bool { return r.id == id })
 	if i < 0 {
@@ -271,7 +275,8 @@ func (s *service) time(r *run, f field) int64 {
 	return ms
 }
 
-// interval is what a request is about; the edges belong to it unless they are open.
+// interval is what a request is about; the edges belong to it unless they are
+// open.
 type interval struct {
 	from, to           int64
 	openFrom, openTo   bool
@@ -414,7 +419,8 @@ func (s *service) compare(a, b *run) int {
 	return n
 }
 
-// matching returns the runs of an interval, in the order of the field that bounds are compared with.
+// matching returns the runs of an interval, in the order of the field that bounds
+// are compared with.
 func (s *service) matching(in interval) []*run {
 	key := in.compared
 	if key == byAny {
@@ -476,7 +482,8 @@ func (s *service) page(q executions.Query, in interval, random *rand.Rand) ([]*r
 	return found[:min(len(found), limit)], nil
 }
 
-// foremost returns the first n runs of an order, sorted. Runs that are equal keep their order.
+// foremost returns the first n runs of an order, sorted. Runs that are equal keep
+// their order.
 func foremost(runs []*run, n int, compare func(a, b *run) int) []*run {
 	var kept []*run
 	full := false // whether kept[n-1] is the last of the first n so far
@@ -522,8 +529,9 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// receive records a request. What is random about its response depends on the request, on how often it came and on the
-// time, and not on the order in which requests at the same time come.
+// receive records a request. What is random about its response depends on the
+// request, on how often it came and on the time, and not on the order in which
+// requests at the same time come.
 func (s *service) receive(q executions.Query) (*rand.Rand, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -24,7 +24,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// throughClient returns a way to read lists through the client from the simulator, which behaves as the model would.
+// throughClient returns a way to read lists through the client from the simulator,
+// which behaves as the model would.
 func (c *randomCase) throughClient(t *testing.T) func(*testing.T, executions.Question) ([]executions.Execution, error) {
 	t.Helper()
 	w := &world{c: c}
@@ -140,8 +141,8 @@ func (r *run) execution() simulator.Execution {
 	return e
 }
 
-// world is a transport that lets virtual time pass: latency, faults and what happens to the runs depend on the seed and
-// on that time alone.
+// world is a transport that lets virtual time pass: latency, faults and what
+// happens to the runs depend on the seed and on that time alone.
 type world struct {
 	c     *randomCase
 	cloud *simulator.Cloud
@@ -188,7 +189,8 @@ func respond(req *http.Request, status int, body string) *http.Response {
 	}
 }
 
-// The model and the simulator were written apart from each other. They must answer alike.
+// The model and the simulator were written apart from each other. They must answer
+// alike.
 func TestModelAndSimulatorAgree(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(map[bool]int{false: 400, true: 60}[underRace]) {
@@ -217,7 +219,8 @@ func TestModelAndSimulatorAgree(t *testing.T) {
 	}
 }
 
-// disagree asks both services the same and returns how their responses differ, or "".
+// disagree asks both services the same and returns how their responses differ, or
+// "".
 func (c *randomCase) disagree(t *testing.T, q executions.Query) string {
 	t.Helper()
 	s := c.service

@@ -9,7 +9,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// A service may list nothing at all for bounds that it does not read. Then an empty list proves nothing.
+// A service may list nothing at all for bounds that it does not read. Then an
+// empty list proves nothing.
 func TestUnread_listsNothing(t *testing.T) {
 	t.Parallel()
 	questions := map[string]func() executions.Question{
@@ -61,7 +62,8 @@ func TestUnread_goingOn(t *testing.T) {
 	}
 }
 
-// Runs that go on may all have begun before the window, or be all that a window in the future has.
+// Runs that go on may all have begun before the window, or be all that a window in
+// the future has.
 func TestUnread_begunLongAgo(t *testing.T) {
 	t.Parallel()
 	for _, trait := range []traits{
@@ -84,7 +86,8 @@ func TestUnread_begunLongAgo(t *testing.T) {
 	}
 }
 
-// Without bounds, what a service lists for a form that it does not read looks like a second that is crowded.
+// Without bounds, what a service lists for a form that it does not read looks like
+// a second that is crowded.
 func TestUnread_looksCrowded(t *testing.T) {
 	t.Parallel()
 	for n := 201; n < 300; n += 7 {
@@ -119,7 +122,8 @@ func TestUnread_longWindowRefused(t *testing.T) {
 	}
 }
 
-// A run that goes on may show an end in the far future, which says nothing of the window.
+// A run that goes on may show an end in the far future, which says nothing of the
+// window.
 func TestDirected_farEnd(t *testing.T) {
 	t.Parallel()
 	inBubble(t, "2099", func(t *testing.T) {
@@ -149,8 +153,8 @@ func TestDirected_farEnd(t *testing.T) {
 	})
 }
 
-// What the first form listed may come without the times that bounds are compared with, and the form that is not read
-// lists nothing of it.
+// What the first form listed may come without the times that bounds are compared
+// with, and the form that is not read lists nothing of it.
 func TestUnread_begunBefore(t *testing.T) {
 	t.Parallel()
 	for _, unread := range []unread{unreadIgnored, unreadNothing} {
@@ -167,7 +171,8 @@ func TestUnread_begunBefore(t *testing.T) {
 	}
 }
 
-// A page of runs that all began before its tile can be split if their last update lies in it.
+// A page of runs that all began before its tile can be split if their last update
+// lies in it.
 func TestDirected_begunBeforeTheTile(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{250, 700} {
@@ -185,7 +190,8 @@ func TestDirected_begunBeforeTheTile(t *testing.T) {
 	}
 }
 
-// A list that is as long as a round number is whole if another list is longer, or if offset shows its end.
+// A list that is as long as a round number is whole if another list is longer, or
+// if offset shows its end.
 func TestDirected_roundList(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{10, 20, 50, 100} {

@@ -8,7 +8,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
 )
 
-// zoneWindows are questions whose ends matter if bounds are read eight hours earlier than they are meant.
+// zoneWindows are questions whose ends matter if bounds are read eight hours
+// earlier than they are meant.
 var zoneWindows = map[string]func() executions.Question{
 	"default":          func() executions.Question { return executions.Question{} },
 	"until now":        func() executions.Question { return fromTo(70*time.Hour, 0) },
@@ -24,7 +25,8 @@ var zoneWindows = map[string]func() executions.Question{
 	"an end, tomorrow": func() executions.Question { return executions.Question{End: time.Now().Add(20 * time.Hour)} },
 }
 
-// A service may read bounds as UTC+8, in one form or in both. Every list is exact, whatever its rows show of the zone.
+// A service may read bounds as UTC+8, in one form or in both. Every list is exact,
+// whatever its rows show of the zone.
 func TestDirected_zone(t *testing.T) {
 	t.Parallel()
 	orders := []traits{{}, {ascending: true}, {compared: byUpdate}, {sortBy: byHash}, {offset: offsetRefused}}
@@ -53,7 +55,8 @@ func TestDirected_zone(t *testing.T) {
 	}
 }
 
-// isAsked reports whether a run that began and ended at once belongs to a question.
+// isAsked reports whether a run that began and ended at once belongs to a
+// question.
 func isAsked(q executions.Question) func(*run) bool {
 	return func(r *run) bool {
 		from, to := q.Start, q.End
@@ -69,7 +72,8 @@ func isAsked(q executions.Question) func(*run) bool {
 	}
 }
 
-// Runs that go on show less of the zone, because those that began before a window may belong to it.
+// Runs that go on show less of the zone, because those that began before a window
+// may belong to it.
 func TestDirected_zoneOfRunning(t *testing.T) {
 	t.Parallel()
 	for name, question := range zoneWindows {
@@ -122,7 +126,8 @@ func TestDirected_zoneIsLearnt(t *testing.T) {
 	}
 }
 
-// A page that is full in the zone that the service reads is no list, though the first one was short.
+// A page that is full in the zone that the service reads is no list, though the
+// first one was short.
 func TestDirected_fullInAnotherZone(t *testing.T) {
 	t.Parallel()
 	order := traits{zone: china, compared: byAny, offset: offsetRefused}

@@ -1,7 +1,7 @@
 //go:build unix
 
-// Package workspace runs Terraform or OpenTofu against the simulator: in a folder of its own, with the simulator's
-// keys, and without the settings of the user.
+// Package workspace runs Terraform or OpenTofu against the simulator: in a folder
+// of its own, with the simulator's keys, and without the settings of the user.
 package workspace
 
 import (
@@ -18,15 +18,17 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// Workspace is a folder with a configuration, and the environment of the commands that run there.
+// Workspace is a folder with a configuration, and the environment of the commands
+// that run there.
 type Workspace struct {
 	CLI string   // absolute path of Terraform or OpenTofu
 	Dir string   // folder of the configuration
 	Env []string // the later of two entries for a variable counts
 }
 
-// New returns the workspace of a folder, which Write makes. Its environment is that of this process without the user's
-// settings, with the simulator's region and keys, and with env.
+// New returns the workspace of a folder, which Write makes. Its environment is
+// that of this process without the user's settings, with the simulator's region
+// and keys, and with env.
 func New(cli, dir string, env ...string) (*Workspace, error) {
 	path, err := exec.LookPath(cli)
 	if err != nil {
@@ -47,7 +49,8 @@ func New(cli, dir string, env ...string) (*Workspace, error) {
 	return &Workspace{CLI: path, Dir: dir, Env: slices.Concat(withoutSettings(os.Environ()), own, env)}, nil
 }
 
-// withoutSettings returns env without the user's cloud accounts, Terraform settings and proxies.
+// withoutSettings returns env without the user's cloud accounts, Terraform
+// settings and proxies.
 func withoutSettings(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
@@ -73,15 +76,18 @@ func (w *Workspace) Configure(text string) error {
 	return w.Write("cli.tfrc", text)
 }
 
-// DevOverride is the configuration of a CLI that starts the provider's binary in dir. It needs no init.
+// DevOverride is the configuration of a CLI that starts the provider's binary in
+// dir. It needs no init.
 func DevOverride(dir string) string {
 	return fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", Address, dir)
 }
 
-// Command returns a command of the CLI. If ctx ends first, the CLI is interrupted once and has 10 s to end.
+// Command returns a command of the CLI. If ctx ends first, the CLI is interrupted
+// once and has 10 s to end.
 //
-// The command has a process group of its own, so that Ctrl-C in a terminal reaches it through ctx alone. At a second
-// interrupt the CLI would end at once and leave the provider running.
+// The command has a process group of its own, so that Ctrl-C in a terminal reaches
+// it through ctx alone. At a second interrupt the CLI would end at once and leave
+// the provider running.
 func (w *Workspace) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, w.CLI, args...)
 	cmd.Dir, cmd.Env = w.Dir, w.Env
@@ -92,7 +98,8 @@ func (w *Workspace) Command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// KillGroup kills the processes that are left of the group of a command from Command.
+// KillGroup kills the processes that are left of the group of a command from
+// Command.
 func KillGroup(cmd *exec.Cmd) {
 	if cmd.Process != nil {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)

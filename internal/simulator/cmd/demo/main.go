@@ -1,7 +1,8 @@
 //go:build unix
 
-// Command demo runs an example through Terraform or OpenTofu against a simulated service, without a registry and
-// without an account, and shows what came out. It leaves nothing behind, also when it is interrupted.
+// Command demo runs an example through Terraform or OpenTofu against a simulated
+// service, without a registry and without an account, and shows what came out. It
+// leaves nothing behind, also when it is interrupted.
 //
 //	demo -cli terraform -provider bin/terraform-provider-huaweicloud -example examples/demo
 package main

@@ -15,13 +15,15 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
-// version is the provider's version in the mirror. Any version does, because the example asks for none.
+// version is the provider's version in the mirror. Any version does, because the
+// example asks for none.
 const version = "0.1.0"
 
 // demoWorkspace is a workspace with a copy of the example.
 type demoWorkspace struct{ *workspace.Workspace }
 
-// newWorkspace copies the example and puts the provider in a filesystem mirror, so that init needs no registry.
+// newWorkspace copies the example and puts the provider in a filesystem mirror, so
+// that init needs no registry.
 func newWorkspace(dir string, d demo, endpoint string) (demoWorkspace, error) {
 	env := []string{
 		"TMPDIR=" + dir, // a CLI that must be killed leaves sockets and logs there
@@ -77,7 +79,8 @@ func (w demoWorkspace) show(ctx context.Context, args ...string) error {
 	return w.run(ctx, os.Stdout, os.Stderr, args)
 }
 
-// quietly runs the CLI and prints one line on success, and all output of the CLI on failure.
+// quietly runs the CLI and prints one line on success, and all output of the CLI
+// on failure.
 func (w demoWorkspace) quietly(ctx context.Context, out io.Writer, args ...string) error {
 	begin := time.Now()
 	var output bytes.Buffer

@@ -16,7 +16,8 @@ import (
 const faultUsage = "`Settings` joined by commas: op=<operation> skip=<n> times=<n> (-1: for ever) delay=<time> " +
 	"hang reset cut status=<code> throttled=<period> html=<code> retry-after=<value>; such as status=503,times=2"
 
-// parseFault reads a fault from the command line, such as "throttled=1 second,op=ListProjects,times=2".
+// parseFault reads a fault from the command line, such as "throttled=1
+// second,op=ListProjects,times=2".
 func parseFault(s string) (simulator.Fault, error) {
 	var f simulator.Fault
 	settings := flag.NewFlagSet("fault", flag.ContinueOnError)

@@ -8,7 +8,8 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
-// The guide sets or unsets every variable, because a leftover one would send the sample key to a real service.
+// The guide sets or unsets every variable, because a leftover one would send the
+// sample key to a real service.
 var guide = template.Must(template.New("").Parse(`Simulator of IAM and FunctionGraph at {{.URL}}
 Workflow {{.Workflow}}, named {{.Name}}, with {{.Rows}} executions, one every {{.Spacing}}
 

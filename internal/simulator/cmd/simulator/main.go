@@ -1,4 +1,5 @@
-// Command simulator serves the simulated services on a loopback port and prints the settings of the provider for it.
+// Command simulator serves the simulated services on a loopback port and prints
+// the settings of the provider for it.
 package main
 
 import (
@@ -29,7 +30,8 @@ func main() {
 	}
 }
 
-// run serves until ctx ends. It prints the settings on stdout, and a line for each request on stderr.
+// run serves until ctx ends. It prints the settings on stdout, and a line for each
+// request on stderr.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	opts, err := parseOptions(args, stderr)
 	if err != nil {
@@ -62,7 +64,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 }
 
-// loopback refuses addresses that other machines can reach, because the sample key is public.
+// loopback refuses addresses that other machines can reach, because the sample key
+// is public.
 func loopback(address string) (string, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {

@@ -31,7 +31,8 @@ func (b *buffer) String() string {
 	return b.Buffer.String()
 }
 
-// The command prints the guide, logs a request, and stops while another request hangs.
+// The command prints the guide, logs a request, and stops while another request
+// hangs.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())

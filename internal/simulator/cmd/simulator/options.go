@@ -71,7 +71,8 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// switchOptions defines an option for each switch, with the name of the field: -order-by for OrderBy.
+// switchOptions defines an option for each switch, with the name of the field:
+// -order-by for OrderBy.
 func switchOptions(flags *flag.FlagSet, b *simulator.Behaviour) {
 	for field, value := range reflect.ValueOf(b).Elem().Fields() {
 		name := optionName(field.Name)

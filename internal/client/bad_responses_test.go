@@ -276,8 +276,8 @@ var badResponses = map[string]serverTest{
 		status: 200, says: "unexpected EOF", tries: 4,
 	},
 	"Content-Length too short": {
-		respond: says("HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n" + `{"executions":[]}`), class: ClassMalformed,
-		status: 200, says: "unexpected end of JSON input", tries: 2,
+		respond: says("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 16\r\n\r\n" + `{"executions":[]}`),
+		class:   ClassMalformed, status: 200, says: "unexpected end of JSON input", tries: 2,
 	},
 	"403 incomplete": {
 		respond: says("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n" + `{"error_code":`), class: ClassPermission,

@@ -116,15 +116,17 @@ func (w *Workspace) Run(t *testing.T, args ...string) (string, error) {
 	return out.String(), err
 }
 
-// version is the first line of the CLI's version, and the name and the x of 1.x in
-// it.
-var version = sync.OnceValue(func() []string {
+// readVersion runs the CLI once. It returns what it says of its version.
+var readVersion = sync.OnceValues(func() (string, error) {
 	cmd := exec.CommandContext(context.Background(), cli(), "version")
 	cmd.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
-	out, _ := cmd.Output()
+	out, err := cmd.CombinedOutput()
 
-	return regexp.MustCompile(`^(Terraform|OpenTofu) v1\.(\d+)`).FindStringSubmatch(string(out))
+	return string(out), err
 })
+
+// versionPattern matches the first line of a CLI's version.
+var versionPattern = regexp.MustCompile(`^(Terraform|OpenTofu) v1\.(\d+)`)
 
 // IsAtLeast is whether the CLI is Terraform 1.<terraform>, OpenTofu 1.<openTofu>
 // or newer.
@@ -141,11 +143,12 @@ func IsAtLeast(t *testing.T, terraform, openTofu int) bool {
 // Version returns the name of the CLI, and the x of its version 1.x.
 func Version(t *testing.T) (product string, minor int) {
 	t.Helper()
-	found := version()
-	if found == nil {
-		t.Fatalf("%s has no version 1.x", cli())
+	out, err := readVersion()
+	found := versionPattern.FindStringSubmatch(out)
+	if err != nil || found == nil {
+		t.Fatalf("version of %s: %v: %s", cli(), err, out)
 	}
-	minor, err := strconv.Atoi(found[2])
+	minor, err = strconv.Atoi(found[2])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -89,7 +89,10 @@ var flows = map[string]flow{
 		env:    append(slices.Clone(homeKeys), "HW_SECURITY_TOKEN="+plantedSecurityToken),
 		caller: simulator.CallerHome, refuseAll: true,
 	},
-	"token": {env: []string{"HW_AUTH_TOKEN=" + plantedToken}, caller: simulator.CallerHome},
+	"token": {
+		env:    []string{"HW_AUTH_TOKEN=" + plantedToken},
+		caller: simulator.CallerHome, refuseAll: true,
+	},
 	"token of no project, exchanged for one of the project": {
 		cloud:  func(cfg *simulator.Config) { cfg.TokenProject = simulator.Unscoped },
 		env:    []string{"HW_AUTH_TOKEN=" + plantedToken, "HW_PROJECT_ID=" + simulator.DefaultProjectID},
@@ -240,7 +243,7 @@ func TestAccCredentials(t *testing.T) {
 					t.Errorf("nothing says %q: this is not all that is written", mark)
 				}
 			}
-			expectNoSecrets(t, strings.Join(append(written, logged), ""), append(srv.Requests(), srv.refused...))
+			expectNoSecrets(t, strings.Join(append(written, logged), ""), srv.allRequests())
 		})
 	}
 }
@@ -339,6 +342,14 @@ func (s *echo) refuse(path string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.path = path
+}
+
+// allRequests are those that were served and those that were refused.
+func (s *echo) allRequests() []simulator.Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+
+	return append(s.Requests(), s.refused...)
 }
 
 func (s *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {

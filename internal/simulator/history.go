@@ -5,10 +5,10 @@ import "net/http"
 // historyCap is the most rows on a page of executions-history (CLOUD.md 4.4).
 const historyCap = 100
 
-// showWorkflowExecutionForPage serves GET
-// /v2/{project_id}/fgs/workflows/{workflow_id}/executions-history. Both offset and
-// limit are required, and there is no filter by status. The bounds and the order
-// are those of the other list.
+// showWorkflowExecutionForPage serves a page of
+// /v2/{project_id}/fgs/workflows/{workflow_id}/executions-history. It requires
+// offset and limit and ignores status. Bounds and order are those of the other
+// list.
 func (c *Cloud) showWorkflowExecutionForPage(q *call) response {
 	query, err := parseHistoryQuery(q)
 	if err != nil {

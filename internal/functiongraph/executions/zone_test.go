@@ -126,8 +126,8 @@ func TestDirected_zoneIsLearnt(t *testing.T) {
 	}
 }
 
-// A page that is full in the zone that the service reads is no list, though the
-// first one was short.
+// A short page in the wrong zone is not the list if the page in the right zone is
+// full.
 func TestDirected_fullInAnotherZone(t *testing.T) {
 	t.Parallel()
 	order := traits{zone: china, compared: byAny, offset: offsetRefused}

@@ -11,7 +11,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -57,32 +59,67 @@ var build = sync.OnceValues(func() (string, error) {
 	return dir, nil
 })
 
-// Workspace runs the CLI with the provider's own binary, in a process of its own.
+// Workspace runs the CLI with the provider.
 type Workspace struct {
 	*workspace.Workspace
-	Provider string // path of the provider's binary
+	Provider string // path of the provider's binary; empty: it is in this process
+
+	server Server
 }
 
-// NewWorkspace returns a workspace with a configuration, and skips the test unless
-// acceptance tests are enabled. Its environment has the simulator's region and
-// keys, and env.
-func NewWorkspace(t *testing.T, config string, env ...string) *Workspace {
+// NewWorkspace returns a workspace with a configuration and with a provider in
+// this process, and skips the test unless acceptance tests are enabled. The
+// environment of the CLI and of the provider has the simulator's region and keys,
+// and env. The provider takes no log level from it.
+//
+// It costs a third of the time that a provider in processes of its own takes, of
+// which the CLI starts up to three for each command. But several provider blocks
+// would share it, and the last one configured would count.
+func NewWorkspace(t *testing.T, server Server, config string, env ...string) *Workspace {
+	t.Helper()
+	w := newWorkspace(t, config, env)
+	w.server = server
+	w.configure(t, "")
+
+	return w
+}
+
+// NewBinaryWorkspace is [NewWorkspace] with the provider's own binary, for what a
+// process of its own matters to: logs, signals and several provider blocks.
+func NewBinaryWorkspace(t *testing.T, config string, env ...string) *Workspace {
+	t.Helper()
+	w := newWorkspace(t, config, env)
+	binary := Binary(t)
+	w.Provider = filepath.Join(binary, workspace.Binary)
+	w.configure(t, workspace.DevOverride(binary))
+
+	return w
+}
+
+func newWorkspace(t *testing.T, config string, env []string) *Workspace {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	binary := Binary(t)
 	shared, err := workspace.New(cli(), t.TempDir(), append([]string{"TF_CLI_ARGS=-no-color"}, env...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := shared.Configure(workspace.DevOverride(binary)); err != nil {
-		t.Fatal(err)
+	w := &Workspace{Workspace: shared}
+	if !strings.Contains(config, "required_providers") {
+		config = workspace.RequiredProviders + config
 	}
-	w := &Workspace{shared, filepath.Join(binary, workspace.Binary)}
-	w.Write(t, "main.tf", workspace.RequiredProviders+config)
+	w.Write(t, "main.tf", config)
 
 	return w
+}
+
+// configure sets the CLI's own configuration.
+func (w *Workspace) configure(t *testing.T, text string) {
+	t.Helper()
+	if err := w.Configure(text); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // cli is the path or the name of Terraform or OpenTofu.
@@ -101,6 +138,9 @@ func (w *Workspace) Write(t *testing.T, name, text string) {
 func (w *Workspace) Command(t *testing.T, out *bytes.Buffer, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := w.Workspace.Command(context.WithoutCancel(t.Context()), args...)
+	if w.server != nil {
+		cmd.Env = append(slices.Clone(cmd.Env), w.server.Attach(t, cmd.Env))
+	}
 	cmd.Stdout, cmd.Stderr = out, out
 	t.Cleanup(func() { workspace.KillGroup(cmd) })
 

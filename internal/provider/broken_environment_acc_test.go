@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -40,7 +39,7 @@ resource "terraform_data" "number" {
   input = length(data.huaweicloud_fgs_workflow_executions.test.executions)
 }
 `
-			w := acctest.NewWorkspace(t, config)
+			w := newWorkspace(t, config)
 			run := func(args ...string) {
 				t.Helper()
 				if said, err := w.Run(t, args...); err != nil {
@@ -67,7 +66,7 @@ func TestAccBrokenEnvironment_saidAtOnce(t *testing.T) {
 	config := strings.Replace(readConfig("https://fgs.example.invalid"), "workflow_id =",
 		"count = 1\n  workflow_id =", 1)
 	config = strings.ReplaceAll(config, "test.executions", "test[0].executions")
-	said, err := acctest.NewWorkspace(t, config, brokenEnvironment...).Run(t, "plan", "-input=false")
+	said, err := newWorkspace(t, config, brokenEnvironment...).Run(t, "plan", "-input=false")
 	if err == nil {
 		t.Fatalf("the plan reads:\n%s", said)
 	}

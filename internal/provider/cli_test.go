@@ -3,13 +3,38 @@
 package provider_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
+
+// newWorkspace returns a workspace for a configuration, which has a provider in
+// this process if there is only one provider block.
+func newWorkspace(t *testing.T, config string, env ...string) *acctest.Workspace {
+	t.Helper()
+	return newWorkspaceOn(t, "", config, env...)
+}
+
+// newWorkspaceOn is newWorkspace on an ECS instance whose metadata service has the
+// URL. It matters to a provider in this process alone.
+func newWorkspaceOn(t *testing.T, metadataURL, config string, env ...string) *acctest.Workspace {
+	t.Helper()
+	if strings.Contains(config, "  alias ") {
+		return acctest.NewBinaryWorkspace(t, config, env...)
+	}
+	server := func(getenv func(string) string) func() tfprotov6.ProviderServer {
+		return provider.Server(provider.Options{Version: "test", Getenv: getenv, Quiet: true, MetadataURL: metadataURL})
+	}
+
+	return acctest.NewWorkspace(t, server, config, env...)
+}
 
 // readConfig is a configuration that reads one workflow and outputs the IDs of its
 // executions.

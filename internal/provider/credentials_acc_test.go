@@ -194,7 +194,7 @@ func newFlow(t *testing.T, f flow, env ...string) (*echo, *acctest.Workspace) {
 		front.URL, f.block) + workspace.DataSource("test", "w", "count = 10") +
 		"output \"number\" {\n" +
 		"  value = sum([for d in data.huaweicloud_fgs_workflow_executions.test : length(d.executions)])\n}\n"
-	w := acctest.NewWorkspace(t, config,
+	w := acctest.NewBinaryWorkspace(t, config,
 		append([]string{"HW_ACCESS_KEY=", "HW_SECRET_KEY="}, append(f.env, env...)...)...)
 	w.Env = append(w.Env, "HOME="+w.Dir)
 	for name, text := range f.files {

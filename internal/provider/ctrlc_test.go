@@ -73,7 +73,7 @@ func TestAccCtrlC(t *testing.T) {
 			t.Cleanup(server.Close)
 
 			var out bytes.Buffer
-			plan := acctest.NewWorkspace(t, readConfig(server.URL), tt.env...).Command(t, &out, "plan", "-input=false")
+			plan := acctest.NewBinaryWorkspace(t, readConfig(server.URL), tt.env...).Command(t, &out, "plan", "-input=false")
 			if err := plan.Start(); err != nil {
 				t.Fatal(err)
 			}

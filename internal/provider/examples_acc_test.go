@@ -95,7 +95,7 @@ func planExample(t *testing.T, folder, text string) {
 		ID: exampleExecution, Status: "fail", Begin: now.Add(-time.Minute), End: now.Add(-time.Minute),
 	})
 	srv.AddWorkflow(exampleWorkflow, simulator.Seed(50, now, time.Hour, 1)...)
-	w := acctest.NewWorkspace(t, "", "TF_VAR_workflow_name="+exampleWorkflowName, "TF_VAR_workflow_id="+exampleWorkflow,
+	w := newWorkspace(t, "", "TF_VAR_workflow_name="+exampleWorkflowName, "TF_VAR_workflow_id="+exampleWorkflow,
 		"TF_VAR_endpoint="+srv.URL, "TF_VAR_access_key="+simulator.DefaultAccessKey,
 		"TF_VAR_secret_key="+simulator.DefaultSecretKey)
 	if strings.Contains(text, "provider::") {

@@ -82,9 +82,6 @@ type guideConfig struct {
 
 	// Versions 1.x of the CLIs that are needed.
 	terraform, openTofu int
-
-	// notRead is the reason why the provider is only configured.
-	notRead string
 }
 
 var keysOfGuides = []string{
@@ -100,13 +97,12 @@ var variablesOfGuides = []string{
 // environment has no keys.
 func guideWorkspace(t *testing.T, srv *simulator.Server, config string, env ...string) *acctest.Workspace {
 	t.Helper()
-	w := acctest.NewWorkspace(t, "", slices.Concat(
+	w := newWorkspaceOn(t, srv.URL, config, slices.Concat(
 		[]string{"HW_REGION_NAME=", "HW_ACCESS_KEY=", "HW_SECRET_KEY="}, env)...)
 	w.Env = append(w.Env, "HOME="+w.Dir)
 	profile := `{"name": %q, "mode": "AKSK", "accessKeyId": %q, "secretAccessKey": %q, "region": %q}`
 	cert, key := acctest.Certificate(t)
 	files := map[string]string{
-		"main.tf": config,
 		".hcloud/config.json": `{"profiles": [` +
 			fmt.Sprintf(profile, "dev", simulator.DefaultAccessKey, simulator.DefaultSecretKey, "cn-north-4") + ", " +
 			fmt.Sprintf(profile, "production", simulator.DefaultAccessKey, simulator.DefaultSecretKey, "cn-east-3") +
@@ -115,9 +111,6 @@ func guideWorkspace(t *testing.T, srv *simulator.Server, config string, env ...s
 		"certificates/ca.pem":         cert,
 		"certificates/client.pem":     cert,
 		"certificates/client-key.pem": key,
-	}
-	if !strings.Contains(config, "required_providers") {
-		files["versions.tf"] = workspace.RequiredProviders
 	}
 	if !strings.Contains(config, "\ndata ") {
 		files["data.tf"] = workspace.DataSource("test", acctest.WorkflowID)
@@ -155,9 +148,6 @@ func (g guideConfig) run(t *testing.T, config string) {
 	srv := simulator.Start(t, cfg)
 	for _, id := range []string{acctest.WorkflowID, "5c0e8a3b-7d21-4f6a-9b1e-2a3c4d5e6f70"} {
 		srv.AddWorkflow(id, simulator.Seed(3, time.Now(), time.Minute, 1)...)
-	}
-	if g.notRead != "" { // Terraform configures only providers with a resource or a data source
-		config += workspace.DataSource("none", acctest.WorkflowID, "count = 0")
 	}
 	w := guideWorkspace(t, srv, config, slices.Concat(variablesOfGuides, g.env)...)
 	if g.terraform > 0 {
@@ -198,7 +188,8 @@ var guideConfigs = map[string]guideConfig{
 	"guides/authentication.md#Assume an Agency 3": {env: keysOfGuides, reads: []string{guideReader + " cn-north-4"}},
 	"guides/authentication.md#OpenID Connect":     {reads: []string{guideReader + " cn-north-4"}},
 	"guides/authentication.md#ECS": {
-		notRead: "The metadata service has a fixed address, at which there is no simulator.",
+		cloud: func(cfg *simulator.Config) { cfg.Metadata = &simulator.Metadata{} },
+		reads: []string{simulator.CallerInstance + " cn-north-4"},
 	},
 	"guides/authentication.md#IAM Token": {reads: []string{"home cn-north-4"}},
 

@@ -24,7 +24,7 @@ type job struct{ *acctest.Workspace }
 // jobWorkspace returns a workspace with an example, which reads from srv.
 func jobWorkspace(t *testing.T, example string, srv *simulator.Server) job {
 	t.Helper()
-	w := acctest.NewWorkspace(t, "")
+	w := newWorkspace(t, "")
 	if err := os.Remove(filepath.Join(w.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func TestAccLog(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w")
-			said, err := acctest.NewWorkspace(t, readConfig(srv.URL), tt.env...).Run(t, "plan", "-input=false")
+			said, err := acctest.NewBinaryWorkspace(t, readConfig(srv.URL), tt.env...).Run(t, "plan", "-input=false")
 			if err != nil {
 				t.Fatalf("%v\n%s", err, said)
 			}
@@ -71,7 +71,7 @@ func TestAccLog_written(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w")
-			w := acctest.NewWorkspace(t, readConfig(srv.URL), tt.env...)
+			w := acctest.NewBinaryWorkspace(t, readConfig(srv.URL), tt.env...)
 			log, script := filepath.Join(w.Dir, "log"), filepath.Join(w.Dir, "wrapper", workspace.Binary)
 			w.Write(t, "log", "")
 			w.Write(t, filepath.Join("wrapper", workspace.Binary), fmt.Sprintf("#!/bin/sh\nexec %q 2>>%q\n", w.Provider, log))

@@ -61,7 +61,7 @@ func TestAccMocks(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.NewWorkspace(t, mockedModule, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
+			w := newWorkspace(t, mockedModule, "HW_ACCESS_KEY=", "HW_SECRET_KEY=")
 			acctest.SkipBelow(t, 7, 8)
 			if product, _ := acctest.Version(t); tt.terraform && product == "OpenTofu" {
 				t.Skip("OpenTofu takes no row that lacks a field")
@@ -96,7 +96,7 @@ run "report" {
 // The same with the rows of the other data sources.
 func TestAccMocks_siblings(t *testing.T) {
 	t.Parallel()
-	w := acctest.NewWorkspace(t, `
+	w := newWorkspace(t, `
 provider "huaweicloud" {}
 
 data "huaweicloud_fgs_workflows" "test" {

@@ -13,10 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
@@ -66,7 +63,7 @@ data "huaweicloud_fgs_workflow_executions" "ops" {
   workflow_id = "w"
 }
 `, srv.URL, agencyDomain)
-	said, err := acctest.NewWorkspace(t, config, homeKeys...).Run(t, "plan", "-input=false")
+	said, err := newWorkspace(t, config, homeKeys...).Run(t, "plan", "-input=false")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
@@ -96,7 +93,7 @@ func TestAccProxy(t *testing.T) {
 			t.Parallel()
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w")
-			w := acctest.NewWorkspace(t, readConfig("http://services.example.invalid"),
+			w := newWorkspace(t, readConfig("http://services.example.invalid"),
 				append([]string{"HTTP_PROXY=" + srv.URL}, tt.env...)...)
 			said, err := w.Run(t, "plan", "-input=false")
 			if tt.proxied != (err == nil) || !tt.proxied &&
@@ -119,7 +116,7 @@ func TestAccProxy_malformed(t *testing.T) {
 	srv := simulator.Start(t, simulator.Config{})
 	srv.AddWorkflow("w")
 	const malformed = "HTTP_PROXY=http://CORP\\Planted:pw@proxy.example.invalid:3128"
-	said, err := acctest.NewWorkspace(t, readConfig("http://services.example.invalid"), malformed).Run(t, "plan",
+	said, err := newWorkspace(t, readConfig("http://services.example.invalid"), malformed).Run(t, "plan",
 		"-input=false")
 	if err == nil || !strings.Contains(said, "Error: Invalid proxy") ||
 		!strings.Contains(said, "contains a\nbackslash") && !strings.Contains(said, "contains a backslash") ||
@@ -127,7 +124,7 @@ func TestAccProxy_malformed(t *testing.T) {
 		t.Errorf("%v\n%s", err, said)
 	}
 	// Requests to this machine use no proxy.
-	if said, err := acctest.NewWorkspace(t, readConfig(srv.URL), malformed).Run(t, "plan", "-input=false"); err != nil {
+	if said, err := newWorkspace(t, readConfig(srv.URL), malformed).Run(t, "plan", "-input=false"); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}
 }
@@ -171,7 +168,7 @@ func TestAccCertificates(t *testing.T) {
 			t.Parallel()
 			config := strings.Replace(readConfig(server.URL), "endpoints =",
 				strings.Join(tt.block, "\n  ")+"\n  endpoints =", 1)
-			w := acctest.NewWorkspace(t, config, tt.env...)
+			w := newWorkspace(t, config, tt.env...)
 			w.Env = append(w.Env, "HOME="+w.Dir)
 			w.Write(t, "ca.pem", cert)
 			w.Write(t, "key.pem", key)
@@ -183,13 +180,13 @@ func TestAccCertificates(t *testing.T) {
 	}
 }
 
-// Only a test in this process can replace the fixed address of the metadata
+// Only a provider in this process can be told another address of the metadata
 // service.
 func TestAccMetadata(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		metadata *simulator.Metadata
-		env      acctest.Environment
+		env      []string
 		file     string
 		want     []string // texts of the error, in this order; none if the read works
 	}{
@@ -197,7 +194,7 @@ func TestAccMetadata(t *testing.T) {
 		"an instance that knows no tokens": {metadata: &simulator.Metadata{TokenStatus: 404}},
 		"a profile on an instance": {
 			metadata: &simulator.Metadata{},
-			env:      acctest.Environment{"HW_PROFILE": "ecs", "HW_ACCESS_KEY": "other", "HW_SECRET_KEY": "other"},
+			env:      []string{"HW_PROFILE=ecs", "HW_ACCESS_KEY=other", "HW_SECRET_KEY=other"},
 			file:     `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
 		},
 		"no instance": {want: []string{`Error: No credentials`, `HW_ACCESS_KEY`,
@@ -205,7 +202,7 @@ func TestAccMetadata(t *testing.T) {
 		"an instance without an agency": {metadata: &simulator.Metadata{NoAgency: true},
 			want: []string{`Error: No credentials`, `Please configure Cloud Service Agency first`}},
 		"a profile on no instance": {
-			env: acctest.Environment{"HW_PROFILE": "ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
+			env: []string{"HW_PROFILE=ecs"}, file: `{"profiles":[{"name":"ecs","mode":"ecsAgency"}]}`,
 			want: []string{`Error: No ECS metadata service`,
 				`Step: profile "ecs" of "~/.hcloud/config.json": the ECS metadata service`},
 		},
@@ -217,28 +214,20 @@ func TestAccMetadata(t *testing.T) {
 			cfg.Metadata = tt.metadata
 			srv := simulator.Start(t, cfg)
 			srv.AddWorkflow("w")
-			env := acctest.Environment{
-				"HW_REGION_NAME": simulator.DefaultRegion,
-				"HOME":           acctest.Home(t, map[string]string{filepath.Join(".hcloud", "config.json"): tt.file}),
+			config := workspace.ProviderBlock(srv.URL) + workspace.DataSource("test", "w", "count = 5")
+			w := newWorkspaceOn(t, srv.URL, config, append([]string{"HW_ACCESS_KEY=", "HW_SECRET_KEY="}, tt.env...)...)
+			w.Env = append(w.Env, "HOME="+w.Dir)
+			w.Write(t, filepath.Join(".hcloud", "config.json"), tt.file)
+			said, err := w.Run(t, "plan", "-input=false")
+			if (err != nil) != (len(tt.want) > 0) || !acctest.Words(tt.want...).MatchString(said) {
+				t.Fatalf("got %v, want %q in\n%s", err, tt.want, said)
 			}
-			options := provider.Options{Getenv: env.With(tt.env).Getenv, MetadataURL: srv.URL}
-			step := resource.TestStep{
-				Config:   workspace.ProviderBlock(srv.URL) + workspace.DataSource("test", "w", "count = 5"),
-				PlanOnly: true,
-			}
-			if len(tt.want) > 0 {
-				step.ExpectError = acctest.Words(tt.want...)
-			}
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(options),
-				Steps:                    []resource.TestStep{step},
-			})
-			if len(tt.want) > 0 {
+			if err != nil {
 				return
 			}
 			keys, reads := callers(srv, simulator.ShowSecurityKey)[""], callers(srv, simulator.ListWorkflowExecutions)
-			if reads[simulator.CallerInstance]*2 != keys*10 || len(reads) != 1 {
-				t.Errorf("%d times keys for the reads of %v", keys, reads)
+			if keys != 1 || reads[simulator.CallerInstance] != 5 || len(reads) != 1 {
+				t.Errorf("%d times keys for the reads of %v, want once for 5", keys, reads)
 			}
 		})
 	}
@@ -263,7 +252,7 @@ func TestAccUnsolicited(t *testing.T) {
 	}))
 	t.Cleanup(front.Close)
 	log := filepath.Join(t.TempDir(), "trace.log")
-	w := acctest.NewWorkspace(t, readConfig(front.URL), "HW_AUTH_TOKEN="+plantedToken, "TF_LOG=TRACE",
+	w := acctest.NewBinaryWorkspace(t, readConfig(front.URL), "HW_AUTH_TOKEN="+plantedToken, "TF_LOG=TRACE",
 		"TF_LOG_PATH="+log)
 	said, err := w.Run(t, "plan", "-input=false")
 	if err == nil || !strings.Contains(said, "HTTP 404") {

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -41,7 +40,7 @@ func TestAccRandomFaults(t *testing.T) {
 			executions := simulator.Seed(random.IntN(600), time.Now(), time.Minute, seed)
 			srv.AddWorkflow("w", executions...)
 			srv.Script(faults...)
-			w := acctest.NewWorkspace(t, readConfig(srv.URL), fmt.Sprintf("HW_MAX_RETRIES=%d", maxRetries),
+			w := newWorkspace(t, readConfig(srv.URL), fmt.Sprintf("HW_MAX_RETRIES=%d", maxRetries),
 				"HW_PROJECT_ID="+simulator.DefaultProjectID)
 			output, err := w.Run(t, "apply", "-input=false", "-auto-approve")
 			t.Logf("%d executions, max_retries %d, %d faults, given up: %t", len(executions), maxRetries,

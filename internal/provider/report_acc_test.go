@@ -18,7 +18,7 @@ import (
 // configuration.
 func reportWorkspace(t *testing.T, env ...string) *acctest.Workspace {
 	t.Helper()
-	w := acctest.NewWorkspace(t, "", env...)
+	w := newWorkspace(t, "", env...)
 	acctest.SkipBelow(t, 8, 7)
 	if err := os.Remove(filepath.Join(w.Dir, "main.tf")); err != nil {
 		t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -34,7 +33,7 @@ func TestAccWindowWarning(t *testing.T) {
 			srv := simulator.Start(t, simulator.Config{})
 			srv.AddWorkflow("w")
 			config := strings.Replace(readConfig(srv.URL), `workflow_id = "w"`, "workflow_id = \"w\"\n  "+tt.config, 1)
-			out, err := acctest.NewWorkspace(t, later+config).Run(t, "plan")
+			out, err := newWorkspace(t, later+config).Run(t, "plan")
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}

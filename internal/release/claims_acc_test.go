@@ -14,39 +14,50 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
+	shared "terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
 // What the guides say of the CLI, tried with a real one.
 
+// inProcess is the provider in this process.
+func inProcess(getenv func(string) string) func() tfprotov6.ProviderServer {
+	return provider.Server(provider.Options{Version: "test", Getenv: getenv, Quiet: true})
+}
+
 // checked returns a folder with a configuration that reads from the service at
 // the URL, and makes the user's CLI run the provider of this source.
 func checked(t *testing.T, u *user, url, config string) string {
 	t.Helper()
-	bin := acctest.Binary(t)
-	dir := t.TempDir()
+	u.server = inProcess
 	u.env = append(
 		u.env,
-		"TF_CLI_CONFIG_FILE="+filepath.Join(dir, "cli.tfrc"),
+		"TF_CLI_CONFIG_FILE="+os.DevNull,
 		"HW_REGION_NAME="+simulator.DefaultRegion,
 		"HW_ACCESS_KEY="+simulator.DefaultAccessKey,
 		"HW_SECRET_KEY="+simulator.DefaultSecretKey,
 	)
-	files := map[string]string{
-		"cli.tfrc": fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", address, bin),
-		"main.tf": fmt.Sprintf("terraform {\n  required_providers {\n    huaweicloud = { source = %[1]q }\n  }\n}\n\n"+
-			"provider \"huaweicloud\" {\n  endpoints = { fgs = %[2]q, iam = %[2]q }\n}\n%[3]s", address, url, config),
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	dir := t.TempDir()
+	write(t, dir, "main.tf", requiredProviders+
+		fmt.Sprintf("\nprovider \"huaweicloud\" {\n  endpoints = { fgs = %[1]q, iam = %[1]q }\n}\n", url)+config)
 
 	return dir
+}
+
+// useBinary makes the user's CLI start the provider's own binary, which writes
+// logs.
+func (u *user) useBinary(t *testing.T) {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, "cli.tfrc", shared.DevOverride(acctest.Binary(t)))
+	u.server = nil
+	u.env = append(u.env, "TF_CLI_CONFIG_FILE="+filepath.Join(dir, "cli.tfrc"))
 }
 
 // exitCode is the exit code of a command that ended with err.
@@ -193,6 +204,7 @@ func TestAccGuide_troubleshooting(t *testing.T) {
 	u.env = append(u.env, "TF_LOG_PROVIDER=DEBUG", "TF_LOG_PATH="+log)
 	config := guideBlock(t, "failing-a-pipeline.md", "Fail if Something Failed")
 	dir := checked(t, u, simulator.Start(t, simulator.Config{}).URL, config)
+	u.useBinary(t)
 	text := contents(t, filepath.Join(root, "docs/guides/troubleshooting.md"))
 	labels := regexp.MustCompile(`(?m)^  [A-Z][A-Za-z ]*:`).FindAllString(text, -1)
 	if len(labels) < 8 {

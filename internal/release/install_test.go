@@ -3,13 +3,17 @@
 package release_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 )
 
 // user is a user of this machine with a home folder of its own, in which the
@@ -18,6 +22,10 @@ type user struct {
 	cli  string
 	home string
 	env  []string
+
+	// server is the provider in this process that the CLI uses; nil: what is
+	// installed or configured.
+	server acctest.Server
 }
 
 // newUser skips the test where acceptance tests are not asked for.
@@ -36,23 +44,38 @@ func newUser(t *testing.T) *user {
 			strings.HasPrefix(name, "MAKE") || strings.HasPrefix(name, "XDG_")
 	})
 	// Go keeps its caches below the home folder, unless it is told where they are.
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
-		out, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		u.env = append(u.env, name+"="+strings.TrimSpace(string(out)))
+	caches, err := goCaches()
+	if err != nil {
+		t.Fatal(err)
 	}
-	u.env = append(u.env, "HOME="+u.home, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color")
+	u.env = append(append(u.env, caches...), "HOME="+u.home, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color")
 
 	return u
 }
+
+// goCaches returns the variables that say where Go keeps its caches.
+var goCaches = sync.OnceValues(func() ([]string, error) {
+	names := []string{"GOCACHE", "GOMODCACHE", "GOPATH"}
+	out, err := exec.CommandContext(context.Background(), "go", append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		return nil, err
+	}
+	values := strings.Split(strings.TrimSpace(string(out)), "\n")
+	for i, value := range values {
+		values[i] = names[i] + "=" + value
+	}
+
+	return values, nil
+})
 
 // run returns what a command in a folder wrote.
 func (u *user) run(t *testing.T, dir, name string, args ...string) (string, error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Dir, cmd.Env = dir, u.env
+	if name == u.cli && u.server != nil {
+		cmd.Env = append(slices.Clone(u.env), u.server.Attach(t, u.env))
+	}
 	out, err := cmd.CombinedOutput()
 
 	return string(out), err

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 )
 
 // Every goal is measured once with little data, to test that `make bench` works.
@@ -19,6 +21,9 @@ import (
 func TestRun(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("needs Terraform or OpenTofu: set TF_ACC")
+	}
+	if race.Enabled {
+		t.Skip("all of it is done by commands, which the race detector does not see: see make test-norace")
 	}
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if cli == "" {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 )
 
 func TestCredentials(t *testing.T) {
@@ -142,7 +144,7 @@ func TestSecrets_truncated(t *testing.T) {
 		s := &secrets{}
 		s.add("T"+token, hidden, true)
 		inJSON := `\u0054` + strings.ReplaceAll(token, "Q", `\u0051`)
-		step := map[bool]int{false: 1, true: 7}[underRace]
+		step := race.Choose(1, 7)
 		for place := 0; place < 900; place += step { // of the truncation, which is at another one each time
 			whole := len(token) + 2
 			for _, text := range []string{

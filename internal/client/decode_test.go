@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 )
 
 // largeBodies are what a malicious service may send in place of a list, or of the
@@ -75,7 +77,7 @@ func largeBodies(key string, size int) map[string]string {
 
 // Any response costs at most 100 MB of memory.
 func TestLargeBodies_memory(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
-	if underRace {
+	if race.Enabled {
 		t.Skip("the race detector takes memory of its own")
 	}
 	list := func(ctx context.Context, c *Client) error {

@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -29,7 +30,7 @@ import (
 // left.
 
 var (
-	randomCases = flag.Int("cases", map[bool]int{false: 4000, true: 400}[underRace], "how many random cases to run")
+	randomCases = flag.Int("cases", race.Choose(4000, 200), "how many random cases to run")
 	randomSeed  = flag.Uint64("seed", 0, "run this one random case")
 )
 

@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -204,7 +205,7 @@ func TestSecrets_truncatedForms(t *testing.T) {
 		eachByte(`\\\\u%04x`, testSecret), eachByte(`\u%04x `, testSecret), eachByte("&#0000000000%d;", testSecret),
 	}
 	for _, form := range forms {
-		for place := 0; place < 2*most; place += map[bool]int{false: 1, true: 7}[underRace] {
+		for place := 0; place < 2*most; place += race.Choose(1, 7) {
 			got := s.beginningOf([]byte(strings.Repeat("x", place)+form+strings.Repeat("y", 3*most)), most, most)
 			for i := range len(testSecret) - 2 {
 				left := testSecret[i : i+3]
@@ -233,7 +234,7 @@ func TestSecrets_beginning(t *testing.T) {
 // The cost of the search for secrets grows neither with repetitions in a body nor
 // with its length.
 func TestSecrets_cost(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
-	if underRace {
+	if race.Enabled {
 		t.Skip("the race detector takes memory of its own")
 	}
 	s := &secrets{}

@@ -11,11 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
 var (
-	surveys = flag.Int("surveys", map[bool]int{false: 40, true: 5}[underRace], "random services that are surveyed")
+	surveys = flag.Int("surveys", race.Choose(40, 2), "random services that are surveyed")
 	seed    = flag.Uint64("survey-seed", 0, "run the service of this seed alone")
 )
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 )
 
 // spaced makes n runs that end within their second, the newest a minute before
@@ -125,7 +126,7 @@ func orders() []traits {
 		}
 	}
 	all = append(all, traits{scrambled: scrambledTies}, traits{scrambled: scrambledAll})
-	if !underRace {
+	if !race.Enabled {
 		return all
 	}
 	var some []traits
@@ -202,7 +203,7 @@ func TestDirected_comparedField(t *testing.T) {
 				order := edges
 				order.compared, order.ascending = compared, ascending
 				inBubble(t, order.String(), func(t *testing.T) {
-					for _, long := range map[bool][]int{false: {205, 300, 400}, true: {300}}[underRace] {
+					for _, long := range race.Choose([]int{205, 300, 400}, []int{300}) {
 						runs := spaced(450, 10*second)
 						runs[long].lasting(min(int64(long)*10*second, 2500*second))
 						want := belonging(runs, every)
@@ -308,7 +309,7 @@ func TestDirected_offsetWithoutOrder(t *testing.T) {
 	for _, degree := range []scramble{scrambledTies, scrambledAll} {
 		for _, n := range []int{201, 205, 210, 450} {
 			inBubble(t, fmt.Sprintf("scrambled %s, %d runs", degree, n), func(t *testing.T) {
-				for seed := range uint64(map[bool]int{false: 30, true: 3}[underRace]) {
+				for seed := range uint64(race.Choose(30, 3)) {
 					runs := spaced(n, 0)
 					want := belonging(runs, every)
 					// Bounds do nothing, or they do, and the second is full.
@@ -537,7 +538,7 @@ func TestDirected_crowdedNeighbours(t *testing.T) {
 	t.Parallel()
 	for _, compared := range []field{byBegin, byUpdate, byEnd} {
 		for _, edges := range []traits{{}, {openStart: true}, {openEnd: true}, {openStart: true, openEnd: true}} {
-			for _, each := range map[bool][]int{false: {60, 99, 101, 150, 199}, true: {101}}[underRace] {
+			for _, each := range race.Choose([]int{60, 99, 101, 150, 199}, []int{101}) {
 				for _, order := range []traits{{}, {sortBy: byHash}} {
 					edges.compared, edges.sortBy, edges.offset = compared, order.sortBy, offsetIgnored
 					inBubble(t, fmt.Sprintf("%s, %d", edges, each), func(t *testing.T) {

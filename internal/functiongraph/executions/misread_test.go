@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 )
 
 // from and to make a window relative to now.
@@ -131,7 +132,7 @@ func TestDirected_tinyPages(t *testing.T) {
 		for _, unread := range []unread{unreadRefused, unreadIgnored} {
 			trait := traits{ascending: ascending, onlyForm: rfc3339Only, unread: unread, pageLimit: 10}
 			inBubble(t, trait.String(), func(t *testing.T) {
-				for n := 11; n < 60; n += map[bool]int{false: 1, true: 7}[underRace] {
+				for n := 11; n < 60; n += race.Choose(1, 7) {
 					for _, gap := range []int64{70, 130, 210, 330, second, 7 * minute} {
 						for _, took := range []int64{0, second, 2 * second, 9 * second} {
 							runs := spaced(n, gap)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 )
 
 // A stand-in that always answers with the example of the API page is read without
@@ -103,7 +104,7 @@ func TestOddRows(t *testing.T) {
 	}
 	for name, change := range oddities {
 		for _, order := range orders {
-			for _, n := range map[bool][]int{false: {30, 450}, true: {30}}[underRace] {
+			for _, n := range race.Choose([]int{30, 450}, []int{30}) {
 				inBubble(t, fmt.Sprintf("%s, %s, %d runs", name, order, n), func(t *testing.T) {
 					for _, odd := range []int{0, 15, 250, 449} {
 						runs := spaced(n, 100*second)

@@ -17,6 +17,7 @@ import (
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 )
 
 // The randomised test draws a service, its runs, what happens to them while they
@@ -29,7 +30,7 @@ import (
 // that executions next to them may or may not be listed.
 
 var (
-	cases = flag.Int("cases", map[bool]int{false: 3000, true: 300}[underRace], "how many random cases to run")
+	cases = flag.Int("cases", race.Choose(3000, 150), "how many random cases to run")
 	only  = flag.Uint64("seed", 0, "run this one random case")
 )
 

@@ -14,6 +14,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -81,7 +82,8 @@ func TestRequests(t *testing.T) {
 		} {
 			sizes := []int{0, 1, 99, 199, 200, 201, 401, 1000}
 			switch {
-			case underRace:
+			case race.Enabled:
+				sizes = []int{1, 401}
 			case order == traits{} && (shape == "uniform" || shape == "hourly bursts"):
 				sizes = append(sizes, 5000, 20000, 100000)
 			case order == traits{}, order.sortBy == byHash, order.ascending:
@@ -184,7 +186,7 @@ func TestRequests_limits(t *testing.T) {
 	t.Parallel()
 	for _, order := range []traits{{}, {ascending: true}, {sortBy: byHash}, {sortBy: byUpdate}} {
 		inBubble(t, order.String(), func(t *testing.T) {
-			n := map[bool]int{false: 20000, true: 3000}[underRace]
+			n := race.Choose(20000, 3000)
 			runs := shaped("uniform", n)
 			for _, limit := range []int{1, 10, 200, 250, 1000, n / 4, n - 1} {
 				s := serve(order, runs)
@@ -208,7 +210,7 @@ func TestRequests_fullSecond(t *testing.T) {
 	for _, order := range []traits{
 		{}, {ascending: true}, {sortBy: byHash}, {sortBy: byID}, {openStart: true}, {openEnd: true},
 	} {
-		for _, n := range []int{250, 1000, map[bool]int{false: 5000, true: 1500}[underRace]} {
+		for _, n := range []int{250, 1000, race.Choose(5000, 1500)} {
 			inBubble(t, fmt.Sprintf("%s, %d runs", order, n), func(t *testing.T) {
 				runs := spaced(n, 0)
 				s := serve(order, runs)
@@ -273,7 +275,7 @@ func (l latency) RoundTrip(req *http.Request) (*http.Response, error) {
 // Tiles are read four at a time, which has to show through the client, too.
 func TestReadingTime(t *testing.T) {
 	t.Parallel()
-	if underRace {
+	if race.Enabled {
 		t.Skip("needs long lists")
 	}
 	const each = 50 * time.Millisecond
@@ -315,7 +317,7 @@ func TestReadingTime(t *testing.T) {
 
 // A limit takes no more time per row than none.
 func TestLimit_linear(t *testing.T) { //nolint:paralleltest // measures time
-	if underRace || testing.Short() {
+	if race.Enabled || testing.Short() {
 		t.Skip("measures time")
 	}
 	const n = 200_000

@@ -21,6 +21,7 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/client"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -193,7 +194,7 @@ func respond(req *http.Request, status int, body string) *http.Response {
 // alike.
 func TestModelAndSimulatorAgree(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(map[bool]int{false: 400, true: 60}[underRace]) {
+	for seed := range uint64(race.Choose(400, 25)) {
 		synctest.Test(t, func(t *testing.T) {
 			c := newCase(seed)
 			c.draw()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 )
 
 // A service may list nothing at all for bounds that it does not read. Then an
@@ -25,7 +26,7 @@ func TestUnread_listsNothing(t *testing.T) {
 		for _, compared := range []field{byBegin, byUpdate, byAny} {
 			trait := traits{onlyForm: form, unread: unreadNothing, compared: compared}
 			for name, question := range questions {
-				for _, n := range map[bool][]int{false: {1, 30, 250, 900}, true: {30}}[underRace] {
+				for _, n := range race.Choose([]int{1, 30, 250, 900}, []int{30}) {
 					inBubble(t, fmt.Sprint(trait, name, n), func(t *testing.T) {
 						facts := &executions.Facts{}
 						for range 2 { // what one list finds out must not mislead the next

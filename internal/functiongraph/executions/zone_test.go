@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/functiongraph/executions"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 )
 
 // zoneWindows are questions whose ends matter if bounds are read eight hours
@@ -33,7 +34,7 @@ func TestDirected_zone(t *testing.T) {
 	for name, question := range zoneWindows {
 		for _, z := range []zone{chinaUnlessNamed, china} {
 			inBubble(t, fmt.Sprintf("%s, %s", name, z), func(t *testing.T) {
-				for _, n := range map[bool][]int{false: {0, 1, 30, 300}, true: {1, 30}}[underRace] {
+				for _, n := range race.Choose([]int{0, 1, 30, 300}, []int{1, 30}) {
 					for _, gap := range []int64{10 * second, 48 * hour / int64(max(n, 1))} {
 						for _, limit := range []int{0, 5, 250} {
 							for _, trait := range orders {

@@ -1,5 +1,0 @@
-//go:build !race
-
-package executions_test
-
-const underRace = false

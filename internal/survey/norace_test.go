@@ -1,5 +1,0 @@
-//go:build !race
-
-package survey
-
-const underRace = false

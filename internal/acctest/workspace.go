@@ -73,8 +73,7 @@ type Workspace struct {
 // and env. The provider takes no log level from it.
 //
 // It costs a third of the time that a provider in processes of its own takes, of
-// which the CLI starts up to three for each command. But several provider blocks
-// would share it, and the last one configured would count.
+// which the CLI starts up to three for each command.
 func NewWorkspace(t *testing.T, server Server, config string, env ...string) *Workspace {
 	t.Helper()
 	w := newWorkspace(t, config, env)
@@ -85,7 +84,7 @@ func NewWorkspace(t *testing.T, server Server, config string, env ...string) *Wo
 }
 
 // NewBinaryWorkspace is [NewWorkspace] with the provider's own binary, for what a
-// process of its own matters to: logs, signals and several provider blocks.
+// process of its own matters to: logs and signals.
 func NewBinaryWorkspace(t *testing.T, config string, env ...string) *Workspace {
 	t.Helper()
 	w := newWorkspace(t, config, env)

@@ -3,7 +3,6 @@
 package provider_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -15,20 +14,16 @@ import (
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-// newWorkspace returns a workspace for a configuration, which has a provider in
-// this process if there is only one provider block.
+// newWorkspace returns a workspace with a provider in this process.
 func newWorkspace(t *testing.T, config string, env ...string) *acctest.Workspace {
 	t.Helper()
 	return newWorkspaceOn(t, "", config, env...)
 }
 
 // newWorkspaceOn is newWorkspace on an ECS instance whose metadata service has the
-// URL. It matters to a provider in this process alone.
+// URL.
 func newWorkspaceOn(t *testing.T, metadataURL, config string, env ...string) *acctest.Workspace {
 	t.Helper()
-	if strings.Contains(config, "  alias ") {
-		return acctest.NewBinaryWorkspace(t, config, env...)
-	}
 	server := func(getenv func(string) string) func() tfprotov6.ProviderServer {
 		return provider.Server(provider.Options{Version: "test", Getenv: getenv, Quiet: true, MetadataURL: metadataURL})
 	}

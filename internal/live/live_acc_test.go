@@ -117,7 +117,7 @@ func TestAccLive_simulated(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})
 	const workflow = "48aff955-ea10-4ffd-b426-190bc192dc14"
-	srv.AddWorkflow(workflow, simulator.Seed(600, time.Now().Add(-time.Minute), 5*time.Minute, 1)...)
+	srv.AddWorkflow(workflow, simulator.Seed(250, time.Now().Add(-time.Minute), 12*time.Minute, 1)...)
 	variables := map[string]string{
 		"HW_REGION_NAME": simulator.DefaultRegion, "HW_ACCESS_KEY": simulator.DefaultAccessKey,
 		"HW_SECRET_KEY": simulator.DefaultSecretKey, "HW_AUTH_URL": srv.URL,

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
+	"terraform.local/fgs/terraform-provider-huaweicloud/internal/race"
 )
 
 // user is a user of this machine with a home folder of its own, in which the
@@ -48,9 +49,19 @@ func newUser(t *testing.T) *user {
 	if err != nil {
 		t.Fatal(err)
 	}
-	u.env = append(append(u.env, caches...), "HOME="+u.home, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color")
+	u.env = slices.Concat(u.env, caches,
+		[]string{"HOME=" + u.home, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_ARGS=-no-color"})
 
 	return u
+}
+
+// commandsAlone skips a test under the race detector, which does not see what its
+// commands do.
+func commandsAlone(t *testing.T) {
+	t.Helper()
+	if race.Enabled {
+		t.Skip("it runs commands alone, without the race detector: make test-norace")
+	}
 }
 
 // goCaches returns the variables that say where Go keeps its caches.
@@ -144,6 +155,7 @@ func workspace(t *testing.T) string {
 // that was initialised before still works and can be upgraded.
 func TestAccInstall_twice(t *testing.T) {
 	t.Parallel()
+	commandsAlone(t)
 	u := newUser(t)
 	first := u.install(t, "first")
 	dir := workspace(t)
@@ -184,6 +196,7 @@ func TestAccInstall_twice(t *testing.T) {
 // A version that is asked for is installed once, and never with other bytes.
 func TestAccInstall_version(t *testing.T) {
 	t.Parallel()
+	commandsAlone(t)
 	u := newUser(t)
 	if got := versionOf(t, u.mustRun(t, root, "make", "install", "VERSION=v1.2.3", "commit=first")); got != "1.2.3" {
 		t.Errorf("installed version %s", got)
@@ -219,6 +232,7 @@ func read(t *testing.T, pattern string) string {
 // -version names the version, the commit, and the Go it was built with.
 func TestVersion(t *testing.T) {
 	t.Parallel()
+	commandsAlone(t)
 	binary := filepath.Join(t.TempDir(), "provider")
 	build := exec.CommandContext(
 		t.Context(),

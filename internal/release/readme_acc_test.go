@@ -83,6 +83,7 @@ func withoutVendor(config string) string {
 // page bring it back; a lock file for other platforms is made from a mirror.
 func TestAccReadme_providerInstallation(t *testing.T) {
 	t.Parallel()
+	commandsAlone(t)
 	u := newUser(t)
 	version := u.install(t, "readme")
 	_, blocks := readme(t, readmes[0])

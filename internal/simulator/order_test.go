@@ -111,9 +111,9 @@ func TestOrder_pages(t *testing.T) {
 							}
 							whole := cl.list(t, params...).ids()
 							var pages []string
-							for offset := 0; offset < len(whole); offset += 9 {
+							for offset := 0; offset < len(whole); offset += 29 {
 								pages = append(pages, cl.list(t,
-									append(params, "limit", "9", "offset", fmt.Sprint(offset))...).ids()...)
+									append(params, "limit", "29", "offset", fmt.Sprint(offset))...).ids()...)
 							}
 							if diff := cmp.Diff(whole, pages[:min(len(whole), len(pages))]); diff != "" {
 								t.Errorf("%d minutes: pages (-whole +pages):\n%s", minutes, diff)

@@ -1,5 +1,3 @@
-//go:build unix
-
 // Package workspace runs Terraform or OpenTofu against the simulator: in a folder
 // of its own, with the simulator's keys, and without the settings of the user.
 package workspace
@@ -12,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
@@ -85,23 +82,14 @@ func DevOverride(dir string) string {
 // Command returns a command of the CLI. If ctx ends first, the CLI is interrupted
 // once and has 10 s to end.
 //
-// The command has a process group of its own, so that Ctrl-C in a terminal reaches
-// it through ctx alone. At a second interrupt the CLI would end at once and leave
-// the provider running.
+// On Unix the command has a process group of its own, so that Ctrl-C in a terminal
+// reaches it through ctx alone. At a second interrupt the CLI would end at once and
+// leave the provider running.
 func (w *Workspace) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, w.CLI, args...)
 	cmd.Dir, cmd.Env = w.Dir, w.Env
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	separate(cmd)
 	cmd.WaitDelay = 10 * time.Second
 
 	return cmd
-}
-
-// KillGroup kills the processes that are left of the group of a command from
-// Command.
-func KillGroup(cmd *exec.Cmd) {
-	if cmd.Process != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-	}
 }

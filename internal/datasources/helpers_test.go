@@ -54,36 +54,67 @@ func expectRefusals(t *testing.T, typeName string, refusals map[string]refusal) 
 	t.Helper()
 	srv := simulator.Start(t, simulator.Config{})
 	config := providerBlock(srv)
+	want := map[string][]string{}
 	for name, refused := range refusals {
 		config += fmt.Sprintf("data %q %q {\n  %s\n}\n", typeName, label(name), strings.Join(refused.arguments, "\n  "))
+		want[name] = refused.want
 	}
-	var said []string // an error each
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: factories(defaultEnvironment(srv)),
-		Steps:                    []resource.TestStep{{Config: config}},
-		ErrorCheck: func(err error) error {
-			said = strings.Split(err.Error(), "Error: ")
-			return nil
-		},
-	})
-	for name, refused := range refusals {
-		var ofThis string
-		for _, text := range said {
-			if strings.Contains(text, typeName+"."+label(name)+",") {
-				ofThis += "Error: " + text
-			}
-		}
-		if !acctest.Words(refused.want...).MatchString(ofThis) {
-			t.Errorf("%s: got %q, want %q", name, ofThis, refused.want)
-		}
-	}
+	expectErrors(t, typeName, config, want)
 	if n := len(srv.Requests()); n > 0 {
 		t.Errorf("got %d requests", n)
 	}
 }
 
+// failure is what is said of a data source that cannot be read from a service.
+type failure struct {
+	srv       *simulator.Server
+	block     []string // arguments of its provider block, besides the addresses
+	arguments []string
+	want      []string
+}
+
+// expectFailures checks what is said of data sources of a type, each of which has
+// a service and a provider block of its own. One plan names all of them.
+func expectFailures(t *testing.T, typeName string, failures map[string]failure) {
+	t.Helper()
+	config := ""
+	want := map[string][]string{}
+	for name, failed := range failures {
+		config += providerBlock(failed.srv, append(failed.block, fmt.Sprintf("alias    = %q\n  auth_url = %q",
+			label(name), failed.srv.URL))...)
+		config += fmt.Sprintf("data %q %q {\n  provider = huaweicloud.%[2]s\n  %[3]s\n}\n", typeName, label(name),
+			strings.Join(failed.arguments, "\n  "))
+		want[name] = failed.want
+	}
+	expectErrors(t, typeName, config, want)
+}
+
+// expectErrors checks that a plan fails, and the errors of its data sources.
+func expectErrors(t *testing.T, typeName, config string, want map[string][]string) {
+	t.Helper()
+	server := func(getenv func(string) string) func() tfprotov6.ProviderServer {
+		return provider.Server(provider.Options{Version: "test", Getenv: getenv, Quiet: true})
+	}
+	out, err := acctest.NewWorkspace(t, server, config).Run(t, "plan", "-input=false")
+	if err == nil {
+		t.Fatalf("the plan succeeds:\n%s", out)
+	}
+	said := strings.Split(out, "Error: ")
+	for name, texts := range want {
+		var ofThis string
+		for _, text := range said {
+			if at := typeName + "." + label(name); strings.Contains(text, at+",") || strings.Contains(text, at+"[") {
+				ofThis += "Error: " + text
+			}
+		}
+		if !acctest.Words(texts...).MatchString(ofThis) {
+			t.Errorf("%s: got %q, want %q", name, ofThis, texts)
+		}
+	}
+}
+
 // label is a name as the label of a block.
-func label(name string) string { return strings.ReplaceAll(name, " ", "_") }
+func label(name string) string { return strings.NewReplacer(" ", "_", ",", "").Replace(name) }
 
 // providerBlock sends FunctionGraph's requests to the simulator, for which there
 // is no environment variable, and takes further arguments.

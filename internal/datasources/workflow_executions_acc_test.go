@@ -359,9 +359,10 @@ func TestAccWorkflowExecutionsDataSource_refusedBeforeAnyRequest(t *testing.T) {
 func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 	t.Parallel()
 	list := simulator.ListWorkflowExecutions
+	wrongKey := []string{fmt.Sprintf("access_key = %q", simulator.DefaultAccessKey), `secret_key = "wrong"`}
 	tests := map[string]struct {
 		script          []simulator.Fault
-		environment     environment
+		block           []string
 		arguments       []string
 		want            []string
 		projects, lists int
@@ -376,17 +377,17 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 		},
 		// Five refusals in a row would lock the key.
 		"wrong key, three data sources": {
-			environment: environment{"HW_SECRET_KEY": "wrong"},
-			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
+			block:     wrongKey,
+			arguments: []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
 			want: []string{
-				"Error: Credentials refused", "IAM refused the access key from environment variable HW_ACCESS_KEY",
+				"Error: Credentials refused", "IAM refused the access key from the provider block",
 				"Status: HTTP 401",
 			},
 			projects: 1,
 		},
 		"wrong key, no lookup": {
-			environment: environment{"HW_SECRET_KEY": "wrong", "HW_PROJECT_ID": simulator.DefaultProjectID},
-			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
+			block:     append(slices.Clone(wrongKey), fmt.Sprintf("project_id = %q", simulator.DefaultProjectID)),
+			arguments: []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
 			want: []string{
 				"Error: Credentials refused", "FunctionGraph refused the access key", "Error code: APIGW.0301",
 			},
@@ -399,24 +400,24 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 			projects:  1, lists: 1,
 		},
 		"no such project": {
-			environment: environment{"HW_PROJECT_NAME": "cn-north-4_dev"},
-			arguments:   []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
-			want:        []string{"Error: Project not found", `Project name: "cn-north-4_dev"`},
-			projects:    1,
+			block:     []string{`project_name = "cn-north-4_dev"`},
+			arguments: []string{`for_each = toset(["a", "b", "c"])`, `workflow_id = each.key`},
+			want:      []string{"Error: Project not found", `Project name: "cn-north-4_dev"`},
+			projects:  1,
 		},
 		"HTML": {
-			script:      []simulator.Fault{simulator.HTML(http.StatusOK).On(list).Repeat(-1)},
-			environment: environment{"HW_MAX_RETRIES": "0"},
-			arguments:   []string{`workflow_id = "a"`},
-			want:        []string{"Error: Unexpected response", "Status: HTTP 200", "the body begins with: <html>"},
-			projects:    1, lists: 1,
+			script:    []simulator.Fault{simulator.HTML(http.StatusOK).On(list).Repeat(-1)},
+			block:     []string{`max_retries = 0`},
+			arguments: []string{`workflow_id = "a"`},
+			want:      []string{"Error: Unexpected response", "Status: HTTP 200", "the body begins with: <html>"},
+			projects:  1, lists: 1,
 		},
 		"unavailable for ever": {
-			script:      []simulator.Fault{simulator.Status(http.StatusServiceUnavailable).On(list).Repeat(-1)},
-			environment: environment{"HW_MAX_RETRIES": "1"},
-			arguments:   []string{`workflow_id = "a"`},
-			want:        []string{"Error: FunctionGraph failed", "Status: HTTP 503", "Tries: 2 in"},
-			projects:    1, lists: 2,
+			script:    []simulator.Fault{simulator.Status(http.StatusServiceUnavailable).On(list).Repeat(-1)},
+			block:     []string{`max_retries = 1`},
+			arguments: []string{`workflow_id = "a"`},
+			want:      []string{"Error: FunctionGraph failed", "Status: HTTP 503", "Tries: 2 in"},
+			projects:  1, lists: 2,
 		},
 		// A wait that would pass the deadline is not waited for.
 		"throttled for longer than the timeout": {
@@ -432,18 +433,17 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 			projects:  1, lists: 1,
 		},
 	}
+	failures := map[string]failure{}
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			srv := simulator.Start(t, simulator.Config{})
-			srv.AddWorkflow("a")
-			srv.Script(tt.script...)
-			run(t, defaultEnvironment(srv).With(tt.environment), resource.TestStep{
-				Config: providerBlock(srv) + "data \"huaweicloud_fgs_workflow_executions\" \"test\" {\n  " +
-					strings.Join(tt.arguments, "\n  ") + "\n}\n",
-				ExpectError: acctest.Words(tt.want...),
-			})
-			acctest.ExpectRequests(t, srv, tt.projects, tt.lists)
+		srv := simulator.Start(t, simulator.Config{})
+		srv.AddWorkflow("a")
+		srv.Script(tt.script...)
+		failures[name] = failure{srv, tt.block, tt.arguments, tt.want}
+	}
+	expectFailures(t, "huaweicloud_fgs_workflow_executions", failures)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) { //nolint:paralleltest // the plan has ended
+			acctest.ExpectRequests(t, failures[name].srv, tt.projects, tt.lists)
 		})
 	}
 }

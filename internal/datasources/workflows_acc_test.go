@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
 
@@ -190,19 +189,16 @@ func TestAccWorkflowsDataSource_failure(t *testing.T) {
 			},
 		},
 	}
+	failures := map[string]failure{}
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			srv := simulator.Start(t, simulator.Config{Behaviour: tt.behaviour})
-			for _, w := range simulator.SeedWorkflows(232, whole(), 1) {
-				srv.PutWorkflow(w)
-			}
-			if tt.fault.Operation != "" {
-				srv.Script(tt.fault)
-			}
-			run(t, defaultEnvironment(srv), resource.TestStep{
-				Config: providerBlock(srv) + workflowsDataSource("test"), ExpectError: acctest.Words(tt.want...),
-			})
-		})
+		srv := simulator.Start(t, simulator.Config{Behaviour: tt.behaviour})
+		for _, w := range simulator.SeedWorkflows(232, whole(), 1) {
+			srv.PutWorkflow(w)
+		}
+		if tt.fault.Operation != "" {
+			srv.Script(tt.fault)
+		}
+		failures[name] = failure{srv: srv, want: tt.want}
 	}
+	expectFailures(t, "huaweicloud_fgs_workflows", failures)
 }

@@ -4,8 +4,11 @@ package functions_test
 // provider without region and keys.
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -130,13 +133,23 @@ func TestAccFunctions_errors(t *testing.T) {
 			`Invalid value for "end" parameter: must be a time in RFC 3339 such as "2026-01-31T12:00:00Z", got "".`,
 		},
 	}
+	config := ""
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, resource.TestStep{
-				Config:      "output \"test\" {\n  value = provider::huaweicloud::" + tt.call + "\n}\n",
-				ExpectError: acctest.Words(tt.want),
-			})
-		})
+		config += fmt.Sprintf("output %q {\n  value = provider::huaweicloud::%s\n}\n", strings.ReplaceAll(name, " ", "_"),
+			tt.call)
+	}
+	server := func(getenv func(string) string) func() tfprotov6.ProviderServer {
+		return provider.Server(provider.Options{Version: "test", Getenv: getenv, Quiet: true})
+	}
+	w := acctest.NewWorkspace(t, server, config)
+	acctest.SkipBelow(t, 8, 7)
+	said, err := w.Run(t, "plan", "-input=false")
+	if err == nil {
+		t.Fatalf("the plan succeeds:\n%s", said)
+	}
+	for name, tt := range tests {
+		if !acctest.Words(tt.want).MatchString(said) {
+			t.Errorf("%s: want %q in\n%s", name, tt.want, said)
+		}
 	}
 }

@@ -4,10 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/acctest"
-	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator/workspace"
 )
 
@@ -33,26 +29,15 @@ func TestAccProviderBlock_saidOnce(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			failed := false
-			resource.Test(t, resource.TestCase{
-				ErrorCheck: func(err error) error {
-					failed = true
-					for _, summary := range tt.want {
-						if n := strings.Count(err.Error(), "Error: "+summary); n != 1 {
-							t.Errorf("%q is said %d times in:\n%s", summary, n, err)
-						}
-					}
-					return nil
-				},
-				Steps: []resource.TestStep{{
-					ProtoV6ProviderFactories: factories(provider.Options{Getenv: acctest.Environment{}.Getenv}),
-					Config: "provider \"huaweicloud\" {\n" + tt.arguments + "\n}\n" +
-						workspace.DataSource("test", "w"),
-					PlanOnly: true,
-				}},
-			})
-			if !failed {
-				t.Error("there was no error")
+			config := "provider \"huaweicloud\" {\n" + tt.arguments + "\n}\n" + workspace.DataSource("test", "w")
+			said, err := planWith(t, nil, config)
+			if err == nil {
+				t.Fatalf("the plan succeeds:\n%s", said)
+			}
+			for _, summary := range tt.want {
+				if n := strings.Count(said, "Error: "+summary); n != 1 {
+					t.Errorf("%q is said %d times in:\n%s", summary, n, said)
+				}
 			}
 		})
 	}

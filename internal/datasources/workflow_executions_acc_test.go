@@ -442,7 +442,8 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 	}
 	expectFailures(t, "huaweicloud_fgs_workflow_executions", failures)
 	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) { //nolint:paralleltest // the plan has ended
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			acctest.ExpectRequests(t, failures[name].srv, tt.projects, tt.lists)
 		})
 	}

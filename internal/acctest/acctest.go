@@ -1,7 +1,7 @@
 // Package acctest is what the tests of several packages share: the environment and
-// the configurations of acceptance tests, a workspace with the provider's own
-// binary, certificates, and clients of the simulator. The server itself is
-// [simulator.Start].
+// the configurations of acceptance tests, workspaces with the provider in the
+// test's process or in its own, certificates, and clients of the simulator. The
+// server itself is [simulator.Start].
 //
 // It does not import the provider, so that tests inside of the provider's packages
 // can use it. Tests inside of client and simulator cannot, because it imports

@@ -90,12 +90,12 @@ func expectFailures(t *testing.T, typeName string, failures map[string]failure) 
 }
 
 // expectErrors checks that a plan fails, and the errors of its data sources.
-func expectErrors(t *testing.T, typeName, config string, want map[string][]string) {
+func expectErrors(t *testing.T, typeName, config string, want map[string][]string, env ...string) {
 	t.Helper()
 	server := func(getenv func(string) string) func() tfprotov6.ProviderServer {
 		return provider.Server(provider.Options{Version: "test", Getenv: getenv, Quiet: true})
 	}
-	out, err := acctest.NewWorkspace(t, server, config).Run(t, "plan", "-input=false")
+	out, err := acctest.NewWorkspace(t, server, config, env...).Run(t, "plan", "-input=false")
 	if err == nil {
 		t.Fatalf("the plan succeeds:\n%s", out)
 	}

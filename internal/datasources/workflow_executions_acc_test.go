@@ -449,6 +449,16 @@ func TestAccWorkflowExecutionsDataSource_failure(t *testing.T) {
 	}
 }
 
+// The error names the variable of a key that is refused.
+func TestAccWorkflowExecutionsDataSource_wrongKey(t *testing.T) {
+	t.Parallel()
+	srv := simulator.Start(t, simulator.Config{})
+	expectErrors(t, "huaweicloud_fgs_workflow_executions", providerBlock(srv)+dataSource(), map[string][]string{
+		"test": {"Error: Credentials refused", "IAM refused the access key from environment variable HW_ACCESS_KEY"},
+	}, "HW_SECRET_KEY=wrong", "HW_AUTH_URL="+srv.URL)
+	acctest.ExpectRequests(t, srv, 1, 0)
+}
+
 func TestAccWorkflowExecutionsDataSource_passingTrouble(t *testing.T) {
 	t.Parallel()
 	srv := simulator.Start(t, simulator.Config{})

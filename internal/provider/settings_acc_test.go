@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -16,19 +15,6 @@ import (
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/provider"
 	"terraform.local/fgs/terraform-provider-huaweicloud/internal/simulator"
 )
-
-// runWithVariables takes the steps with a provider that sees only the given
-// environment variables.
-func runWithVariables(t *testing.T, variables map[string]string, steps ...resource.TestStep) {
-	t.Helper()
-	options := provider.Options{Version: "test", Getenv: func(name string) string { return variables[name] }}
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
-			"huaweicloud": func() (tfprotov6.ProviderServer, error) { return provider.Server(options)(), nil },
-		},
-		Steps: steps,
-	})
-}
 
 // planWith plans with a provider that sees only the given environment variables.
 func planWith(t *testing.T, variables map[string]string, config string) (string, error) {
@@ -135,23 +121,25 @@ func TestAccSettings_unknown(t *testing.T) {
 	srv.AddWorkflow("w")
 	const resourceBlock = "resource \"terraform_data\" \"region\" {\n  input = \"cn-north-4\"\n}\n"
 	block := []string{`region = terraform_data.region.output`}
-	runWithVariables(t, map[string]string{
-		"HW_ACCESS_KEY": simulator.DefaultAccessKey,
-		"HW_SECRET_KEY": simulator.DefaultSecretKey,
-		"HW_AUTH_URL":   srv.URL,
-	},
-		resource.TestStep{
-			Config: resourceBlock + readWithBlock(srv, block, nil),
-			ExpectError: regexp.MustCompile(
-				`(?s)Error: Provider configuration is not known yet.*Unknown: region.*depends_on`),
+	env := acctest.Keys().With(acctest.Environment{"HW_REGION_NAME": "", "HW_AUTH_URL": srv.URL})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: acctest.Factories(
+			provider.Server(provider.Options{Version: "test", Getenv: env.Getenv})),
+		Steps: []resource.TestStep{
+			{
+				Config: resourceBlock + readWithBlock(srv, block, nil),
+				ExpectError: regexp.MustCompile(
+					`(?s)Error: Provider configuration is not known yet.*Unknown: region.*depends_on`),
+			},
+			{
+				PreConfig: func() { expectSettingsRequests(t, srv, map[simulator.Operation]int{}) },
+				Config:    resourceBlock + readWithBlock(srv, block, []string{`depends_on = [terraform_data.region]`}),
+				ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(
+					"data.huaweicloud_fgs_workflow_executions.test",
+					tfjsonpath.New("executions"), knownvalue.ListExact([]knownvalue.Check{}))},
+			},
 		},
-		resource.TestStep{
-			PreConfig: func() { expectSettingsRequests(t, srv, map[simulator.Operation]int{}) },
-			Config:    resourceBlock + readWithBlock(srv, block, []string{`depends_on = [terraform_data.region]`}),
-			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue(
-				"data.huaweicloud_fgs_workflow_executions.test",
-				tfjsonpath.New("executions"), knownvalue.ListExact([]knownvalue.Check{}))},
-		})
+	})
 }
 
 // A provider without a required setting sends no request.
